@@ -1,0 +1,59 @@
+//! `hookc graph`: the ops of a job, what they wait for, their gates and hooks.
+
+mod dot;
+mod mermaid;
+mod model;
+mod text;
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::plan::{Wanted, compile};
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+use model::Drawing;
+
+const EXAMPLES: &str = "\
+Examples:
+  hookc graph nightly.hook
+  hookc graph nightly.hook --format mermaid >> README.md
+  hookc graph nightly.hook --format dot | dot -Tsvg > nightly.svg";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The file
+    file: PathBuf,
+    /// The job; all jobs of the file without it
+    #[arg(long, value_name = "NAME")]
+    job: Option<String>,
+    /// The form
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// A flowchart that many Markdown viewers draw
+    Mermaid,
+    /// Graphviz
+    Dot,
+    /// Lines for reading
+    Text,
+}
+
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
+    let wanted = Wanted { job: args.job.clone(), profile: None };
+    let plan = match compile(&args.file, &wanted, output)? {
+        Ok(compiled) => compiled.plan,
+        Err(exit) => return Ok(exit),
+    };
+    let drawing = Drawing::new(&plan);
+    match args.format {
+        Format::Mermaid => output.data(mermaid::write(&drawing).as_bytes())?,
+        Format::Dot => output.data(dot::write(&drawing).as_bytes())?,
+        Format::Text => output.print(&text::write(&drawing))?,
+    }
+    Ok(Exit::CLEAN)
+}

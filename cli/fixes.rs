@@ -1,0 +1,107 @@
+//! Applies the fixes that are certain, file by file.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use hookc_compiler::{Edit, Fix};
+
+use crate::batch::{Finding, TextFile};
+use crate::exit::Failure;
+use crate::write;
+
+/// The one change that mends a finding: with several to choose from, none is certain.
+pub(crate) fn certain(finding: &Finding) -> Option<&Fix> {
+    match finding.diagnostic.fixes.as_slice() {
+        [fix] if fix.edits.iter().all(|edit| may_edit(finding, edit)) => Some(fix),
+        _ => None,
+    }
+}
+
+/// Only files that the command was given are changed, not what they import.
+fn may_edit(finding: &Finding, edit: &Edit) -> bool {
+    let file = finding.batch.file(edit.file);
+    file.asked && file.disk.is_some()
+}
+
+/// Writes the fixes that do not overlap; how many there were.
+pub(crate) fn apply(findings: &[Finding]) -> Result<usize, Failure> {
+    let mut plan = Plan::default();
+    let applied = findings.iter().filter(|finding| certain(finding).is_some_and(|fix| plan.add(finding, fix))).count();
+    for (path, (old, mut edits)) in plan.files {
+        edits.sort_by_key(|edit| (edit.span, edit.text.clone()));
+        let new = edited(&old, &edits);
+        write::replace(&path, &new).map_err(|error| Failure::file("write", &path, error))?;
+    }
+    Ok(applied)
+}
+
+/// The edits that were accepted, by file, with the text they are made in.
+#[derive(Default)]
+struct Plan {
+    files: BTreeMap<PathBuf, (String, Vec<Edit>)>,
+}
+
+impl Plan {
+    /// Accepts all edits of the fix, or none.
+    fn add(&mut self, finding: &Finding, fix: &Fix) -> bool {
+        let fits = fix.edits.iter().all(|edit| self.fits(finding.batch.file(edit.file), edit));
+        if fits {
+            for edit in &fix.edits {
+                let file = finding.batch.file(edit.file);
+                if let Some(path) = &file.disk {
+                    let (_, edits) = self.files.entry(path.clone()).or_insert_with(|| (file.text.to_string(), Vec::new()));
+                    edits.push(edit.clone());
+                }
+            }
+        }
+        fits
+    }
+
+    fn fits(&self, file: &TextFile, edit: &Edit) -> bool {
+        let known = file.disk.as_ref().and_then(|path| self.files.get(path));
+        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+        file.text.get(start..end).is_some() && known.is_none_or(|(_, edits)| edits.iter().all(|other| apart(edit, other)))
+    }
+}
+
+/// Whether the order of two edits does not matter; two at one place would depend on it.
+fn apart(a: &Edit, b: &Edit) -> bool {
+    a.span.end < b.span.start || b.span.end < a.span.start || (a.span != b.span && (a.span.end == b.span.start || b.span.end == a.span.start))
+}
+
+/// The text with sorted edits that do not overlap.
+fn edited(text: &str, edits: &[Edit]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        out.push_str(text.get(at..edit.span.start as usize).unwrap_or(""));
+        out.push_str(&edit.text);
+        at = edit.span.end as usize;
+    }
+    out.push_str(text.get(at..).unwrap_or(""));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use hookc_compiler::FileId;
+    use hookc_grammar::Span;
+
+    use super::*;
+
+    fn edit(start: u32, end: u32, text: &str) -> Edit {
+        Edit { file: FileId(0), span: Span::new(start, end), text: text.to_owned() }
+    }
+
+    #[test]
+    fn edits_are_made_from_left_to_right() {
+        assert_eq!(edited("abcdef", &[edit(0, 1, "X"), edit(3, 3, "-"), edit(5, 6, "")]), "Xbc-de");
+    }
+
+    #[test]
+    fn overlapping_edits_are_refused() {
+        assert!(apart(&edit(0, 2, ""), &edit(2, 3, "")));
+        assert!(!apart(&edit(0, 2, ""), &edit(1, 3, "")));
+        assert!(!apart(&edit(2, 2, "a"), &edit(2, 2, "b")));
+    }
+}

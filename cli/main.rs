@@ -1,0 +1,25 @@
+//! The `hookc` command: reads arguments, files and terminals, prints what the other crates find.
+//!
+//! All printing of the project lives here, and miette only in `report.rs`. Commands are one file each in `commands/`.
+
+mod app;
+mod batch;
+mod checking;
+mod commands;
+mod exit;
+mod fixes;
+mod formats;
+mod guard;
+mod lines;
+mod loader;
+mod output;
+mod pages;
+mod report;
+mod root;
+mod sanitise;
+mod walk;
+mod write;
+
+fn main() -> std::process::ExitCode {
+    guard::guarded(app::main)
+}

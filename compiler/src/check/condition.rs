@@ -1,0 +1,148 @@
+//! Named conditions: checked once where they are declared, inlined where they are used.
+
+use std::collections::BTreeMap;
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::{Arg, Expr};
+use hookc_plan as plan;
+use smol_str::SmolStr;
+
+use super::args::{Callee, Owner};
+use super::scope::Local;
+use super::{Checker, Env, Scope, Typed};
+use crate::declare::ConditionId;
+use crate::diagnostics::{self, Diagnostic};
+use crate::ty::Ty;
+
+/// How many inlined conditions one expression may hold.
+const MAX_EXPANSIONS: u32 = 10_000;
+
+/// Which conditions are being inlined, and how many were in this expression.
+pub(super) struct Memo {
+    active: Vec<ConditionId>,
+    expansions: u32,
+    count: usize,
+}
+
+impl Memo {
+    pub(super) fn new(count: usize) -> Memo {
+        Memo { active: Vec::new(), expansions: 0, count }
+    }
+}
+
+impl<'s> Checker<'_, 's> {
+    /// Checks the declarations of all named conditions.
+    pub(crate) fn check_conditions(&mut self) {
+        for index in 0..self.conditions.count {
+            let id = ConditionId(u32::try_from(index).unwrap_or(u32::MAX));
+            let def = self.program.condition(id);
+            self.report_function_name(id);
+            self.check_defaults(Owner::Local, &def.params, "parameter");
+            let mut scope = Scope::new(def.item.file, def.item.at, Env::Plain);
+            for param in def.params.values() {
+                let value = plan::Node::Local { name: param.name.clone() };
+                scope.locals.push(Local { name: param.name.clone(), ty: param.ty.clone(), value, place: param.place });
+            }
+            self.conditions.active.push(id);
+            self.expect(&mut scope, &def.item.ast.value, &Ty::Bool);
+            self.conditions.active.pop();
+        }
+    }
+
+    fn report_function_name(&mut self, id: ConditionId) {
+        let item = &self.program.condition(id).item;
+        if super::functions::NAMES.contains(&item.name.as_str()) {
+            let message = format!("`{}` is a built-in function", item.name);
+            let diagnostic = Diagnostic::new(diagnostics::RESERVED_NAME, item.file, item.place.span, message);
+            self.report(diagnostic.help("choose another name"));
+        }
+    }
+
+    /// `poor(outputs.loss, 0.5)`: the condition's text with its arguments in place of its parameters.
+    pub(super) fn named_condition(&mut self, scope: &mut Scope<'_, '_>, id: ConditionId, args: &[Arg], span: Span) -> Typed {
+        let def = self.program.condition(id);
+        if self.conditions.active.contains(&id) {
+            let place = scope.place(span);
+            let message = format!("condition `{}` is defined by itself", def.item.name);
+            self.report(Diagnostic::new(diagnostics::CONSTANT_CYCLE, place.file, place.span, message));
+            return Typed { ty: Ty::Error, ..scope.broken(span) };
+        }
+        let Some(values) = self.condition_arguments(scope, id, args, span) else {
+            return Typed { ty: Ty::Error, ..scope.broken(span) };
+        };
+        if self.conditions.active.is_empty() {
+            self.conditions.expansions = 0;
+        }
+        self.conditions.expansions += 1;
+        if self.conditions.expansions > MAX_EXPANSIONS {
+            self.error_at(diagnostics::TOO_EXPENSIVE, scope.place(span), "this condition grows too large when its parts are inlined");
+            return Typed { ty: Ty::Error, ..scope.broken(span) };
+        }
+        let mut inner = Scope::new(def.item.file, def.item.at, Env::Plain);
+        for (param, value) in def.params.values().zip(values) {
+            let local = Local { name: param.name.clone(), ty: param.ty.clone(), value: value.node, place: param.place };
+            inner.locals.push(local);
+        }
+        self.conditions.active.push(id);
+        let mark = self.diagnostics.len();
+        let mut typed = self.expect(&mut inner, &def.item.ast.value, &Ty::Bool);
+        self.diagnostics.truncate(mark);
+        self.conditions.active.pop();
+        let via = plan::Via { name: SmolStr::new(&def.item.name), span: scope.plan_span(span) };
+        typed.expr.via.insert(0, via);
+        typed
+    }
+
+    fn condition_arguments(&mut self, scope: &mut Scope<'_, '_>, id: ConditionId, args: &[Arg], span: Span) -> Option<Vec<plan::Expr>> {
+        let def = self.program.condition(id);
+        let callee = Callee {
+            what: format!("condition `{}`", def.item.name),
+            params: &def.params,
+            place: Some(def.item.place),
+            positional: true,
+            owner: Owner::Local,
+        };
+        let mark = self.diagnostics.len();
+        let values = self.arguments(scope, &callee, args, span);
+        let complete = values.len() == def.params.len() && !self.errors_since(mark);
+        complete.then(|| values.into_iter().map(|arg| arg.value).collect())
+    }
+
+    /// A condition with what the plan says of it; `None` where it has a mistake, which is reported.
+    pub(crate) fn cond(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> Option<plan::Cond> {
+        let typed = self.expect(scope, expr, &Ty::Bool);
+        if typed.ty.is_error() {
+            return None;
+        }
+        let place = scope.place(expr.span);
+        let cond = self.cond_of(typed.expr, self.program.sources.text(place.file, place.span).to_owned());
+        if cond.cost > plan::BUDGET {
+            let message = format!("this can take {} steps, and {} are allowed", cond.cost, plan::BUDGET);
+            let diagnostic = Diagnostic::new(diagnostics::TOO_EXPENSIVE, place.file, place.span, message);
+            self.report(diagnostic.help("put fewer macros into each other"));
+            return None;
+        }
+        Some(cond)
+    }
+
+    /// What the plan says of a condition.
+    pub(crate) fn cond_of(&self, expr: plan::Expr, source: String) -> plan::Cond {
+        let mut reads: BTreeMap<plan::Path, plan::Type> = BTreeMap::new();
+        expr.walk(&mut |node| {
+            if let plan::Node::Ctx { path } = &node.node {
+                reads.entry(path.clone()).or_insert_with(|| node.ty.clone());
+            }
+        });
+        let read = |(path, ty): (plan::Path, plan::Type)| {
+            let certain = !matches!(ty, plan::Type::Optional(_));
+            plan::Read { path, ty, certain }
+        };
+        plan::Cond {
+            reads: reads.into_iter().map(read).collect(),
+            may_fail: plan::may_fail(&expr),
+            cost: plan::cost(&expr),
+            expr,
+            source,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Types, names and certainty: trees to typed expressions and diagnostics.
+//!
+//! One pass does both, so what is checked is what is lowered. A mistake gives the type [`Ty::Error`], which fits
+//! everything: one mistake is one diagnostic. The same code serves `check` (results dropped) and `lower` (results kept).
+
+mod access;
+mod args;
+mod binary;
+mod call;
+mod coerce;
+mod component;
+mod condition;
+mod constant;
+mod context;
+mod each;
+mod expr;
+mod facts;
+mod functions;
+mod http;
+mod hook;
+mod job;
+mod literal;
+mod macros;
+mod methods;
+mod needs;
+mod op;
+mod profile;
+mod program;
+mod record;
+mod scope;
+mod settings;
+mod test;
+mod trigger;
+mod unused;
+
+use std::cell::RefCell;
+
+use hookc_grammar::Span;
+use hookc_plan as plan;
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+
+pub(crate) use args::Owner;
+pub(crate) use profile::Binding;
+pub(crate) use scope::{Env, Local, Scope, Typed};
+
+use crate::declare::{ConnectionId, Place, Program, Symbol};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::sources::FileId;
+use crate::ty::Ty;
+
+/// The roots of the context: nothing that is read by its bare name may be called so.
+const CONTEXT_NAMES: &[&str] = &[
+    "op", "job", "inputs", "outputs", "error", "payload", "output", "tool", "step", "steps", "session", "user", "agent", "event",
+];
+
+/// Whether hooks read their context under this name.
+pub(crate) fn is_context_name(name: &str) -> bool {
+    CONTEXT_NAMES.contains(&name)
+}
+
+/// Checks bodies: names, types, certainty.
+pub(crate) struct Checker<'p, 's> {
+    pub(crate) program: &'p Program<'s>,
+    /// The compiled file: keys of types, components and jobs are relative to it.
+    pub(crate) root: FileId,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Names that something uses, by file.
+    pub(crate) used: FxHashSet<(FileId, SmolStr)>,
+    constants: constant::Memo,
+    conditions: condition::Memo,
+    /// Enums, records and connections that typed expressions name, for the plan.
+    named: RefCell<FxHashSet<Symbol>>,
+}
+
+impl<'p, 's> Checker<'p, 's> {
+    pub(crate) fn new(program: &'p Program<'s>, root: FileId) -> Checker<'p, 's> {
+        Checker {
+            program,
+            root,
+            diagnostics: Vec::new(),
+            used: FxHashSet::default(),
+            constants: constant::Memo::new(program.consts.len()),
+            conditions: condition::Memo::new(program.conditions.len()),
+            named: RefCell::new(FxHashSet::default()),
+        }
+    }
+
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports a mistake at a place.
+    pub(crate) fn error_at(&mut self, code: Code, place: Place, message: impl Into<String>) {
+        self.report(Diagnostic::new(code, place.file, place.span, message));
+    }
+
+    /// How many errors (warnings left out) there are since `mark`.
+    pub(crate) fn errors_since(&self, mark: usize) -> bool {
+        let since = self.diagnostics.get(mark..).unwrap_or_default();
+        since.iter().any(|diagnostic| diagnostic.severity == crate::Severity::Error)
+    }
+
+    /// Looks a top-level name up and marks it as used.
+    pub(crate) fn lookup(&mut self, file: FileId, name: &str) -> Option<Symbol> {
+        let symbol = self.program.lookup(file, name)?;
+        self.used.insert((file, SmolStr::new(name)));
+        Some(symbol)
+    }
+
+    /// Whether the name's import failed; that is reported already.
+    pub(crate) fn is_broken(&self, file: FileId, name: &str) -> bool {
+        self.program.scope(file).broken.contains(name)
+    }
+
+    /// The key of a symbol in the plan: its name in the compiled file, else `PATH:NAME`.
+    pub(crate) fn key(&self, symbol: Symbol) -> SmolStr {
+        if matches!(symbol, Symbol::Enum(_) | Symbol::Record(_) | Symbol::Connection(_)) {
+            self.named.borrow_mut().insert(symbol);
+        }
+        let name = self.program.name_of(symbol);
+        match self.program.place_of(symbol) {
+            Some(place) if place.file != self.root => {
+                let path = &self.program.sources.file(place.file).path;
+                SmolStr::from(format!("{}:{name}", path.strip_suffix(".hook").unwrap_or(path)))
+            }
+            _ => SmolStr::new(name),
+        }
+    }
+
+    /// The type as the plan writes it.
+    pub(crate) fn plan_type(&self, ty: &Ty) -> plan::Type {
+        match ty {
+            Ty::Error | Ty::Never | Ty::Null => plan::Type::Null,
+            Ty::Bool => plan::Type::Bool,
+            Ty::Int => plan::Type::Int,
+            Ty::Float => plan::Type::Float,
+            Ty::String => plan::Type::String,
+            Ty::Duration => plan::Type::Duration,
+            Ty::Timestamp => plan::Type::Timestamp,
+            Ty::Path => plan::Type::Path,
+            Ty::Uri => plan::Type::Uri,
+            Ty::Secret => plan::Type::Secret,
+            Ty::Json => plan::Type::Json,
+            Ty::List(item) => plan::Type::List(Box::new(self.plan_type(item))),
+            Ty::Map(value) => plan::Type::Map(Box::new(self.plan_type(value))),
+            Ty::Optional(inner) => plan::Type::Optional(Box::new(self.plan_type(inner))),
+            Ty::Enum(id) => plan::Type::Enum(self.key(Symbol::Enum(*id))),
+            Ty::Record(id) => plan::Type::Record(self.key(Symbol::Record(*id))),
+        }
+    }
+
+    /// The type as a person writes it.
+    pub(crate) fn show(&self, ty: &Ty) -> String {
+        match ty {
+            Ty::Error => "unknown".to_owned(),
+            Ty::Never => "nothing".to_owned(),
+            Ty::List(item) => format!("list<{}>", self.show(item)),
+            Ty::Map(value) => format!("map<string, {}>", self.show(value)),
+            Ty::Optional(inner) => format!("{}?", self.show(inner)),
+            Ty::Enum(id) => self.program.enum_def(*id).name.to_string(),
+            Ty::Record(id) => self.program.record(*id).name.to_string(),
+            simple => self.plan_type(simple).to_string(),
+        }
+    }
+
+    /// The enums and records that were named, in a fixed order.
+    pub(crate) fn named_types(&self) -> Vec<Symbol> {
+        let mut types: Vec<Symbol> =
+            self.named.borrow().iter().copied().filter(|symbol| matches!(symbol, Symbol::Enum(_) | Symbol::Record(_))).collect();
+        types.sort_unstable();
+        types
+    }
+
+    /// The connections that were read, in a fixed order.
+    pub(crate) fn read_connections(&self) -> Vec<ConnectionId> {
+        let named = self.named.borrow();
+        let mut connections: Vec<ConnectionId> = named
+            .iter()
+            .filter_map(|symbol| match symbol {
+                Symbol::Connection(id) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        connections.sort_unstable();
+        connections
+    }
+
+    /// A span as the plan writes it; the source's id is the file's until the plan numbers its sources.
+    pub(crate) fn plan_span(&self, place: Place) -> plan::Span {
+        let Span { start, end } = place.span;
+        plan::Span(place.file.0, start, end)
+    }
+}

@@ -1,0 +1,112 @@
+//! Where an expression stands: its file, the names and roots it can read, what is known not to be null.
+
+use hookc_grammar::Span;
+use hookc_plan as plan;
+use smol_str::SmolStr;
+
+use super::context::{JobContext, OpContext};
+use super::job::JobScope;
+use super::trigger::EventKind;
+use crate::declare::{Params, Place};
+use crate::sources::FileId;
+use crate::ty::Ty;
+
+/// A typed expression.
+#[derive(Clone, Debug)]
+pub(crate) struct Typed {
+    pub(crate) expr: plan::Expr,
+    pub(crate) ty: Ty,
+}
+
+/// A name with a value: a macro's or loop's variable, a parameter.
+#[derive(Clone, Debug)]
+pub(crate) struct Local {
+    pub(crate) name: SmolStr,
+    pub(crate) ty: Ty,
+    pub(crate) value: plan::Node,
+    pub(crate) place: Place,
+}
+
+/// What can be read besides locals, constants and connections.
+#[derive(Clone, Copy)]
+pub(crate) enum Env<'a, 's> {
+    /// Nothing: constants, defaults, named conditions, fields' `where`.
+    Plain,
+    /// A component's inputs, by bare name and as `inputs.X`.
+    Component(&'a Params<'s>),
+    /// An op's arguments, `when` and `for`: the job's inputs and ops.
+    Job(&'a JobScope<'a, 's>, usize),
+    /// A hook on an op, or `retry … when`; the job is known where the hook stands in one.
+    Op(&'a OpContext<'a, 's>),
+    /// A hook on a job.
+    JobHook(&'a JobContext<'a, 's>),
+    /// A trigger's `when` and `with`.
+    Trigger(EventKind),
+}
+
+/// A read of another op's output or status, while an op's needs are found.
+#[derive(Clone, Debug)]
+pub(crate) struct OpRead {
+    /// The op that is read: an index into the job's ops.
+    pub(crate) op: usize,
+    /// The output; `None` for its status.
+    pub(crate) output: Option<SmolStr>,
+    /// Whether the reader copes with the op not having succeeded.
+    pub(crate) guarded: bool,
+}
+
+/// The surroundings of an expression.
+pub(crate) struct Scope<'a, 's> {
+    pub(crate) file: FileId,
+    /// The piece's first byte: what the tree's spans count from.
+    pub(crate) at: u32,
+    pub(crate) env: Env<'a, 's>,
+    /// Innermost last.
+    pub(crate) locals: Vec<Local>,
+    /// Paths that are known not to be null here, and where that was asked.
+    pub(crate) facts: Vec<(SmolStr, plan::Span)>,
+    /// Whether the next read stands where its absence is handled: left of `??`, beside `== null`, in `has`.
+    pub(crate) guard: bool,
+    pub(crate) reads: Vec<OpRead>,
+    /// In an op's arguments: the ops whose success is not needed; their outputs may be missing.
+    pub(crate) uncertain: Vec<usize>,
+    /// Whether templates may hold secrets: an `http` url or header.
+    pub(crate) secrets: bool,
+    /// How deep in macros.
+    pub(crate) macros: u32,
+}
+
+impl<'a, 's> Scope<'a, 's> {
+    pub(crate) fn new(file: FileId, at: u32, env: Env<'a, 's>) -> Scope<'a, 's> {
+        Scope { file, at, env, locals: Vec::new(), facts: Vec::new(), guard: false, reads: Vec::new(), uncertain: Vec::new(), secrets: false, macros: 0 }
+    }
+
+    /// The place of a span of this piece.
+    pub(crate) fn place(&self, span: Span) -> Place {
+        Place { file: self.file, span: span.shifted(self.at) }
+    }
+
+    /// The span as the plan writes it.
+    pub(crate) fn plan_span(&self, span: Span) -> plan::Span {
+        let span = span.shifted(self.at);
+        plan::Span(self.file.0, span.start, span.end)
+    }
+
+    /// The local of this name, innermost first.
+    pub(crate) fn local(&self, name: &str) -> Option<&Local> {
+        self.locals.iter().rev().find(|local| local.name == name)
+    }
+
+    /// A typed expression.
+    pub(crate) fn typed(&self, checker: &super::Checker<'_, '_>, node: plan::Node, ty: Ty, span: Span) -> Typed {
+        let expr = plan::Expr { node, ty: checker.plan_type(&ty), span: self.plan_span(span), via: Vec::new() };
+        Typed { expr, ty }
+    }
+
+    /// What stands for an expression with a reported mistake.
+    pub(crate) fn broken(&self, span: Span) -> Typed {
+        let node = plan::Node::Const { value: serde_json::Value::Null };
+        let expr = plan::Expr { node, ty: plan::Type::Null, span: self.plan_span(span), via: Vec::new() };
+        Typed { expr, ty: Ty::Error }
+    }
+}

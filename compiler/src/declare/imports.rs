@@ -1,0 +1,192 @@
+//! Imports: what each file brings in, and what is wrong with it.
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::{ExprKind, Import, Item};
+
+use super::{ImportedName, Place, Program, Symbol, duplicate};
+use crate::diagnostics::{self, Diagnostic, did_you_mean, nearest};
+use crate::sources::{BadPath, FileId, LoadError, resolve};
+
+impl Program<'_> {
+    /// The symbol that `name` stands for in `file`.
+    pub(crate) fn lookup(&self, file: FileId, name: &str) -> Option<Symbol> {
+        self.scope(file).names.get(name).copied()
+    }
+
+    pub(super) fn resolve_imports(&mut self, diagnostics: &mut Vec<Diagnostic>) {
+        let sources = self.sources;
+        let own: Vec<_> = self.scopes.iter().map(|scope| scope.names.clone()).collect();
+        let mut edges: Vec<Vec<(FileId, Span)>> = vec![Vec::new(); own.len()];
+        for (file, source) in sources.iter() {
+            for placed in &source.parse.file.items {
+                let Item::Import(import) = placed.node.as_ref() else { continue };
+                let Some((target, span)) = self.import_target(file, placed.at, import, diagnostics) else {
+                    self.bring_in_nothing(file, placed.at, import);
+                    continue;
+                };
+                if let Some(edges) = edges.get_mut(file.0 as usize) {
+                    edges.push((target, span));
+                }
+                let empty = rustc_hash::FxHashMap::default();
+                let exported = own.get(target.0 as usize).unwrap_or(&empty);
+                self.bring_in(file, placed.at, import, target, exported, diagnostics);
+            }
+        }
+        self.report_cycles(&edges, diagnostics);
+    }
+
+    /// The file that an import names; `None` where that is reported.
+    fn import_target(&self, file: FileId, at: u32, import: &Import, diagnostics: &mut Vec<Diagnostic>) -> Option<(FileId, Span)> {
+        let path = import.path.as_ref()?;
+        let span = path.span.shifted(at);
+        let ExprKind::Template(template) = &path.kind else { return None };
+        let mut report = |code, message: String, help: Option<String>| {
+            diagnostics.push(Diagnostic::new(code, file, span, message).maybe_help(help));
+        };
+        let Some(target) = template.as_const() else {
+            report(diagnostics::NOT_CONSTANT, "an import path is a constant".to_owned(), Some("write the path without `${…}`".to_owned()));
+            return None;
+        };
+        let resolved = match resolve(&self.sources.file(file).path, target) {
+            Ok(path) => path,
+            Err(BadPath::Outside) => {
+                report(diagnostics::IMPORT_OUTSIDE, format!("`{target}` lies outside of the project"), Some("import files below the project's folder".to_owned()));
+                return None;
+            }
+            Err(BadPath::NotRelative) => {
+                report(diagnostics::IMPORT_NOT_FOUND, format!("`{target}` is neither a relative path nor in the library"), Some(format!("write `./{target}` or `std/…`")));
+                return None;
+            }
+            Err(BadPath::NoSuchLibrary) => {
+                let help = did_you_mean(target, crate::library::paths());
+                report(diagnostics::IMPORT_NOT_FOUND, format!("the library has no `{target}`"), help);
+                return None;
+            }
+        };
+        let Some(id) = self.sources.find(&resolved) else {
+            report(diagnostics::TOO_MANY_IMPORTS, "more than 1,000 files".to_owned(), None);
+            return None;
+        };
+        match &self.sources.file(id).error {
+            None => return Some((id, span)),
+            Some(_) if self.sources.file(id).asked => return None,
+            Some(LoadError::NotFound) => report(diagnostics::IMPORT_NOT_FOUND, format!("there is no file `{resolved}`"), None),
+            Some(LoadError::Outside) => report(diagnostics::IMPORT_OUTSIDE, format!("`{resolved}` lies outside of the project, behind a link"), None),
+            Some(error) => report(diagnostics::UNREADABLE, format!("`{resolved}` cannot be read: {}", error.reason()), None),
+        }
+        None
+    }
+
+    /// Names of an import that failed are known, so that they are not reported again: as nothing that can be used.
+    fn bring_in_nothing(&mut self, file: FileId, at: u32, import: &Import) {
+        let _ = at;
+        for imported in &import.names {
+            let name = imported.alias.as_ref().unwrap_or(&imported.name).text.clone();
+            if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
+                scope.broken.insert(name);
+            }
+        }
+    }
+
+    fn bring_in(
+        &mut self,
+        file: FileId,
+        at: u32,
+        import: &Import,
+        target: FileId,
+        exported: &rustc_hash::FxHashMap<smol_str::SmolStr, Symbol>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        for imported in &import.names {
+            let (name, span) = (&imported.name.text, imported.name.span.shifted(at));
+            let here = imported.alias.as_ref().unwrap_or(&imported.name);
+            let place = Place { file, span: here.span.shifted(at) };
+            let Some(symbol) = exported.get(name).copied() else {
+                diagnostics.push(self.unknown_import(file, span, name, target, exported));
+                if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
+                    scope.broken.insert(here.text.clone());
+                }
+                continue;
+            };
+            if name.starts_with('_') {
+                let message = format!("`{name}` is private to `{}`", self.sources.file(target).path);
+                let diagnostic = Diagnostic::new(diagnostics::IMPORT_PRIVATE, file, span, message);
+                diagnostics.push(diagnostic.help("names that begin with `_` cannot be imported"));
+            }
+            if let Some(first) = self.lookup(file, &here.text) {
+                diagnostics.push(duplicate(&here.text, place, self.place_of(first)));
+                continue;
+            }
+            if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
+                scope.names.insert(here.text.clone(), symbol);
+                let alone = import.names.len() == 1;
+                scope.imports.push(ImportedName { name: here.text.clone(), place, item: import.span.shifted(at), alone });
+            }
+        }
+    }
+
+    fn unknown_import(
+        &self,
+        file: FileId,
+        span: Span,
+        name: &str,
+        target: FileId,
+        exported: &rustc_hash::FxHashMap<smol_str::SmolStr, Symbol>,
+    ) -> Diagnostic {
+        let mut names: Vec<&str> = exported.keys().map(smol_str::SmolStr::as_str).filter(|name| !name.starts_with('_')).collect();
+        names.sort_unstable();
+        let message = format!("`{}` has no `{name}`", self.sources.file(target).path);
+        let near = nearest(name, names.iter().copied());
+        let diagnostic = Diagnostic::new(diagnostics::IMPORT_UNKNOWN, file, span, message).maybe_help(did_you_mean(name, names.iter().copied()));
+        match near.as_slice() {
+            [only] => diagnostic.fix(format!("replace with `{only}`"), span, *only),
+            _ => diagnostic,
+        }
+    }
+
+    /// Reports each circle of imports once, at the import in its first file that leads into it.
+    fn report_cycles(&self, edges: &[Vec<(FileId, Span)>], diagnostics: &mut Vec<Diagnostic>) {
+        let mut state = vec![0u8; edges.len()];
+        for start in 0..edges.len() {
+            let mut path: Vec<(usize, usize)> = vec![(start, 0)];
+            if state.get(start) != Some(&0) {
+                continue;
+            }
+            while let Some((file, next)) = path.last().copied() {
+                set(&mut state, file, 1);
+                let Some((target, span)) = edges.get(file).and_then(|edges| edges.get(next)).copied() else {
+                    set(&mut state, file, 2);
+                    path.pop();
+                    continue;
+                };
+                if let Some(top) = path.last_mut() {
+                    top.1 += 1;
+                }
+                match state.get(target.0 as usize) {
+                    Some(0) => path.push((target.0 as usize, 0)),
+                    Some(1) => diagnostics.push(self.cycle(&path, target, span)),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn cycle(&self, path: &[(usize, usize)], target: FileId, span: Span) -> Diagnostic {
+        let file = path.last().map_or(target, |(file, _)| FileId(u32::try_from(*file).unwrap_or(0)));
+        let mut names: Vec<&str> = path
+            .iter()
+            .map(|(file, _)| FileId(u32::try_from(*file).unwrap_or(0)))
+            .skip_while(|id| *id != target)
+            .map(|id| self.sources.file(id).path.as_str())
+            .collect();
+        names.push(&self.sources.file(target).path);
+        let message = format!("these files import each other in a circle: `{}`", names.join("` -> `"));
+        Diagnostic::new(diagnostics::IMPORT_CYCLE, file, span, message).help("move what they share into a file of its own")
+    }
+}
+
+fn set(state: &mut [u8], index: usize, value: u8) {
+    if let Some(slot) = state.get_mut(index) {
+        *slot = value;
+    }
+}

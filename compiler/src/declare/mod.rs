@@ -1,0 +1,461 @@
+//! What the files say there is: every top-level name with its signature, types resolved, before any body is looked at.
+//!
+//! Runs once over all files, so the order of files and items does not matter.
+//! A name that is declared twice keeps its first declaration; the second is reported here, once.
+
+mod builtin;
+mod imports;
+mod signatures;
+mod types;
+
+use hookc_grammar::ast::{self, Item};
+use hookc_grammar::Span;
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use smol_str::SmolStr;
+
+pub(crate) use builtin::Builtins;
+
+use crate::diagnostics::{self, Diagnostic};
+use crate::sources::{FileId, Sources};
+use crate::ty::Ty;
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident;)*) => {
+        $($(#[$meta])* #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)] pub(crate) struct $name(pub(crate) u32);)*
+    };
+}
+
+ids! {
+    /// An enum of [`Program::enums`].
+    EnumId;
+    /// A record of [`Program::records`].
+    RecordId;
+    /// A constant.
+    ConstId;
+    /// A connection.
+    ConnectionId;
+    /// A component or an agent.
+    ComponentId;
+    /// A named condition.
+    ConditionId;
+    /// A reusable hook.
+    HookId;
+    /// A job.
+    JobId;
+    /// A profile.
+    ProfileId;
+}
+
+/// A place in the sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) file: FileId,
+    pub(crate) span: Span,
+}
+
+/// What a top-level name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Symbol {
+    Enum(EnumId),
+    Record(RecordId),
+    Const(ConstId),
+    Connection(ConnectionId),
+    Component(ComponentId),
+    Condition(ConditionId),
+    Hook(HookId),
+    Job(JobId),
+    Profile(ProfileId),
+}
+
+impl Symbol {
+    /// What a person calls it.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Symbol::Enum(_) => "enum",
+            Symbol::Record(_) => "record",
+            Symbol::Const(_) => "const",
+            Symbol::Connection(_) => "connection",
+            Symbol::Component(_) => "component",
+            Symbol::Condition(_) => "condition",
+            Symbol::Hook(_) => "hook",
+            Symbol::Job(_) => "job",
+            Symbol::Profile(_) => "profile",
+        }
+    }
+}
+
+/// An item of the tree, where it lies and under which name it is known.
+#[derive(Clone, Debug)]
+pub(crate) struct Declared<'s, T> {
+    pub(crate) ast: &'s T,
+    pub(crate) file: FileId,
+    /// The item's first byte in the file: what its spans count from.
+    pub(crate) at: u32,
+    pub(crate) name: SmolStr,
+    /// Where the name is written.
+    pub(crate) place: Place,
+}
+
+/// An input, output, parameter or field with its type.
+#[derive(Clone, Debug)]
+pub(crate) struct ParamDef<'s> {
+    pub(crate) name: SmolStr,
+    pub(crate) ty: Ty,
+    /// The name and where it is written.
+    pub(crate) place: Place,
+    /// The first byte of the piece that declares it: what the tree's spans count from.
+    pub(crate) at: u32,
+    pub(crate) ast: Option<&'s ast::Param>,
+}
+
+impl ParamDef<'_> {
+    /// Whether a call may leave it out.
+    pub(crate) fn has_default(&self) -> bool {
+        self.ast.is_some_and(|param| param.default.is_some()) || matches!(self.ty, Ty::Optional(_))
+    }
+}
+
+/// Parameters by name, in written order.
+pub(crate) type Params<'s> = IndexMap<SmolStr, ParamDef<'s>, FxBuildHasher>;
+
+/// An enum; the built-in ones have no tree.
+#[derive(Clone, Debug)]
+pub(crate) struct EnumDef {
+    pub(crate) name: SmolStr,
+    pub(crate) place: Option<Place>,
+    pub(crate) values: Vec<SmolStr>,
+}
+
+/// A record; the built-in ones have no tree.
+#[derive(Clone, Debug)]
+pub(crate) struct RecordDef<'s> {
+    pub(crate) name: SmolStr,
+    pub(crate) place: Option<Place>,
+    /// The item's first byte.
+    pub(crate) at: u32,
+    pub(crate) ast: Option<&'s ast::Record>,
+    pub(crate) fields: Params<'s>,
+}
+
+/// A component or agent with its signature.
+#[derive(Clone, Debug)]
+pub(crate) struct ComponentDef<'s> {
+    pub(crate) item: Declared<'s, ast::Component>,
+    pub(crate) inputs: Params<'s>,
+    pub(crate) outputs: Params<'s>,
+}
+
+/// A named condition with its signature.
+#[derive(Clone, Debug)]
+pub(crate) struct ConditionDef<'s> {
+    pub(crate) item: Declared<'s, ast::Condition>,
+    pub(crate) params: Params<'s>,
+}
+
+/// A reusable hook with its signature.
+#[derive(Clone, Debug)]
+pub(crate) struct HookDef<'s> {
+    pub(crate) item: Declared<'s, ast::Hook>,
+    pub(crate) params: Params<'s>,
+    pub(crate) inputs: Params<'s>,
+    pub(crate) outputs: Params<'s>,
+}
+
+/// A job with its signature.
+#[derive(Clone, Debug)]
+pub(crate) struct JobDef<'s> {
+    pub(crate) item: Declared<'s, ast::Job>,
+    pub(crate) inputs: Params<'s>,
+    pub(crate) outputs: Params<'s>,
+}
+
+/// The names one file can use.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FileScope {
+    /// Its own and its imported names.
+    pub(crate) names: FxHashMap<SmolStr, Symbol>,
+    /// Its imported names in written order.
+    pub(crate) imports: Vec<ImportedName>,
+    /// Names whose import failed: reported there, and not again where they are used.
+    pub(crate) broken: FxHashSet<SmolStr>,
+}
+
+/// A name brought in by `import`.
+#[derive(Clone, Debug)]
+pub(crate) struct ImportedName {
+    pub(crate) name: SmolStr,
+    pub(crate) place: Place,
+    /// The whole `import`, and whether it brings nothing else.
+    pub(crate) item: Span,
+    pub(crate) alone: bool,
+}
+
+/// Every declaration of every file.
+pub(crate) struct Program<'s> {
+    pub(crate) sources: &'s Sources,
+    pub(crate) scopes: Vec<FileScope>,
+    pub(crate) builtins: Builtins,
+    pub(crate) enums: Vec<EnumDef>,
+    pub(crate) records: Vec<RecordDef<'s>>,
+    pub(crate) consts: Vec<Declared<'s, ast::Const>>,
+    pub(crate) const_types: Vec<Option<Ty>>,
+    pub(crate) connections: Vec<Declared<'s, ast::Connection>>,
+    pub(crate) connection_types: Vec<Ty>,
+    pub(crate) components: Vec<ComponentDef<'s>>,
+    pub(crate) conditions: Vec<ConditionDef<'s>>,
+    pub(crate) hooks: Vec<HookDef<'s>>,
+    pub(crate) jobs: Vec<JobDef<'s>>,
+    pub(crate) profiles: Vec<Declared<'s, ast::Profile>>,
+    pub(crate) each_jobs: Vec<Declared<'s, ast::EachJob>>,
+    pub(crate) tests: Vec<Declared<'s, ast::Test>>,
+}
+
+/// Names that cannot name a top-level thing: the types and what conditions call.
+fn is_builtin_type(name: &str) -> bool {
+    crate::ty::TYPE_NAMES.contains(&name)
+}
+
+impl<'s> Program<'s> {
+    /// Declares everything in `sources`.
+    pub(crate) fn declare(sources: &'s Sources, diagnostics: &mut Vec<Diagnostic>) -> Program<'s> {
+        let mut program = Program {
+            sources,
+            scopes: vec![FileScope::default(); sources.iter().count()],
+            builtins: Builtins::default(),
+            enums: Vec::new(),
+            records: Vec::new(),
+            consts: Vec::new(),
+            const_types: Vec::new(),
+            connections: Vec::new(),
+            connection_types: Vec::new(),
+            components: Vec::new(),
+            conditions: Vec::new(),
+            hooks: Vec::new(),
+            jobs: Vec::new(),
+            profiles: Vec::new(),
+            each_jobs: Vec::new(),
+            tests: Vec::new(),
+        };
+        program.builtins = Builtins::declare(&mut program.enums, &mut program.records);
+        for (file, source) in sources.iter() {
+            for placed in &source.parse.file.items {
+                program.declare_item(file, placed.at, placed.node.as_ref(), diagnostics);
+            }
+        }
+        program.resolve_imports(diagnostics);
+        program.resolve_signatures(diagnostics);
+        program
+    }
+
+    fn declare_item(&mut self, file: FileId, at: u32, item: &'s Item, diagnostics: &mut Vec<Diagnostic>) {
+        macro_rules! push {
+            ($list:ident, $id:ident, $ast:expr, |$declared:ident| $def:expr) => {{
+                if let Some(name) = &$ast.name {
+                    let place = Place { file, span: name.span.shifted(at) };
+                    let $declared = Declared { ast: $ast, file, at, name: name.text.clone(), place };
+                    let id = $id(len32(&self.$list));
+                    self.$list.push($def);
+                    self.define(name.text.clone(), place, Symbol::from(id), diagnostics);
+                }
+            }};
+        }
+        match item {
+            Item::Enum(ast) => self.declare_enum(file, at, ast, diagnostics),
+            Item::Record(ast) => push!(records, RecordId, ast, |item| RecordDef {
+                name: item.name.clone(),
+                place: Some(item.place),
+                at,
+                ast: Some(ast),
+                fields: Params::default(),
+            }),
+            Item::Const(ast) => push!(consts, ConstId, ast, |item| item),
+            Item::Connection(ast) => push!(connections, ConnectionId, ast, |item| item),
+            Item::Component(ast) => push!(components, ComponentId, ast, |item| ComponentDef {
+                item,
+                inputs: Params::default(),
+                outputs: Params::default(),
+            }),
+            Item::Condition(ast) => push!(conditions, ConditionId, ast, |item| ConditionDef { item, params: Params::default() }),
+            Item::Hook(ast) => push!(hooks, HookId, ast, |item| HookDef {
+                item,
+                params: Params::default(),
+                inputs: Params::default(),
+                outputs: Params::default(),
+            }),
+            Item::Job(ast) => {
+                push!(jobs, JobId, ast, |item| JobDef { item, inputs: Params::default(), outputs: Params::default() });
+            }
+            Item::Profile(ast) => push!(profiles, ProfileId, ast, |item| item),
+            Item::EachJob(ast) => {
+                let place = Place { file, span: ast.span.shifted(at) };
+                self.each_jobs.push(Declared { ast, file, at, name: SmolStr::new_static("each job"), place });
+            }
+            Item::Test(ast) => {
+                let place = Place { file, span: ast.span.shifted(at) };
+                self.tests.push(Declared { ast, file, at, name: SmolStr::new_static("test"), place });
+            }
+            Item::Import(_) | Item::Error => {}
+        }
+    }
+
+    fn declare_enum(&mut self, file: FileId, at: u32, ast: &'s ast::Enum, diagnostics: &mut Vec<Diagnostic>) {
+        let Some(name) = &ast.name else { return };
+        let place = Place { file, span: name.span.shifted(at) };
+        let mut values: Vec<SmolStr> = Vec::new();
+        for value in &ast.values {
+            if values.contains(&value.name.text) {
+                let message = format!("`{}` is a value of this enum already", value.name.text);
+                diagnostics.push(Diagnostic::new(diagnostics::DUPLICATE_NAME, file, value.name.span.shifted(at), message));
+            } else {
+                values.push(value.name.text.clone());
+            }
+        }
+        let id = EnumId(len32(&self.enums));
+        self.enums.push(EnumDef { name: name.text.clone(), place: Some(place), values });
+        self.define(name.text.clone(), place, Symbol::Enum(id), diagnostics);
+    }
+
+    fn define(&mut self, name: SmolStr, place: Place, symbol: Symbol, diagnostics: &mut Vec<Diagnostic>) {
+        let taken = is_builtin_type(&name) || self.builtins.symbol(&name).is_some();
+        if taken {
+            let message = format!("`{name}` is a built-in name");
+            let diagnostic = Diagnostic::new(diagnostics::RESERVED_NAME, place.file, place.span, message).help("choose another name");
+            diagnostics.push(diagnostic);
+            return;
+        }
+        let context = matches!(symbol, Symbol::Const(_) | Symbol::Connection(_)) && crate::check::is_context_name(&name);
+        if context {
+            diagnostics.push(context_name(&name, symbol.kind(), place));
+            return;
+        }
+        let first = self.scope(place.file).names.get(&name).copied();
+        if let Some(first) = first {
+            diagnostics.push(duplicate(&name, place, self.place_of(first)));
+            return;
+        }
+        if let Some(scope) = self.scopes.get_mut(place.file.0 as usize) {
+            scope.names.insert(name, symbol);
+        }
+    }
+
+    /// The names of a file.
+    pub(crate) fn scope(&self, file: FileId) -> &FileScope {
+        static EMPTY: std::sync::LazyLock<FileScope> = std::sync::LazyLock::new(FileScope::default);
+        self.scopes.get(file.0 as usize).unwrap_or(&EMPTY)
+    }
+
+    /// Where a symbol is declared; `None` for what is built in.
+    pub(crate) fn place_of(&self, symbol: Symbol) -> Option<Place> {
+        match symbol {
+            Symbol::Enum(id) => self.enum_def(id).place,
+            Symbol::Record(id) => self.record(id).place,
+            Symbol::Const(id) => self.consts.get(id.0 as usize).map(|item| item.place),
+            Symbol::Connection(id) => self.connections.get(id.0 as usize).map(|item| item.place),
+            Symbol::Component(id) => self.components.get(id.0 as usize).map(|def| def.item.place),
+            Symbol::Condition(id) => self.conditions.get(id.0 as usize).map(|def| def.item.place),
+            Symbol::Hook(id) => self.hooks.get(id.0 as usize).map(|def| def.item.place),
+            Symbol::Job(id) => self.jobs.get(id.0 as usize).map(|def| def.item.place),
+            Symbol::Profile(id) => self.profiles.get(id.0 as usize).map(|item| item.place),
+        }
+    }
+
+    /// The name a symbol is declared under.
+    pub(crate) fn name_of(&self, symbol: Symbol) -> &str {
+        match symbol {
+            Symbol::Enum(id) => &self.enum_def(id).name,
+            Symbol::Record(id) => &self.record(id).name,
+            Symbol::Const(id) => self.consts.get(id.0 as usize).map_or("", |item| &item.name),
+            Symbol::Connection(id) => self.connections.get(id.0 as usize).map_or("", |item| &item.name),
+            Symbol::Component(id) => self.components.get(id.0 as usize).map_or("", |def| &def.item.name),
+            Symbol::Condition(id) => self.conditions.get(id.0 as usize).map_or("", |def| &def.item.name),
+            Symbol::Hook(id) => self.hooks.get(id.0 as usize).map_or("", |def| &def.item.name),
+            Symbol::Job(id) => self.jobs.get(id.0 as usize).map_or("", |def| &def.item.name),
+            Symbol::Profile(id) => self.profiles.get(id.0 as usize).map_or("", |item| &item.name),
+        }
+    }
+}
+
+macro_rules! symbols {
+    ($($id:ident => $variant:ident;)*) => {
+        $(impl From<$id> for Symbol {
+            fn from(id: $id) -> Symbol { Symbol::$variant(id) }
+        })*
+    };
+}
+
+symbols! {
+    RecordId => Record;
+    ConstId => Const;
+    ConnectionId => Connection;
+    ComponentId => Component;
+    ConditionId => Condition;
+    HookId => Hook;
+    JobId => Job;
+    ProfileId => Profile;
+}
+
+/// Access by id. Ids are made here, so each exists; indexing stands in one place.
+#[expect(clippy::indexing_slicing, reason = "ids are indices into these lists, which only grow")]
+impl<'s> Program<'s> {
+    pub(crate) fn enum_def(&self, id: EnumId) -> &EnumDef {
+        &self.enums[id.0 as usize]
+    }
+
+    pub(crate) fn record(&self, id: RecordId) -> &RecordDef<'s> {
+        &self.records[id.0 as usize]
+    }
+
+    pub(crate) fn constant(&self, id: ConstId) -> &Declared<'s, ast::Const> {
+        &self.consts[id.0 as usize]
+    }
+
+    pub(crate) fn connection(&self, id: ConnectionId) -> &Declared<'s, ast::Connection> {
+        &self.connections[id.0 as usize]
+    }
+
+    pub(crate) fn connection_ty(&self, id: ConnectionId) -> &Ty {
+        &self.connection_types[id.0 as usize]
+    }
+
+    pub(crate) fn component(&self, id: ComponentId) -> &ComponentDef<'s> {
+        &self.components[id.0 as usize]
+    }
+
+    pub(crate) fn condition(&self, id: ConditionId) -> &ConditionDef<'s> {
+        &self.conditions[id.0 as usize]
+    }
+
+    pub(crate) fn hook(&self, id: HookId) -> &HookDef<'s> {
+        &self.hooks[id.0 as usize]
+    }
+
+    pub(crate) fn job(&self, id: JobId) -> &JobDef<'s> {
+        &self.jobs[id.0 as usize]
+    }
+
+    pub(crate) fn profile(&self, id: ProfileId) -> &Declared<'s, ast::Profile> {
+        &self.profiles[id.0 as usize]
+    }
+}
+
+/// The length as an id.
+pub(crate) fn len32<T>(list: &[T]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(u32::MAX)
+}
+
+/// A second declaration of a name.
+pub(crate) fn duplicate(name: &str, place: Place, first: Option<Place>) -> Diagnostic {
+    let message = format!("`{name}` is declared twice");
+    let diagnostic = Diagnostic::new(diagnostics::DUPLICATE_NAME, place.file, place.span, message).help("rename one of the two");
+    match first {
+        Some(first) => diagnostic.label(first.file, first.span, "first declared here"),
+        None => diagnostic,
+    }
+}
+
+/// A declaration under a name of the context.
+pub(crate) fn context_name(name: &str, kind: &str, place: Place) -> Diagnostic {
+    let message = format!("a {kind} cannot be called `{name}`: hooks read their context under this name");
+    Diagnostic::new(diagnostics::RESERVED_NAME, place.file, place.span, message).help("choose another name")
+}

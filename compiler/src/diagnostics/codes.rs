@@ -1,0 +1,190 @@
+//! The registry of codes. A number is never used again; each code has a page in `docs/diagnostics/`.
+
+use super::{Code, Severity};
+
+macro_rules! codes {
+    ($($(#[doc = $summary:literal])+ $constant:ident = $id:literal, $name:literal, $severity:ident;)*) => {
+        $($(#[doc = $summary])+ pub const $constant: Code = Code {
+            id: $id, name: $name, severity: Severity::$severity, summary: concat!($($summary),+),
+        };)*
+
+        /// Every code, by number.
+        pub const ALL: &[Code] = &[$($constant,)*];
+    };
+}
+
+codes! {
+    // H00: text and syntax.
+    /// text that is no part of the language at this place
+    UNEXPECTED = "H0001", "unexpected-text", Error;
+    /// something that must stand here is missing
+    MISSING = "H0002", "missing-part", Error;
+    /// a bracket or block is not closed
+    UNCLOSED = "H0003", "unclosed-bracket", Error;
+    /// a string is not closed
+    UNTERMINATED_STRING = "H0004", "unterminated-string", Error;
+    /// a reserved word is used as a name
+    RESERVED_WORD = "H0005", "reserved-word", Error;
+    /// brackets, holes, types or operators are nested too deeply
+    TOO_DEEP = "H0006", "nesting-too-deep", Error;
+    /// a number that cannot be read
+    BAD_NUMBER = "H0007", "bad-number", Error;
+    /// an escape in a string that does not exist
+    BAD_ESCAPE = "H0008", "bad-escape", Error;
+    /// a doc comment that documents nothing
+    STRAY_DOC = "H0009", "stray-doc-comment", Warning;
+    /// an opening brace on a line of its own
+    BRACE_ON_NEXT_LINE = "H0010", "brace-on-next-line", Error;
+    /// two entries on one line
+    TWO_ENTRIES = "H0011", "two-entries-on-one-line", Error;
+    /// an entry that does not belong in this block
+    NOT_ALLOWED_HERE = "H0012", "not-allowed-here", Error;
+    /// a control or bidirectional character in the source
+    CONTROL_CHARACTER = "H0013", "control-character", Error;
+    /// a part that is given twice
+    GIVEN_TWICE = "H0014", "given-twice", Error;
+    /// a closing bracket or brace that nothing opened
+    UNOPENED = "H0015", "unopened-bracket", Error;
+
+    // H01: files and imports.
+    /// a file that cannot be read
+    UNREADABLE = "H0101", "unreadable-file", Error;
+    /// a file that is not UTF-8 text
+    NOT_UTF8 = "H0102", "not-utf8", Error;
+    /// a file over 16 MiB
+    FILE_TOO_LARGE = "H0103", "file-too-large", Error;
+    /// an import of a file that does not exist
+    IMPORT_NOT_FOUND = "H0104", "import-not-found", Error;
+    /// an import that leaves the project's folder
+    IMPORT_OUTSIDE = "H0105", "import-outside-project", Error;
+    /// files that import each other in a circle
+    IMPORT_CYCLE = "H0106", "import-cycle", Error;
+    /// an import of a name that the file does not have
+    IMPORT_UNKNOWN = "H0107", "import-unknown-name", Error;
+    /// an import of a name that begins with an underscore
+    IMPORT_PRIVATE = "H0108", "import-private-name", Error;
+    /// an import that nothing uses
+    UNUSED_IMPORT = "H0109", "unused-import", Warning;
+    /// more than 1,000 files
+    TOO_MANY_IMPORTS = "H0110", "too-many-imports", Error;
+    /// a mistake in hook.toml
+    BAD_PROJECT_FILE = "H0111", "bad-project-file", Error;
+
+    // H02: names.
+    /// a name that nothing declares
+    UNKNOWN_NAME = "H0201", "unknown-name", Error;
+    /// a type that nothing declares
+    UNKNOWN_TYPE = "H0202", "unknown-type", Error;
+    /// a name that is declared twice
+    DUPLICATE_NAME = "H0203", "duplicate-name", Error;
+    /// a name that is built in, or that the context uses
+    RESERVED_NAME = "H0204", "reserved-name", Error;
+    /// a component that nothing declares
+    UNKNOWN_COMPONENT = "H0205", "unknown-component", Error;
+    /// an op that the job does not have
+    UNKNOWN_OP = "H0206", "unknown-op", Error;
+    /// a hook that is not there
+    UNKNOWN_HOOK = "H0207", "unknown-hook", Error;
+    /// a job that nothing declares
+    UNKNOWN_JOB = "H0208", "unknown-job", Error;
+    /// a connection that nothing declares
+    UNKNOWN_CONNECTION = "H0209", "unknown-connection", Error;
+    /// a profile that nothing declares
+    UNKNOWN_PROFILE = "H0210", "unknown-profile", Error;
+    /// a function or method that does not exist
+    UNKNOWN_FUNCTION = "H0211", "unknown-function", Error;
+    /// a field that the type does not have
+    UNKNOWN_FIELD = "H0212", "unknown-field", Error;
+    /// a value that the enum does not have
+    UNKNOWN_ENUM_VALUE = "H0213", "unknown-enum-value", Error;
+    /// an engine that `external` does not know
+    UNKNOWN_ENGINE = "H0214", "unknown-engine", Error;
+    /// a setting that does not exist here
+    UNKNOWN_SETTING = "H0215", "unknown-setting", Error;
+    /// a tool that the agent does not have
+    UNKNOWN_TOOL = "H0216", "unknown-tool", Error;
+    /// a name that stands for something other than a value
+    NOT_A_VALUE = "H0217", "not-a-value", Error;
+
+    // H03: types and arguments.
+    /// a value of the wrong type
+    TYPE_MISMATCH = "H0301", "type-mismatch", Error;
+    /// a value that may be null or may not exist where one is needed
+    MAY_BE_NULL = "H0302", "may-be-null", Error;
+    /// a type that is written wrongly
+    BAD_TYPE = "H0303", "bad-type", Error;
+    /// an argument that is not given
+    MISSING_ARGUMENT = "H0304", "missing-argument", Error;
+    /// an argument that does not exist
+    UNKNOWN_ARGUMENT = "H0305", "unknown-argument", Error;
+    /// an argument without its name
+    UNNAMED_ARGUMENT = "H0306", "unnamed-argument", Error;
+    /// the wrong number of arguments
+    ARGUMENT_COUNT = "H0307", "argument-count", Error;
+    /// a value that breaks the rule after `where`
+    REFINEMENT = "H0308", "refinement", Error;
+    /// a secret that would go where it can be seen
+    SECRET_FLOW = "H0309", "secret-flow", Error;
+    /// something other than a constant where one is needed
+    NOT_CONSTANT = "H0310", "not-constant", Error;
+    /// a constant that cannot be computed
+    CONSTANT_FAILS = "H0311", "constant-fails", Error;
+    /// constants or conditions that are defined by themselves
+    CONSTANT_CYCLE = "H0312", "constant-cycle", Error;
+    /// a constant text that does not have the form it needs
+    BAD_CONSTANT = "H0313", "bad-constant", Error;
+    /// an index that the list cannot have
+    BAD_INDEX = "H0314", "bad-index", Error;
+    /// a pattern that engines read differently
+    BAD_PATTERN = "H0315", "bad-pattern", Error;
+    /// an expression that can take too many steps
+    TOO_EXPENSIVE = "H0316", "too-expensive", Error;
+
+    // H04: components, jobs, hooks and triggers.
+    /// a name of the context that does not exist at this event or place
+    NOT_AVAILABLE = "H0401", "not-available", Error;
+    /// an event that does not happen here
+    BAD_EVENT = "H0402", "bad-event", Error;
+    /// a verb that cannot stand here
+    BAD_VERB = "H0403", "bad-verb", Error;
+    /// a `modify` whose component does not fit what it replaces
+    BAD_MODIFY = "H0404", "bad-modify", Error;
+    /// a reusable hook that does not fit what it is attached to
+    HOOK_DOES_NOT_FIT = "H0405", "hook-does-not-fit", Error;
+    /// a reusable hook for something that has no hooks
+    BAD_HOOK_TARGET = "H0406", "bad-hook-target", Error;
+    /// ops that wait for each other in a circle
+    DEPENDENCY_CYCLE = "H0407", "dependency-cycle", Error;
+    /// jobs that call each other in a circle
+    JOB_RECURSION = "H0408", "job-recursion", Error;
+    /// a component without a body where one is run
+    NO_BODY = "H0409", "no-body", Error;
+    /// an input whose name a script cannot have
+    BAD_INPUT_NAME = "H0410", "bad-input-name", Error;
+    /// a setting with a value it cannot have
+    BAD_SETTING = "H0411", "bad-setting", Error;
+    /// a trigger that is written wrongly
+    BAD_TRIGGER = "H0412", "bad-trigger", Error;
+    /// a mock that does not fit
+    BAD_MOCK = "H0413", "bad-mock", Error;
+    /// an `each op` that holds for nothing
+    MATCHES_NOTHING = "H0414", "matches-nothing", Warning;
+
+    // H05: tests.
+    /// something that a test cannot say
+    BAD_TEST = "H0501", "bad-test", Error;
+
+    // H06: plans and runs.
+    /// a job or profile that was asked for and does not exist
+    NOTHING_TO_PLAN = "H0601", "nothing-to-plan", Error;
+    /// a mocked component that needs to be told its outputs
+    MOCK_NEEDS_OUTPUTS = "H0602", "mock-needs-outputs", Error;
+    /// a read of a field of a mocked connection
+    MOCK_FIELD = "H0603", "mock-field", Error;
+    /// more than 100,000 ops and hooks
+    PLAN_TOO_LARGE = "H0604", "plan-too-large", Error;
+
+    // H08: lints.
+    /// a guard or default that changes nothing
+    REDUNDANT_GUARD = "H0801", "redundant-guard", Warning;
+}

@@ -1,0 +1,163 @@
+//! Diagnostics as data: codes from one registry, places and texts, never source text, colour or a renderer.
+
+mod codes;
+mod suggest;
+
+use std::fmt;
+
+pub use codes::*;
+use hookc_grammar::Span;
+pub use suggest::{did_you_mean, nearest};
+
+use crate::sources::FileId;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Probably a mistake.
+    Warning,
+    /// The program has no meaning.
+    Error,
+}
+
+impl Severity {
+    /// `error`, `warning` or `info`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        }
+    }
+}
+
+/// A kind of diagnostic: its stable number, its name and its usual severity.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Code {
+    /// `H0201`; never used again for another kind.
+    pub id: &'static str,
+    /// `unknown-name`
+    pub name: &'static str,
+    /// Its severity where nothing else is said.
+    pub severity: Severity,
+    /// What it means, in one sentence.
+    pub summary: &'static str,
+}
+
+impl Code {
+    /// The code with this number or name.
+    pub fn find(text: &str) -> Option<Code> {
+        ALL.iter().copied().find(|code| code.id.eq_ignore_ascii_case(text) || code.name == text)
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// One mistake, told once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    /// What kind it is.
+    pub code: Code,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// One line that stands alone: lower case, no full stop, the user's names in backticks.
+    pub message: String,
+    /// Where it is.
+    pub primary: Label,
+    /// Other places that are involved.
+    pub labels: Vec<Label>,
+    /// The next action.
+    pub help: Option<String>,
+    /// Changes that mend it.
+    pub fixes: Vec<Fix>,
+}
+
+/// A place and what is to be said of it; the text of a primary label may be empty.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// The file.
+    pub file: FileId,
+    /// The byte range in the file.
+    pub span: Span,
+    /// The text at the place.
+    pub text: String,
+}
+
+/// A change that mends a mistake, safe to apply without looking.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fix {
+    /// What it does, as an action: "replace with `train`".
+    pub title: String,
+    /// The edits; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// One replacement of text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edit {
+    /// The file.
+    pub file: FileId,
+    /// What is replaced; empty to insert.
+    pub span: Span,
+    /// The new text.
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// A diagnostic of the code's usual severity.
+    pub fn new(code: Code, file: FileId, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: code.severity,
+            message: message.into(),
+            primary: Label { file, span, text: String::new() },
+            labels: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+        }
+    }
+
+    /// With a text at its own place.
+    pub fn here(mut self, text: impl Into<String>) -> Diagnostic {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// With another place.
+    pub fn label(mut self, file: FileId, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { file, span, text: text.into() });
+        self
+    }
+
+    /// With the next action.
+    pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// With the next action, where there is one.
+    pub fn maybe_help(mut self, text: Option<String>) -> Diagnostic {
+        if text.is_some() {
+            self.help = text;
+        }
+        self
+    }
+
+    /// With a change at one place in the file of the diagnostic.
+    pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
+        let edit = Edit { file: self.primary.file, span, text: text.into() };
+        self.fixes.push(Fix { title: title.into(), edits: vec![edit] });
+        self
+    }
+
+    /// What diagnostics are sorted by: file, place, code, message.
+    pub fn sort_key(&self) -> (FileId, Span, &'static str, &str) {
+        (self.primary.file, self.primary.span, self.code.id, &self.message)
+    }
+}

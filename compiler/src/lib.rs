@@ -1,0 +1,63 @@
+//! From syntax trees to diagnostics and a plan. Pure: no disk, clock or network.
+//!
+//! The phases, each a function of the results before it:
+//! load ([`Sources`]), declare (what the files say there is), check (types, names, certainty: typed expressions
+//! and diagnostics), lower (the plan of a program without errors).
+
+mod check;
+mod cron;
+mod declare;
+pub mod diagnostics;
+mod eval;
+pub mod library;
+mod lower;
+pub mod project;
+mod regex;
+pub mod sources;
+mod syntax;
+mod ty;
+
+pub use diagnostics::{Code, Diagnostic, Edit, Fix, Label, Severity};
+pub use eval::{CheckedExpr, check_expr};
+pub use lower::{LowerOptions, lower};
+pub use project::Project;
+pub use sources::{FileId, LoadError, Loader, SourceFile, Sources};
+pub use syntax::syntax_diagnostic;
+
+use check::Checker;
+use declare::Program;
+
+/// What `check` found.
+pub struct Checked {
+    /// Sorted by file and place; each mistake once.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// Whether there is an error among the diagnostics.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}
+
+/// Checks every file of `sources`.
+pub fn check(sources: &Sources) -> Checked {
+    let mut diagnostics = Vec::new();
+    syntax::check_texts(sources, &mut diagnostics);
+    let program = Program::declare(sources, &mut diagnostics);
+    let mut checker = Checker::new(&program, FileId(0));
+    checker.check_all();
+    diagnostics.append(&mut checker.diagnostics);
+    Checked { diagnostics: sorted(sources, diagnostics) }
+}
+
+/// In a fixed order, each once: a hook that holds for many ops is one mistake.
+fn sorted(sources: &Sources, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let path = |diagnostic: &Diagnostic| sources.file(diagnostic.primary.file).path.as_str();
+    diagnostics.sort_by(|a, b| {
+        let place = |diagnostic: &Diagnostic| (diagnostic.primary.span, diagnostic.code.id);
+        path(a).cmp(path(b)).then_with(|| place(a).cmp(&place(b))).then_with(|| a.message.cmp(&b.message))
+    });
+    diagnostics.dedup_by(|a, b| a.code == b.code && a.primary.file == b.primary.file && a.primary.span == b.primary.span);
+    diagnostics
+}

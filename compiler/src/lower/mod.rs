@@ -1,0 +1,242 @@
+//! The plan of a program without errors.
+
+mod collect;
+mod mocks;
+mod uses;
+
+use std::collections::BTreeMap;
+
+use hookc_plan as plan;
+use hookc_plan::{ConnectionValue, FieldValue, Plan, TypeDef};
+use sha2::{Digest, Sha256};
+use smol_str::SmolStr;
+
+use crate::check::{Binding, Checker};
+use crate::declare::{ComponentId, ConnectionId, JobId, ProfileId, Program, Symbol, len32};
+use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::sources::{FileId, Sources};
+
+/// The most ops and hooks of a plan.
+const MAX_OPS_AND_HOOKS: usize = 100_000;
+
+/// What to lower.
+#[derive(Clone, Debug)]
+pub struct LowerOptions {
+    /// The compiled file.
+    pub file: FileId,
+    /// The one job; without it, every job of the file.
+    pub job: Option<String>,
+    /// The profile; without it, the project's default.
+    pub profile: Option<String>,
+}
+
+/// Checks `sources` and lowers the jobs asked for.
+///
+/// # Errors
+///
+/// All diagnostics, warnings too, where there is an error among them.
+pub fn lower(sources: &Sources, options: &LowerOptions) -> Result<Plan, Vec<Diagnostic>> {
+    let checked = crate::check(sources);
+    if checked.has_errors() {
+        return Err(checked.diagnostics);
+    }
+    let mut ignored = Vec::new();
+    let program = Program::declare(sources, &mut ignored);
+    let mut checker = Checker::new(&program, options.file);
+    let plan = Lowering { checker: &mut checker, options }.plan();
+    match plan {
+        Ok(plan) => Ok(plan),
+        Err(problem) => {
+            let mut diagnostics = checked.diagnostics;
+            diagnostics.extend(problem);
+            Err(crate::sorted(sources, diagnostics))
+        }
+    }
+}
+
+/// The built-in types as the plan writes them.
+pub(crate) fn builtin_types(checker: &mut Checker<'_, '_>) -> BTreeMap<SmolStr, TypeDef> {
+    let mut types = BTreeMap::new();
+    for index in 0..len32(&checker.program.enums) {
+        collect::add_type(checker, Symbol::Enum(crate::declare::EnumId(index)), &mut types);
+    }
+    for index in 0..len32(&checker.program.records) {
+        collect::add_type(checker, Symbol::Record(crate::declare::RecordId(index)), &mut types);
+    }
+    types
+}
+
+struct Lowering<'c, 'p, 's> {
+    checker: &'c mut Checker<'p, 's>,
+    options: &'c LowerOptions,
+}
+
+impl Lowering<'_, '_, '_> {
+    fn plan(&mut self) -> Result<Plan, Vec<Diagnostic>> {
+        let asked = self.asked_jobs()?;
+        let profile = self.profile()?;
+        let binding = profile.as_ref().map(|(_, id)| self.checker.profile(*id)).unwrap_or_default();
+        let mut jobs = BTreeMap::new();
+        for id in self.checker.reachable_jobs(&asked) {
+            let job = self.checker.job(id);
+            jobs.insert(self.checker.key(Symbol::Job(id)), job);
+        }
+        self.check_size(&jobs)?;
+        let components = self.components(&jobs, &binding);
+        let connections = self.connections(&binding);
+        let types = self.types(&jobs, &components);
+        let mut plan = Plan {
+            plan: plan::VERSION.to_owned(),
+            hash: String::new(),
+            project: self.checker.program.sources.project.name.clone(),
+            profile: profile.map(|(name, _)| name),
+            allow_private: binding.allow_private,
+            sources: self.sources(),
+            types,
+            components,
+            connections,
+            secrets: Vec::new(),
+            jobs,
+            uses: Vec::new(),
+        };
+        let problems = mocks::check(&plan, self.options.file);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        plan.secrets = collect::secrets(&plan, &binding.provider.unwrap_or(plan::Provider::Env));
+        plan.uses = uses::uses(&plan);
+        plan.hash = plan.content_hash();
+        Ok(plan)
+    }
+
+    /// The jobs that were asked for.
+    fn asked_jobs(&self) -> Result<Vec<JobId>, Vec<Diagnostic>> {
+        let program = self.checker.program;
+        let file = self.options.file;
+        let own = || {
+            let jobs = program.jobs.iter().enumerate().filter(|(_, job)| job.item.file == file);
+            jobs.map(|(index, job)| (JobId(u32::try_from(index).unwrap_or(u32::MAX)), job.item.name.as_str()))
+        };
+        let Some(name) = &self.options.job else {
+            let all: Vec<JobId> = own().map(|(id, _)| id).collect();
+            if all.is_empty() {
+                let message = format!("`{}` has no job", program.sources.file(file).path);
+                return Err(vec![Diagnostic::new(diagnostics::NOTHING_TO_PLAN, file, hookc_grammar::Span::default(), message)]);
+            }
+            return Ok(all);
+        };
+        if let Some(Symbol::Job(id)) = program.lookup(file, name) {
+            return Ok(vec![id]);
+        }
+        let message = format!("`{}` has no job `{name}`", program.sources.file(file).path);
+        let diagnostic = Diagnostic::new(diagnostics::NOTHING_TO_PLAN, file, hookc_grammar::Span::default(), message);
+        Err(vec![diagnostic.maybe_help(did_you_mean(name, own().map(|(_, name)| name)))])
+    }
+
+    fn profile(&self) -> Result<Option<(SmolStr, ProfileId)>, Vec<Diagnostic>> {
+        let program = self.checker.program;
+        let (name, asked) = match (&self.options.profile, &program.sources.project.default_profile) {
+            (Some(name), _) => (name, true),
+            (None, Some(name)) => (name, false),
+            (None, None) => return Ok(None),
+        };
+        if let Some(Symbol::Profile(id)) = program.lookup(self.options.file, name) {
+            return Ok(Some((SmolStr::new(name), id)));
+        }
+        if !asked {
+            return Ok(None);
+        }
+        let file = self.options.file;
+        let message = format!("`{}` has no profile `{name}`", program.sources.file(file).path);
+        let names = program.profiles.iter().filter(|profile| profile.file == file).map(|profile| profile.name.as_str());
+        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_PROFILE, file, hookc_grammar::Span::default(), message);
+        Err(vec![diagnostic.maybe_help(did_you_mean(name, names))])
+    }
+
+    fn check_size(&self, jobs: &BTreeMap<SmolStr, plan::Job>) -> Result<(), Vec<Diagnostic>> {
+        let hooks = |job: &plan::Job| job.ops.iter().map(|op| op.hooks.len()).sum::<usize>() + job.hooks.len();
+        let count: usize = jobs.values().map(|job| job.ops.len() + hooks(job)).sum();
+        if count <= MAX_OPS_AND_HOOKS {
+            return Ok(());
+        }
+        let message = format!("this plan has {count} ops and hooks, and {MAX_OPS_AND_HOOKS} are allowed");
+        let file = self.options.file;
+        Err(vec![Diagnostic::new(diagnostics::PLAN_TOO_LARGE, file, hookc_grammar::Span::default(), message).help("split the job")])
+    }
+
+    /// The components that the jobs use, their agents' tools too.
+    fn components(&mut self, jobs: &BTreeMap<SmolStr, plan::Job>, binding: &Binding) -> BTreeMap<SmolStr, plan::Component> {
+        let mut wanted: Vec<SmolStr> = collect::component_names(jobs);
+        for value in binding.connections.values() {
+            if let ConnectionValue::Mock(mock) = value {
+                wanted.extend(mock.outputs.keys().cloned());
+            }
+        }
+        let mut components: BTreeMap<SmolStr, plan::Component> = BTreeMap::new();
+        let ids: BTreeMap<SmolStr, ComponentId> = (0..len32(&self.checker.program.components))
+            .map(|index| (self.checker.key(Symbol::Component(ComponentId(index))), ComponentId(index)))
+            .collect();
+        while let Some(key) = wanted.pop() {
+            let Some(id) = ids.get(&key).filter(|_| !components.contains_key(&key)) else { continue };
+            let component = self.checker.component(*id);
+            wanted.extend(component.tools.iter().cloned());
+            components.insert(key, component);
+        }
+        components
+    }
+
+    /// The connections that were read, as the profile binds them.
+    fn connections(&mut self, binding: &Binding) -> BTreeMap<SmolStr, plan::Connection> {
+        let mut connections = BTreeMap::new();
+        let used: Vec<ConnectionId> = self.checker.read_connections();
+        for id in used {
+            let value = match binding.connections.get(&id.0) {
+                Some(value) => value.clone(),
+                None => ConnectionValue::Fields(self.checker.connection_fields(id)),
+            };
+            let ty = match self.checker.plan_type(self.checker.program.connection_ty(id)) {
+                plan::Type::Record(name) => name,
+                _ => continue,
+            };
+            connections.insert(self.checker.key(Symbol::Connection(id)), plan::Connection { ty, value });
+        }
+        connections
+    }
+
+    /// The types that occur, and those in their fields.
+    fn types(&mut self, _jobs: &BTreeMap<SmolStr, plan::Job>, _components: &BTreeMap<SmolStr, plan::Component>) -> BTreeMap<SmolStr, TypeDef> {
+        let mut types = BTreeMap::new();
+        loop {
+            let named = self.checker.named_types();
+            let before = types.len();
+            for symbol in named {
+                collect::add_type(self.checker, symbol, &mut types);
+            }
+            if types.len() == before {
+                return types;
+            }
+        }
+    }
+
+    fn sources(&self) -> Vec<plan::Source> {
+        let sources = self.checker.program.sources;
+        let hashed = sources.iter().map(|(id, file)| plan::Source {
+            id: id.0,
+            path: file.path.clone(),
+            sha256: hex(&Sha256::digest(file.text.as_bytes())),
+        });
+        hashed.collect()
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a field of a connection is a secret.
+fn secret_of(value: &FieldValue) -> Option<&SmolStr> {
+    match value {
+        FieldValue::Secret(name) => Some(name),
+        FieldValue::Const(_) => None,
+    }
+}

@@ -1,0 +1,102 @@
+//! Settings: a word and what it sets. Which words exist is the checker's.
+
+use crate::ast::{Expr, ExprKind, Setting, SettingValue};
+use crate::build::Build;
+use crate::cut::Entry;
+use crate::error::{ErrorKind, SyntaxError};
+use crate::pairs::{self, Rule};
+use crate::span::Span;
+use crate::words::nearest;
+
+/// Words that stand alone.
+const FLAGS: [&str; 1] = ["at_most_once"];
+/// Words that need a value, for a better message when it is missing.
+const VALUED: [&str; 24] = [
+    "allow", "ask", "cache", "cpu", "cwd", "env", "exec", "gpu", "header", "image", "json", "memory", "model", "namespace", "presets",
+    "prompt", "python", "queue", "sign", "timeout", "tools", "concurrency", "retry", "external",
+];
+
+impl Build<'_> {
+    /// `word value`, or a word alone.
+    pub(super) fn setting(&mut self, number: u32, entry: &Entry) -> Option<Setting> {
+        let span = self.whole(entry);
+        self.head(number, Rule::setting, |build, mut row| {
+            let pair = row.next()?;
+            let word = build.ident(&pair);
+            if row.peek().is_some() {
+                let value = build.expr(&mut row, "");
+                let failure = matches!(&value.kind, ExprKind::Name(name) if name == "failure");
+                let value = if word.text == "allow" && failure { SettingValue::Flag } else { SettingValue::Value(value) };
+                return Some(Setting { word, value, span });
+            }
+            if FLAGS.contains(&word.text.as_str()) {
+                return Some(Setting { word, value: SettingValue::Flag, span });
+            }
+            let end = crate::build::head_span(&pair).end;
+            let rest = super::skip_trivia(build.head_text().get(end as usize..).unwrap_or_default());
+            if rest.is_empty() {
+                build.missing_value(&word.text, Span::new(end, end));
+            } else {
+                // What stands there instead is reported as what it is.
+                build.head.reported = None;
+            }
+            let value = Expr { kind: ExprKind::Error, span: Span::new(word.span.end, word.span.end) };
+            VALUED.contains(&word.text.as_str()).then_some(Setting { word, value: SettingValue::Value(value), span })
+        })?
+    }
+
+    fn missing_value(&mut self, word: &str, place: Span) {
+        if VALUED.contains(&word) {
+            self.report(SyntaxError::new(ErrorKind::MissingValue, place, format!("`{word}` needs a value")));
+            return;
+        }
+        let start = place.end - crate::lex::to_u32(word.len());
+        let error = SyntaxError::new(ErrorKind::Unexpected, Span::new(start, place.end), format!("`{word}` alone is no entry"));
+        let known = ["op", "trigger", "each", "hook", "on", "use", "drop", "outputs", "shell", "http", "result"];
+        let near = nearest(word, &known).or_else(|| nearest(word, &VALUED)).or_else(|| nearest(word, &FLAGS));
+        self.report(match near {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error,
+        });
+    }
+
+    /// `retry N [when COND] [backoff D [max D]]`
+    pub(super) fn retry(&mut self, number: u32, entry: &Entry) -> Option<Setting> {
+        let span = self.whole(entry);
+        let word = self.first_word(entry, "retry");
+        self.head(number, Rule::retry, |build, mut row| {
+            let times = build.expr(&mut row, "`retry` needs a number");
+            let (mut when, mut backoff, mut max) = (None, None, None);
+            for pair in row {
+                let (slot, name) = match pair.as_rule() {
+                    Rule::when => (&mut when, "when"),
+                    Rule::backoff => (&mut backoff, "backoff"),
+                    _ => (&mut max, "max"),
+                };
+                if slot.is_some() {
+                    build.twice(&pair, name);
+                    continue;
+                }
+                *slot = Some(build.expr(&mut pairs::row(pair), &format!("the value after `{name}` is missing")));
+            }
+            Setting { word, value: SettingValue::Retry { times, when, backoff, max }, span }
+        })
+    }
+
+    /// `concurrency N [else skip|stop]`
+    pub(super) fn concurrency(&mut self, number: u32, entry: &Entry) -> Option<Setting> {
+        let span = self.whole(entry);
+        let word = self.first_word(entry, "concurrency");
+        self.head(number, Rule::concurrency, |build, mut row| {
+            let max = build.expr(&mut row, "`concurrency` needs a number");
+            let otherwise = pairs::take(&mut row, Rule::otherwise)
+                .and_then(|pair| build.declared(&mut pairs::row(pair), "`else`"));
+            Setting { word, value: SettingValue::Concurrency { max, otherwise }, span }
+        })
+    }
+
+    fn first_word(&self, entry: &Entry, word: &'static str) -> crate::ast::Ident {
+        let start = entry.start - self.base;
+        crate::ast::Ident { text: word.into(), span: Span::new(start, start + crate::lex::to_u32(word.len())) }
+    }
+}

@@ -1,0 +1,54 @@
+//! Types: `int`, `list<int>`, `map<string, Tier>`, `T?`.
+
+use crate::ast::{Type, TypeKind};
+use crate::build::{Build, head_span};
+use crate::error::{ErrorKind, SyntaxError};
+use crate::pairs::{self, Pair, Row, Rule};
+
+impl Build<'_> {
+    /// The whole text as a type.
+    pub(crate) fn whole_type(&mut self) -> Option<Type> {
+        if self.is_too_deep() {
+            return None;
+        }
+        self.head(0, Rule::whole_type, |build, mut row| build.optional_type(&mut row))?
+    }
+
+    /// The type at the start of `row`, when one is written there.
+    pub(super) fn optional_type(&mut self, row: &mut Row<'_>) -> Option<Type> {
+        pairs::take(row, Rule::ty).map(|pair| self.ty(pair))
+    }
+
+    pub(super) fn ty(&mut self, pair: Pair<'_, Rule>) -> Type {
+        let span = self.span(&pair);
+        let mut row = pairs::row(pair.clone());
+        let Some(name) = row.next() else { return Type { kind: TypeKind::Error, span } };
+        if name.as_rule() != Rule::word {
+            self.missing(ErrorKind::MissingType, &name, "a type is missing");
+            return Type { kind: TypeKind::Error, span };
+        }
+        let end_of_name = self.span(&name).end;
+        let name = self.ident(&name);
+        let mut args = Vec::new();
+        let mut end = end_of_name;
+        while let Some(inner) = pairs::take(&mut row, Rule::ty) {
+            let Some(arg) = self.nested(&pair, |build| build.ty(inner)) else {
+                return Type { kind: TypeKind::Error, span };
+            };
+            args.push(arg);
+        }
+        if let Some(angle) = pairs::take(&mut row, Rule::e_angle) {
+            self.missing(ErrorKind::Unclosed, &angle, "`<` is never closed: `>` is missing");
+        }
+        let marks: Vec<_> = row.filter(|pair| pair.as_rule() == Rule::optional).collect();
+        if !args.is_empty() {
+            end = marks.first().map_or(span.end, |mark| self.span(mark).start);
+        }
+        let named = Type { kind: TypeKind::Named { name, args }, span: crate::span::Span::new(span.start, end) };
+        if let Some(second) = marks.get(1) {
+            let place = head_span(second);
+            self.report(SyntaxError::new(ErrorKind::Unexpected, place, "`?` stands once").fix(place, "", "remove `?`"));
+        }
+        if marks.is_empty() { named } else { Type { kind: TypeKind::Optional(Box::new(named)), span } }
+    }
+}

@@ -1,0 +1,76 @@
+//! Characters that no file may hold: control characters, and those that reverse the order of what is shown.
+//!
+//! They are reported once for the file, each kind at its first place, and read as blanks, a carriage return alone as
+//! the end of a line. So the parser never sees them.
+
+use std::borrow::Cow;
+
+use crate::error::{ErrorKind, SyntaxError};
+use crate::lex::to_u32;
+use crate::span::Span;
+
+/// The text to parse, and what was wrong with it.
+pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
+    if text.bytes().enumerate().all(|(at, byte)| is_harmless(text, at, byte)) {
+        return (Cow::Borrowed(text), Vec::new());
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut errors = Vec::new();
+    let (mut line_end, mut control, mut bidi) = (false, false, false);
+    for (at, ch) in text.char_indices() {
+        let span = Span::new(to_u32(at), to_u32(at + ch.len_utf8()));
+        let lone = ch == '\r' && text.as_bytes().get(at + 1) != Some(&b'\n');
+        if is_bidi(ch) {
+            if !bidi {
+                errors.push(bidi_error(ch, span));
+            }
+            bidi = true;
+        } else if lone {
+            if !line_end {
+                let error = SyntaxError::new(ErrorKind::ControlCharacter, span, "a carriage return stands alone");
+                errors.push(error.help("end lines with a line feed").fix(span, "\n", "begin a new line"));
+            }
+            line_end = true;
+            clean.push('\n');
+            continue;
+        } else if ch.is_control() && !matches!(ch, '\t' | '\n' | '\r') {
+            if !control {
+                let message = format!("the control character U+{:04X} cannot stand in a file", u32::from(ch));
+                errors.push(SyntaxError::new(ErrorKind::ControlCharacter, span, message).help("write it as an escape in a string"));
+            }
+            control = true;
+        } else {
+            clean.push(ch);
+            continue;
+        }
+        clean.extend(std::iter::repeat_n(' ', ch.len_utf8()));
+    }
+    (Cow::Owned(clean), errors)
+}
+
+fn bidi_error(ch: char, span: Span) -> SyntaxError {
+    let message = format!("the character U+{:04X} changes the direction of what is shown", u32::from(ch));
+    SyntaxError::new(ErrorKind::BidiControl, span, message).help("remove it, or write it as an escape in a string").fix(
+        span,
+        "",
+        "remove it",
+    )
+}
+
+/// Whether the byte at `at` cannot be part of a character that is looked for.
+fn is_harmless(text: &str, at: usize, byte: u8) -> bool {
+    let next = |offset: usize| text.as_bytes().get(at + offset).copied().unwrap_or(0);
+    match byte {
+        0x20..=0x7e | b'\n' | b'\t' => true,
+        b'\r' => next(1) == b'\n',
+        0x00..=0x1f | 0x7f => false,
+        0xc2 => next(1) >= 0xa0,
+        0xd8 => next(1) != 0x9c,
+        0xe2 => !(matches!(next(1), 0x80 | 0x81) && text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(is_bidi)),
+        _ => true,
+    }
+}
+
+fn is_bidi(ch: char) -> bool {
+    matches!(ch, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

@@ -1,0 +1,249 @@
+//! Cuts a file into entries before any of them is parsed.
+//!
+//! Works on tokens alone. It decides where each item and each entry of a block begins and ends, which braces are
+//! blocks, and what a missing or an extra bracket belongs to: so one mistake stays in its entry. Whatever would keep an
+//! entry's head from being read as a whole (a string without an end, a bracket that nothing opened) is reported here and
+//! patched over, byte for byte, before the head is parsed. It also counts nesting, so that the parser's recursion is bounded.
+//! What an entry says is left to the parser.
+
+mod blocks;
+pub(crate) mod forms;
+pub(crate) mod head;
+mod misplaced;
+
+use crate::error::{ErrorKind, SyntaxError};
+use crate::lex::{Lexeme, Lexer, TokenKind};
+use crate::span::Span;
+
+/// How many levels brackets, holes, types, ternaries and signs before a value may lie in each other.
+pub(crate) const MAX_NESTING: usize = 128;
+
+/// What holds an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Top,
+    Job,
+    /// The block of an op, of `each op` or of `each job`.
+    Op,
+    /// The block behind a hook's call.
+    Run,
+    Component,
+    Http,
+    Profile,
+    Test,
+}
+
+/// What an entry is, told by its first words and its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Import,
+    Enum,
+    Record,
+    Const,
+    Connection,
+    Component,
+    Agent,
+    Condition,
+    Hook,
+    On,
+    Job,
+    EachJob,
+    Profile,
+    Test,
+    Op,
+    Trigger,
+    EachOp,
+    Outputs,
+    Use,
+    Drop,
+    Retry,
+    Concurrency,
+    Shell,
+    Http,
+    External,
+    Result,
+    Accept,
+    Given,
+    Expect,
+    Secrets,
+    /// Any other word and what it sets.
+    Setting,
+    /// Reported; it has no tree.
+    Broken,
+}
+
+/// One entry, also an item; the entries of its block follow it.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) form: Form,
+    /// The first byte, documentation left out.
+    pub(crate) start: u32,
+    /// Where its head ends, before its block.
+    pub(crate) head_end: u32,
+    /// Where it ends, its block included.
+    pub(crate) end: u32,
+    /// The first entry that is no longer in its block.
+    pub(crate) next: u32,
+    /// Whether it has a block.
+    pub(crate) block: bool,
+    /// Whether parts of its head are patched over: comments, strings without an end, brackets that fit nothing.
+    pub(crate) patched: bool,
+}
+
+/// Bytes that are replaced before a head is parsed; the rest of the range becomes blanks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patch {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// The first bytes.
+    pub(crate) fill: &'static str,
+}
+
+/// A `///` line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DocLine {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// Where the next token begins that is no comment.
+    pub(crate) before: u32,
+}
+
+/// A file cut into entries.
+#[derive(Default)]
+pub(crate) struct Cut {
+    pub(crate) entries: Vec<Entry>,
+    /// In order of the entry (by its number) they belong to.
+    pub(crate) faults: Vec<(u32, SyntaxError)>,
+    /// In written order.
+    pub(crate) patches: Vec<Patch>,
+    pub(crate) docs: Vec<DocLine>,
+}
+
+/// Cuts `text` into entries.
+pub(crate) fn cut(text: &str) -> Cut {
+    let mut cutter = Cutter::new(text);
+    cutter.file();
+    cutter.finish()
+}
+
+/// Takes `text` as one expression or type: one head, checked for nesting and closed strings.
+pub(crate) fn whole(text: &str) -> Cut {
+    let mut cutter = Cutter::new(text);
+    cutter.whole();
+    cutter.finish()
+}
+
+/// The tokens that are no comments; a comment becomes a patch, documentation is kept apart.
+fn read(text: &str, cut: &mut Cut) -> Vec<Lexeme> {
+    let mut lexemes = Vec::with_capacity(text.len() / 5);
+    let mut waiting = 0;
+    let (mut line_break, mut comment) = (false, false);
+    for mut lexeme in Lexer::new(text) {
+        line_break |= lexeme.opens_line;
+        if matches!(lexeme.kind, TokenKind::Comment | TokenKind::Doc) {
+            comment = true;
+            let Lexeme { start, end, .. } = lexeme;
+            cut.patches.push(Patch { start, end, fill: "" });
+            if lexeme.kind == TokenKind::Doc {
+                cut.docs.push(DocLine { start, end, before: crate::lex::to_u32(text.len()) });
+            }
+            continue;
+        }
+        while let Some(doc) = cut.docs.get_mut(waiting) {
+            doc.before = lexeme.start;
+            waiting += 1;
+        }
+        lexeme.opens_line = line_break;
+        lexeme.after_comment = comment;
+        (line_break, comment) = (false, false);
+        lexemes.push(lexeme);
+    }
+    lexemes
+}
+
+pub(crate) struct Cutter<'t> {
+    text: &'t str,
+    lexemes: Vec<Lexeme>,
+    /// The next token.
+    at: usize,
+    /// Open brackets of the head that is being read.
+    stack: Vec<u8>,
+    open_blocks: u32,
+    /// How far the profile is indented whose block is read.
+    profile_indent: Option<usize>,
+    cut: Cut,
+}
+
+impl<'t> Cutter<'t> {
+    fn new(text: &'t str) -> Cutter<'t> {
+        let mut cut = Cut::default();
+        let lexemes = read(text, &mut cut);
+        Cutter { text, lexemes, at: 0, stack: Vec::new(), open_blocks: 0, profile_indent: None, cut }
+    }
+
+    fn finish(mut self) -> Cut {
+        self.cut.faults.sort_by_key(|(entry, error)| (*entry, error.span.start));
+        self.cut.patches.sort_by_key(|patch| patch.start);
+        self.cut
+    }
+
+    fn lexeme(&self, index: usize) -> Option<Lexeme> {
+        self.lexemes.get(index).copied()
+    }
+
+    fn text_of(&self, lexeme: Lexeme) -> &'t str {
+        self.text.get(lexeme.start as usize..lexeme.end as usize).unwrap_or_default()
+    }
+
+    fn kind(&self, index: usize) -> Option<TokenKind> {
+        self.lexeme(index).map(|lexeme| lexeme.kind)
+    }
+
+    /// The word at `index`; empty when it is none.
+    fn word(&self, index: usize) -> &'t str {
+        self.lexeme(index).filter(|lexeme| lexeme.kind == TokenKind::Word).map_or("", |lexeme| self.text_of(lexeme))
+    }
+
+    /// The sign at `index`; empty when it is none.
+    fn sign(&self, index: usize) -> &'t str {
+        self.lexeme(index).filter(|lexeme| lexeme.kind == TokenKind::Sign).map_or("", |lexeme| self.text_of(lexeme))
+    }
+
+    fn opens_line(&self, index: usize) -> bool {
+        self.lexeme(index).is_none_or(|lexeme| lexeme.opens_line)
+    }
+
+    fn start_of(&self, index: usize) -> u32 {
+        self.lexeme(index).map_or(crate::lex::to_u32(self.text.len()), |lexeme| lexeme.start)
+    }
+
+    /// The end of the token before `index`.
+    fn end_before(&self, index: usize) -> u32 {
+        index.checked_sub(1).and_then(|before| self.lexeme(before)).map_or(0, |lexeme| lexeme.end)
+    }
+
+    fn span_of(&self, index: usize) -> Span {
+        self.lexeme(index).map_or_else(Span::default, |lexeme| Span::new(lexeme.start, lexeme.end))
+    }
+
+    fn entry_number(&self) -> u32 {
+        crate::lex::to_u32(self.cut.entries.len())
+    }
+
+    fn fault(&mut self, entry: u32, error: SyntaxError) {
+        self.cut.faults.push((entry, error));
+    }
+
+    fn unexpected(&mut self, entry: u32, index: usize, message: String) {
+        let span = self.span_of(index);
+        self.fault(entry, SyntaxError::new(ErrorKind::Unexpected, span, message));
+    }
+
+    /// How far the line of the token at `index` is indented.
+    fn indent(&self, index: usize) -> usize {
+        let start = self.start_of(index) as usize;
+        let before = self.text.get(..start).unwrap_or_default();
+        let line = before.get(before.rfind('\n').map_or(0, |at| at + 1)..).unwrap_or_default();
+        line.len() - line.trim_start_matches([' ', '\t']).len()
+    }
+}

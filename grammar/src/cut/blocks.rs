@@ -1,0 +1,266 @@
+//! Walks items and blocks, and decides what a missing or an extra `}` belongs to.
+//!
+//! An item's first line always starts an item; an op's first line always ends the block of the op before it, unless it
+//! is indented deeper than that op: so a brace that is not yet typed costs one error, where it is missing.
+
+use super::head::{Head, HeadEnd, Traits};
+use super::{Cutter, Entry, Form, Place};
+use crate::error::{ErrorKind, SyntaxError};
+use crate::span::Span;
+
+impl Cutter<'_> {
+    pub(super) fn file(&mut self) {
+        while self.lexeme(self.at).is_some() {
+            if self.sign(self.at) == "}" {
+                self.stray_braces();
+            } else {
+                self.entry(Place::Top);
+            }
+        }
+    }
+
+    /// `}` outside everything: one error, however many there are.
+    fn stray_braces(&mut self) {
+        let first = self.at;
+        let number = self.open_entry(Form::Broken);
+        while self.sign(self.at) == "}" {
+            self.at += 1;
+        }
+        let span = Span::new(self.start_of(first), self.end_before(self.at));
+        self.fault(number, SyntaxError::new(ErrorKind::Unopened, span, "`}` closes nothing").fix(span, "", "remove it"));
+        self.close_entry(number);
+    }
+
+    fn open_entry(&mut self, form: Form) -> u32 {
+        let number = self.entry_number();
+        let start = self.start_of(self.at);
+        self.cut.entries.push(Entry { form, start, head_end: start, end: start, next: number + 1, block: false, patched: false });
+        number
+    }
+
+    fn close_entry(&mut self, number: u32) {
+        let (end, next) = (self.end_before(self.at), self.entry_number());
+        if let Some(entry) = self.cut.entries.get_mut(number as usize) {
+            entry.end = end.max(entry.start);
+            entry.next = next;
+            if entry.head_end == entry.start {
+                entry.head_end = entry.end;
+            }
+        }
+    }
+
+    fn entry(&mut self, place: Place) {
+        let first = self.at;
+        let (mut form, allowed) = self.form(first, place);
+        let number = self.open_entry(form);
+        if !allowed {
+            self.misplaced(number, form, place);
+            if place == Place::Top && matches!(form, Form::Op | Form::Trigger | Form::EachOp | Form::On | Form::Use | Form::Drop) {
+                self.stray_job_entries(number);
+                return;
+            }
+        }
+        let head = Head { number, form: if allowed { form } else { block_form(form) }, place, first };
+        let (patches, faults) = (self.cut.patches.len(), self.cut.faults.len());
+        let mut traits = Traits::default();
+        let end = self.head(head, &mut traits);
+        if !allowed {
+            self.cut.faults.truncate(faults);
+        } else if traits.deep {
+            let own = self.cut.faults.split_off(faults);
+            self.cut.faults.extend(own.into_iter().filter(|(_, error)| error.kind == ErrorKind::TooDeep));
+        }
+        // An entry of one sign that ends nothing would be read again and again.
+        if self.at == first && !matches!(end, HeadEnd::Block) {
+            self.at += 1;
+        }
+        let head_end = self.end_before(self.at).max(self.start_of(first));
+        let brace_below = matches!(end, HeadEnd::Whole) && self.brace_below(head, head_end);
+        if !allowed || traits.deep {
+            form = Form::Broken;
+        }
+        if let Some(entry) = self.cut.entries.get_mut(number as usize) {
+            entry.form = form;
+            entry.head_end = head_end;
+            entry.patched = traits.patched || self.cut.patches.len() > patches;
+            entry.block = brace_below || matches!(end, HeadEnd::Block);
+        }
+        if brace_below || matches!(end, HeadEnd::Block) {
+            self.entry_block(head, form, brace_below);
+        }
+        self.close_entry(number);
+    }
+
+    fn entry_block(&mut self, head: Head, form: Form, brace_reported: bool) {
+        match form.block_place() {
+            Some(place) => {
+                self.block(head, place, brace_reported);
+                self.behind_block(head);
+            }
+            None => {
+                if form != Form::Broken {
+                    self.unexpected(head.number, self.at, format!("`{}` takes no block", self.word(head.first)));
+                }
+                self.skip_block();
+            }
+        }
+    }
+
+    /// `{` on the line below a header that takes a block.
+    fn brace_below(&mut self, head: Head, head_end: u32) -> bool {
+        if self.sign(self.at) != "{" || !self.opens_line(self.at) || head.form.block_place().is_none() {
+            return false;
+        }
+        let brace = self.span_of(self.at);
+        let error = SyntaxError::new(ErrorKind::BraceOnNextLine, brace, "`{` stands on the line of its header");
+        let between = self.text.get(head_end as usize..brace.start as usize).unwrap_or_default();
+        let error = if between.trim().is_empty() {
+            error.fix(Span::new(head_end, brace.end), " {", "move it up")
+        } else {
+            error.help("move it up")
+        };
+        self.fault(head.number, error);
+        true
+    }
+
+    /// Reads a block from its `{` to its `}`, or to where it must have ended. After a report on one of its braces
+    /// (`reported`) a missing one is no further mistake.
+    fn block(&mut self, owner: Head, place: Place, reported: bool) {
+        self.at += 1;
+        self.open_blocks += 1;
+        let outer_profile = self.profile_indent;
+        if place == Place::Profile {
+            self.profile_indent = Some(self.indent(owner.first));
+        }
+        let mut extra = reported;
+        loop {
+            let Some(lexeme) = self.lexeme(self.at) else {
+                self.unclosed(owner, extra);
+                break;
+            };
+            if self.sign(self.at) == "}" {
+                self.at += 1;
+                if place != Place::Job || !self.goes_on_with_job(self.at) {
+                    break;
+                }
+                extra = true;
+                let span = Span::new(lexeme.start, lexeme.end);
+                let error = SyntaxError::new(ErrorKind::Unopened, span, "this `}` ends the job, whose entries go on below");
+                self.fault(owner.number, error.fix(span, "", "remove `}`"));
+                continue;
+            }
+            if self.is_item_line(self.at) || self.ends_block(owner, place) {
+                self.unclosed(owner, extra);
+                break;
+            }
+            self.entry(place);
+        }
+        self.open_blocks -= 1;
+        self.profile_indent = outer_profile;
+    }
+
+    fn unclosed(&mut self, owner: Head, extra_brace: bool) {
+        if extra_brace {
+            return;
+        }
+        let end = self.end_before(self.at);
+        // Blocks in each other that all miss their brace here: the innermost is enough.
+        if self.cut.faults.last().is_some_and(|(_, error)| error.kind == ErrorKind::Unclosed && error.span.start == end) {
+            return;
+        }
+        let shown = [self.word(owner.first), self.word(owner.first + 1)].join(" ");
+        let error = SyntaxError::new(ErrorKind::Unclosed, Span::new(end, end), format!("the block of `{}` is never closed", shown.trim()));
+        self.fault(owner.number, error.help("close it with `}`"));
+    }
+
+    /// Whether the line at the cursor shows that the `}` of this block was forgotten.
+    fn ends_block(&self, owner: Head, place: Place) -> bool {
+        match place {
+            Place::Op => {
+                self.is_job_line(self.at) && owner.form != Form::EachJob && self.indent(self.at) <= self.indent(owner.first)
+            }
+            Place::Run => {
+                self.opens_line(self.at)
+                    && (matches!(self.word(self.at), "on" | "hook" | "use" | "drop") || self.is_job_line(self.at))
+            }
+            _ => false,
+        }
+    }
+
+    /// What stands behind a block: clauses that belong before it, or another entry.
+    fn behind_block(&mut self, head: Head) {
+        let same_line = !self.opens_line(self.at);
+        let word = self.word(self.at);
+        let clause = matches!(word, "when" | "after" | "with") || (word == "for" && self.word(self.at + 2) == "in");
+        if clause {
+            let span = self.span_of(self.at);
+            let error = SyntaxError::new(ErrorKind::NotAllowedHere, span, format!("`{word}` stands before the block"));
+            self.fault(head.number, error.help("write it before `{`"));
+        } else if !same_line || self.sign(self.at) == "}" || self.lexeme(self.at).is_none() {
+            return;
+        } else if word.is_empty() {
+            self.unexpected(head.number, self.at, format!("unexpected `{}` behind the block", self.shown(self.at)));
+        } else {
+            let span = self.span_of(self.at);
+            let line = format!("\n{}", " ".repeat(self.indent(head.first)));
+            let error = SyntaxError::new(ErrorKind::TwoEntriesOnOneLine, span, "two entries cannot share a line");
+            self.fault(head.number, error.fix(Span::new(span.start, span.start), line, "begin a new line"));
+            return;
+        }
+        let first = self.at;
+        let faults = self.cut.faults.len();
+        self.head(Head { form: Form::Broken, first, ..head }, &mut Traits::default());
+        self.cut.faults.truncate(faults);
+        if self.sign(self.at) == "{" {
+            self.skip_block();
+        }
+    }
+
+    pub(super) fn shown(&self, index: usize) -> String {
+        self.lexeme(index).map_or_else(String::new, |lexeme| {
+            self.text_of(lexeme).chars().take(24).collect::<String>().escape_debug().to_string()
+        })
+    }
+
+    /// Moves past a block whose entries are not read.
+    fn skip_block(&mut self) {
+        let mut open = 0_u32;
+        while self.lexeme(self.at).is_some() && !self.is_item_line(self.at) {
+            match self.sign(self.at) {
+                "{" => open += 1,
+                "}" => open = open.saturating_sub(1),
+                _ => {}
+            }
+            self.at += 1;
+            if open == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Entries of a job outside any job: one error for all that follow each other.
+    fn stray_job_entries(&mut self, number: u32) {
+        let faults = self.cut.faults.len();
+        let entries = self.cut.entries.len();
+        loop {
+            self.entry(Place::Job);
+            if self.sign(self.at) == "}" {
+                self.at += 1;
+            }
+            if self.lexeme(self.at).is_none() || !self.goes_on_with_job(self.at) {
+                break;
+            }
+        }
+        self.cut.faults.truncate(faults);
+        self.cut.entries.truncate(entries);
+        if let Some(entry) = self.cut.entries.get_mut(number as usize) {
+            entry.form = Form::Broken;
+        }
+        self.close_entry(number);
+    }
+}
+
+/// The form that tells whether a misplaced entry has a block.
+fn block_form(form: Form) -> Form {
+    if form.block_place().is_some() { form } else { Form::Broken }
+}

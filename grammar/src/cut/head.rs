@@ -1,0 +1,308 @@
+//! Reads the head of one entry: from its first word up to its block or its end.
+//!
+//! Inside brackets a newline is free, but a line that can only be an entry, or begins with `}`, ends the head, so a
+//! bracket that is never closed costs one entry. Closing brackets that fit nothing are reported and patched here.
+
+use super::{Cutter, Entry, Form, MAX_NESTING, Patch, Place};
+use crate::error::{ErrorKind, SyntaxError};
+use crate::lex::{Flaw, Lexeme, TokenKind};
+use crate::span::Span;
+
+/// How a head ended.
+pub(super) enum HeadEnd {
+    /// Nothing more belongs to it.
+    Whole,
+    /// The next token opens its block.
+    Block,
+}
+
+/// What reading a head has shown.
+#[derive(Default)]
+pub(super) struct Traits {
+    /// It is nested too deeply, which is reported.
+    pub(super) deep: bool,
+    /// A comment lies in it.
+    pub(super) patched: bool,
+}
+
+/// The entry whose head is read.
+#[derive(Clone, Copy)]
+pub(super) struct Head {
+    pub(super) number: u32,
+    pub(super) form: Form,
+    pub(super) place: Place,
+    pub(super) first: usize,
+}
+
+impl Cutter<'_> {
+    /// Moves past the head.
+    pub(super) fn head(&mut self, head: Head, traits: &mut Traits) -> HeadEnd {
+        self.stack.clear();
+        self.at = head.first;
+        while let Some(lexeme) = self.lexeme(self.at) {
+            if self.at > head.first && self.ends_here(head, lexeme) {
+                return HeadEnd::Whole;
+            }
+            traits.patched |= self.at > head.first && lexeme.after_comment;
+            match lexeme.kind {
+                TokenKind::Text | TokenKind::RawText if lexeme.flaw != Flaw::None => self.broken_string(head.number, lexeme),
+                TokenKind::Unknown => self.unknown(head.number, lexeme),
+                TokenKind::Sign => match self.bracket(head, lexeme) {
+                    Bracket::Inside => {}
+                    Bracket::OpensBlock => return HeadEnd::Block,
+                    Bracket::EndsEntry => return HeadEnd::Whole,
+                },
+                _ => {}
+            }
+            self.count_nesting(head, lexeme, &mut traits.deep);
+            self.at += 1;
+        }
+        HeadEnd::Whole
+    }
+
+    /// The whole text as one head.
+    pub(super) fn whole(&mut self) {
+        let end = crate::lex::to_u32(self.text.len());
+        let form = Form::Setting;
+        let head = Head { number: 0, form, place: Place::Top, first: 0 };
+        let mut deep = false;
+        while let Some(lexeme) = self.lexeme(self.at) {
+            match lexeme.kind {
+                TokenKind::Text | TokenKind::RawText if lexeme.flaw != Flaw::None => self.broken_string(0, lexeme),
+                TokenKind::Unknown => self.unknown(0, lexeme),
+                TokenKind::Sign => match self.text_of(lexeme) {
+                    "(" => self.stack.push(b'('),
+                    "[" => self.stack.push(b'['),
+                    "{" => self.stack.push(b'{'),
+                    ")" => self.close(head, lexeme, b'('),
+                    "]" => self.close(head, lexeme, b'['),
+                    "}" => self.close(head, lexeme, b'{'),
+                    _ => {}
+                },
+                _ => {}
+            }
+            self.count_nesting(head, lexeme, &mut deep);
+            self.at += 1;
+        }
+        let form = if deep { Form::Broken } else { form };
+        let patched = !self.cut.patches.is_empty();
+        self.cut.entries.push(Entry { form, start: 0, head_end: end, end, next: 1, block: false, patched });
+    }
+
+    fn count_nesting(&mut self, head: Head, lexeme: Lexeme, deep: &mut bool) {
+        if !*deep && self.stack.len() + usize::from(lexeme.depth) > MAX_NESTING {
+            *deep = true;
+            self.fault(head.number, too_deep(Span::new(lexeme.start, lexeme.end)));
+        }
+    }
+
+    /// Whether the head ends before the token at the cursor.
+    fn ends_here(&mut self, head: Head, lexeme: Lexeme) -> bool {
+        if lexeme.opens_line {
+            if self.is_item_line(self.at) {
+                return true;
+            }
+            if self.stack.is_empty() {
+                return self.ends_line(head);
+            }
+            return match self.sign(self.at) {
+                "}" => !self.stack.contains(&b'{'),
+                _ => self.is_entry_line(self.at),
+            };
+        }
+        if !self.stack.is_empty() {
+            return false;
+        }
+        if self.sign(self.at) == ";" || (head.form != Form::Secrets && self.is_second_entry(self.at)) {
+            self.second_entry(head);
+            return true;
+        }
+        false
+    }
+
+    /// Whether a line break outside brackets ends the head; slips that plainly go on are reported and read on.
+    fn ends_line(&mut self, head: Head) -> bool {
+        if self.continues(self.at, head.form, head.place) {
+            return false;
+        }
+        let slip = match self.sign(self.at) {
+            "=" => "`=` stands on the line of its name",
+            "." => "a line cannot begin with `.`",
+            _ if self.at > head.first && self.sign(self.at - 1) == "," => {
+                if self.kind(self.at) != Some(TokenKind::Word) || self.is_entry_line(self.at) || self.is_job_line(self.at) {
+                    return true;
+                }
+                let comma = Span::new(self.end_before(self.at) - 1, self.end_before(self.at));
+                let error = SyntaxError::new(ErrorKind::Unexpected, comma, "outside brackets a list stays on one line");
+                self.fault(head.number, error.help("write it on one line"));
+                return false;
+            }
+            _ => return true,
+        };
+        let span = self.span_of(self.at);
+        self.fault(head.number, SyntaxError::new(ErrorKind::Unexpected, span, slip).help("move it to the line before"));
+        false
+    }
+
+    fn second_entry(&mut self, head: Head) {
+        let span = self.span_of(self.at);
+        let line = format!("\n{}", " ".repeat(self.indent(head.first)));
+        let error = SyntaxError::new(ErrorKind::TwoEntriesOnOneLine, span, "two entries cannot share a line");
+        let error = if self.sign(self.at) == ";" {
+            self.at += 1;
+            let last = self.opens_line(self.at);
+            let error = SyntaxError { message: "a line break ends an entry, `;` does not".to_owned(), ..error };
+            if last { error.fix(span, "", "remove `;`") } else { error.fix(span, line, "begin a new line") }
+        } else {
+            error.fix(Span::new(span.start, span.start), line, "begin a new line")
+        };
+        self.fault(head.number, error);
+    }
+
+    fn bracket(&mut self, head: Head, lexeme: Lexeme) -> Bracket {
+        match self.text_of(lexeme) {
+            "(" => self.stack.push(b'('),
+            "[" => self.stack.push(b'['),
+            "{" => {
+                if self.opens_block(head) {
+                    return Bracket::OpensBlock;
+                }
+                self.stack.push(b'{');
+            }
+            ")" => self.close(head, lexeme, b'('),
+            "]" => self.close(head, lexeme, b'['),
+            "}" => return self.close_brace(head, lexeme),
+            _ => {}
+        }
+        Bracket::Inside
+    }
+
+    fn close(&mut self, head: Head, lexeme: Lexeme, open: u8) {
+        if let Some(place) = self.stack.iter().rposition(|bracket| *bracket == open) {
+            self.stack.truncate(place);
+            return;
+        }
+        let span = Span::new(lexeme.start, lexeme.end);
+        let found = self.text_of(lexeme);
+        let (message, fill) = match self.stack.last() {
+            Some(b'(') => (format!("expected `)`, found `{found}`"), ")"),
+            Some(b'[') => (format!("expected `]`, found `{found}`"), "]"),
+            Some(_) => (format!("`{found}` closes nothing"), " "),
+            None => (format!("`{found}` closes nothing"), " "),
+        };
+        if fill != " " {
+            self.stack.pop();
+        }
+        self.patch(lexeme, fill);
+        if self.follows_broken_string(head.number, lexeme) {
+            return;
+        }
+        let error = SyntaxError::new(ErrorKind::Unopened, span, message);
+        let fix = if fill == " " { ("", format!("remove `{found}`")) } else { (fill, format!("replace it with `{fill}`")) };
+        self.fault(head.number, error.fix(span, fix.0, fix.1));
+    }
+
+    fn close_brace(&mut self, head: Head, lexeme: Lexeme) -> Bracket {
+        if let Some(place) = self.stack.iter().rposition(|bracket| *bracket == b'{') {
+            self.stack.truncate(place);
+            return Bracket::Inside;
+        }
+        if self.open_blocks > 0 || lexeme.opens_line {
+            return Bracket::EndsEntry;
+        }
+        self.patch(lexeme, " ");
+        if self.follows_broken_string(head.number, lexeme) {
+            return Bracket::Inside;
+        }
+        let span = Span::new(lexeme.start, lexeme.end);
+        self.fault(head.number, SyntaxError::new(ErrorKind::Unopened, span, "`}` closes nothing").fix(span, "", "remove `}`"));
+        Bracket::Inside
+    }
+
+    /// Whether the `{` at the cursor opens a block; otherwise it is a value's.
+    fn opens_block(&self, head: Head) -> bool {
+        let takes_block = head.form.block_place().is_some() || head.form == Form::Broken;
+        if !self.stack.is_empty() {
+            let ends_line = self.opens_line(self.at + 1) || self.sign(self.at + 1) == "}";
+            return takes_block && ends_line && !self.stack.contains(&b'{') && self.follows_operand(self.at);
+        }
+        if matches!(head.form, Form::Enum | Form::Record) {
+            return false;
+        }
+        if self.at <= head.first + 1 {
+            return takes_block;
+        }
+        self.follows_operand(self.at) || (takes_block && !self.looks_like_value(self.at))
+    }
+
+    /// `{}`, `{ key: …`
+    fn looks_like_value(&self, index: usize) -> bool {
+        let key = matches!(self.kind(index + 1), Some(TokenKind::Word | TokenKind::Text | TokenKind::Number));
+        self.sign(index + 1) == "}" || (key && self.sign(index + 2) == ":")
+    }
+
+    fn patch(&mut self, lexeme: Lexeme, fill: &'static str) {
+        self.cut.patches.push(Patch { start: lexeme.start, end: lexeme.end, fill });
+    }
+
+    fn broken_string(&mut self, entry: u32, lexeme: Lexeme) {
+        let text = self.text_of(lexeme);
+        let quotes = if text.trim_start_matches(['r', 'R']).starts_with("\"\"\"") {
+            "\"\"\""
+        } else if text.trim_start_matches(['r', 'R']).starts_with("'''") {
+            "'''"
+        } else if text.trim_start_matches(['r', 'R']).starts_with('"') {
+            "\""
+        } else {
+            "'"
+        };
+        self.patch(lexeme, if text.len() > 1 { "\"\"" } else { "_" });
+        if self.follows_broken_string(entry, lexeme) {
+            return;
+        }
+        let first_line = text.lines().next().unwrap_or_default().len();
+        let span = Span::new(lexeme.start, lexeme.start + crate::lex::to_u32(first_line));
+        let error = match lexeme.flaw {
+            Flaw::OpenHole => SyntaxError::new(ErrorKind::UnterminatedString, span, "a hole of this string is never closed")
+                .help("close it with `}`; write `$${` for the two characters `${`"),
+            _ => SyntaxError::new(ErrorKind::UnterminatedString, span, "this string is never closed")
+                .help(format!("close it with `{quotes}`")),
+        };
+        self.fault(entry, error);
+    }
+
+    /// Whether a string without an end stands before on the line: then where this one begins is only a guess.
+    fn follows_broken_string(&self, entry: u32, lexeme: Lexeme) -> bool {
+        self.cut.faults.last().is_some_and(|(number, error)| {
+            let between = self.text.get(error.span.start as usize..lexeme.start as usize).unwrap_or_default();
+            *number == entry && error.kind == ErrorKind::UnterminatedString && !between.contains('\n')
+        })
+    }
+
+    fn unknown(&mut self, entry: u32, lexeme: Lexeme) {
+        self.patch(lexeme, "");
+        if self.follows_broken_string(entry, lexeme) {
+            return;
+        }
+        let shown: String = self.text_of(lexeme).chars().take(12).collect();
+        let error = SyntaxError::new(
+            ErrorKind::Unexpected,
+            Span::new(lexeme.start, lexeme.end),
+            format!("`{}` has no meaning here", shown.escape_debug()),
+        );
+        let error = if shown.starts_with('#') { error.help("comments begin with `//`") } else { error };
+        self.fault(entry, error);
+    }
+}
+
+enum Bracket {
+    Inside,
+    OpensBlock,
+    EndsEntry,
+}
+
+/// The one error of a head that is nested too deeply.
+pub(crate) fn too_deep(span: Span) -> SyntaxError {
+    SyntaxError::new(ErrorKind::TooDeep, span, format!("this is nested more than {MAX_NESTING} levels deep"))
+        .help("name a part of it with `const` or `condition`")
+}

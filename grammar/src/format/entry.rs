@@ -1,0 +1,149 @@
+//! Entries and items: a header, its clauses, and a block.
+//!
+//! Clauses stay on the header's line when the writer had them there and they fit; else each has a line of its own, a
+//! step further in. Of a hook the event and its condition are set together, and what it does below them.
+
+use super::doc::Doc;
+use super::expr::{Place, is_tall};
+use super::layout::Layout;
+use super::source::{Kind, Tok};
+use super::tree::{GroupKind, Node, Part};
+
+impl<'t> Layout<'_, 't> {
+    /// An entry of a block, or an item of the file.
+    pub(super) fn entry(&self, entry: &Part<'t>, top: bool) -> Doc<'t> {
+        let Some(head) = entry.nodes.first().map(|node| node.first().text) else { return Doc::nil() };
+        match head {
+            "hook" if top => self.reusable_hook(&entry.nodes),
+            "hook" | "on" => self.hook(head, &entry.nodes),
+            _ => self.plain(head, &entry.nodes),
+        }
+    }
+
+    fn plain(&self, head: &'t str, nodes: &[Node<'t>]) -> Doc<'t> {
+        let (nodes, block) = match nodes.split_last() {
+            Some((Node::Group(group), before)) if group.kind == GroupKind::Block => (before, Some(group)),
+            _ => (nodes, None),
+        };
+        let begins =
+            |tok: &Tok<'t>| matches!(tok.text, "when" | "after" | "with") || (tok.text == "for" && head == "op");
+        let all = clauses(nodes, begins);
+        let (header, clauses) =
+            all.split_first().map_or((nodes, [].as_slice()), |(header, clauses)| (*header, clauses));
+        let events = matches!(head, "given" | "expect");
+        let place = Place { head, opens_entry: true, events, ..Place::default() };
+        let mut docs = vec![self.run(header, &place)];
+        if !clauses.is_empty() {
+            let lines = clauses.iter().flat_map(|clause| self.clause(head, clause)).collect();
+            docs.push(Doc::group(Doc::nest_if_broken(Doc::Concat(lines)), self.are_broken(clauses)));
+        }
+        if let Some(block) = block {
+            docs.push(self.between(Doc::Text(" "), &block.open));
+            docs.push(self.brackets(block, false));
+        }
+        Doc::Concat(docs)
+    }
+
+    /// A hook in a block: `on` stays where it is.
+    fn hook(&self, head: &'t str, nodes: &[Node<'t>]) -> Doc<'t> {
+        let clauses = clauses(nodes, |tok| tok.text == "when" || is_verb(tok));
+        let mut clauses = clauses.into_iter();
+        let event = clauses.next().unwrap_or_default();
+        let rest: Vec<_> = clauses.collect();
+        let place = Place { head, opens_entry: true, events: true, ..Place::default() };
+        let (when, verb) = split_verb(&rest);
+        let mut docs = vec![self.run(event, &place)];
+        if !when.is_empty() {
+            let lines = when.iter().flat_map(|clause| self.clause(head, clause)).collect();
+            docs.push(Doc::group(Doc::nest_if_broken(Doc::Concat(lines)), self.are_broken(when)));
+        }
+        let lines = verb.iter().flat_map(|clause| self.clause(head, clause)).collect();
+        docs.push(Doc::nest_if_broken(Doc::Concat(lines)));
+        Doc::group(Doc::Concat(docs), is_tall(event) || self.are_broken(&rest))
+    }
+
+    /// A hook of the file: `on …` goes below its header. `for` does so only where the writer had it there.
+    fn reusable_hook(&self, nodes: &[Node<'t>]) -> Doc<'t> {
+        let all = clauses(nodes, |tok| matches!(tok.text, "when" | "on" | "for") || is_verb(tok));
+        let on = all.iter().position(|clause| clause.first().is_some_and(|node| node.is_word("on")));
+        let (header, rest) = all.split_at_checked(on.unwrap_or(all.len())).unwrap_or_default();
+        let place = Place { head: "hook", ..Place::default() };
+        let mut docs = Vec::new();
+        let mut lowered = false;
+        for (position, clause) in header.iter().enumerate() {
+            let first = clause.first().map(Node::first).filter(|_| position > 0);
+            let below = first.is_some_and(|tok| tok.broke);
+            let usual = if below { Doc::hard() } else { Doc::Text(if position > 0 { " " } else { "" }) };
+            let gap = first.map_or(Doc::nil(), |tok| self.between(usual, tok));
+            let doc = Doc::Concat(vec![gap, self.run(clause, &Place { opens_entry: position == 0, ..place })]);
+            docs.push(if below { Doc::nest(doc) } else { doc });
+            lowered |= below;
+        }
+        let (events, verb) = split_verb(rest);
+        let mut lines = Vec::new();
+        if let Some((event, when)) = events.split_first() {
+            let events = Place { events: true, ..place };
+            lines.extend(event.first().map(|node| self.between(Doc::line(), node.first())));
+            lines.push(self.run(event, &events));
+            let when_lines = when.iter().flat_map(|clause| self.clause("hook", clause)).collect();
+            lines.push(Doc::group(Doc::Concat(when_lines), self.are_broken(when)));
+        }
+        lines.extend(verb.iter().flat_map(|clause| self.clause("hook", clause)));
+        docs.push(Doc::group(Doc::nest_if_broken(Doc::Concat(lines)), lowered || self.are_broken(rest)));
+        Doc::Concat(docs)
+    }
+
+    /// A clause and the break before it.
+    fn clause(&self, head: &'t str, nodes: &[Node<'t>]) -> [Doc<'t>; 2] {
+        let Some(first) = nodes.first().map(Node::first) else { return [Doc::nil(), Doc::nil()] };
+        let fan = first.is_word("for");
+        [self.between(Doc::line(), first), self.run(nodes, &Place { head, fan, ..Place::default() })]
+    }
+
+    /// Whether clauses go below one another in any case. A call at the very end of the last one may span lines.
+    fn are_broken(&self, clauses: &[&[Node<'t>]]) -> bool {
+        let below = clauses.iter().filter_map(|clause| clause.first()).any(|node| {
+            let first = node.first();
+            first.broke || first.has_comments()
+        });
+        let Some((last, before)) = clauses.split_last() else { return below };
+        below || before.iter().any(|clause| is_tall(clause)) || (is_tall(last) && !ends_in_call(last))
+    }
+}
+
+/// Whether nothing in the row but the brackets at its end can take several lines.
+fn ends_in_call(nodes: &[Node<'_>]) -> bool {
+    let operator = |node: &Node<'_>| {
+        node.is_word("in")
+            || node.leaf().is_some_and(|tok| tok.kind == Kind::Sign && !matches!(tok.text, "." | "," | "!"))
+    };
+    let Some((end, rest)) = nodes.split_last() else { return false };
+    !is_tall(rest) && !end.first().has_comments() && !rest.iter().any(operator)
+}
+
+fn is_verb(tok: &Tok<'_>) -> bool {
+    matches!(tok.text, "run" | "modify" | "require" | "fail" | "warn")
+}
+
+/// Cuts an entry before each word that begins a clause; the first piece is its header.
+fn clauses<'n, 't>(nodes: &'n [Node<'t>], begins: impl Fn(&Tok<'t>) -> bool) -> Vec<&'n [Node<'t>]> {
+    let mut clauses = Vec::new();
+    let mut start = 0;
+    for (at, pair) in nodes.windows(2).enumerate() {
+        let [before, node] = pair else { continue };
+        // `fit.when` and `trigger t = after(…)` begin no clause.
+        let value = before.is_sign(".") || before.is_sign("=");
+        if !value && node.leaf().is_some_and(|tok| tok.kind == Kind::Word && begins(tok)) {
+            clauses.extend(nodes.get(start..=at));
+            start = at + 1;
+        }
+    }
+    clauses.extend(nodes.get(start..));
+    clauses
+}
+
+/// The clauses before the verb, and those from it on.
+fn split_verb<'c, 'n, 't>(clauses: &'c [&'n [Node<'t>]]) -> (&'c [&'n [Node<'t>]], &'c [&'n [Node<'t>]]) {
+    let verb = clauses.iter().position(|clause| clause.first().and_then(Node::leaf).is_some_and(is_verb));
+    clauses.split_at_checked(verb.unwrap_or(clauses.len())).unwrap_or_default()
+}

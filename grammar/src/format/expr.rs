@@ -1,0 +1,313 @@
+//! Words, values and operators that follow one another.
+//!
+//! A row of nodes is first cut where one value or keyword ends and the next begins (no expression has two words in a
+//! row), then each expression is broken before its loosest operators, and only there, when it does not fit.
+
+use super::doc::Doc;
+use super::layout::Layout;
+use super::source::{Kind, Tok};
+use super::tree::{Group, GroupKind, Node};
+
+/// What the layout of a row of nodes depends on besides the nodes.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Place<'t> {
+    /// The first word of the entry; empty inside brackets.
+    pub(super) head: &'t str,
+    /// The row begins with that word.
+    pub(super) opens_entry: bool,
+    /// `in` is part of `for x in xs` here, not an operator.
+    pub(super) fan: bool,
+    /// Brackets here belong to events, which take no comma at their end.
+    pub(super) events: bool,
+}
+
+/// What a node is to its neighbours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// Starts an expression or clause: blanks on both sides.
+    Keyword,
+    Operand,
+    /// `(…)` or `[…]` right behind a value, or on their own where a value is expected.
+    Brackets,
+    Block,
+    Operator,
+    /// `.`, `..` and the `<` of a type: no blanks.
+    Tight,
+    /// `>` and `?` at the end of a type: no blank before it.
+    TypeEnd,
+    /// A comma inside a type: a blank behind it.
+    TypeComma,
+    /// `!`, unary `-`, `...`
+    Prefix,
+    Comma,
+    /// `=`, `->`
+    Separator,
+    /// The colon of a label or type.
+    Colon,
+}
+
+impl<'t> Layout<'_, 't> {
+    /// A row of words and values.
+    pub(super) fn run(&self, nodes: &[Node<'t>], place: &Place<'_>) -> Doc<'t> {
+        let roles = roles(nodes, place);
+        let mut outer = Vec::new();
+        let mut nested: Option<Vec<Doc<'t>>> = None;
+        let mut start = 0;
+        while start < nodes.len() {
+            let end = segment_end(&roles, start);
+            let (Some(segment), Some(segment_roles)) = (nodes.get(start..end), roles.get(start..end)) else { break };
+            if let Some(first) = segment.first().map(Node::first).filter(|_| start > 0) {
+                // What stands behind a comment is a step further in, as any line that goes on is.
+                if first.has_comments() && nested.is_none() {
+                    nested = Some(Vec::new());
+                }
+                let usual = if spaced(&roles, start) { Doc::Text(" ") } else { Doc::nil() };
+                nested.as_mut().unwrap_or(&mut outer).push(self.between(usual, first));
+            }
+            let doc = self.expr(segment, segment_roles, place);
+            nested.as_mut().unwrap_or(&mut outer).push(doc);
+            start = end;
+        }
+        outer.extend(nested.map(|docs| Doc::nest(Doc::Concat(docs))));
+        Doc::Concat(outer)
+    }
+
+    /// One expression, with nothing but operators between its values.
+    fn expr(&self, nodes: &[Node<'t>], roles: &[Role], place: &Place<'_>) -> Doc<'t> {
+        if let Some((question, colon)) = ternary(nodes, roles) {
+            return self.chain(nodes, roles, &[question, colon], place);
+        }
+        let Some(loosest) = (0..nodes.len()).filter_map(|at| tier_at(nodes, roles, at)).min() else {
+            return self.operand(nodes, roles, place);
+        };
+        let cuts: Vec<usize> = (0..nodes.len()).filter(|at| tier_at(nodes, roles, *at) == Some(loosest)).collect();
+        self.chain(nodes, roles, &cuts, place)
+    }
+
+    /// An expression whose operators at `cuts` begin lines of their own when it does not fit.
+    fn chain(&self, nodes: &[Node<'t>], roles: &[Role], cuts: &[usize], place: &Place<'_>) -> Doc<'t> {
+        let mut first = Doc::nil();
+        let mut rest = Vec::new();
+        let ends = cuts.iter().copied().chain([nodes.len()]);
+        let mut start = 0;
+        for end in ends {
+            let (Some(operand), Some(operand_roles)) = (nodes.get(start..end), roles.get(start..end)) else { break };
+            if start == 0 {
+                first = self.expr(operand, operand_roles, place);
+            } else if let (Some((operator, operand)), Some((_, operand_roles))) =
+                (operand.split_first(), operand_roles.split_first())
+            {
+                rest.push(self.between(Doc::line(), operator.first()));
+                rest.push(Doc::Text(operator.first().text));
+                if let Some(next) = operand.first() {
+                    rest.push(self.between(Doc::Text(" "), next.first()));
+                }
+                rest.push(self.expr(operand, operand_roles, place));
+            }
+            start = end;
+        }
+        Doc::group(Doc::Concat(vec![first, Doc::nest(Doc::Concat(rest))]), is_tall(nodes))
+    }
+
+    /// A value with what is attached to it, or a single word or sign.
+    fn operand(&self, nodes: &[Node<'t>], roles: &[Role], place: &Place<'_>) -> Doc<'t> {
+        let mut docs = Vec::new();
+        let mut before: Option<(&Node<'t>, Role)> = None;
+        for (node, role) in nodes.iter().zip(roles) {
+            if let Some((previous, previous_role)) = before {
+                let apart = previous_role == Role::TypeComma
+                    || (is_number(previous) && node.is_sign(".") && !touches(previous, node));
+                let usual = if apart { Doc::Text(" ") } else { Doc::nil() };
+                docs.push(self.between(usual, node.first()));
+            }
+            match node {
+                Node::Leaf(tok) => docs.push(Doc::Text(tok.text)),
+                Node::Group(group) => docs.push(self.brackets(group, takes_comma(group, before, place))),
+            }
+            before = Some((node, *role));
+        }
+        Doc::Concat(docs)
+    }
+}
+
+/// Whether nodes, the gap before the first left out, take several lines in any case.
+pub(super) fn is_tall(nodes: &[Node<'_>]) -> bool {
+    nodes.iter().any(Node::is_tall) || nodes.iter().skip(1).any(|node| node.first().has_comments())
+}
+
+fn is_number(node: &Node<'_>) -> bool {
+    node.leaf().is_some_and(|tok| tok.kind == Kind::Number)
+}
+
+/// Whether nothing stands between two tokens of the same text.
+fn touches(left: &Node<'_>, right: &Node<'_>) -> bool {
+    let (left, right) = (left.first().text, right.first().text);
+    std::ptr::eq(left.as_bytes().as_ptr_range().end, right.as_ptr())
+}
+
+/// Whether the grammar allows a comma behind the last thing in these brackets.
+fn takes_comma(group: &Group<'_>, before: Option<(&Node<'_>, Role)>, place: &Place<'_>) -> bool {
+    let attached = before.is_some_and(|(_, role)| matches!(role, Role::Operand | Role::Brackets));
+    match (group.kind, group.open.text) {
+        (GroupKind::Params, _) | (_, "{") => true,
+        (_, "[") => !attached,
+        _ if attached => !place.events,
+        // Brackets on their own hold one value, but where an entry or clause gives outputs or arguments in them.
+        _ => group.parts.len() > 1 || is_labelled(group),
+    }
+}
+
+fn is_labelled(group: &Group<'_>) -> bool {
+    group.parts.iter().any(|part| part.nodes.get(1).is_some_and(|node| node.is_sign(":")))
+}
+
+fn roles(nodes: &[Node<'_>], place: &Place<'_>) -> Vec<Role> {
+    let mut roles: Vec<Role> = Vec::with_capacity(nodes.len());
+    let mut questions = 0_usize;
+    for (at, node) in nodes.iter().enumerate() {
+        let before = roles.last().copied();
+        let role = match node {
+            Node::Leaf(tok) if tok.kind == Kind::Sign && opens_number(nodes, at) => Role::Prefix,
+            Node::Leaf(tok) if tok.kind == Kind::Sign => sign_role(tok, before, &mut questions),
+            Node::Leaf(tok) if tok.kind == Kind::TypeSign => type_role(tok),
+            Node::Leaf(tok) if tok.kind == Kind::Word => word_role(tok, at, nodes, &roles, place),
+            Node::Leaf(_) => Role::Operand,
+            Node::Group(group) => match (group.kind, group.open.text) {
+                (GroupKind::Block, _) => Role::Block,
+                (_, "{") => Role::Operand,
+                // `given agent tool_start(bash) (command: "ls")`
+                (_, "(") if is_test(place) && before == Some(Role::Brackets) => Role::Operand,
+                _ => Role::Brackets,
+            },
+        };
+        roles.push(role);
+    }
+    roles
+}
+
+/// Whether the node at `at` is the point of `.5`, not of `a.b`.
+fn opens_number(nodes: &[Node<'_>], at: usize) -> bool {
+    let (Some(point), Some(next)) = (nodes.get(at), nodes.get(at + 1)) else { return false };
+    let before = at.checked_sub(1).and_then(|at| nodes.get(at));
+    let attached = before.is_some_and(|before| touches(before, point));
+    point.is_sign(".") && is_number(next) && touches(point, next) && !attached
+}
+
+fn is_test(place: &Place<'_>) -> bool {
+    matches!(place.head, "given" | "expect")
+}
+
+fn type_role(tok: &Tok<'_>) -> Role {
+    match tok.text {
+        "," => Role::TypeComma,
+        "<" => Role::Tight,
+        _ => Role::TypeEnd,
+    }
+}
+
+fn sign_role(tok: &Tok<'_>, before: Option<Role>, questions: &mut usize) -> Role {
+    let after_value = matches!(before, Some(Role::Operand | Role::Brackets));
+    match tok.text {
+        "," => Role::Comma,
+        "=" | "->" => Role::Separator,
+        "." | ".." => Role::Tight,
+        "!" | "..." => Role::Prefix,
+        "-" if !after_value => Role::Prefix,
+        ":" if *questions == 0 => Role::Colon,
+        ":" => {
+            *questions -= 1;
+            Role::Operator
+        }
+        "?" => {
+            *questions += 1;
+            Role::Operator
+        }
+        _ => Role::Operator,
+    }
+}
+
+fn word_role(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], roles: &[Role], place: &Place<'_>) -> Role {
+    let before = roles.last().copied();
+    if before == Some(Role::Tight) {
+        return Role::Operand;
+    }
+    let opens_entry = at == 0 && place.opens_entry;
+    let called = nodes.get(at + 1).is_some_and(|node| matches!(node, Node::Group(group) if group.open.text == "("));
+    match tok.text {
+        _ if opens_entry => Role::Keyword,
+        "in" if !place.fan => Role::Operator,
+        // `trigger t = after(job)`
+        "after" if before == Some(Role::Separator) => Role::Operand,
+        "when" | "run" | "modify" | "require" | "fail" | "warn" | "after" | "for" | "on" | "where" | "with" | "in"
+        | "as" | "from" => Role::Keyword,
+        _ if called && is_apart(tok, at, nodes, before, place) => Role::Keyword,
+        "exec" if place.head == "secrets" => Role::Keyword,
+        _ => Role::Operand,
+    }
+}
+
+/// Whether a word is no callee, so that a blank stands between it and the brackets behind it.
+fn is_apart(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], before: Option<Role>, place: &Place<'_>) -> bool {
+    let previous = at.checked_sub(1).and_then(|at| nodes.get(at));
+    let event = matches!(tok.text, "tool_start" | "tool_end" | "step_start" | "step_end");
+    match place.head {
+        "given" | "expect" => !event,
+        "each" | "http" => at == 1,
+        "hook" => previous.is_some_and(|node| node.is_word("for")),
+        "connection" => before == Some(Role::Comma) || previous.is_some_and(|node| node.is_word("mock")),
+        "retry" => matches!(before, Some(Role::Operand | Role::Brackets)),
+        _ => false,
+    }
+}
+
+/// Where the expression that begins at `start` ends.
+fn segment_end(roles: &[Role], start: usize) -> usize {
+    let cut = roles.iter().zip(roles.iter().skip(1)).skip(start).position(|(left, right)| is_cut(*left, *right));
+    cut.map_or(roles.len(), |after| start + after + 1)
+}
+
+/// Whether one expression ends and the next begins between two neighbours.
+fn is_cut(left: Role, right: Role) -> bool {
+    use Role::{Block, Brackets, Colon, Comma, Keyword, Operand, Prefix, Separator, TypeEnd};
+    let alone = |role| matches!(role, Keyword | Comma | Separator | Colon | Block);
+    alone(left) || alone(right) || (matches!(left, Operand | Brackets | TypeEnd) && matches!(right, Operand | Prefix))
+}
+
+/// Whether a blank stands before the expression that begins at `start`.
+fn spaced(roles: &[Role], start: usize) -> bool {
+    !matches!(roles.get(start), Some(Role::Comma | Role::Colon))
+}
+
+/// The `?` and `:` of the outermost `a ? b : c`.
+fn ternary(nodes: &[Node<'_>], roles: &[Role]) -> Option<(usize, usize)> {
+    let operators = || nodes.iter().zip(roles).enumerate().filter(|(_, (_, role))| **role == Role::Operator);
+    let question = operators().find(|(_, (node, _))| node.is_sign("?"))?.0;
+    let mut open = 0_usize;
+    for (at, (node, _)) in operators() {
+        if node.is_sign("?") {
+            open += 1;
+        } else if node.is_sign(":") {
+            open -= 1;
+            if open == 0 {
+                return Some((question, at));
+            }
+        }
+    }
+    None
+}
+
+fn tier_at(nodes: &[Node<'_>], roles: &[Role], at: usize) -> Option<u8> {
+    (roles.get(at) == Some(&Role::Operator)).then(|| nodes.get(at).map(|node| tier(node.first().text)))?
+}
+
+/// How tightly an operator binds; the loosest is 0.
+fn tier(operator: &str) -> u8 {
+    match operator {
+        "||" => 0,
+        "&&" => 1,
+        "??" => 3,
+        "+" | "-" => 4,
+        "*" | "/" | "%" => 5,
+        _ => 2,
+    }
+}

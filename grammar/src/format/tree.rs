@@ -1,0 +1,354 @@
+//! The token tree: brackets, the parts between their commas, and the entries of blocks.
+//!
+//! It takes for granted that the file has no syntax errors, so brackets are balanced and a line that does not begin an
+//! entry continues one. Here is decided what kind of brackets each pair is and where an entry ends; how anything is
+//! set is decided by the layout.
+
+use super::source::{Kind, Source, Tok};
+
+/// A token, or brackets and what they hold.
+#[derive(Debug)]
+pub(super) enum Node<'t> {
+    /// A token that is no bracket.
+    Leaf(Tok<'t>),
+    /// A pair of brackets.
+    Group(Group<'t>),
+}
+
+/// What a pair of brackets holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum GroupKind {
+    /// Declarations of inputs, outputs, parameters or fields.
+    Params,
+    /// Values or names between commas.
+    List,
+    /// Entries, each on its line.
+    Block,
+}
+
+/// A pair of brackets and what it holds.
+#[derive(Debug)]
+pub(super) struct Group<'t> {
+    /// The opening bracket.
+    pub(super) open: Tok<'t>,
+    /// The closing bracket.
+    pub(super) close: Tok<'t>,
+    /// What it holds.
+    pub(super) kind: GroupKind,
+    /// The entries, or what stands between the commas; the commas themselves are left out.
+    pub(super) parts: Vec<Part<'t>>,
+    /// Whether the writer, a comment or what is inside gives it several lines in any case.
+    pub(super) tall: bool,
+    /// Whether that lies in the brackets themselves, not in brackets further in.
+    pub(super) opened: bool,
+}
+
+/// An entry, or what stands between two commas: at least one node.
+#[derive(Debug, Default)]
+pub(super) struct Part<'t> {
+    /// What it is made of.
+    pub(super) nodes: Vec<Node<'t>>,
+}
+
+impl<'t> Node<'t> {
+    /// Its first token.
+    pub(super) fn first(&self) -> &Tok<'t> {
+        match self {
+            Node::Leaf(tok) => tok,
+            Node::Group(group) => &group.open,
+        }
+    }
+
+    /// The token, if it is one.
+    pub(super) fn leaf(&self) -> Option<&Tok<'t>> {
+        match self {
+            Node::Leaf(tok) => Some(tok),
+            Node::Group(_) => None,
+        }
+    }
+
+    /// Whether it is this sign.
+    pub(super) fn is_sign(&self, sign: &str) -> bool {
+        self.leaf().is_some_and(|tok| tok.is_sign(sign))
+    }
+
+    /// Whether it is this word.
+    pub(super) fn is_word(&self, word: &str) -> bool {
+        self.leaf().is_some_and(|tok| tok.is_word(word))
+    }
+
+    /// Whether it takes several lines in any case.
+    pub(super) fn is_tall(&self) -> bool {
+        matches!(self, Node::Group(group) if group.tall)
+    }
+
+    /// Whether a value or name can end with it.
+    fn ends_value(&self) -> bool {
+        self.leaf().is_none_or(|tok| tok.kind != Kind::Sign && !continues_entry(tok))
+    }
+
+    /// Whether a line break stands before it or in it.
+    fn has_line_break(&self) -> bool {
+        let inside = match self {
+            Node::Leaf(tok) => tok.text.contains('\n'),
+            Node::Group(group) => {
+                group.tall
+                    || group.close.broke
+                    || group.parts.iter().flat_map(|part| &part.nodes).any(Node::has_line_break)
+            }
+        };
+        inside || self.first().broke
+    }
+}
+
+/// A whole file: its items, and the end that holds the comments behind the last one.
+#[derive(Debug)]
+pub(super) struct Tree<'t> {
+    /// The items.
+    pub(super) items: Vec<Part<'t>>,
+    /// The end of the file.
+    pub(super) end: Tok<'t>,
+}
+
+/// Builds the tree of `source`.
+pub(super) fn build<'t>(source: &Source<'t>) -> Tree<'t> {
+    let mut builder = Builder { tokens: source.tokens.iter().cloned().peekable(), split: None };
+    let mut items = Vec::new();
+    while let Some(item) = builder.entry(true) {
+        items.push(item);
+    }
+    let end = builder.take().unwrap_or_else(end_of_file);
+    Tree { items, end }
+}
+
+fn end_of_file<'t>() -> Tok<'t> {
+    Tok { kind: Kind::End, text: "", gap: 0..0, broke: true, blank: false }
+}
+
+struct Builder<'t, I: Iterator<Item = Tok<'t>>> {
+    tokens: std::iter::Peekable<I>,
+    /// The second half of a sign that is two signs in a type, as in `list<int>= []`.
+    split: Option<Tok<'t>>,
+}
+
+/// Where in an entry's header the builder stands, as far as it decides what brackets hold.
+struct Header {
+    /// Brackets hold declarations.
+    params: bool,
+    /// Braces hold names or fields.
+    braces: Option<GroupKind>,
+    /// A colon begins a type.
+    typed: bool,
+    /// Inside a type.
+    in_type: bool,
+    /// Right behind a value or name, where braces without content are a block.
+    after_value: bool,
+}
+
+impl Header {
+    fn of(head: &str) -> Header {
+        let params = matches!(head, "component" | "agent" | "job" | "condition" | "hook" | "each");
+        let braces = match head {
+            "record" => Some(GroupKind::Params),
+            "enum" => Some(GroupKind::List),
+            _ => None,
+        };
+        Header { params, braces, typed: matches!(head, "const" | "connection"), in_type: false, after_value: false }
+    }
+
+    fn pass(&mut self, tok: &Tok<'_>) {
+        if tok.is_sign("=") || tok.is_word("on") || tok.is_sign("{") {
+            self.params = false;
+            self.typed = false;
+            self.in_type = false;
+        } else if tok.is_sign(":") && self.typed {
+            self.in_type = true;
+        }
+    }
+}
+
+impl<'t, I: Iterator<Item = Tok<'t>> + Clone> Builder<'t, I> {
+    fn peek(&mut self) -> Option<&Tok<'t>> {
+        if self.split.is_some() { self.split.as_ref() } else { self.tokens.peek() }
+    }
+
+    fn take(&mut self) -> Option<Tok<'t>> {
+        self.split.take().or_else(|| self.tokens.next())
+    }
+
+    /// The next entry of a block, or of the file.
+    fn entry(&mut self, top: bool) -> Option<Part<'t>> {
+        let head = self.peek().filter(|tok| !ends_block(tok))?.text;
+        let mut header = Header::of(head);
+        let mut nodes: Vec<Node<'t>> = Vec::new();
+        while let Some(tok) = self.peek() {
+            let starts = tok.broke && nodes.last().is_some_and(|last| begins_entry(tok, last, top));
+            if starts || (ends_block(tok) && (!top || tok.kind == Kind::End)) {
+                break;
+            }
+            let Some(tok) = self.take() else { break };
+            header.pass(&tok);
+            header.after_value = nodes.last().is_some_and(Node::ends_value);
+            let node = self.node(tok, &mut header);
+            nodes.push(node);
+        }
+        Some(Part { nodes })
+    }
+
+    fn node(&mut self, tok: Tok<'t>, header: &mut Header) -> Node<'t> {
+        match tok.text {
+            _ if tok.kind != Kind::Sign => Node::Leaf(tok),
+            "(" if header.params => self.list(tok, GroupKind::Params),
+            "(" | "[" => self.list(tok, GroupKind::List),
+            "{" => match header.braces.take() {
+                Some(kind) => self.list(tok, kind),
+                None if self.holds_values(header) => self.list(tok, GroupKind::List),
+                None => self.block(tok),
+            },
+            _ if header.in_type => Node::Leaf(self.type_sign(tok)),
+            _ => Node::Leaf(tok),
+        }
+    }
+
+    /// Whether the braces just opened hold nothing or `key: value`; no entry has a colon behind its first word.
+    fn holds_values(&mut self, header: &Header) -> bool {
+        let mut ahead = self.tokens.clone();
+        let Some(first) = ahead.next() else { return true };
+        if first.is_sign("}") {
+            return !(first.has_comments() && header.after_value);
+        }
+        matches!(first.kind, Kind::Word | Kind::Text | Kind::Number) && ahead.next().is_some_and(|tok| tok.is_sign(":"))
+    }
+
+    fn block(&mut self, open: Tok<'t>) -> Node<'t> {
+        let mut parts = Vec::new();
+        while let Some(entry) = self.entry(false) {
+            parts.push(entry);
+        }
+        let close = self.take().unwrap_or_else(end_of_file);
+        Node::Group(group(open, close, GroupKind::Block, parts))
+    }
+
+    /// Brackets up to their closing one. A comma's comments go to the token behind it.
+    fn list(&mut self, open: Tok<'t>, kind: GroupKind) -> Node<'t> {
+        let mut parts: Vec<Part<'t>> = Vec::new();
+        let mut part = Part::default();
+        let mut place = TypePlace::default();
+        let mut header = Header::of("");
+        let mut comma: Option<Tok<'t>> = None;
+        while let Some(mut tok) = self.take() {
+            if let Some(comma) = comma.take() {
+                tok.gap.start = comma.gap.start;
+                tok.broke |= comma.broke;
+                tok.blank |= comma.blank;
+            }
+            if matches!(tok.text, ")" | "]" | "}") && tok.kind == Kind::Sign || tok.kind == Kind::End {
+                parts.extend(Some(part).filter(|part| !part.nodes.is_empty()));
+                return Node::Group(group(open, tok, kind, parts));
+            }
+            if tok.is_sign(",") && place.depth == 0 {
+                parts.extend(Some(std::mem::take(&mut part)).filter(|part| !part.nodes.is_empty()));
+                place = TypePlace::default();
+                comma = Some(tok);
+                continue;
+            }
+            if kind == GroupKind::Params {
+                header.in_type = place.pass(&tok, part.nodes.len());
+            }
+            let node = self.node(tok, &mut header);
+            if let Some(sign) = node.leaf().filter(|tok| tok.kind == Kind::TypeSign) {
+                place.count(sign);
+            }
+            part.nodes.push(node);
+        }
+        Node::Group(group(open, end_of_file(), kind, parts))
+    }
+
+    /// The sign as part of a type; of a sign that is two there, the second half waits for its turn.
+    fn type_sign(&mut self, mut tok: Tok<'t>) -> Tok<'t> {
+        if let Some((first, second)) = tok.text.split_at_checked(1)
+            && matches!(first, ">" | "?")
+            && !second.is_empty()
+        {
+            let gap = tok.gap.end..tok.gap.end;
+            self.split = Some(Tok { kind: Kind::Sign, text: second, gap, broke: false, blank: false });
+            tok.text = first;
+        }
+        if matches!(tok.text, "<" | ">" | "?" | ",") {
+            tok.kind = Kind::TypeSign;
+        }
+        tok
+    }
+}
+
+/// Where in a declaration `name: type = value where condition` the builder stands.
+#[derive(Default)]
+struct TypePlace {
+    in_type: bool,
+    /// Open `<`.
+    depth: usize,
+}
+
+impl TypePlace {
+    fn pass(&mut self, tok: &Tok<'_>, position: usize) -> bool {
+        if position == 1 && tok.is_sign(":") {
+            self.in_type = true;
+            return false;
+        }
+        if tok.is_sign("=") || tok.is_word("where") {
+            self.in_type = false;
+        }
+        self.in_type
+    }
+
+    fn count(&mut self, sign: &Tok<'_>) {
+        match sign.text {
+            "<" => self.depth += 1,
+            ">" => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+}
+
+fn group<'t>(open: Tok<'t>, close: Tok<'t>, kind: GroupKind, parts: Vec<Part<'t>>) -> Group<'t> {
+    let magic = parts.first().and_then(|part| part.nodes.first()).is_some_and(|node| node.first().broke);
+    let nodes = || parts.iter().flat_map(|part| &part.nodes);
+    let opened = magic || close.has_comments() || nodes().any(|node| node.first().has_comments());
+    let tall = match kind {
+        // A block that the writer had on several lines stays so.
+        GroupKind::Block => opened || close.broke || parts.len() > 1 || nodes().any(Node::has_line_break),
+        GroupKind::Params | GroupKind::List => opened || nodes().any(Node::is_tall),
+    };
+    Group { open, close, kind, parts, tall, opened }
+}
+
+fn ends_block(tok: &Tok<'_>) -> bool {
+    tok.kind == Kind::End || tok.is_sign("}")
+}
+
+/// Whether `tok`, the first of its line, begins an entry; `last` stands before it.
+fn begins_entry(tok: &Tok<'_>, last: &Node<'_>, top: bool) -> bool {
+    let unfinished = last.leaf().is_some_and(|tok| tok.kind == Kind::Sign) || last.is_word("in");
+    let continues = continues_entry(tok) || (top && tok.text == "on");
+    tok.kind == Kind::Word && !unfinished && !continues
+}
+
+/// The reserved words that begin no entry.
+fn continues_entry(tok: &Tok<'_>) -> bool {
+    matches!(
+        tok.text,
+        "when"
+            | "after"
+            | "with"
+            | "run"
+            | "modify"
+            | "require"
+            | "fail"
+            | "warn"
+            | "for"
+            | "in"
+            | "where"
+            | "as"
+            | "from"
+    )
+}

@@ -1,0 +1,275 @@
+//! Puts it together: cut, then build each piece or take it from the parse before.
+//!
+//! What a piece becomes depends on its text and its place alone, so equal text gives the equal tree and the same errors.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::ast::{self, Expr, ExprKind, File, Item, JobEntry, Placed};
+use crate::build::Build;
+use crate::characters;
+use crate::cut::{self, Cut, Entry, Form};
+use crate::error::SyntaxError;
+use crate::lex::to_u32;
+
+/// A parsed file: the tree, the errors, and what a later parse can use again.
+#[derive(Clone, Debug)]
+pub struct Parse {
+    /// The text that was parsed.
+    pub text: Arc<str>,
+    /// The tree.
+    pub file: File,
+    /// The errors in written order; spans count from the start of the file.
+    pub errors: Vec<SyntaxError>,
+    pieces: Vec<Piece>,
+    /// Whether the text had characters that were read as blanks; then its pieces are not its own text.
+    cleaned: bool,
+}
+
+/// Two parses are equal when they say the same.
+impl PartialEq for Parse {
+    fn eq(&self, other: &Parse) -> bool {
+        self.text == other.text && self.file == other.file && self.errors == other.errors
+    }
+}
+
+/// A piece of the text and what became of it. A job is followed by its entries.
+#[derive(Clone, Debug)]
+struct Piece {
+    /// Counted from the start of the file.
+    at: u32,
+    len: u32,
+    node: Node,
+    /// Counted from `at`; those of a job's entries are with the entries.
+    errors: Vec<SyntaxError>,
+    /// How many pieces of its entries follow.
+    inner: u32,
+}
+
+#[derive(Clone, Debug)]
+enum Node {
+    Item(Arc<Item>),
+    Entry(Arc<JobEntry>),
+}
+
+/// Parses a file.
+///
+/// Never panics and takes time in proportion to the text, whatever it holds.
+pub fn parse(text: &str) -> Parse {
+    run(text, None)
+}
+
+/// Parses a file, using again the tree of each piece (an item, an entry of a job) whose text is that of `previous`.
+///
+/// The result is the same as that of [`parse`].
+pub fn reparse(text: &str, previous: &Parse) -> Parse {
+    if *text == *previous.text {
+        return previous.clone();
+    }
+    run(text, Some(previous).filter(|previous| !previous.cleaned))
+}
+
+fn run(text: &str, previous: Option<&Parse>) -> Parse {
+    let (clean, mut errors) = characters::check(text);
+    let cleaned = matches!(clean, std::borrow::Cow::Owned(_));
+    let cut = cut::cut(&clean);
+    let mut assembly = Assembly {
+        text: &clean,
+        cut: &cut,
+        old: Old { previous: previous.filter(|_| !cleaned), next: 0, by_text: None },
+        pieces: Vec::new(),
+        pending: 0,
+    };
+    let items = assembly.items();
+    let pieces = assembly.pieces;
+    for piece in &pieces {
+        errors.extend(piece.errors.iter().map(|error| error.clone().shifted(piece.at)));
+    }
+    errors.extend(stray_docs_at_end(&clean, &cut, &items));
+    errors.sort_by_key(|error| (error.span, error.kind));
+    Parse { text: Arc::from(text), file: File { items }, errors, pieces, cleaned }
+}
+
+/// Documentation behind the last item.
+fn stray_docs_at_end(text: &str, cut: &Cut, items: &[Placed<Item>]) -> Vec<SyntaxError> {
+    let end = items.last().map_or(0, |item| item.at + item.len);
+    Build::new(text, cut, end, to_u32(text.len())).finish().into_iter().map(|error| error.shifted(end)).collect()
+}
+
+struct Assembly<'a> {
+    text: &'a str,
+    cut: &'a Cut,
+    old: Old<'a>,
+    pieces: Vec<Piece>,
+    /// How many documentation lines lie before the next entry.
+    pending: usize,
+}
+
+impl Assembly<'_> {
+    fn items(&mut self) -> Vec<Placed<Item>> {
+        let mut items = Vec::new();
+        let mut number = 0;
+        while let Some(entry) = self.cut.entries.get(number as usize) {
+            let place = self.place(entry);
+            let node = self.item(number, entry, place.clone());
+            items.push(Placed { at: place.start, len: place.end - place.start, node });
+            number = entry.next.max(number + 1);
+        }
+        items
+    }
+
+    /// Where a piece lies: its documentation, the entry, its block.
+    fn place(&mut self, entry: &Entry) -> Range<u32> {
+        let docs = &self.cut.docs;
+        while docs.get(self.pending).is_some_and(|doc| doc.before < entry.start) {
+            self.pending += 1;
+        }
+        let start = docs.get(self.pending).filter(|doc| doc.before == entry.start).map_or(entry.start, |doc| doc.start);
+        start..entry.end.max(entry.start)
+    }
+
+    fn item(&mut self, number: u32, entry: &Entry, place: Range<u32>) -> Arc<Item> {
+        if let Some(old) = self.old.find(self.text, &place, true)
+            && let Some(Node::Item(item)) = self.reuse(old, place.start)
+        {
+            return item;
+        }
+        let mut build = Build::new(self.text, self.cut, place.start, place.end);
+        let mut item = build.item(number);
+        let slot = self.pieces.len();
+        let inner = match &mut item {
+            Item::Job(job) if entry.form == Form::Job => {
+                self.old.enter(&place);
+                self.pieces.push(Piece::empty(&place));
+                let entries = self.entries(number, entry, place.start, &mut build);
+                job.entries = entries;
+                self.pieces.len() - slot - 1
+            }
+            _ => {
+                self.pieces.push(Piece::empty(&place));
+                0
+            }
+        };
+        let item = Arc::new(item);
+        if let Some(piece) = self.pieces.get_mut(slot) {
+            piece.node = Node::Item(Arc::clone(&item));
+            piece.errors = build.finish();
+            piece.inner = to_u32(inner);
+        }
+        item
+    }
+
+    fn entries(&mut self, job: u32, entry: &Entry, base: u32, header: &mut Build<'_>) -> Vec<Placed<JobEntry>> {
+        let mut entries = Vec::new();
+        let mut number = job + 1;
+        while let Some(child) = self.cut.entries.get(number as usize).filter(|_| number < entry.next) {
+            let place = self.place(child);
+            header.leave_docs(place.start, place.end);
+            let node = self.entry(number, place.clone());
+            entries.push(Placed { at: place.start - base, len: place.end - place.start, node });
+            number = child.next.max(number + 1);
+        }
+        entries
+    }
+
+    fn entry(&mut self, number: u32, place: Range<u32>) -> Arc<JobEntry> {
+        if let Some(old) = self.old.find(self.text, &place, false)
+            && let Some(Node::Entry(entry)) = self.reuse(old, place.start)
+        {
+            return entry;
+        }
+        let mut build = Build::new(self.text, self.cut, place.start, place.end);
+        let entry = Arc::new(build.job_entry(number));
+        let node = Node::Entry(Arc::clone(&entry));
+        self.pieces.push(Piece { node, errors: build.finish(), ..Piece::empty(&place) });
+        entry
+    }
+
+    /// Takes over an old piece and those of its entries.
+    fn reuse(&mut self, index: usize, at: u32) -> Option<Node> {
+        let pieces = &self.old.previous?.pieces;
+        let first = pieces.get(index)?;
+        let all = pieces.get(index..index + 1 + first.inner as usize)?;
+        self.pieces.extend(all.iter().map(|piece| Piece { at: piece.at - first.at + at, ..piece.clone() }));
+        Some(first.node.clone())
+    }
+}
+
+impl Piece {
+    fn empty(place: &Range<u32>) -> Piece {
+        let node = Node::Entry(Arc::new(JobEntry::Error));
+        Piece { at: place.start, len: place.end - place.start, node, errors: Vec::new(), inner: 0 }
+    }
+
+    fn is_item(&self) -> bool {
+        matches!(self.node, Node::Item(_))
+    }
+}
+
+/// Finds pieces of the parse before by their text: first the one that stood next, then any.
+struct Old<'a> {
+    previous: Option<&'a Parse>,
+    next: usize,
+    by_text: Option<FxHashMap<(bool, &'a str), usize>>,
+}
+
+impl<'a> Old<'a> {
+    fn text_of(previous: &'a Parse, piece: &Piece) -> &'a str {
+        previous.text.get(piece.at as usize..(piece.at + piece.len) as usize).unwrap_or_default()
+    }
+
+    fn find(&mut self, text: &str, place: &Range<u32>, item: bool) -> Option<usize> {
+        let previous = self.previous?;
+        let wanted = text.get(place.start as usize..place.end as usize)?;
+        let fits = |index: usize| {
+            let piece = previous.pieces.get(index);
+            piece.is_some_and(|piece| piece.is_item() == item && Old::text_of(previous, piece) == wanted)
+        };
+        let index = if fits(self.next) {
+            self.next
+        } else {
+            let known = self.by_text.get_or_insert_with(|| {
+                let all = previous.pieces.iter().enumerate();
+                all.map(|(index, piece)| ((piece.is_item(), Old::text_of(previous, piece)), index)).collect()
+            });
+            *known.get(&(item, wanted))?
+        };
+        self.next = index + 1 + previous.pieces.get(index).map_or(0, |piece| piece.inner as usize);
+        Some(index)
+    }
+
+    /// A changed job begins here: its first entry probably follows the old job's header.
+    fn enter(&mut self, place: &Range<u32>) {
+        let Some(previous) = self.previous else { return };
+        let near = |piece: &Piece| piece.is_item() && piece.inner > 0 && piece.at <= place.start.max(piece.at);
+        let found = previous.pieces.iter().enumerate().skip(self.next.saturating_sub(0)).find(|(_, piece)| near(piece));
+        if let Some((index, _)) = found {
+            self.next = index + 1;
+        }
+    }
+}
+
+/// Parses a text that is one expression.
+pub fn parse_expr(text: &str) -> (Expr, Vec<SyntaxError>) {
+    let (clean, mut errors) = characters::check(text);
+    let cut = cut::whole(&clean);
+    let mut build = Build::new(&clean, &cut, 0, to_u32(clean.len()));
+    let expr = build.whole_expr();
+    errors.extend(build.finish());
+    errors.sort_by_key(|error| (error.span, error.kind));
+    (expr.unwrap_or(Expr { kind: ExprKind::Error, span: crate::Span::new(0, to_u32(text.len())) }), errors)
+}
+
+/// Parses a text that is one type.
+pub fn parse_type(text: &str) -> (ast::Type, Vec<SyntaxError>) {
+    let (clean, mut errors) = characters::check(text);
+    let cut = cut::whole(&clean);
+    let mut build = Build::new(&clean, &cut, 0, to_u32(clean.len()));
+    let ty = build.whole_type();
+    errors.extend(build.finish());
+    errors.sort_by_key(|error| (error.span, error.kind));
+    let missing = ast::Type { kind: ast::TypeKind::Error, span: crate::Span::new(0, to_u32(text.len())) };
+    (ty.unwrap_or(missing), errors)
+}

@@ -1,0 +1,156 @@
+//! One node of a program out of one node of the expression: a table.
+
+use regex::Regex;
+
+use super::Slot;
+use super::build::Builder;
+use super::code::{Code, Macro, One, Step, Test, Text, Two, ZoneCode};
+use crate::expr::{Entry, Expr, Node};
+use crate::plan::EvalError;
+use crate::time::Zone;
+use crate::types::Name;
+use crate::value::Value;
+
+/// Makes a node; its operands lie on the builder's stack.
+pub(super) fn assemble<'a>(builder: &mut Builder<'a>, expr: &'a Expr) -> Code {
+    match &expr.node {
+        Node::Const { value } => builder.constant(value, &expr.ty),
+        Node::List { items } => Code::List(builder.many(items.len())),
+        Node::Template { parts } => Code::Template(builder.many(parts.len())),
+        Node::Map { entries } => Code::Map(named(builder, entries)),
+        Node::MapOf { entries } => Code::MapOf(named(builder, entries)),
+        Node::Record { fields, .. } => Code::Record(named(builder, fields)),
+        Node::Secret { name } => Code::Const(Value::Secret(name.clone())),
+        Node::Ctx { path } => builder.slot(Slot::Ctx(path.clone())),
+        Node::Local { name } => builder.local(name),
+        Node::Connection { name } => builder.slot(Slot::Connection(name.clone())),
+        Node::Field { name, .. } => Code::Field(Box::new((builder.pop(), name.clone()))),
+        Node::IndexList { .. } => Code::IndexList(builder.two()),
+        Node::IndexMap { .. } => Code::IndexMap(false, builder.two()),
+        Node::GetMap { .. } => Code::IndexMap(true, builder.two()),
+        Node::OrElse { .. } => Code::OrElse(builder.two()),
+        Node::And { .. } => Code::And(builder.two()),
+        Node::Or { .. } => Code::Or(builder.two()),
+        Node::Cond { .. } => Code::Cond(builder.three()),
+        // These are for the checker: the value is the operand's.
+        Node::Some { .. } | Node::Retype { .. } => builder.pop().code,
+        Node::Matches { pattern, .. } => Code::Matches(Box::new((builder.pop(), Regex::new(pattern).ok()))),
+        Node::FormatTime { pattern, .. } => Code::FormatTime(Box::new((builder.pop(), pattern.clone()))),
+        Node::TsPart { part, zone, .. } => {
+            let zone = zone.as_ref().map_or(ZoneCode::Known(Zone::UTC), |_| self::zone(builder.pop()));
+            Code::TsPart(*part, builder.one(), Box::new(zone))
+        }
+        Node::Macro { kind, value_var, keep, .. } => {
+            let body = builder.pop();
+            let keep = keep.as_ref().map(|_| builder.pop());
+            let over = builder.pop();
+            Code::Macro(Box::new(Macro { kind: *kind, over, pairs: value_var.is_some(), keep, body }))
+        }
+        Node::Replace { limit, .. } => Code::Text(Text::Replace, builder.many(3 + usize::from(limit.is_some()))),
+        Node::Split { limit, .. } => Code::Text(Text::Split, builder.many(2 + usize::from(limit.is_some()))),
+        Node::Substring { to, .. } => Code::Text(Text::Substring, builder.many(2 + usize::from(to.is_some()))),
+        Node::IndexOf { from, .. } => Code::Text(Text::IndexOf, builder.many(2 + usize::from(from.is_some()))),
+        Node::LastIndexOf { from, .. } => Code::Text(Text::LastIndexOf, builder.many(2 + usize::from(from.is_some()))),
+        node => strict(builder, node),
+    }
+}
+
+/// The operations that differ only in a number.
+fn strict(builder: &mut Builder<'_>, node: &Node) -> Code {
+    if let Some(test) = test(node) {
+        Code::Test(test, builder.two())
+    } else if let Some(two) = two(node) {
+        Code::Two(two, builder.two())
+    } else if let Some(one) = one(node) {
+        Code::One(one, builder.one())
+    } else {
+        Code::Fail(EvalError::Parse)
+    }
+}
+
+fn named(builder: &mut Builder<'_>, entries: &[Entry]) -> Box<[(Name, Step)]> {
+    let values = builder.many(entries.len()).into_vec();
+    entries.iter().map(|entry| entry.key.clone()).zip(values).collect()
+}
+
+fn zone(step: Step) -> ZoneCode {
+    let known = match &step.code {
+        Code::Const(Value::Str(text)) => Zone::find(text),
+        _ => None,
+    };
+    known.map_or(ZoneCode::Read(step), ZoneCode::Known)
+}
+
+fn test(node: &Node) -> Option<Test> {
+    Some(match node {
+        Node::Eq { .. } => Test::Eq,
+        Node::Ne { .. } => Test::Ne,
+        Node::Lt { .. } => Test::Lt,
+        Node::Le { .. } => Test::Le,
+        Node::Gt { .. } => Test::Gt,
+        Node::Ge { .. } => Test::Ge,
+        Node::Contains { .. } => Test::Contains,
+        Node::StartsWith { .. } => Test::StartsWith,
+        Node::EndsWith { .. } => Test::EndsWith,
+        Node::InList { .. } => Test::InList,
+        Node::InMap { .. } => Test::InMap,
+        _ => return None,
+    })
+}
+
+fn two(node: &Node) -> Option<Two> {
+    Some(match node {
+        Node::IntAdd { .. } => Two::IntAdd,
+        Node::IntSub { .. } => Two::IntSub,
+        Node::IntMul { .. } => Two::IntMul,
+        Node::IntDiv { .. } => Two::IntDiv,
+        Node::IntRem { .. } => Two::IntRem,
+        Node::FloatAdd { .. } => Two::FloatAdd,
+        Node::FloatSub { .. } => Two::FloatSub,
+        Node::FloatMul { .. } => Two::FloatMul,
+        Node::FloatDiv { .. } => Two::FloatDiv,
+        Node::DurAdd { .. } => Two::DurAdd,
+        Node::DurSub { .. } => Two::DurSub,
+        Node::TsAdd { .. } => Two::TsAdd,
+        Node::TsSub { .. } => Two::TsSub,
+        Node::TsDiff { .. } => Two::TsDiff,
+        Node::Concat { .. } => Two::Concat,
+        Node::ConcatList { .. } => Two::ConcatList,
+        Node::Join { .. } => Two::Join,
+        Node::CharAt { .. } => Two::CharAt,
+        Node::Truncate { .. } => Two::Truncate,
+        Node::Fixed { .. } => Two::Fixed,
+        _ => return None,
+    })
+}
+
+fn one(node: &Node) -> Option<One> {
+    Some(match node {
+        Node::Json { .. } => One::Json,
+        Node::IsNull { .. } => One::IsNull,
+        Node::Narrow { .. } => One::Narrow,
+        Node::Not { .. } => One::Not,
+        Node::IntNeg { .. } => One::IntNeg,
+        Node::FloatNeg { .. } => One::FloatNeg,
+        Node::DurNeg { .. } => One::DurNeg,
+        Node::DurPart { part, .. } => One::DurPart(*part),
+        Node::Seconds { .. } => One::Seconds,
+        Node::SizeString { .. } => One::SizeString,
+        Node::LowerAscii { .. } => One::LowerAscii,
+        Node::UpperAscii { .. } => One::UpperAscii,
+        Node::Trim { .. } => One::Trim,
+        Node::ReverseString { .. } => One::ReverseString,
+        Node::SizeList { .. } | Node::SizeMap { .. } => One::Size,
+        Node::IntToFloat { .. } => One::IntToFloat,
+        Node::FloatToInt { .. } => One::FloatToInt,
+        Node::StringToInt { .. } => One::StringToInt,
+        Node::StringToFloat { .. } => One::StringToFloat,
+        Node::StringToBool { .. } => One::StringToBool,
+        Node::TimestampToInt { .. } => One::TimestampToInt,
+        Node::IntToTimestamp { .. } => One::IntToTimestamp,
+        Node::ToText { .. } => One::ToText,
+        Node::ParseDuration { .. } => One::ParseDuration,
+        Node::ParseTimestamp { .. } => One::ParseTimestamp,
+        _ => return None,
+    })
+}

@@ -1,0 +1,136 @@
+//! Equality, order and the other tests of two values.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use super::code::Test;
+use super::env::Env;
+use super::string::borrowed;
+use crate::plan::EvalError;
+use crate::types::Name;
+use crate::value::Value;
+
+/// Decides a test.
+#[inline]
+pub(super) fn test(test: Test, a: &Value, b: &Value, env: &Env<'_>) -> Result<bool, EvalError> {
+    match test {
+        Test::Eq => same(a, b, env),
+        Test::Ne => same(a, b, env).map(|same| !same),
+        Test::Lt => Ok(order(a, b, env)? == Some(Ordering::Less)),
+        Test::Le => Ok(matches!(order(a, b, env)?, Some(Ordering::Less | Ordering::Equal))),
+        Test::Gt => Ok(order(a, b, env)? == Some(Ordering::Greater)),
+        Test::Ge => Ok(matches!(order(a, b, env)?, Some(Ordering::Greater | Ordering::Equal))),
+        Test::Contains | Test::StartsWith | Test::EndsWith => text_test(test, borrowed(a)?, borrowed(b)?, env),
+        Test::InList => in_list(a, b, env),
+        Test::InMap => match b {
+            Value::Map(map) => Ok(map.contains_key(borrowed(a)?)),
+            _ => Err(EvalError::Parse),
+        },
+    }
+}
+
+fn text_test(test: Test, a: &str, b: &str, env: &Env<'_>) -> Result<bool, EvalError> {
+    env.spend_text(a.len())?;
+    Ok(match test {
+        Test::Contains => a.contains(b),
+        Test::StartsWith => a.starts_with(b),
+        _ => a.ends_with(b),
+    })
+}
+
+fn in_list(item: &Value, list: &Value, env: &Env<'_>) -> Result<bool, EvalError> {
+    let Value::List(items) = list else {
+        return Err(EvalError::Parse);
+    };
+    for other in items.iter() {
+        env.spend(1)?;
+        if same(item, other, env)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether two values of one type are equal. `null` equals `null` alone, a NaN nothing.
+#[inline]
+pub(super) fn same(a: &Value, b: &Value, env: &Env<'_>) -> Result<bool, EvalError> {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => Ok(a == b),
+        (Value::Float(a), Value::Float(b)) => Ok(a == b),
+        (Value::Bool(a), Value::Bool(b)) => Ok(a == b),
+        (Value::Str(a) | Value::Enum(a), Value::Str(b) | Value::Enum(b)) => {
+            env.spend_text(a.len().min(b.len()))?;
+            Ok(a == b)
+        }
+        (Value::Null, Value::Null) => Ok(true),
+        (Value::Null, _) | (_, Value::Null) => Ok(false),
+        _ => same_other(a, b, env),
+    }
+}
+
+fn same_other(a: &Value, b: &Value, env: &Env<'_>) -> Result<bool, EvalError> {
+    match (a, b) {
+        (Value::Duration(a), Value::Duration(b)) => Ok(a == b),
+        (Value::Timestamp(a), Value::Timestamp(b)) => Ok(a == b),
+        (Value::List(a), Value::List(b)) => same_lists(a, b, env),
+        (Value::Map(a), Value::Map(b)) => same_maps(a, b, env),
+        (Value::Record(a), Value::Record(b)) => same_records(a, b, env),
+        _ => Err(EvalError::Parse),
+    }
+}
+
+fn same_lists(a: &[Value], b: &[Value], env: &Env<'_>) -> Result<bool, EvalError> {
+    if a.len() != b.len() {
+        return Ok(false);
+    }
+    for (a, b) in a.iter().zip(b) {
+        env.spend(1)?;
+        if !same(a, b, env)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn same_maps(a: &BTreeMap<Name, Value>, b: &BTreeMap<Name, Value>, env: &Env<'_>) -> Result<bool, EvalError> {
+    if a.len() != b.len() {
+        return Ok(false);
+    }
+    for ((a_key, a), (b_key, b)) in a.iter().zip(b) {
+        env.spend(1)?;
+        if a_key != b_key || !same(a, b, env)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Records of one type have the same fields in the same order; one that lacks a field has null there.
+fn same_records(a: &[(Name, Value)], b: &[(Name, Value)], env: &Env<'_>) -> Result<bool, EvalError> {
+    let names = |fields: &[(Name, Value)], name: &Name| fields.iter().any(|(field, _)| field == name);
+    let of = |fields: &[(Name, Value)], name: &Name| {
+        fields.iter().find(|(field, _)| field == name).map_or(Value::Null, |(_, value)| value.clone())
+    };
+    for (name, value) in a {
+        env.spend(1)?;
+        if !same(value, &of(b, name), env)? {
+            return Ok(false);
+        }
+    }
+    Ok(b.iter().all(|(name, value)| value.is_null() || names(a, name)))
+}
+
+/// The order of two values of one ordered type; none with a NaN. Text is ordered by code point: the order of UTF-8.
+#[inline]
+fn order(a: &Value, b: &Value, env: &Env<'_>) -> Result<Option<Ordering>, EvalError> {
+    Ok(match (a, b) {
+        (Value::Int(a), Value::Int(b)) | (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
+        (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
+        (Value::Str(a), Value::Str(b)) => {
+            env.spend_text(a.len().min(b.len()))?;
+            Some(a.as_str().cmp(b.as_str()))
+        }
+        (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.cmp(b)),
+        _ => return Err(EvalError::Parse),
+    })
+}

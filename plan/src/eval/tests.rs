@@ -1,0 +1,9 @@
+//! Every row of the semantics, in the notation of [`crate::testing`].
+
+mod bounds;
+mod collections;
+mod conversions;
+mod logic;
+mod numbers;
+mod strings;
+mod times;

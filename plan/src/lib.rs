@@ -1,0 +1,46 @@
+//! The contract between the compiler and all that runs a job: the plan `hook.plan/v1`, its typed expressions
+//! and the one reference evaluator.
+//!
+//! A plan is complete: whoever runs it needs the plan, the project's folder and its own settings, nothing else.
+//! It holds no secret value, and the same program gives the same bytes on every machine.
+
+mod canonical;
+mod cond;
+mod cost;
+mod delivery;
+mod eval;
+mod expr;
+mod path;
+mod plan;
+mod reading;
+mod schema;
+mod stack;
+#[cfg(test)]
+mod testing;
+mod text;
+mod time;
+pub mod trace;
+mod types;
+mod value;
+mod walk;
+
+pub use canonical::{MAX_JSON_DEPTH, PlanError, canonical_json};
+pub use cond::{may_fail, reads_of};
+pub use cost::{USUAL_BYTES, USUAL_ITEMS, cost};
+pub use delivery::{Delivery, delivery_id};
+pub use eval::{BUDGET, Context, MAX_EXPR_DEPTH, Program, Slot, Traced};
+pub use expr::{
+    CompareOn, Entry, Expr, MacroKind, Node, Operand, OrderOn, Spread, Text, TextOn, TimePart, Via,
+};
+pub use path::{ErrorField, EventField, JobField, OpField, ParsePathError, Path};
+pub use plan::{
+    Accept, AfterJob, Arg, Body, Component, ComponentKind, Concurrency, Cond, Connection, ConnectionValue, Edge, Else,
+    EvalError, Event, EventOn, ExecItem, External, Fan, FieldValue, From, Hook, HookSettings, Http, Job, Mock, Op,
+    OpState, OutputsFrom, Placement, Plan, Provider, Python, Read, Retry, Runs, Schedule, Secret, Shape, Source, Trigger,
+    TriggerKind, Use, VERSION, VerbKind, Watch, Webhook,
+};
+pub use schema::json_schema;
+pub use text::{duration_text, float_text, parse_duration};
+pub use time::{FORMATS, Timestamp, Zone, unknown_directive};
+pub use types::{Field, Name, Span, Type, TypeDef};
+pub use value::{Fields, Mismatch, Unknown, Value};

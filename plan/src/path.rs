@@ -1,0 +1,279 @@
+//! What a condition or an argument can read: the closed list of context paths.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::types::Name;
+
+/// A read of the context, written as in source text: `outputs.loss`, `ops.fit.outputs.loss`, `op.name`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Path {
+    /// `op.FIELD`: of the op a hook watches.
+    Op(OpField),
+    /// `inputs.X`: of the component, in its body, in `where` and in hooks.
+    Input(Name),
+    /// `job.inputs.X`
+    JobInput(Name),
+    /// `outputs.X`: of the op a hook watches.
+    Output(Name),
+    /// `error.FIELD`
+    Error(ErrorField),
+    /// `job.FIELD`
+    Job(JobField),
+    /// `ops.NAME.outputs.X`
+    OpOutput(Name, Name),
+    /// `ops.NAME.status`
+    OpStatus(Name),
+    /// `payload.X`: the inputs of a tool.
+    Payload(Name),
+    /// `output.X`: the outputs of a tool.
+    ToolOutput(Name),
+    /// `tool.name`
+    ToolName,
+    /// `step`: the agent's present step.
+    Step,
+    /// `steps`: the agent's steps up to now.
+    Steps,
+    /// `session.id`
+    SessionId,
+    /// `user.id`
+    UserId,
+    /// `event.FIELD`: of a trigger.
+    Event(EventField),
+}
+
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$vmeta])* $variant,)* }
+
+        impl $name {
+            /// Every one, in the order of declaration.
+            pub const ALL: &[$name] = &[$($name::$variant,)*];
+
+            /// The word it is written as.
+            pub const fn word(self) -> &'static str {
+                match self { $($name::$variant => $word,)* }
+            }
+
+            /// The one that is written as `word`.
+            pub fn from_word(word: &str) -> Option<$name> {
+                match word { $($word => Some($name::$variant),)* _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.word()) }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.serialize_str(self.word()) }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<$name, D::Error> {
+                let word = std::borrow::Cow::<'de, str>::deserialize(d)?;
+                $name::from_word(&word).ok_or_else(|| serde::de::Error::unknown_variant(&word, &[$($word,)*]))
+            }
+        }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> { stringify!($name).into() }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "enum": [$($word,)*] })
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// The fields of `op`.
+    OpField {
+        /// The op's name in its job.
+        Name = "name",
+        /// The run's id of this op.
+        Id = "id",
+        /// The component's name.
+        Component = "component",
+        /// The number of the attempt, from 1; 0 where none was made.
+        Attempt = "attempt",
+        /// The item's number in a fan-out, from 0.
+        Item = "item",
+        /// Where a person can look at it.
+        Url = "url",
+        /// The file with its output.
+        Log = "log",
+        /// The final state.
+        Status = "status",
+        /// When it left `pending`.
+        StartedAt = "started_at",
+        /// When it ended.
+        FinishedAt = "finished_at",
+        /// From the one to the other.
+        Duration = "duration",
+    }
+}
+
+words! {
+    /// The fields of `error`.
+    ErrorField {
+        /// What went wrong, for a person.
+        Message = "message",
+        /// Its kind: an `ErrorKind`.
+        Kind = "kind",
+        /// The process's exit code.
+        ExitCode = "exit_code",
+        /// The traceback of a `python` body.
+        Traceback = "traceback",
+    }
+}
+
+words! {
+    /// The fields of `job`.
+    JobField {
+        /// The job's name.
+        Name = "name",
+        /// The run's id.
+        Id = "id",
+        /// What started it: a `Source`.
+        Source = "source",
+        /// The profile's name.
+        Profile = "profile",
+        /// When it began.
+        StartedAt = "started_at",
+        /// Where a person can look at it.
+        Url = "url",
+        /// The final state: a `JobStatus`.
+        Status = "status",
+        /// Why it failed.
+        ErrorMessage = "error_message",
+        /// The ops that failed.
+        FailedOps = "failed_ops",
+        /// When it ended.
+        FinishedAt = "finished_at",
+        /// From its begin to its end.
+        Duration = "duration",
+        /// The run before.
+        Previous = "previous",
+    }
+}
+
+words! {
+    /// The fields of `event`, by kind of trigger.
+    EventField {
+        /// `schedule`: the moment it was due.
+        ScheduledAt = "scheduled_at",
+        /// `watch`: the file.
+        Path = "path",
+        /// `webhook`: the body, a record.
+        Body = "body",
+        /// `after`: the name of the job that ended.
+        JobName = "job.name",
+        /// `after`: the id of its run.
+        JobId = "job.id",
+        /// `after`: how it ended.
+        JobStatus = "job.status",
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Path::Op(field) => write!(f, "op.{field}"),
+            Path::Input(name) => write!(f, "inputs.{name}"),
+            Path::JobInput(name) => write!(f, "job.inputs.{name}"),
+            Path::Output(name) => write!(f, "outputs.{name}"),
+            Path::Error(field) => write!(f, "error.{field}"),
+            Path::Job(field) => write!(f, "job.{field}"),
+            Path::OpOutput(op, name) => write!(f, "ops.{op}.outputs.{name}"),
+            Path::OpStatus(op) => write!(f, "ops.{op}.status"),
+            Path::Payload(name) => write!(f, "payload.{name}"),
+            Path::ToolOutput(name) => write!(f, "output.{name}"),
+            Path::ToolName => f.write_str("tool.name"),
+            Path::Step => f.write_str("step"),
+            Path::Steps => f.write_str("steps"),
+            Path::SessionId => f.write_str("session.id"),
+            Path::UserId => f.write_str("user.id"),
+            Path::Event(field) => write!(f, "event.{field}"),
+        }
+    }
+}
+
+/// A text that is no context path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParsePathError(String);
+
+impl fmt::Display for ParsePathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a context path", self.0)
+    }
+}
+
+impl std::error::Error for ParsePathError {}
+
+impl FromStr for Path {
+    type Err = ParsePathError;
+
+    fn from_str(text: &str) -> Result<Path, ParsePathError> {
+        parse(text).ok_or_else(|| ParsePathError(text.to_owned()))
+    }
+}
+
+fn parse(text: &str) -> Option<Path> {
+    let Some((root, rest)) = text.split_once('.') else {
+        return match text {
+            "step" => Some(Path::Step),
+            "steps" => Some(Path::Steps),
+            _ => None,
+        };
+    };
+    Some(match root {
+        "op" => Path::Op(OpField::from_word(rest)?),
+        "inputs" => Path::Input(rest.into()),
+        "outputs" => Path::Output(rest.into()),
+        "error" => Path::Error(ErrorField::from_word(rest)?),
+        "job" => match rest.strip_prefix("inputs.") {
+            Some(name) => Path::JobInput(name.into()),
+            None => Path::Job(JobField::from_word(rest)?),
+        },
+        "ops" => match rest.split_once('.')? {
+            (op, "status") => Path::OpStatus(op.into()),
+            (op, output) => Path::OpOutput(op.into(), output.strip_prefix("outputs.")?.into()),
+        },
+        "payload" => Path::Payload(rest.into()),
+        "output" => Path::ToolOutput(rest.into()),
+        "tool" if rest == "name" => Path::ToolName,
+        "session" if rest == "id" => Path::SessionId,
+        "user" if rest == "id" => Path::UserId,
+        "event" => Path::Event(EventField::from_word(rest)?),
+        _ => return None,
+    })
+}
+
+impl Serialize for Path {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Path {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Path, D::Error> {
+        Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl JsonSchema for Path {
+    fn schema_name() -> Cow<'static, str> {
+        "Path".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "description": "A context path, as in `outputs.loss`." })
+    }
+}

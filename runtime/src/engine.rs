@@ -1,0 +1,257 @@
+//! Drives the state machine: one loop owns all state. Commit, then publish, then act.
+//!
+//! A step's records go to the journal; only when they are committed are the events among them published and its
+//! actions done. Steps go on meanwhile, but what they lead to keeps its place behind.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+use std::future::poll_fn;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hookc_plan::trace::TraceEvent;
+
+use crate::clock::{Clock, Moment};
+use crate::executor::{Executor, Kill, Message};
+use crate::journal::{Journal, JournalError, Record};
+use crate::machine::model::Timer;
+use crate::machine::{Action, Event, Machine};
+use crate::report::{Report, Signal};
+use crate::signals::Signals;
+use crate::sink::{EventsFile, Progress, Sink};
+
+/// How long a second signal waits for what it has killed.
+const KILLED_WITHIN: Duration = Duration::from_secs(2);
+
+/// What a run is driven by.
+pub(crate) struct Parts<'a> {
+    pub(crate) journal: &'a mut dyn Journal,
+    pub(crate) executor: &'a mut dyn Executor,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) signals: &'a mut dyn Signals,
+    pub(crate) sink: &'a mut dyn Sink,
+    pub(crate) events: Option<EventsFile>,
+}
+
+/// What has happened outside.
+enum Outside {
+    Committed(u64),
+    Message(Message),
+    Signal(Signal),
+    Time,
+}
+
+/// What waits for a batch to be committed.
+struct Waiting {
+    batch: u64,
+    events: Vec<TraceEvent>,
+    actions: Vec<Action>,
+}
+
+struct Engine<'a> {
+    machine: Machine,
+    parts: Parts<'a>,
+    timers: BinaryHeap<Reverse<(Moment, u64, Timer)>>,
+    next_timer: u64,
+    batches: u64,
+    committed: u64,
+    waiting: VecDeque<Waiting>,
+    signal: Option<Signal>,
+}
+
+/// Runs the machine to its end.
+pub(crate) async fn drive(machine: Machine, parts: Parts<'_>) -> Result<Report, JournalError> {
+    let mut engine = Engine {
+        machine,
+        parts,
+        timers: BinaryHeap::new(),
+        next_timer: 0,
+        batches: 0,
+        committed: 0,
+        waiting: VecDeque::new(),
+        signal: None,
+    };
+    let driven = engine.run().await;
+    if driven.is_err() {
+        engine.kill_all().await;
+    }
+    driven?;
+    Ok(engine.report())
+}
+
+impl Engine<'_> {
+    async fn run(&mut self) -> Result<(), JournalError> {
+        self.step(Event::Begin);
+        while !(self.machine.done() && self.waiting.is_empty()) {
+            self.end_if_stuck();
+            match self.next().await? {
+                Outside::Committed(batches) => self.release(batches)?,
+                Outside::Message(Message::Started(task, pid)) => self.step(Event::Started(task, pid)),
+                Outside::Message(Message::Exited(task, ended)) => self.step(Event::Exited(task, ended)),
+                Outside::Signal(signal) if self.signal.is_none() => {
+                    self.signal = Some(signal);
+                    self.step(Event::Stop);
+                }
+                Outside::Signal(_) => {
+                    self.kill_all().await;
+                    break;
+                }
+                Outside::Time => self.timer(),
+            }
+        }
+        self.flush()
+    }
+
+    /// A plan whose ops wait for each other, or for none that there is, has no end of its own.
+    fn end_if_stuck(&mut self) {
+        let idle = self.machine.running().is_empty() && self.timers.is_empty() && self.waiting.is_empty();
+        if idle && !self.machine.stopping {
+            let warning = "the run was ended: some ops wait for what never comes".to_owned();
+            self.parts.sink.progress(&Progress::Warning(warning));
+            self.step(Event::Stop);
+        }
+    }
+
+    fn step(&mut self, event: Event) {
+        let output = self.machine.step(self.parts.clock.now(), event);
+        let events = output.records.iter().filter_map(|record| match record {
+            Record::Event(event) => Some(event.clone()),
+            _ => None,
+        });
+        let events = events.collect();
+        if !output.records.is_empty() {
+            self.batches += 1;
+            self.parts.journal.commit(output.records);
+        }
+        self.waiting.push_back(Waiting { batch: self.batches, events, actions: output.actions });
+    }
+
+    /// What happens next. What is committed comes first, what has ended before what was overdue at the same moment.
+    async fn next(&mut self) -> Result<Outside, JournalError> {
+        let first = self.waiting.front().map(|waiting| waiting.batch);
+        if first.is_some_and(|batch| batch <= self.committed) {
+            return Ok(Outside::Committed(self.committed));
+        }
+        let now = self.parts.clock.now();
+        let timer = self.timers.peek().map(|Reverse((at, _, _))| *at);
+        let due = [timer, self.parts.executor.due(), self.parts.signals.due()].into_iter().flatten().min();
+        // Made before anything is asked: a virtual clock must not move while there is something to do.
+        if let Some(outside) = poll_fn(|context| Poll::Ready(self.poll(now, context))).await {
+            return outside;
+        }
+        let clock = self.parts.clock;
+        let mut sleep = due.map(|at| clock.sleep_until(at));
+        poll_fn(|context| {
+            if let Some(outside) = self.poll(now, context) {
+                return Poll::Ready(outside);
+            }
+            match sleep.as_mut().map(|sleep| sleep.as_mut().poll(context)) {
+                Some(Poll::Ready(())) => Poll::Ready(Ok(Outside::Time)),
+                _ => Poll::Pending,
+            }
+        })
+        .await
+    }
+
+    fn poll(&mut self, now: Moment, context: &mut Context<'_>) -> Option<Result<Outside, JournalError>> {
+        if let Poll::Ready(committed) = self.parts.journal.poll_committed(self.committed, context) {
+            return Some(committed.map(Outside::Committed));
+        }
+        if let Poll::Ready(message) = self.parts.executor.poll(context) {
+            return Some(Ok(Outside::Message(message)));
+        }
+        match self.parts.signals.poll(now, context) {
+            Poll::Ready(signal) => Some(Ok(Outside::Signal(signal))),
+            Poll::Pending => None,
+        }
+    }
+
+    /// Publishes and does what was waiting for these batches.
+    fn release(&mut self, committed: u64) -> Result<(), JournalError> {
+        self.committed = committed;
+        while self.waiting.front().is_some_and(|waiting| waiting.batch <= committed) {
+            let Some(waiting) = self.waiting.pop_front() else { break };
+            for event in &waiting.events {
+                self.publish(event)?;
+            }
+            for action in waiting.actions {
+                self.act(action);
+            }
+        }
+        self.flush()
+    }
+
+    fn publish(&mut self, event: &TraceEvent) -> Result<(), JournalError> {
+        if let Some(events) = &mut self.parts.events {
+            events.write(event).map_err(|error| JournalError(error.to_string()))?;
+        }
+        self.parts.sink.event(event);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), JournalError> {
+        match &mut self.parts.events {
+            Some(events) => events.flush().map_err(|error| JournalError(error.to_string())),
+            None => Ok(()),
+        }
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Start(start) => self.parts.executor.start(*start),
+            Action::Kill(task, how) => self.parts.executor.kill(task, how),
+            Action::Timer(at, timer) => {
+                self.next_timer += 1;
+                self.timers.push(Reverse((at, self.next_timer, timer)));
+            }
+            Action::Progress(progress) => self.parts.sink.progress(&progress),
+        }
+    }
+
+    /// Hands on the timers that are due.
+    fn timer(&mut self) {
+        let now = self.parts.clock.now();
+        let due = self.parts.executor.due().is_some_and(|at| at <= now) || self.parts.signals.due().is_some_and(|at| at <= now);
+        if due {
+            // What ends at this moment is heard before its time is up.
+            return;
+        }
+        if let Some(Reverse((at, _, timer))) = self.timers.peek().copied()
+            && at <= now
+        {
+            self.timers.pop();
+            self.step(Event::Timer(timer));
+        }
+    }
+
+    /// Kills what runs, and waits a moment for it to be gone.
+    async fn kill_all(&mut self) {
+        let mut left = self.machine.running();
+        for task in &left {
+            self.parts.executor.kill(*task, Kill::Now);
+        }
+        let clock = self.parts.clock;
+        let mut sleep = clock.sleep_until(clock.now().after(KILLED_WITHIN));
+        while !left.is_empty() {
+            let ended = poll_fn(|context| match self.parts.executor.poll(context) {
+                Poll::Ready(message) => Poll::Ready(Some(message)),
+                Poll::Pending => sleep.as_mut().poll(context).map(|()| None),
+            });
+            match ended.await {
+                Some(Message::Exited(task, _)) => left.retain(|other| *other != task),
+                Some(Message::Started(..)) => {}
+                None => return,
+            }
+        }
+    }
+
+    fn report(&mut self) -> Report {
+        let mut report = self.machine.report();
+        report.signal = self.signal;
+        report.warnings = self.parts.executor.warnings();
+        for warning in &report.warnings {
+            self.parts.sink.progress(&Progress::Warning(warning.clone()));
+        }
+        report
+    }
+}

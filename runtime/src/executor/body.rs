@@ -1,0 +1,348 @@
+//! One attempt of a component: its inputs prepared, its body run, its outputs checked.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hookc_plan::trace::ErrorKind;
+use hookc_plan::{Body, Component, Context, EvalError, ExecItem, Expr, Http, Name, Program, Slot, Type, Value};
+use tokio::sync::watch;
+
+use super::local::Shared;
+use super::{Ended, Failure, Kill, Start, Values, exec, http, outputs, process, python};
+
+/// What is longer is only in the inputs file.
+const LONGEST_ELEMENT: usize = 96 * 1024;
+
+/// Variables that belong to one attempt, and are not inherited from a run around this one.
+const OWN: [&str; 6] = ["HOOK_RUN", "HOOK_OP", "HOOK_INPUTS", "HOOK_OUTPUTS", "HOOK_WORK", "HOOK_DELIVERY"];
+const INPUT: &str = "HOOK_INPUT_";
+
+/// What an attempt has at hand.
+pub(super) struct Attempt<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) start: &'a Start,
+    pub(super) component: &'a Component,
+    /// The inputs, their paths absolute; secrets by name.
+    pub(super) inputs: Values,
+    pub(super) cwd: PathBuf,
+    pub(super) work: PathBuf,
+    pub(super) inputs_file: PathBuf,
+    pub(super) outputs_file: PathBuf,
+    label: String,
+}
+
+/// Runs the component to its end. Messages may still hold secrets.
+pub(super) async fn run(shared: &Shared, start: &Start, mut kill: watch::Receiver<Option<Kill>>, started: impl FnOnce(u32)) -> Ended {
+    let run = async {
+        let attempt = Attempt::prepare(shared, start)?;
+        let bodies = &attempt.component.bodies;
+        let body = bodies.iter().find(|body| !matches!(body, Body::External(_) | Body::Ask(_)));
+        match body {
+            Some(Body::Exec(items)) => {
+                let argv = attempt.argv(items)?;
+                attempt.process(argv, BTreeMap::new(), None, kill.clone(), started).await
+            }
+            Some(Body::Shell(script)) => {
+                let argv = ["/bin/sh", "-e", "-c", script].map(OsString::from).to_vec();
+                attempt.process(argv, attempt.input_variables()?, None, kill.clone(), started).await
+            }
+            Some(Body::Python(function)) => python::run(&attempt, function, kill.clone(), started).await,
+            Some(Body::Http(request)) => tokio::select! {
+                ended = attempt.request(request) => ended,
+                _ = kill.wait_for(Option::is_some) => Err(Failure::new(ErrorKind::Signal, "stopped")),
+            },
+            _ => Err(Failure::new(ErrorKind::Spawn, "the component has no body that runs here")),
+        }
+    };
+    run.await.unwrap_or_else(Ended::failed)
+}
+
+impl<'a> Attempt<'a> {
+    fn prepare(shared: &'a Shared, start: &'a Start) -> Result<Attempt<'a>, Failure> {
+        let component = shared.plan.components.get(&start.component);
+        let component = component.ok_or_else(|| spawn(format!("the plan has no component `{}`", start.component)))?;
+        let label = label(start);
+        let work = shared.folder.work(&label, start.number);
+        let types = component.inputs.iter().map(|field| (&field.name, &field.ty)).collect::<BTreeMap<_, _>>();
+        let absolute = |(name, value): (&Name, &Value)| {
+            let value = types.get(name).map_or_else(|| value.clone(), |ty| absolute(value, ty, shared));
+            (name.clone(), value)
+        };
+        let mut attempt = Attempt {
+            shared,
+            start,
+            component,
+            inputs: start.inputs.iter().map(absolute).collect(),
+            cwd: shared.folder.root.clone(),
+            inputs_file: work.with_extension("inputs.json"),
+            outputs_file: work.with_extension("outputs.json"),
+            work,
+            label,
+        };
+        if let Some(cwd) = &component.cwd {
+            let cwd = attempt.text(cwd, "cwd")?;
+            attempt.cwd = attempt.cwd.join(cwd);
+        }
+        attempt.write_files()?;
+        Ok(attempt)
+    }
+
+    fn write_files(&self) -> Result<(), Failure> {
+        let inputs = Value::map(self.inputs.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let json = inputs.to_json().map_err(|error| input(format!("the inputs have no JSON form: {error}")))?;
+        let write = || -> std::io::Result<()> {
+            std::fs::create_dir_all(&self.work)?;
+            private_file(&self.inputs_file)?.write_all(json.to_string().as_bytes())
+        };
+        write().map_err(|error| spawn(format!("{} cannot be written: {error}", self.work.display())))
+    }
+
+    /// Runs a process, and reads what it leaves.
+    pub(super) async fn process(
+        &self,
+        argv: Vec<OsString>,
+        variables: BTreeMap<OsString, OsString>,
+        stdin: Option<Vec<u8>>,
+        kill: watch::Receiver<Option<Kill>>,
+        started: impl FnOnce(u32),
+    ) -> Result<Ended, Failure> {
+        let environment = self.environment(variables).await?;
+        let program = argv.first().map(|program| program.to_string_lossy().into_owned()).unwrap_or_default();
+        let request = process::Request { argv, cwd: self.cwd.clone(), environment, talks: stdin.is_some() };
+        let job = exec::Job {
+            request,
+            input: stdin,
+            out: self.shared.folder.log(&self.label, self.start.number, "out"),
+            err: self.shared.folder.log(&self.label, self.start.number, "err"),
+            patterns: self.shared.secrets.patterns(),
+            grace: self.shared.grace,
+        };
+        let finished = exec::run(job, kill, started).await.map_err(|error| self.not_started(&program, &error))?;
+        for error in [&finished.out.log_error, &finished.err.log_error].into_iter().flatten() {
+            self.shared.warn(error.clone());
+        }
+        Ok(outputs::collect(self, &finished))
+    }
+
+    fn not_started(&self, program: &str, error: &std::io::Error) -> Failure {
+        if !self.cwd.is_dir() {
+            return spawn(format!("the folder {} is not there", self.cwd.display()));
+        }
+        spawn(format!("`{program}` cannot be started: {error}"))
+    }
+
+    fn argv(&self, items: &[ExecItem]) -> Result<Vec<OsString>, Failure> {
+        let mut argv = Vec::new();
+        for item in items {
+            match item {
+                ExecItem::One(expr) => argv.push(element(&self.value(expr, "an argument")?)?),
+                ExecItem::Spread(spread) => match self.value(&spread.spread, "a list of arguments")? {
+                    Value::List(values) => {
+                        for value in values.iter() {
+                            argv.push(element(value)?);
+                        }
+                    }
+                    _ => return Err(input("a list of arguments is not there".to_owned())),
+                },
+            }
+        }
+        Ok(argv)
+    }
+
+    /// The variables that give a script its inputs.
+    fn input_variables(&self) -> Result<BTreeMap<OsString, OsString>, Failure> {
+        let mut variables = BTreeMap::new();
+        for (name, value) in self.inputs.iter().filter(|(_, value)| !value.is_null() && !matches!(value, Value::Secret(_))) {
+            let text = value.to_text().map_err(|error| input(format!("`{name}` has no text form: {error}")))?;
+            if text.contains('\0') {
+                return Err(input(format!("`{name}` has a NUL, which no variable can hold")));
+            }
+            if text.len() <= LONGEST_ELEMENT {
+                variables.insert(format!("{INPUT}{}", name.to_uppercase()).into(), text.as_str().into());
+            }
+        }
+        Ok(variables)
+    }
+
+    async fn environment(&self, variables: BTreeMap<OsString, OsString>) -> Result<BTreeMap<OsString, OsString>, Failure> {
+        let secret = |name: &OsString| self.shared.plan.secrets.iter().any(|secret| *name == *secret.name);
+        let own = |name: &OsString| name.to_str().is_some_and(|name| OWN.contains(&name) || name.starts_with(INPUT));
+        let inherited = self.shared.environment.iter().filter(|(name, _)| !secret(name) && !own(name));
+        let mut environment: BTreeMap<OsString, OsString> =
+            inherited.map(|(name, value)| (name.clone(), value.clone())).collect();
+        environment.extend(variables);
+        let mut set = |name: &str, value: &dyn AsRef<std::ffi::OsStr>| environment.insert(name.into(), value.as_ref().into());
+        set("HOOK_RUN", &self.shared.run);
+        set("HOOK_OP", &self.start.op);
+        set("HOOK_INPUTS", &self.inputs_file);
+        set("HOOK_OUTPUTS", &self.outputs_file);
+        set("HOOK_WORK", &self.work);
+        if self.start.hook.is_some() {
+            set("HOOK_DELIVERY", &self.start.delivery);
+        }
+        for (name, expr) in &self.component.env {
+            let value = self.revealed_text(expr, &format!("env {name}")).await?;
+            if value.contains('\0') {
+                return Err(input(format!("the variable `{name}` has a NUL, which no variable can hold")));
+            }
+            environment.insert(name.as_str().into(), value.into());
+        }
+        Ok(environment)
+    }
+
+    async fn request(&self, request: &Http) -> Result<Ended, Failure> {
+        let mut headers = Vec::new();
+        for (name, value) in &request.headers {
+            headers.push((name.to_string(), self.revealed_text(value, &format!("header {name}")).await?));
+        }
+        let body = match &request.json {
+            Some(json) => {
+                let value = self.value(json, "json")?;
+                let json = value.to_json().map_err(|error| input(format!("the body has no JSON form: {error}")))?;
+                Some(json.to_string().into_bytes())
+            }
+            None => None,
+        };
+        let sign = match &request.sign {
+            Some(secret) => Some(self.revealed_text(secret, "sign").await?),
+            None => None,
+        };
+        let call = http::Call {
+            method: request.method.clone(),
+            url: self.revealed_text(&request.url, "url").await?,
+            headers,
+            body,
+            sign,
+            id: self.start.delivery.clone(),
+            hook: self.start.hook.is_some(),
+            accept: request.accept,
+            allow_private: self.shared.plan.allow_private,
+            reads: !self.component.outputs.is_empty(),
+        };
+        let answer = tokio::task::spawn_blocking(move || http::call(call)).await;
+        let answer = answer.map_err(|_| Failure::new(ErrorKind::Http, "the request broke off"))??;
+        outputs::answered(self, &answer).map(Ended::well)
+    }
+
+    /// The value of an expression of the body; secrets stay names.
+    fn value(&self, expr: &Expr, what: &str) -> Result<Value, Failure> {
+        let program = Program::with_types(expr, &self.shared.plan.types);
+        program.run_with(self).map_err(|error| evaluation(what, error))
+    }
+
+    fn text(&self, expr: &Expr, what: &str) -> Result<String, Failure> {
+        let text = self.value(expr, what)?.to_text();
+        text.map(|text| text.to_string()).map_err(|error| evaluation(what, error))
+    }
+
+    /// The text of an expression, secrets in the clear: what it needs is fetched, and nothing else.
+    pub(super) async fn revealed_text(&self, expr: &Expr, what: &str) -> Result<String, Failure> {
+        let program = Program::with_types(expr, &self.shared.plan.types);
+        let values = program.values(self);
+        let mut known: BTreeMap<Name, Arc<str>> = BTreeMap::new();
+        loop {
+            // Not held over the fetching below.
+            let (result, missing) = {
+                let missing = RefCell::new(None);
+                let reveal = |name: &str| match known.get(name) {
+                    Some(secret) => Some((&**secret).into()),
+                    None => {
+                        missing.borrow_mut().get_or_insert_with(|| Name::from(name));
+                        None
+                    }
+                };
+                (program.run_revealed(&values, &reveal), missing.take())
+            };
+            match (result, missing) {
+                (Ok(value), _) => return value.to_text().map(|text| text.to_string()).map_err(|error| evaluation(what, error)),
+                (Err(_), Some(name)) => {
+                    let secret = self.secret(&name).await?;
+                    known.insert(name, secret);
+                }
+                (Err(error), None) => return Err(evaluation(what, error)),
+            }
+        }
+    }
+
+    /// The value of a secret.
+    pub(super) async fn secret(&self, name: &Name) -> Result<Arc<str>, Failure> {
+        self.shared.secrets.fetch(name).await.map_err(|error| Failure::new(ErrorKind::Secret, error.to_string()))
+    }
+}
+
+impl Context for Attempt<'_> {
+    fn read(&self, slot: &Slot) -> Option<Value> {
+        match slot {
+            Slot::Ctx(hookc_plan::Path::Input(name)) => self.inputs.get(name).cloned(),
+            _ => None,
+        }
+    }
+}
+
+/// The name that files of this task have.
+fn label(start: &Start) -> String {
+    let op = start.op.replace('[', ".").replace(']', "");
+    let op = match start.item {
+        Some(item) => format!("{op}.{item}"),
+        None => op,
+    };
+    match &start.hook {
+        Some(hook) if op.is_empty() => format!("{}.{}", hook.name, start.delivery),
+        Some(hook) => format!("{op}.{}.{}", hook.name, start.delivery),
+        None => op,
+    }
+}
+
+/// `value` with every path in it absolute.
+fn absolute(value: &Value, ty: &Type, shared: &Shared) -> Value {
+    match (ty, value) {
+        (Type::Path, Value::Str(path)) => Value::text(shared.folder.root.join(path.as_str()).to_string_lossy()),
+        (Type::Optional(of), value) => absolute(value, of, shared),
+        (Type::List(of), Value::List(items)) => Value::list(items.iter().map(|item| absolute(item, of, shared))),
+        (Type::Map(of), Value::Map(map)) => {
+            Value::map(map.iter().map(|(key, item)| (key.clone(), absolute(item, of, shared))))
+        }
+        (Type::Record(name), Value::Record(fields)) => match shared.plan.types.get(name) {
+            Some(hookc_plan::TypeDef::Record(declared)) => Value::record(fields.iter().map(|(name, value)| {
+                let ty = declared.iter().find(|field| field.name == *name).map(|field| &field.ty);
+                (name.clone(), ty.map_or_else(|| value.clone(), |ty| absolute(value, ty, shared)))
+            })),
+            _ => value.clone(),
+        },
+        _ => value.clone(),
+    }
+}
+
+fn element(value: &Value) -> Result<OsString, Failure> {
+    let text = value.to_text().map_err(|error| evaluation("an argument", error))?;
+    if text.contains('\0') {
+        return Err(input("an argument has a NUL, which no program can be given".to_owned()));
+    }
+    if text.len() > LONGEST_ELEMENT {
+        return Err(input(format!("an argument has {} KiB: more than 96 KiB are only in `$HOOK_INPUTS`", text.len() / 1024)));
+    }
+    Ok(text.as_str().into())
+}
+
+/// A new file that only its owner can read.
+fn private_file(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
+}
+
+fn evaluation(what: &str, error: EvalError) -> Failure {
+    input(format!("{what} cannot be evaluated: {error}"))
+}
+
+fn input(message: String) -> Failure {
+    Failure::new(ErrorKind::Input, message)
+}
+
+fn spawn(message: String) -> Failure {
+    Failure::new(ErrorKind::Spawn, message)
+}

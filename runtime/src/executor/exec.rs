@@ -1,0 +1,120 @@
+//! One process from its start to the end of its whole group.
+//!
+//! When the process has ended its pipes get a moment to run dry; whoever of its group is left then is asked to end,
+//! and killed after the grace time. So nothing that an op started, and that stayed in its group, outlives it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tokio::io::AsyncWriteExt as _;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::process::{self, Exit, Request, Running};
+use super::streams::{Captured, pump};
+use super::{Kill, group};
+use crate::secrets::Patterns;
+
+/// How long pipes may stay open after the process has ended.
+const DRAIN: Duration = Duration::from_millis(500);
+/// How long a killed group may take to vanish.
+const VANISH: Duration = Duration::from_secs(2);
+
+/// What to run, and where what it prints goes.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) request: Request,
+    /// What it reads on its standard input.
+    pub(super) input: Option<Vec<u8>>,
+    pub(super) out: PathBuf,
+    pub(super) err: PathBuf,
+    pub(super) patterns: Patterns,
+    pub(super) grace: Duration,
+}
+
+/// How it went.
+#[derive(Debug)]
+pub(super) struct Finished {
+    pub(super) exit: std::io::Result<Exit>,
+    pub(super) out: Captured,
+    pub(super) err: Captured,
+}
+
+/// Starts the process, says its number, and returns when all is over.
+pub(super) async fn run(job: Job, mut kill: watch::Receiver<Option<Kill>>, started: impl FnOnce(u32)) -> std::io::Result<Finished> {
+    let mut running = process::start(job.request)?;
+    started(running.group);
+    let (cut, cut_seen) = watch::channel(false);
+    let out = tokio::spawn(pump(running.stdout.take(), job.out, job.patterns.clone(), cut_seen.clone()));
+    let err = tokio::spawn(pump(running.stderr.take(), job.err, job.patterns, cut_seen));
+    let mut streams = std::pin::pin!(async move { (out.await.unwrap_or_default(), err.await.unwrap_or_default()) });
+    feed(&mut running, job.input);
+    let exit = wait(&mut running, &mut kill, job.grace).await;
+    let mut captured = timeout(DRAIN, &mut streams).await.ok();
+    if captured.is_none() || group::alive(running.group) {
+        sweep(running.group, &mut kill, job.grace).await;
+    }
+    if captured.is_none() {
+        captured = timeout(DRAIN, &mut streams).await.ok();
+    }
+    let (out, err) = match captured {
+        Some(captured) => captured,
+        None => {
+            // Held open by a process that has left the group: nobody waits for it.
+            cut.send_replace(true);
+            streams.await
+        }
+    };
+    Ok(Finished { exit, out, err })
+}
+
+fn feed(running: &mut Running, input: Option<Vec<u8>>) {
+    if let (Some(mut stdin), Some(input)) = (running.stdin.take(), input) {
+        tokio::spawn(async move {
+            // A process that does not read its input fails by its own means, or does not need it.
+            let _ = stdin.write_all(&input).await;
+            let _ = stdin.shutdown().await;
+        });
+    }
+}
+
+/// Waits for the process, and passes on what `kill` asks.
+async fn wait(running: &mut Running, kill: &mut watch::Receiver<Option<Kill>>, grace: Duration) -> std::io::Result<Exit> {
+    let group = running.group;
+    let mut deadline = None;
+    let mut listening = true;
+    loop {
+        tokio::select! {
+            exit = running.exit() => return exit,
+            changed = kill.changed(), if listening => {
+                listening = changed.is_ok();
+                match *kill.borrow_and_update() {
+                    Some(Kill::Stop) => {
+                        group::signal(group, Signal::TERM);
+                        deadline = Some(Instant::now() + grace);
+                    }
+                    Some(Kill::Now) => group::signal(group, Signal::KILL),
+                    None => {}
+                }
+            }
+            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
+                group::signal(group, Signal::KILL);
+                deadline = None;
+            }
+        }
+    }
+}
+
+/// Ends what is left of the group.
+async fn sweep(group: u32, kill: &mut watch::Receiver<Option<Kill>>, grace: Duration) {
+    group::signal(group, Signal::TERM);
+    let gone = tokio::select! {
+        gone = group::gone_within(group, grace) => gone,
+        Ok(_) = kill.wait_for(|kill| *kill == Some(Kill::Now)) => false,
+    };
+    if !gone {
+        group::signal(group, Signal::KILL);
+        group::gone_within(group, VANISH).await;
+    }
+}

@@ -1,0 +1,171 @@
+//! Reads what a process prints: into its log, masked; the tail for messages; the last line for `result stdout`.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::sync::watch;
+
+use crate::secrets::{Patterns, Redactor};
+
+const CHUNK: usize = 64 * 1024;
+const TAIL: usize = 4 * 1024;
+/// The longest log; what follows is read and dropped.
+const LOG_LIMIT: u64 = 256 * 1024 * 1024;
+/// The longest last line.
+pub(super) const LINE_LIMIT: usize = 1024 * 1024;
+
+/// What is left of a stream.
+#[derive(Debug, Default)]
+pub(super) struct Captured {
+    /// The last 4 KiB, masked.
+    pub(super) tail: Vec<u8>,
+    /// The last line that is not blank, as it was printed; one byte over the limit when it is too long.
+    pub(super) line: Vec<u8>,
+    /// Why the log is not whole.
+    pub(super) log_error: Option<String>,
+}
+
+/// Reads `stream` to its end, or until `cut` says that nobody waits for it any longer.
+pub(super) async fn pump(
+    stream: Option<impl AsyncRead + Unpin>,
+    path: PathBuf,
+    patterns: Patterns,
+    mut cut: watch::Receiver<bool>,
+) -> Captured {
+    let Some(mut stream) = stream else { return Captured::default() };
+    let mut pump = Pump::new(path, patterns);
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let read = tokio::select! {
+            read = stream.read(&mut chunk) => read,
+            _ = cut.wait_for(|cut| *cut) => break,
+        };
+        match read {
+            Ok(0) | Err(_) => break,
+            Ok(length) => pump.take(chunk.get(..length).unwrap_or_default()),
+        }
+    }
+    pump.end()
+}
+
+struct Pump {
+    log: Log,
+    redactor: Redactor,
+    masked: Vec<u8>,
+    tail: Vec<u8>,
+    line: Line,
+}
+
+impl Pump {
+    fn new(path: PathBuf, patterns: Patterns) -> Pump {
+        Pump { log: Log::new(path), redactor: Redactor::new(patterns), masked: Vec::new(), tail: Vec::new(), line: Line::default() }
+    }
+
+    fn take(&mut self, chunk: &[u8]) {
+        self.line.take(chunk);
+        self.redactor.push(chunk, &mut self.masked);
+        self.pass_on();
+    }
+
+    fn pass_on(&mut self) {
+        self.log.write(&self.masked);
+        self.tail.extend_from_slice(&self.masked);
+        self.tail.drain(..self.tail.len().saturating_sub(TAIL));
+        self.masked.clear();
+    }
+
+    fn end(mut self) -> Captured {
+        self.redactor.finish(&mut self.masked);
+        self.pass_on();
+        Captured { tail: self.tail, line: self.line.last(), log_error: self.log.error }
+    }
+}
+
+/// A log file, made when the first byte arrives.
+struct Log {
+    path: PathBuf,
+    file: Option<File>,
+    written: u64,
+    error: Option<String>,
+}
+
+impl Log {
+    fn new(path: PathBuf) -> Log {
+        Log { path, file: None, written: 0, error: None }
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() || self.error.is_some() || self.written >= LOG_LIMIT {
+            return;
+        }
+        if let Err(error) = self.append(bytes) {
+            self.error = Some(format!("the log {} is not whole: {error}", self.path.display()));
+        }
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => self.file.insert(File::create(&self.path)?),
+        };
+        let room = usize::try_from(LOG_LIMIT - self.written).unwrap_or(usize::MAX);
+        let kept = bytes.get(..room).unwrap_or(bytes);
+        file.write_all(kept)?;
+        self.written += kept.len() as u64;
+        if kept.len() < bytes.len() {
+            file.write_all(b"\n[hookc: the log ends here, at 256 MiB]\n")?;
+            self.written = LOG_LIMIT;
+        }
+        Ok(())
+    }
+}
+
+/// Follows the last line that is not blank.
+#[derive(Default)]
+struct Line {
+    last: Vec<u8>,
+    open: Vec<u8>,
+}
+
+impl Line {
+    fn take(&mut self, chunk: &[u8]) {
+        for (number, part) in chunk.split(|byte| *byte == b'\n').enumerate() {
+            if number > 0 {
+                self.close();
+            }
+            let room = (LINE_LIMIT + 1).saturating_sub(self.open.len());
+            self.open.extend_from_slice(part.get(..room).unwrap_or(part));
+        }
+    }
+
+    fn close(&mut self) {
+        if self.open.iter().any(|byte| !byte.is_ascii_whitespace()) {
+            std::mem::swap(&mut self.last, &mut self.open);
+        }
+        self.open.clear();
+    }
+
+    fn last(mut self) -> Vec<u8> {
+        self.close();
+        self.last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_that_is_not_blank_survives_any_cut() {
+        let text = b"one\n\n{\"a\": 1}\n  \n\n";
+        for size in 1..text.len() {
+            let mut line = Line::default();
+            for chunk in text.chunks(size) {
+                line.take(chunk);
+            }
+            assert_eq!(line.last(), b"{\"a\": 1}");
+        }
+    }
+}

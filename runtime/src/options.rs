@@ -1,0 +1,133 @@
+//! What a run is started with, and what keeps one from starting.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use hookc_plan::Name;
+use hookc_plan::trace::Source;
+
+/// The variables that processes inherit and that `env` secrets come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    variables: BTreeMap<OsString, OsString>,
+}
+
+impl Environment {
+    /// This process's own.
+    pub fn inherited() -> Environment {
+        Environment { variables: std::env::vars_os().collect() }
+    }
+
+    /// Sets a variable.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Environment {
+        self.variables.insert(name.into(), value.into());
+        self
+    }
+
+    /// The value of a variable.
+    pub fn get(&self, name: impl AsRef<OsStr>) -> Option<&OsStr> {
+        self.variables.get(name.as_ref()).map(OsString::as_os_str)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&OsString, &OsString)> {
+        self.variables.iter()
+    }
+}
+
+/// How to run a plan.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The project's root.
+    pub root: PathBuf,
+    /// The job: its key in the plan. None: the only one.
+    pub job: Option<Name>,
+    /// The job's inputs as text, as in `-p name=value`.
+    pub inputs: Vec<(String, String)>,
+    /// What started the run.
+    pub source: Source,
+    /// How many ops at once.
+    pub jobs: usize,
+    /// How long what is asked to end may take.
+    pub grace: Duration,
+    /// The program that runs `python` bodies.
+    pub python: String,
+    /// What processes inherit.
+    pub environment: Environment,
+}
+
+impl Options {
+    /// The defaults for a project: as many ops at once as there are cores.
+    pub fn new(root: impl Into<PathBuf>) -> Options {
+        Options {
+            root: root.into(),
+            job: None,
+            inputs: Vec::new(),
+            source: Source::Manual,
+            jobs: std::thread::available_parallelism().map_or(1, usize::from),
+            grace: Duration::from_secs(10),
+            python: "python3".to_owned(),
+            environment: Environment::inherited(),
+        }
+    }
+}
+
+/// Why a run did not start. Nothing was run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StartError {
+    /// The plan has several jobs, and none was named.
+    #[error("which job? the plan has {}", list(.0))]
+    WhichJob(Vec<Name>),
+    /// The plan has no such job.
+    #[error("there is no job `{name}`; the plan has {}", list(.known))]
+    NoSuchJob {
+        /// What was asked for.
+        name: Name,
+        /// What there is.
+        known: Vec<Name>,
+    },
+    /// Inputs that are unknown, missing or of another type, or that break a `where`: a message for each.
+    #[error("{}", .0.join("\n"))]
+    Inputs(Vec<String>),
+    /// Constructs that this runtime does not run yet.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Unsupported(Vec<Unsupported>),
+    /// The folder of the run could not be made.
+    #[error("cannot write to {path}: {why}")]
+    Folder {
+        /// The folder.
+        path: String,
+        /// The system's word.
+        why: String,
+    },
+}
+
+/// A construct that this runtime does not run yet, and its place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unsupported {
+    /// The plan's path.
+    pub at: String,
+    /// The construct, as it is written.
+    pub construct: String,
+    /// Where it is written: the source's path and the byte in it.
+    pub place: Option<(String, u32)>,
+}
+
+impl std::fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` uses {}, which `hookc run` cannot run yet", self.at, self.construct)?;
+        match &self.place {
+            Some((path, _)) => write!(f, " ({path})"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn list(names: &[Name]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        names => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+    }
+}

@@ -1,0 +1,222 @@
+//! What is known of a run that has ended.
+
+use hookc_plan::trace::{Decision, ErrorKind, JobStatus};
+use hookc_plan::{Name, OpState};
+use serde::Serialize;
+
+use crate::journal::Shown;
+pub use crate::machine::model::HookState;
+
+/// A run that has ended.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The run's id.
+    pub run: String,
+    /// The job.
+    pub job: Name,
+    /// The profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Name>,
+    /// The plan's hash.
+    pub plan_hash: String,
+    /// How it ended.
+    pub status: JobStatus,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// When it began.
+    pub started_at: Option<String>,
+    /// When it ended; its hooks may have gone on.
+    pub finished_at: Option<String>,
+    /// How long it took.
+    pub duration: Option<String>,
+    /// Its inputs.
+    pub inputs: Shown,
+    /// Its outputs.
+    pub outputs: Shown,
+    /// Its ops, those of called jobs behind their callers.
+    pub ops: Vec<OpReport>,
+    /// Its hooks, in the same order.
+    pub hooks: Vec<HookReport>,
+    /// What a person should know.
+    pub warnings: Vec<String>,
+    /// The folder of the run: its trace, logs and files.
+    pub folder: String,
+    /// The signal that stopped it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signal: Option<Signal>,
+}
+
+/// A signal that stops a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Signal {
+    /// Ctrl-C.
+    Sigint,
+    /// Asked to end.
+    Sigterm,
+}
+
+impl Report {
+    /// The exit code of `hookc run`: hooks that failed do not count.
+    pub fn exit_code(&self) -> u8 {
+        match (self.signal, self.status) {
+            (Some(Signal::Sigint), _) => 130,
+            (Some(Signal::Sigterm), _) => 143,
+            (None, JobStatus::Succeeded) => 0,
+            (None, JobStatus::Failed | JobStatus::Stopped) => 1,
+        }
+    }
+}
+
+/// An op.
+#[derive(Clone, Debug, Serialize)]
+pub struct OpReport {
+    /// Its name; of a called job's op, below the caller's.
+    pub op: String,
+    /// What it ran.
+    pub component: Name,
+    /// How it ended; `pending` if it never began.
+    pub status: OpState,
+    /// Whether its failure leaves the job well.
+    pub allow_failure: bool,
+    /// How many attempts were made; of a fan-out, by the item that made most.
+    pub attempts: u32,
+    /// How long it took, retries included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<String>,
+    /// Its outputs.
+    pub outputs: Shown,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorReport>,
+    /// What its last attempt printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
+    /// The items of a fan-out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<ItemReport>,
+}
+
+/// An item of a fan-out.
+#[derive(Clone, Debug, Serialize)]
+pub struct ItemReport {
+    /// How it ended.
+    pub status: OpState,
+    /// How many attempts were made.
+    pub attempts: u32,
+    /// How long it took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<String>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorReport>,
+    /// What its last attempt printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
+}
+
+/// A failure.
+#[derive(Clone, Debug, Serialize)]
+pub struct ErrorReport {
+    /// Its kind.
+    pub kind: ErrorKind,
+    /// For a person.
+    pub message: String,
+    /// The process's exit code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<i32>,
+    /// The traceback of a `python` body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traceback: Option<String>,
+}
+
+/// A hook, and all its firings.
+#[derive(Clone, Debug, Serialize)]
+pub struct HookReport {
+    /// Its path.
+    pub hook: String,
+    /// Its events.
+    pub on: Vec<String>,
+    /// What it does.
+    pub verb: String,
+    /// The gravest of what became of it.
+    pub outcome: HookOutcome,
+    /// How often its condition did not hold.
+    pub not_fired: u64,
+    /// An observer's firings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<HookRunReport>,
+    /// A gate's decisions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<GateReport>,
+}
+
+/// What became of a hook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HookOutcome {
+    /// Fired, and its component ended well.
+    Delivered,
+    /// Fired, and its component failed.
+    Failed,
+    /// Fired, and was not delivered before the run's end.
+    Owed,
+    /// Fired, and was recorded: it was given a mock.
+    Mocked,
+    /// Not fired: its condition did not hold.
+    ConditionFalse,
+    /// Not fired: its event did not happen.
+    NoEvent,
+    /// Its condition or arguments could not be evaluated.
+    Errored,
+    /// A gate let pass.
+    Passed,
+    /// A gate replaced values.
+    Modified,
+    /// A gate refused.
+    Refused,
+    /// A gate warned.
+    Warned,
+}
+
+/// One firing of an observer.
+#[derive(Clone, Debug, Serialize)]
+pub struct HookRunReport {
+    /// The op's item in a fan-out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+    /// The event, as written.
+    pub trigger: String,
+    /// The op's attempt.
+    pub attempt: u32,
+    /// The delivery's id.
+    pub key: String,
+    /// Where it stands.
+    pub state: HookState,
+    /// How often it was tried.
+    pub tries: u32,
+    /// What it was given; secrets left out.
+    pub args: Shown,
+    /// How its component failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorReport>,
+    /// Why it could not be evaluated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// One decision of a gate.
+#[derive(Clone, Debug, Serialize)]
+pub struct GateReport {
+    /// The op's item in a fan-out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+    /// The event.
+    pub trigger: String,
+    /// The decision.
+    pub decision: Decision,
+    /// What it said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}

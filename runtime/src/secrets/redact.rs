@@ -1,0 +1,194 @@
+//! Masks secrets in a stream of bytes, however the stream is cut into chunks.
+//!
+//! What is masked is the union of all overlapping matches. The longest suffix that could begin a match is held back
+//! until the next chunk; a mask that a cut has halved is carried over, so it is printed once.
+
+use std::sync::Arc;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+const MASK: &[u8] = b"***";
+
+/// The patterns of all known secrets, ready to search.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Patterns {
+    inner: Option<Arc<Inner>>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    automaton: AhoCorasick,
+    sorted: Vec<Vec<u8>>,
+    longest: usize,
+}
+
+impl Patterns {
+    /// From the forms of every secret. Fails only when there are more of them than can be told apart.
+    pub(crate) fn new(forms: impl IntoIterator<Item = Vec<u8>>) -> Result<Patterns, aho_corasick::BuildError> {
+        let mut sorted: Vec<Vec<u8>> = forms.into_iter().collect();
+        sorted.sort();
+        sorted.dedup();
+        if sorted.is_empty() {
+            return Ok(Patterns::default());
+        }
+        let longest = sorted.iter().map(Vec::len).max().unwrap_or(0);
+        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&sorted)?;
+        Ok(Patterns { inner: Some(Arc::new(Inner { automaton, sorted, longest })) })
+    }
+
+    /// Whether a secret stands in `bytes`.
+    pub(crate) fn found_in(&self, bytes: &[u8]) -> bool {
+        self.inner.as_ref().is_some_and(|inner| inner.automaton.is_match(bytes))
+    }
+
+    /// `text` with every secret masked.
+    pub(crate) fn mask(&self, text: &str) -> String {
+        let mut redactor = Redactor::new(self.clone());
+        let mut out = Vec::new();
+        redactor.push(text.as_bytes(), &mut out);
+        redactor.finish(&mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+}
+
+/// Masks one stream.
+#[derive(Debug)]
+pub(crate) struct Redactor {
+    patterns: Patterns,
+    held: Vec<u8>,
+    /// How much at the begin of `held` is masked already.
+    masked: usize,
+}
+
+impl Redactor {
+    pub(crate) fn new(patterns: Patterns) -> Redactor {
+        Redactor { patterns, held: Vec::new(), masked: 0 }
+    }
+
+    /// Takes the next chunk and appends to `out` all that is certain.
+    pub(crate) fn push(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
+        let Some(inner) = self.patterns.inner.clone() else {
+            out.extend_from_slice(chunk);
+            return;
+        };
+        self.held.extend_from_slice(chunk);
+        let safe = self.held.len() - hold_back(&inner, &self.held);
+        self.emit(&inner, safe, out);
+    }
+
+    /// Appends what was held back: the stream has ended.
+    pub(crate) fn finish(&mut self, out: &mut Vec<u8>) {
+        if let Some(inner) = self.patterns.inner.clone() {
+            let all = self.held.len();
+            self.emit(&inner, all, out);
+        }
+        self.masked = 0;
+    }
+
+    fn emit(&mut self, inner: &Inner, safe: usize, out: &mut Vec<u8>) {
+        let mut at = 0;
+        let mut carried = 0;
+        for (start, end, printed) in self.masks(inner) {
+            if start >= safe && !printed {
+                break;
+            }
+            out.extend_from_slice(self.held.get(at..start).unwrap_or_default());
+            if !printed {
+                out.extend_from_slice(MASK);
+            }
+            at = end.min(safe);
+            carried = end.saturating_sub(safe);
+        }
+        out.extend_from_slice(self.held.get(at..safe).unwrap_or_default());
+        self.held.drain(..safe);
+        self.masked = carried;
+    }
+
+    /// The parts to mask in order, apart from each other; the third says whether its mask is printed already.
+    fn masks(&self, inner: &Inner) -> Vec<(usize, usize, bool)> {
+        let mut found: Vec<(usize, usize)> =
+            inner.automaton.find_overlapping_iter(&self.held).map(|hit| (hit.start(), hit.end())).collect();
+        found.sort_unstable();
+        let mut union: Vec<(usize, usize, bool)> = Vec::new();
+        if self.masked > 0 {
+            union.push((0, self.masked, true));
+        }
+        for (start, end) in found {
+            match union.last_mut() {
+                Some(last) if start < last.1 => last.1 = last.1.max(end),
+                _ => union.push((start, end, false)),
+            }
+        }
+        union
+    }
+}
+
+/// The length of the longest suffix that is a proper prefix of a pattern.
+fn hold_back(inner: &Inner, held: &[u8]) -> usize {
+    let most = held.len().min(inner.longest.saturating_sub(1));
+    for length in (1..=most).rev() {
+        let suffix = held.get(held.len() - length..).unwrap_or_default();
+        let next = inner.sorted.partition_point(|pattern| pattern.as_slice() <= suffix);
+        if inner.sorted.get(next).is_some_and(|pattern| pattern.starts_with(suffix)) {
+            return length;
+        }
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::forms::forms;
+
+    const SECRETS: [&str; 6] = ["abab", "ababc", "bcab", "cdef\"x", "line one secret\nline two secret", "pässwörd€"];
+
+    fn patterns() -> Patterns {
+        Patterns::new(SECRETS.iter().flat_map(|secret| forms(secret))).unwrap()
+    }
+
+    #[test]
+    fn every_cut_gives_the_same_text_and_leaves_nothing() {
+        let words = ["a", "b", "c", "d", "\"", "cdef\\\"x", "abab", "pässwörd€", "line one secret\n", "6162", "YWJhYg", "%22"];
+        let patterns = patterns();
+        let mut state = 88_172_645_463_325_252_u64;
+        let mut random = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % below as u64).unwrap()
+        };
+        for _ in 0..20_000 {
+            let text: String = (0..random(14)).map(|_| words[random(words.len())]).collect();
+            let whole = patterns.mask(&text);
+            let mut redactor = Redactor::new(patterns.clone());
+            let mut out = Vec::new();
+            let mut rest = text.as_bytes();
+            while !rest.is_empty() {
+                let (now, later) = rest.split_at((1 + random(5)).min(rest.len()));
+                redactor.push(now, &mut out);
+                rest = later;
+            }
+            redactor.finish(&mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), whole, "{text:?}");
+            for part in whole.split("***") {
+                assert!(!patterns.found_in(part.as_bytes()), "{text:?} left {part:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn encodings_are_masked() {
+        let patterns = Patterns::new(forms("s3cr3t/+ \"key\"")).unwrap();
+        for text in ["s3cr3t/+ \"key\"", "s3cr3t/+ \\\"key\\\"", "s3cr3t%2F%2B%20%22key%22", "s3cr3t%2f%2b+%22key%22"] {
+            assert_eq!(patterns.mask(&format!("a {text} b")), "a *** b");
+        }
+        for before in ["", "x", "xy"] {
+            let encoded = {
+                use base64::Engine as _;
+                base64::prelude::BASE64_STANDARD.encode(format!("{before}s3cr3t/+ \"key\"zz"))
+            };
+            assert!(patterns.mask(&encoded).contains("***"), "{encoded}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Where requests to stop come from: the system, or a test.
+
+use std::collections::VecDeque;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::signal::unix::{self, SignalKind};
+use tokio::sync::mpsc;
+
+use crate::clock::Moment;
+use crate::report::Signal;
+
+/// Says when a run is asked to stop.
+pub trait Signals {
+    /// The next request.
+    fn poll(&mut self, now: Moment, context: &mut Context<'_>) -> Poll<Signal>;
+    /// The moment of the next request, where that is known before.
+    fn due(&self) -> Option<Moment> {
+        None
+    }
+}
+
+/// Nobody asks.
+impl Signals for () {
+    fn poll(&mut self, _: Moment, _: &mut Context<'_>) -> Poll<Signal> {
+        Poll::Pending
+    }
+}
+
+/// Whoever holds the other end asks.
+impl Signals for mpsc::UnboundedReceiver<Signal> {
+    fn poll(&mut self, _: Moment, context: &mut Context<'_>) -> Poll<Signal> {
+        match self.poll_recv(context) {
+            Poll::Ready(Some(signal)) => Poll::Ready(signal),
+            Poll::Ready(None) | Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+/// Requests at given times of a played run.
+#[derive(Clone, Debug, Default)]
+pub struct Timed {
+    left: VecDeque<(Moment, Signal)>,
+}
+
+impl Timed {
+    /// Requests so long after `start`, in order.
+    pub fn new(start: Moment, at: impl IntoIterator<Item = (Duration, Signal)>) -> Timed {
+        Timed { left: at.into_iter().map(|(after, signal)| (start.after(after), signal)).collect() }
+    }
+}
+
+impl Signals for Timed {
+    fn poll(&mut self, now: Moment, _: &mut Context<'_>) -> Poll<Signal> {
+        match self.left.front() {
+            Some((at, signal)) if *at <= now => {
+                let signal = *signal;
+                self.left.pop_front();
+                Poll::Ready(signal)
+            }
+            _ => Poll::Pending,
+        }
+    }
+
+    fn due(&self) -> Option<Moment> {
+        self.left.front().map(|(at, _)| *at)
+    }
+}
+
+/// Signals of the system. A terminal that goes away counts as a request to end.
+#[derive(Debug)]
+pub struct System {
+    interrupt: unix::Signal,
+    terminate: unix::Signal,
+    hangup: unix::Signal,
+}
+
+impl System {
+    /// Listens from now on. It must be made inside a tokio runtime.
+    ///
+    /// # Errors
+    /// When the system does not let it.
+    pub fn listen() -> std::io::Result<System> {
+        Ok(System {
+            interrupt: unix::signal(SignalKind::interrupt())?,
+            terminate: unix::signal(SignalKind::terminate())?,
+            hangup: unix::signal(SignalKind::hangup())?,
+        })
+    }
+}
+
+impl Signals for System {
+    fn poll(&mut self, _: Moment, context: &mut Context<'_>) -> Poll<Signal> {
+        if self.interrupt.poll_recv(context).is_ready() {
+            return Poll::Ready(Signal::Sigint);
+        }
+        if self.terminate.poll_recv(context).is_ready() || self.hangup.poll_recv(context).is_ready() {
+            return Poll::Ready(Signal::Sigterm);
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,11 @@
+//! The whole of hookc, from outside.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test that fails may stop at once")]
+
+mod cli_bad_input;
+mod cli_check;
+mod cli_eval;
+mod cli_fmt;
+mod cli_help;
+mod cli_plan;
+mod cli_support;
