@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anstream::ColorChoice;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, compile, completions, eval, explain, fmt, graph, init, man, schema};
+use crate::commands::{check, compile, completions, eval, explain, fmt, graph, init, man, run, schema};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::sanitise::{is_hidden, many_lines};
@@ -49,6 +49,8 @@ enum Command {
     Fmt(fmt::Args),
     /// Write the plan of a file: everything resolved, as JSON or YAML
     Compile(compile::Args),
+    /// Run a job on this machine
+    Run(run::Args),
     /// Evaluate one condition
     Eval(eval::Args),
     /// Draw the ops of a job, what they wait for, and their hooks
@@ -94,6 +96,7 @@ impl Command {
             Command::Check(args) => check::run(&args, output),
             Command::Fmt(args) => fmt::run(&args, output),
             Command::Compile(args) => compile::run(&args, output),
+            Command::Run(args) => run::run(&args, output),
             Command::Eval(args) => eval::run(&args, output),
             Command::Graph(args) => graph::run(&args, output),
             Command::Explain(args) => explain::run(&args, output),

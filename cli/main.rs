@@ -14,6 +14,7 @@ mod lines;
 mod loader;
 mod output;
 mod pages;
+mod progress;
 mod report;
 mod root;
 mod sanitise;

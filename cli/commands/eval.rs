@@ -46,8 +46,8 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
     let vars = vars(&args.vars)?;
     let typed: Vec<(String, String)> = vars.iter().map(|var| (var.name.clone(), var.ty.clone())).collect();
     let checked = match check_expr(&expression, &typed) {
-        Ok((checked, _)) => checked,
-        Err((diagnostics, _)) => return reject(&expression, diagnostics, output),
+        Ok(checked) => checked,
+        Err(diagnostics) => return reject(&expression, diagnostics, output),
     };
     let values = Values::new(&vars, &checked.variables, &checked.types)?;
     let result = Program::with_types(&checked.expr, &checked.types).run_with(&values).and_then(|value| value.to_json());
@@ -136,7 +136,7 @@ fn value(var: &Var, ty: &Type, types: &BTreeMap<Name, TypeDef>) -> Result<Value,
     };
     let json: serde_json::Value =
         serde_json::from_str(text).map_err(|error| Failure::new(format!("the value of `{}` is not JSON: {error}", var.name)))?;
-    Value::from_json(&json, ty, types).map_err(|mismatch| Failure::new(format!("`{}` is {ty}: {mismatch}", var.name)))
+    Value::from_json(&json, ty, types).map_err(|mismatch| Failure::new(format!("the value of `{}` does not fit `{ty}`: {mismatch}", var.name)))
 }
 
 #[cfg(test)]

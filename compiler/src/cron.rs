@@ -5,7 +5,14 @@ const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
     ("minute", 0, 59, &[]),
     ("hour", 0, 23, &[]),
     ("day of the month", 1, 31, &[]),
-    ("month", 1, 12, &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]),
+    (
+        "month",
+        1,
+        12,
+        &[
+            "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+        ],
+    ),
     ("weekday", 0, 7, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
 ];
 
@@ -33,8 +40,14 @@ fn is_part(part: &str, least: u32, most: u32, names: &[&str]) -> bool {
         return false;
     }
     let value = |text: &str| -> Option<u32> {
-        let named = names.iter().position(|name| name.eq_ignore_ascii_case(text)).and_then(|index| u32::try_from(index).ok());
-        named.map(|index| index + least).or_else(|| number(text)).filter(|value| (least..=most).contains(value))
+        let named = names
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(text))
+            .and_then(|index| u32::try_from(index).ok());
+        named
+            .map(|index| index + least)
+            .or_else(|| number(text))
+            .filter(|value| (least..=most).contains(value))
     };
     match range.split_once('-') {
         _ if range == "*" => true,
@@ -44,7 +57,9 @@ fn is_part(part: &str, least: u32, most: u32, names: &[&str]) -> bool {
 }
 
 fn number(text: &str) -> Option<u32> {
-    (!text.is_empty() && text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+    (!text.is_empty() && text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 #[cfg(test)]
@@ -56,7 +71,18 @@ mod tests {
         for good in ["0 2 * * *", "*/15 0-6 1,15 * mon-fri", "59 23 31 12 7", "0 0 1 JAN sun"] {
             assert_eq!(check(good), Ok(()), "{good}");
         }
-        for bad in ["", "* * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "*/0 * * * *", "5-1 * * * *", "a * * * *", "5/2 * * * *", "@daily"] {
+        for bad in [
+            "",
+            "* * * *",
+            "60 * * * *",
+            "* 24 * * *",
+            "* * 0 * *",
+            "*/0 * * * *",
+            "5-1 * * * *",
+            "a * * * *",
+            "5/2 * * * *",
+            "@daily",
+        ] {
             assert!(check(bad).is_err(), "{bad}");
         }
     }

@@ -31,7 +31,7 @@ impl Loader for NoFiles {
     }
 }
 
-/// The sources of an expression given on the command line: one file with its text, for showing diagnostics.
+/// The sources of an expression: one file with its text, for what diagnostics show of it.
 fn sources_of(text: &str) -> Sources {
     struct One<'t>(&'t str);
     impl Loader for One<'_> {
@@ -46,19 +46,20 @@ fn sources_of(text: &str) -> Sources {
 ///
 /// # Errors
 ///
-/// The diagnostics; their places lie in [`FileId`] 0 of the sources returned. A variable's type that cannot be read is
+/// The diagnostics; their places lie in [`FileId`] 0, whose text is `text`. A variable's type that cannot be read is
 /// reported at the start.
-pub fn check_expr(text: &str, variables: &[(String, String)]) -> Result<(CheckedExpr, Sources), (Vec<Diagnostic>, Sources)> {
+pub fn check_expr(text: &str, variables: &[(String, String)]) -> Result<CheckedExpr, Vec<Diagnostic>> {
     let sources = sources_of(text);
     let empty = Sources::load(&[], Project::default(), &mut NoFiles);
-    let result = check_in(&sources, &empty, text, variables);
-    match result {
-        Ok(checked) => Ok((checked, sources)),
-        Err(diagnostics) => Err((diagnostics, sources)),
-    }
+    check_in(&sources, &empty, text, variables)
 }
 
-fn check_in(sources: &Sources, empty: &Sources, text: &str, variables: &[(String, String)]) -> Result<CheckedExpr, Vec<Diagnostic>> {
+fn check_in(
+    sources: &Sources,
+    empty: &Sources,
+    text: &str,
+    variables: &[(String, String)],
+) -> Result<CheckedExpr, Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     let mut program = Program::declare(empty, &mut diagnostics);
     program.sources = sources;
@@ -75,8 +76,16 @@ fn check_in(sources: &Sources, empty: &Sources, text: &str, variables: &[(String
         }
         diagnostics.append(&mut problems);
         let name = SmolStr::new(name);
-        let place = Place { file, span: Span::default() };
-        locals.push(Local { name: name.clone(), ty, value: plan::Node::Local { name }, place });
+        let place = Place {
+            file,
+            span: Span::default(),
+        };
+        locals.push(Local {
+            name: name.clone(),
+            ty,
+            value: plan::Node::Local { name },
+            place,
+        });
     }
     let (expr, errors) = hookc_grammar::parse_expr(text);
     diagnostics.extend(errors.iter().map(|error| syntax_diagnostic(file, error)));
@@ -85,9 +94,20 @@ fn check_in(sources: &Sources, empty: &Sources, text: &str, variables: &[(String
     scope.locals = locals.clone();
     let typed = checker.expr(&mut scope, &expr, None);
     diagnostics.append(&mut checker.diagnostics);
-    if diagnostics.iter().any(|diagnostic| diagnostic.severity == crate::Severity::Error) || typed.ty == Ty::Error {
+    if diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.severity == crate::Severity::Error)
+        || typed.ty == Ty::Error
+    {
         return Err(diagnostics);
     }
-    let variables = locals.iter().map(|local| (local.name.clone(), checker.plan_type(&local.ty))).collect();
-    Ok(CheckedExpr { expr: typed.expr, variables, types: crate::lower::builtin_types(&mut checker) })
+    let variables = locals
+        .iter()
+        .map(|local| (local.name.clone(), checker.plan_type(&local.ty)))
+        .collect();
+    Ok(CheckedExpr {
+        expr: typed.expr,
+        variables,
+        types: crate::lower::builtin_types(&mut checker),
+    })
 }

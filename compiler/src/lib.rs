@@ -36,7 +36,9 @@ pub struct Checked {
 impl Checked {
     /// Whether there is an error among the diagnostics.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 }
 
@@ -48,7 +50,9 @@ pub fn check(sources: &Sources) -> Checked {
     let mut checker = Checker::new(&program, FileId(0));
     checker.check_all();
     diagnostics.append(&mut checker.diagnostics);
-    Checked { diagnostics: sorted(sources, diagnostics) }
+    Checked {
+        diagnostics: sorted(sources, diagnostics),
+    }
 }
 
 /// In a fixed order, each once: a hook that holds for many ops is one mistake.
@@ -56,8 +60,12 @@ fn sorted(sources: &Sources, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic
     let path = |diagnostic: &Diagnostic| sources.file(diagnostic.primary.file).path.as_str();
     diagnostics.sort_by(|a, b| {
         let place = |diagnostic: &Diagnostic| (diagnostic.primary.span, diagnostic.code.id);
-        path(a).cmp(path(b)).then_with(|| place(a).cmp(&place(b))).then_with(|| a.message.cmp(&b.message))
+        path(a)
+            .cmp(path(b))
+            .then_with(|| place(a).cmp(&place(b)))
+            .then_with(|| a.message.cmp(&b.message))
     });
-    diagnostics.dedup_by(|a, b| a.code == b.code && a.primary.file == b.primary.file && a.primary.span == b.primary.span);
+    diagnostics
+        .dedup_by(|a, b| a.code == b.code && a.primary.file == b.primary.file && a.primary.span == b.primary.span);
     diagnostics
 }

@@ -84,7 +84,11 @@ impl Sources {
         asked.sort();
         asked.dedup();
         let shared: Vec<String> = project.uses.iter().filter_map(|path| resolve("", path).ok()).collect();
-        let mut sources = Sources { project, files: Vec::new(), by_path: FxHashMap::default() };
+        let mut sources = Sources {
+            project,
+            files: Vec::new(),
+            by_path: FxHashMap::default(),
+        };
         for path in &asked {
             sources.add(path, true, loader);
         }
@@ -119,7 +123,13 @@ impl Sources {
         let parse = Arc::new(hookc_grammar::parse(&text));
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.by_path.insert(path.to_owned(), id);
-        self.files.push(SourceFile { path: path.to_owned(), text, parse, asked, error });
+        self.files.push(SourceFile {
+            path: path.to_owned(),
+            text,
+            parse,
+            asked,
+            error,
+        });
     }
 
     /// The file; ids come from this value, so it exists.
@@ -141,12 +151,18 @@ impl Sources {
 
     /// Every file with its id, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files.iter().enumerate().map(|(index, file)| (FileId(u32::try_from(index).unwrap_or(u32::MAX)), file))
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(index, file)| (FileId(u32::try_from(index).unwrap_or(u32::MAX)), file))
     }
 
     /// The text of a range.
     pub fn text(&self, file: FileId, span: Span) -> &str {
-        self.file(file).text.get(span.start as usize..span.end as usize).unwrap_or("")
+        self.file(file)
+            .text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or("")
     }
 }
 
@@ -155,8 +171,12 @@ fn imported_paths(file: &SourceFile) -> Vec<String> {
     use hookc_grammar::ast::{ExprKind, Item};
     let mut paths = Vec::new();
     for placed in &file.parse.file.items {
-        let Item::Import(import) = placed.node.as_ref() else { continue };
-        let Some(ExprKind::Template(template)) = import.path.as_ref().map(|path| &path.kind) else { continue };
+        let Item::Import(import) = placed.node.as_ref() else {
+            continue;
+        };
+        let Some(ExprKind::Template(template)) = import.path.as_ref().map(|path| &path.kind) else {
+            continue;
+        };
         if let Some(path) = template.as_const().and_then(|target| resolve(&file.path, target).ok()) {
             paths.push(path);
         }
@@ -179,7 +199,11 @@ pub enum BadPath {
 pub fn resolve(from: &str, target: &str) -> Result<String, BadPath> {
     if let Some(name) = target.strip_prefix("std/") {
         let path = format!("std/{}", name.strip_suffix(".hook").unwrap_or(name));
-        return if crate::library::text(&path).is_some() { Ok(path) } else { Err(BadPath::NoSuchLibrary) };
+        return if crate::library::text(&path).is_some() {
+            Ok(path)
+        } else {
+            Err(BadPath::NoSuchLibrary)
+        };
     }
     if target.starts_with('/') {
         return Err(BadPath::Outside);
@@ -199,5 +223,9 @@ pub fn resolve(from: &str, target: &str) -> Result<String, BadPath> {
         }
     }
     let path = parts.join("/");
-    Ok(if path.ends_with(".hook") { path } else { format!("{path}.hook") })
+    Ok(if path.ends_with(".hook") {
+        path
+    } else {
+        format!("{path}.hook")
+    })
 }

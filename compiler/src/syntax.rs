@@ -9,9 +9,11 @@ use crate::sources::{FileId, LoadError, SourceFile, Sources};
 fn code_of(kind: ErrorKind) -> Code {
     match kind {
         ErrorKind::Unexpected => diagnostics::UNEXPECTED,
-        ErrorKind::MissingName | ErrorKind::MissingValue | ErrorKind::MissingType | ErrorKind::MissingSign | ErrorKind::MissingPart => {
-            diagnostics::MISSING
-        }
+        ErrorKind::MissingName
+        | ErrorKind::MissingValue
+        | ErrorKind::MissingType
+        | ErrorKind::MissingSign
+        | ErrorKind::MissingPart => diagnostics::MISSING,
         ErrorKind::Unclosed => diagnostics::UNCLOSED,
         ErrorKind::Unopened => diagnostics::UNOPENED,
         ErrorKind::UnterminatedString => diagnostics::UNTERMINATED_STRING,
@@ -36,8 +38,15 @@ pub fn syntax_diagnostic(file: FileId, error: &SyntaxError) -> Diagnostic {
         hookc_grammar::Severity::Warning => Severity::Warning,
     };
     if let Some(fix) = &error.fix {
-        let edits = vec![Edit { file, span: fix.span, text: fix.text.clone() }];
-        diagnostic.fixes.push(Fix { title: fix.title.clone(), edits });
+        let edits = vec![Edit {
+            file,
+            span: fix.span,
+            text: fix.text.clone(),
+        }];
+        diagnostic.fixes.push(Fix {
+            title: fix.title.clone(),
+            edits,
+        });
     }
     diagnostic
 }

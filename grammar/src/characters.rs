@@ -11,7 +11,7 @@ use crate::span::Span;
 
 /// The text to parse, and what was wrong with it.
 pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
-    if text.bytes().enumerate().all(|(at, byte)| is_harmless(text, at, byte)) {
+    if is_plain(text.as_bytes()) || text.bytes().enumerate().all(|(at, byte)| is_harmless(text, at, byte)) {
         return (Cow::Borrowed(text), Vec::new());
     }
     let mut clean = String::with_capacity(text.len());
@@ -46,6 +46,12 @@ pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
         clean.extend(std::iter::repeat_n(' ', ch.len_utf8()));
     }
     (Cow::Owned(clean), errors)
+}
+
+/// Whether the text is printable ASCII and line feeds, as nearly all are; looked at in blocks, many bytes at once.
+fn is_plain(bytes: &[u8]) -> bool {
+    let odd = |byte: u8| (byte < 0x20 && byte != b'\n' && byte != b'\t') | (byte >= 0x7f);
+    bytes.chunks(64).all(|block| !block.iter().fold(false, |found, byte| found | odd(*byte)))
 }
 
 fn bidi_error(ch: char, span: Span) -> SyntaxError {

@@ -115,17 +115,15 @@ impl<'t> Lexer<'t> {
     }
 
     fn word_end(&self, mut at: usize) -> usize {
-        while let Some(byte) = self.bytes.get(at) {
-            if is_word_byte(*byte) {
-                at += 1;
-            } else if *byte < 0x80 {
-                break;
-            } else {
-                let Some(ch) = self.char_at(at).filter(|ch| unicode_ident::is_xid_continue(*ch)) else { break };
-                at += ch.len_utf8();
+        loop {
+            let rest = self.bytes.get(at..).unwrap_or_default();
+            at += rest.iter().position(|byte| !is_word_byte(*byte)).unwrap_or(rest.len());
+            if self.byte(at) < 0x80 {
+                return at;
             }
+            let Some(ch) = self.char_at(at).filter(|ch| unicode_ident::is_xid_continue(*ch)) else { return at };
+            at += ch.len_utf8();
         }
-        at
     }
 
     fn char_at(&self, at: usize) -> Option<char> {
@@ -253,8 +251,21 @@ pub(crate) fn to_u32(offset: usize) -> u32 {
 }
 
 pub(crate) fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    WORD_BYTES.get(usize::from(byte)).copied().unwrap_or(false)
 }
+
+const WORD_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::indexing_slicing, reason = "evaluated when compiled")]
+        {
+            table[byte] = (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize;
+        }
+        byte += 1;
+    }
+    table
+};
 
 fn is_sign(byte: u8) -> bool {
     matches!(byte, b'!' | b'%'..=b'&' | b'('..=b'/' | b':'..=b'?' | b'[' | b']' | b'{'..=b'}')

@@ -141,7 +141,7 @@ impl Assembly<'_> {
         let slot = self.pieces.len();
         let inner = match &mut item {
             Item::Job(job) if entry.form == Form::Job => {
-                self.old.enter(&place);
+                self.old.enter();
                 self.pieces.push(Piece::empty(&place));
                 let entries = self.entries(number, entry, place.start, &mut build);
                 job.entries = entries;
@@ -240,14 +240,10 @@ impl<'a> Old<'a> {
         Some(index)
     }
 
-    /// A changed job begins here: its first entry probably follows the old job's header.
-    fn enter(&mut self, place: &Range<u32>) {
-        let Some(previous) = self.previous else { return };
-        let near = |piece: &Piece| piece.is_item() && piece.inner > 0 && piece.at <= place.start.max(piece.at);
-        let found = previous.pieces.iter().enumerate().skip(self.next.saturating_sub(0)).find(|(_, piece)| near(piece));
-        if let Some((index, _)) = found {
-            self.next = index + 1;
-        }
+    /// A changed job begins here: its first entry probably is the first entry of the old one.
+    fn enter(&mut self) {
+        let item = self.previous.and_then(|previous| previous.pieces.get(self.next)).is_some_and(Piece::is_item);
+        self.next += usize::from(item);
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use hookc_grammar::ast::Item;
 use hookc_grammar::{ErrorKind, TokenKind, parse, tokens};
 
+#[allow(clippy::unwrap_used, reason = "a helper of tests")]
 fn fixtures() -> Vec<(PathBuf, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ok");
     let mut all: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

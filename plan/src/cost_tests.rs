@@ -26,7 +26,10 @@ fn text_costs_by_its_length() {
 #[test]
 fn macros_cost_by_their_items() {
     costs("(macro all (list 1 2) v true)", 3 + 2 * 2 + 1);
-    costs("(macro all (macro map $inputs.l v v) w true)", 65_536 * 2 + 2 + 65_536 * 2 + 1);
+    costs(
+        "(macro all (macro map $inputs.l v v) w true)",
+        65_536 * 2 + 2 + 65_536 * 2 + 1,
+    );
 }
 
 #[test]

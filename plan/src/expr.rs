@@ -5,12 +5,11 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::path::Path;
+use crate::path::{Path, words};
 use crate::types::{Name, Span, Type};
 
-/// An expression with its type and its place in the source. Module `reading` reads it.
+/// An expression with its type and its place in the source.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-#[schemars(extend("unevaluatedProperties" = false))]
 pub struct Expr {
     /// What it does.
     #[serde(flatten)]
@@ -52,45 +51,101 @@ pub type Operand = Box<Expr>;
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema, strum::IntoStaticStr)]
 #[serde(tag = "op", rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
-#[expect(missing_docs, reason = "the groups and their semantics stand in the head of each group; operands are named by their role")]
+#[expect(
+    missing_docs,
+    reason = "the groups and their semantics stand in the head of each group; operands are named by their role"
+)]
 pub enum Node {
     // Values. A constant is JSON; enums, durations and timestamps are in their text form, `null` is null.
-    Const { value: serde_json::Value },
-    List { items: Vec<Expr> },
-    Map { entries: Vec<Entry> },
-    Record { name: Name, fields: Vec<Entry> },
+    Const {
+        value: serde_json::Value,
+    },
+    List {
+        items: Vec<Expr>,
+    },
+    Map {
+        entries: Vec<Entry>,
+    },
+    Record {
+        name: Name,
+        fields: Vec<Entry>,
+    },
     /// The parts are strings.
-    Template { parts: Vec<Expr> },
+    Template {
+        parts: Vec<Expr>,
+    },
     /// A JSON value: the value of any type, or a list or record of such.
-    Json { value: Operand },
+    Json {
+        value: Operand,
+    },
     /// A JSON object whose leaves may be expressions.
-    MapOf { entries: Vec<Entry> },
+    MapOf {
+        entries: Vec<Entry>,
+    },
     /// A secret, by name: opaque.
-    Secret { name: Name },
+    Secret {
+        name: Name,
+    },
 
     // Reads.
-    Ctx { path: Path },
-    Local { name: Name },
-    Connection { name: Name },
+    Ctx {
+        path: Path,
+    },
+    Local {
+        name: Name,
+    },
+    Connection {
+        name: Name,
+    },
 
     // Access. `index_*` fail with `index` and `key`, `get_map` gives null.
-    Field { of: Operand, name: Name },
-    IndexList { of: Operand, at: Operand },
-    IndexMap { of: Operand, key: Operand },
-    GetMap { of: Operand, key: Operand },
+    Field {
+        of: Operand,
+        name: Name,
+    },
+    IndexList {
+        of: Operand,
+        at: Operand,
+    },
+    IndexMap {
+        of: Operand,
+        key: Operand,
+    },
+    GetMap {
+        of: Operand,
+        key: Operand,
+    },
 
     // Null.
-    IsNull { a: Operand },
-    OrElse { a: Operand, b: Operand },
+    IsNull {
+        a: Operand,
+    },
+    OrElse {
+        a: Operand,
+        b: Operand,
+    },
     /// `T?` read as `T`: the checker proved that it is there.
-    Narrow { a: Operand, because: Span },
+    Narrow {
+        a: Operand,
+        because: Span,
+    },
     /// `T` read as `T?`: no code.
-    Some { a: Operand },
+    Some {
+        a: Operand,
+    },
 
     // Logic: left to right, lazily.
-    And { a: Operand, b: Operand },
-    Or { a: Operand, b: Operand },
-    Not { a: Operand },
+    And {
+        a: Operand,
+        b: Operand,
+    },
+    Or {
+        a: Operand,
+        b: Operand,
+    },
+    Not {
+        a: Operand,
+    },
     Cond {
         #[serde(rename = "if")]
         test: Operand,
@@ -99,36 +154,111 @@ pub enum Node {
     },
 
     // Comparison; `on` says what is compared. With `T?` on a side, null equals null alone.
-    Eq { on: CompareOn, a: Operand, b: Operand },
-    Ne { on: CompareOn, a: Operand, b: Operand },
-    Lt { on: OrderOn, a: Operand, b: Operand },
-    Le { on: OrderOn, a: Operand, b: Operand },
-    Gt { on: OrderOn, a: Operand, b: Operand },
-    Ge { on: OrderOn, a: Operand, b: Operand },
+    Eq {
+        on: CompareOn,
+        a: Operand,
+        b: Operand,
+    },
+    Ne {
+        on: CompareOn,
+        a: Operand,
+        b: Operand,
+    },
+    Lt {
+        on: OrderOn,
+        a: Operand,
+        b: Operand,
+    },
+    Le {
+        on: OrderOn,
+        a: Operand,
+        b: Operand,
+    },
+    Gt {
+        on: OrderOn,
+        a: Operand,
+        b: Operand,
+    },
+    Ge {
+        on: OrderOn,
+        a: Operand,
+        b: Operand,
+    },
 
     // Integers: checked (`overflow`, `division_by_zero`); division truncates, the remainder has the dividend's sign.
-    IntAdd { a: Operand, b: Operand },
-    IntSub { a: Operand, b: Operand },
-    IntMul { a: Operand, b: Operand },
-    IntDiv { a: Operand, b: Operand },
-    IntRem { a: Operand, b: Operand },
-    IntNeg { a: Operand },
+    IntAdd {
+        a: Operand,
+        b: Operand,
+    },
+    IntSub {
+        a: Operand,
+        b: Operand,
+    },
+    IntMul {
+        a: Operand,
+        b: Operand,
+    },
+    IntDiv {
+        a: Operand,
+        b: Operand,
+    },
+    IntRem {
+        a: Operand,
+        b: Operand,
+    },
+    IntNeg {
+        a: Operand,
+    },
 
     // Floats: IEEE 754.
-    FloatAdd { a: Operand, b: Operand },
-    FloatSub { a: Operand, b: Operand },
-    FloatMul { a: Operand, b: Operand },
-    FloatDiv { a: Operand, b: Operand },
-    FloatNeg { a: Operand },
+    FloatAdd {
+        a: Operand,
+        b: Operand,
+    },
+    FloatSub {
+        a: Operand,
+        b: Operand,
+    },
+    FloatMul {
+        a: Operand,
+        b: Operand,
+    },
+    FloatDiv {
+        a: Operand,
+        b: Operand,
+    },
+    FloatNeg {
+        a: Operand,
+    },
 
     // Time: checked (`overflow`, `range`).
-    DurAdd { a: Operand, b: Operand },
-    DurSub { a: Operand, b: Operand },
-    DurNeg { a: Operand },
-    TsAdd { a: Operand, b: Operand },
-    TsSub { a: Operand, b: Operand },
-    TsDiff { a: Operand, b: Operand },
-    DurPart { part: TimePart, a: Operand },
+    DurAdd {
+        a: Operand,
+        b: Operand,
+    },
+    DurSub {
+        a: Operand,
+        b: Operand,
+    },
+    DurNeg {
+        a: Operand,
+    },
+    TsAdd {
+        a: Operand,
+        b: Operand,
+    },
+    TsSub {
+        a: Operand,
+        b: Operand,
+    },
+    TsDiff {
+        a: Operand,
+        b: Operand,
+    },
+    DurPart {
+        part: TimePart,
+        a: Operand,
+    },
     TsPart {
         part: TimePart,
         a: Operand,
@@ -136,19 +266,47 @@ pub enum Node {
         zone: Option<Operand>,
     },
     /// A duration's length in seconds, as a float.
-    Seconds { a: Operand },
-    FormatTime { a: Operand, pattern: Name },
+    Seconds {
+        a: Operand,
+    },
+    FormatTime {
+        a: Operand,
+        pattern: Name,
+    },
 
     // Strings, by code points.
-    Concat { a: Operand, b: Operand },
-    SizeString { a: Operand },
-    Contains { a: Operand, b: Operand },
-    StartsWith { a: Operand, b: Operand },
-    EndsWith { a: Operand, b: Operand },
-    Matches { a: Operand, pattern: Name },
-    LowerAscii { a: Operand },
-    UpperAscii { a: Operand },
-    Trim { a: Operand },
+    Concat {
+        a: Operand,
+        b: Operand,
+    },
+    SizeString {
+        a: Operand,
+    },
+    Contains {
+        a: Operand,
+        b: Operand,
+    },
+    StartsWith {
+        a: Operand,
+        b: Operand,
+    },
+    EndsWith {
+        a: Operand,
+        b: Operand,
+    },
+    Matches {
+        a: Operand,
+        pattern: Name,
+    },
+    LowerAscii {
+        a: Operand,
+    },
+    UpperAscii {
+        a: Operand,
+    },
+    Trim {
+        a: Operand,
+    },
     Replace {
         a: Operand,
         from: Operand,
@@ -162,14 +320,20 @@ pub enum Node {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         limit: Option<Operand>,
     },
-    Join { a: Operand, by: Operand },
+    Join {
+        a: Operand,
+        by: Operand,
+    },
     Substring {
         a: Operand,
         from: Operand,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<Operand>,
     },
-    CharAt { a: Operand, at: Operand },
+    CharAt {
+        a: Operand,
+        at: Operand,
+    },
     IndexOf {
         a: Operand,
         b: Operand,
@@ -182,16 +346,34 @@ pub enum Node {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<Operand>,
     },
-    ReverseString { a: Operand },
+    ReverseString {
+        a: Operand,
+    },
     /// At most `n` code points; what is longer ends in `…` within the `n`.
-    Truncate { a: Operand, n: Operand },
+    Truncate {
+        a: Operand,
+        n: Operand,
+    },
 
     // Collections.
-    SizeList { a: Operand },
-    SizeMap { a: Operand },
-    InList { a: Operand, b: Operand },
-    InMap { a: Operand, b: Operand },
-    ConcatList { a: Operand, b: Operand },
+    SizeList {
+        a: Operand,
+    },
+    SizeMap {
+        a: Operand,
+    },
+    InList {
+        a: Operand,
+        b: Operand,
+    },
+    InMap {
+        a: Operand,
+        b: Operand,
+    },
+    ConcatList {
+        a: Operand,
+        b: Operand,
+    },
     /// `all exists exists_one map filter` over a list, or over a map's keys in sorted order.
     Macro {
         kind: MacroKind,
@@ -207,22 +389,48 @@ pub enum Node {
     },
 
     // Conversions: `overflow`, `range`, `parse`.
-    IntToFloat { a: Operand },
-    FloatToInt { a: Operand },
-    StringToInt { a: Operand },
-    StringToFloat { a: Operand },
-    StringToBool { a: Operand },
-    TimestampToInt { a: Operand },
-    IntToTimestamp { a: Operand },
+    IntToFloat {
+        a: Operand,
+    },
+    FloatToInt {
+        a: Operand,
+    },
+    StringToInt {
+        a: Operand,
+    },
+    StringToFloat {
+        a: Operand,
+    },
+    StringToBool {
+        a: Operand,
+    },
+    TimestampToInt {
+        a: Operand,
+    },
+    IntToTimestamp {
+        a: Operand,
+    },
     /// `path` and `uri` read as `string`, or a string as one of these: no code.
-    Retype { a: Operand },
-    ToText { on: TextOn, a: Operand },
-    Fixed { a: Operand, digits: Operand },
-    ParseDuration { a: Operand },
-    ParseTimestamp { a: Operand },
+    Retype {
+        a: Operand,
+    },
+    ToText {
+        on: TextOn,
+        a: Operand,
+    },
+    Fixed {
+        a: Operand,
+        digits: Operand,
+    },
+    ParseDuration {
+        a: Operand,
+    },
+    ParseTimestamp {
+        a: Operand,
+    },
 }
 
-crate::path::words! {
+words! {
     /// What `eq` and `ne` compare.
     #[expect(missing_docs, reason = "named after the types")]
     CompareOn {
@@ -240,7 +448,7 @@ crate::path::words! {
     }
 }
 
-crate::path::words! {
+words! {
     /// What the orders compare.
     #[expect(missing_docs, reason = "named after the types")]
     OrderOn {
@@ -252,7 +460,7 @@ crate::path::words! {
     }
 }
 
-crate::path::words! {
+words! {
     /// What `to_text` writes.
     #[expect(missing_docs, reason = "named after the types")]
     TextOn {
@@ -271,7 +479,7 @@ crate::path::words! {
     }
 }
 
-crate::path::words! {
+words! {
     /// The macros over collections.
     #[expect(missing_docs, reason = "named after the macros")]
     MacroKind {
@@ -283,7 +491,7 @@ crate::path::words! {
     }
 }
 
-crate::path::words! {
+words! {
     /// The getters of durations and timestamps (CEL, standard definitions).
     #[expect(missing_docs, reason = "named after the getters")]
     TimePart {

@@ -29,15 +29,13 @@ pub use cond::{may_fail, reads_of};
 pub use cost::{USUAL_BYTES, USUAL_ITEMS, cost};
 pub use delivery::{Delivery, delivery_id};
 pub use eval::{BUDGET, Context, MAX_EXPR_DEPTH, Program, Slot, Traced};
-pub use expr::{
-    CompareOn, Entry, Expr, MacroKind, Node, Operand, OrderOn, Spread, Text, TextOn, TimePart, Via,
-};
+pub use expr::{CompareOn, Entry, Expr, MacroKind, Node, Operand, OrderOn, Spread, Text, TextOn, TimePart, Via};
 pub use path::{ErrorField, EventField, JobField, OpField, ParsePathError, Path};
 pub use plan::{
     Accept, AfterJob, Arg, Body, Component, ComponentKind, Concurrency, Cond, Connection, ConnectionValue, Edge, Else,
     EvalError, Event, EventOn, ExecItem, External, Fan, FieldValue, From, Hook, HookSettings, Http, Job, Mock, Op,
-    OpState, OutputsFrom, Placement, Plan, Provider, Python, Read, Retry, Runs, Schedule, Secret, Shape, Source, Trigger,
-    TriggerKind, Use, VERSION, VerbKind, Watch, Webhook,
+    OpState, OutputsFrom, Placement, Plan, Provider, Python, Read, Retry, Runs, Schedule, Secret, Shape, Source,
+    Trigger, TriggerKind, Use, VERSION, VerbKind, Watch, Webhook,
 };
 pub use schema::json_schema;
 pub use text::{duration_text, float_text, parse_duration};

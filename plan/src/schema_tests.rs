@@ -21,8 +21,10 @@ fn the_schema_says_what_it_is() {
 
 #[test]
 fn plans_are_of_the_schema() {
-    let errors: Vec<String> =
-        validator().iter_errors(&sample_json()).map(|error| format!("{} at {}", error, error.instance_path())).collect();
+    let errors: Vec<String> = validator()
+        .iter_errors(&sample_json())
+        .map(|error| format!("{} at {}", error, error.instance_path()))
+        .collect();
     assert_eq!(errors, Vec::<String>::new());
 }
 
@@ -68,8 +70,10 @@ fn every_operation_is_in_the_schema() {
         assert!(schema.contains(&format!("\"const\":\"{op}\"")), "{op}");
     }
     let listed = schema.matches("\"const\":\"").count();
-    let known: std::collections::BTreeSet<_> =
-        operations().into_iter().map(|(op, _)| if op.starts_with("macro") { "macro" } else { op }).collect();
+    let known: std::collections::BTreeSet<_> = operations()
+        .into_iter()
+        .map(|(op, _)| if op.starts_with("macro") { "macro" } else { op })
+        .collect();
     // `const`, `ctx` and `local` have a notation of their own.
     assert!(listed >= known.len() + 3);
 }
@@ -86,4 +90,16 @@ proptest::proptest! {
             assert!(validator.is_valid(&plan), "{text}");
         }
     }
+}
+
+/// A validator needs no more time for a deep expression than for a long one.
+#[test]
+fn deep_expressions_are_validated_in_time() {
+    let mut text = "true".to_owned();
+    for _ in 0..40 {
+        text = format!("(and {text} true)");
+    }
+    let mut plan = sample_json();
+    plan["components"]["coder"]["prompt"] = serde_json::to_value(expr(&text)).unwrap();
+    assert!(validator().is_valid(&plan));
 }

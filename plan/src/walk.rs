@@ -6,7 +6,11 @@ impl Expr {
     /// Calls `f` with each operand, in the order in which they are evaluated.
     pub fn operands<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
         match &self.node {
-            Node::Const { .. } | Node::Secret { .. } | Node::Ctx { .. } | Node::Local { .. } | Node::Connection { .. } => {}
+            Node::Const { .. }
+            | Node::Secret { .. }
+            | Node::Ctx { .. }
+            | Node::Local { .. }
+            | Node::Connection { .. } => {}
             Node::List { items: many } | Node::Template { parts: many } => many.iter().for_each(f),
             Node::Map { entries } | Node::MapOf { entries } | Node::Record { fields: entries, .. } => {
                 entries.iter().for_each(|entry| f(&entry.value));

@@ -9,3 +9,5 @@ mod cli_fmt;
 mod cli_help;
 mod cli_plan;
 mod cli_support;
+mod diagnostics;
+mod pages;

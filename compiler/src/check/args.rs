@@ -36,7 +36,13 @@ pub(crate) enum Owner {
 
 impl<'s> Checker<'_, 's> {
     /// The arguments of a call in the order of the parameters, defaults written out. `whole` is where a missing one is reported.
-    pub(crate) fn arguments(&mut self, scope: &mut Scope<'_, '_>, callee: &Callee<'_, 's>, args: &[Arg], whole: Span) -> Vec<plan::Arg> {
+    pub(crate) fn arguments(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        callee: &Callee<'_, 's>,
+        args: &[Arg],
+        whole: Span,
+    ) -> Vec<plan::Arg> {
         let mut given: Vec<Option<(plan::Expr, Span)>> = vec![None; callee.params.len()];
         let mut broken = false;
         for (position, arg) in args.iter().enumerate() {
@@ -98,12 +104,18 @@ impl<'s> Checker<'_, 's> {
         let mut diagnostic = Diagnostic::new(diagnostics::UNNAMED_ARGUMENT, place.file, place.span, message);
         if let Some((name, _)) = callee.params.get_index(position) {
             let at = Span::new(place.span.start, place.span.start);
-            diagnostic = diagnostic.help(format!("write `{name}: …`")).fix(format!("name it `{name}`"), at, format!("{name}: "));
+            diagnostic =
+                diagnostic
+                    .help(format!("write `{name}: …`"))
+                    .fix(format!("name it `{name}`"), at, format!("{name}: "));
         }
         self.report(diagnostic);
     }
 
     fn report_unknown(&mut self, scope: &Scope<'_, '_>, callee: &Callee<'_, 's>, label: &Ident) {
+        if self.program.is_damaged(callee.place) {
+            return;
+        }
         let place = scope.place(label.span);
         let names = || callee.params.keys().map(SmolStr::as_str);
         let message = format!("{} has no input `{}`", callee.what, label.text);
@@ -135,10 +147,13 @@ impl<'s> Checker<'_, 's> {
             .map(|(param, _)| param)
             .collect();
         // A misspelt name is reported already; that its parameter is missing is the same mistake.
-        if missing.is_empty() || broken {
+        if missing.is_empty() || broken || self.program.is_damaged(callee.place) {
             return;
         }
-        let names: Vec<String> = missing.iter().map(|param| format!("`{}: {}`", param.name, self.show(&param.ty))).collect();
+        let names: Vec<String> = missing
+            .iter()
+            .map(|param| format!("`{}: {}`", param.name, self.show(&param.ty)))
+            .collect();
         let place = scope.place(whole);
         let message = format!("{} needs {}", callee.what, names.join(", "));
         let mut diagnostic = Diagnostic::new(diagnostics::MISSING_ARGUMENT, place.file, place.span, message);
@@ -149,7 +164,13 @@ impl<'s> Checker<'_, 's> {
     }
 
     /// Every parameter once: given, or its default.
-    fn complete(&mut self, scope: &Scope<'_, '_>, callee: &Callee<'_, 's>, given: &[Option<(plan::Expr, Span)>], whole: Span) -> Vec<plan::Arg> {
+    fn complete(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        callee: &Callee<'_, 's>,
+        given: &[Option<(plan::Expr, Span)>],
+        whole: Span,
+    ) -> Vec<plan::Arg> {
         let span = scope.plan_span(whole);
         let mut values = Vec::with_capacity(given.len());
         for (param, given) in callee.params.values().zip(given) {
@@ -157,24 +178,34 @@ impl<'s> Checker<'_, 's> {
                 Some((value, _)) => Some(value.clone()),
                 None => self.default_of(param, span),
             };
-            values.extend(value.map(|value| plan::Arg { name: param.name.clone(), value }));
+            values.extend(value.map(|value| plan::Arg {
+                name: param.name.clone(),
+                value,
+            }));
         }
         values
     }
 
     /// The default of a parameter; `None` where it has none. What is wrong with it is reported where it is declared.
     pub(crate) fn default_of(&mut self, param: &ParamDef<'_>, span: plan::Span) -> Option<plan::Expr> {
-        if let Some(ast) = param.ast {
-            if let Some(default) = &ast.default {
-                let mark = self.diagnostics.len();
-                let mut scope = Scope::new(param.place.file, param.at, Env::Plain);
-                let typed = self.expect(&mut scope, default, &param.ty);
-                self.diagnostics.truncate(mark);
-                return Some(typed.expr);
-            }
+        if let Some(ast) = param.ast
+            && let Some(default) = &ast.default
+        {
+            let mark = self.diagnostics.len();
+            let mut scope = Scope::new(param.place.file, param.at, Env::Plain);
+            let typed = self.expect(&mut scope, default, &param.ty);
+            self.diagnostics.truncate(mark);
+            return Some(typed.expr);
         }
-        let null = plan::Node::Const { value: serde_json::Value::Null };
-        matches!(param.ty, Ty::Optional(_)).then(|| plan::Expr { node: null, ty: self.plan_type(&param.ty), span, via: Vec::new() })
+        let null = plan::Node::Const {
+            value: serde_json::Value::Null,
+        };
+        matches!(param.ty, Ty::Optional(_)).then(|| plan::Expr {
+            node: null,
+            ty: self.plan_type(&param.ty),
+            span,
+            via: Vec::new(),
+        })
     }
 
     /// Evaluates each refinement whose reads are all constants.
@@ -187,15 +218,25 @@ impl<'s> Checker<'_, 's> {
         whole: Span,
     ) {
         for (index, param) in callee.params.values().enumerate() {
-            let Some(constraint) = self.refinement(callee.owner, callee.params, index) else { continue };
-            let context = super::constant::Arguments { owner: callee.owner, values };
+            let Some(constraint) = self.refinement(callee.owner, callee.params, index) else {
+                continue;
+            };
+            let context = super::constant::Arguments {
+                owner: callee.owner,
+                values,
+            };
             if super::constant::holds(&constraint, &context) != Some(false) {
                 continue;
             }
-            let span = given.get(index).and_then(|given| given.as_ref().map(|(_, span)| *span)).unwrap_or(whole);
+            let span = given
+                .get(index)
+                .and_then(|given| given.as_ref().map(|(_, span)| *span))
+                .unwrap_or(whole);
             let place = scope.place(span);
             let written = param.ast.and_then(|ast| ast.constraint.as_ref());
-            let text = written.map_or("", |expr| self.program.sources.text(param.place.file, expr.span.shifted(param.at)));
+            let text = written.map_or("", |expr| {
+                self.program.sources.text(param.place.file, expr.span.shifted(param.at))
+            });
             let message = format!("this value of `{}` breaks its rule `{text}`", param.name);
             let diagnostic = Diagnostic::new(diagnostics::REFINEMENT, place.file, place.span, message);
             let rule = written.map_or(param.place.span, |expr| expr.span.shifted(param.at));
@@ -218,16 +259,33 @@ impl<'s> Checker<'_, 's> {
     pub(crate) fn check_refinement(&mut self, owner: Owner, params: &Params<'s>, index: usize) -> Option<plan::Expr> {
         let (_, param) = params.get_index(index)?;
         let constraint = param.ast?.constraint.as_ref()?;
-        let so_far: Params<'s> = params.iter().take(index + 1).map(|(name, param)| (name.clone(), param.clone())).collect();
-        let env = if owner == Owner::Component { Env::Component(&so_far) } else { Env::Plain };
+        let so_far: Params<'s> = params
+            .iter()
+            .take(index + 1)
+            .map(|(name, param)| (name.clone(), param.clone()))
+            .collect();
+        let env = if owner == Owner::Component {
+            Env::Component(&so_far)
+        } else {
+            Env::Plain
+        };
         let mut scope = Scope::new(param.place.file, param.at, env);
         if owner != Owner::Component {
             for param in so_far.values() {
                 let value = match owner {
-                    Owner::Job => plan::Node::Ctx { path: plan::Path::JobInput(param.name.clone()) },
-                    _ => plan::Node::Local { name: param.name.clone() },
+                    Owner::Job => plan::Node::Ctx {
+                        path: plan::Path::JobInput(param.name.clone()),
+                    },
+                    _ => plan::Node::Local {
+                        name: param.name.clone(),
+                    },
                 };
-                scope.locals.push(super::Local { name: param.name.clone(), ty: param.ty.clone(), value, place: param.place });
+                scope.locals.push(super::Local {
+                    name: param.name.clone(),
+                    ty: param.ty.clone(),
+                    value,
+                    place: param.place,
+                });
             }
         }
         let typed = self.expect(&mut scope, constraint, &Ty::Bool);

@@ -12,7 +12,13 @@ use crate::ty::Ty;
 type Make = fn(Box<hookc_plan::Expr>, Box<hookc_plan::Expr>) -> Node;
 
 impl Checker<'_, '_> {
-    pub(super) fn binary(&mut self, scope: &mut Scope<'_, '_>, binary: &Binary, span: Span, want: Option<&Ty>) -> Typed {
+    pub(super) fn binary(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        binary: &Binary,
+        span: Span,
+        want: Option<&Ty>,
+    ) -> Typed {
         match binary.op {
             BinaryOp::And => self.logic(scope, binary, span, true),
             BinaryOp::Or => self.logic(scope, binary, span, false),
@@ -20,7 +26,9 @@ impl Checker<'_, '_> {
             BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => self.order(scope, binary, span),
             BinaryOp::In => self.contained(scope, binary, span),
             BinaryOp::OrElse => self.or_else(scope, binary, span, want),
-            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => self.arithmetic(scope, binary, span, want),
+            BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => {
+                self.arithmetic(scope, binary, span, want)
+            }
         }
     }
 
@@ -49,6 +57,13 @@ impl Checker<'_, '_> {
 
     /// Both sides, the one that needs a hint after the other.
     fn operands(&mut self, scope: &mut Scope<'_, '_>, binary: &Binary, want: Option<&Ty>) -> (Typed, Typed) {
+        // An int literal adapts to a float beside it, not to another literal: `1 + 1.5` mixes the two.
+        if is_number(&binary.left) && is_number(&binary.right) && is_float(&binary.left) != is_float(&binary.right) {
+            return (
+                self.expr(scope, &binary.left, None),
+                self.expr(scope, &binary.right, None),
+            );
+        }
         let left_first = !self.needs_hint(scope, &binary.left) || self.needs_hint(scope, &binary.right);
         if left_first {
             let a = self.expr(scope, &binary.left, want);
@@ -71,18 +86,32 @@ impl Checker<'_, '_> {
         }
         let (a, b) = self.operands(scope, binary, None);
         if a.ty.is_error() || b.ty.is_error() {
-            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
+            return Typed {
+                ty: Ty::Bool,
+                expr: scope.broken(span).expr,
+            };
         }
         let on = join(&a.ty, &b.ty).and_then(|ty| compare_on(ty.required()).map(|on| (on, ty)));
         let Some((on, ty)) = on else {
             let diagnostic = self.cannot_compare(scope, binary, &a.ty, &b.ty);
             self.report(diagnostic);
-            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
+            return Typed {
+                ty: Ty::Bool,
+                expr: scope.broken(span).expr,
+            };
         };
         let text = ty.required().is_text();
-        let (a, b) = if text { (a, b) } else { (self.coerce(scope, left, a, &ty), self.coerce(scope, right, b, &ty)) };
+        let (a, b) = if text {
+            (a, b)
+        } else {
+            (self.coerce(scope, left, a, &ty), self.coerce(scope, right, b, &ty))
+        };
         let (a, b) = (Box::new(a.expr), Box::new(b.expr));
-        let node = if binary.op == BinaryOp::Eq { Node::Eq { on, a, b } } else { Node::Ne { on, a, b } };
+        let node = if binary.op == BinaryOp::Eq {
+            Node::Eq { on, a, b }
+        } else {
+            Node::Ne { on, a, b }
+        };
         scope.typed(self, node, Ty::Bool, span)
     }
 
@@ -90,13 +119,21 @@ impl Checker<'_, '_> {
     fn null_test(&mut self, scope: &mut Scope<'_, '_>, operand: &Expr, span: Span, equal: bool) -> Typed {
         let a = self.guarded(scope, operand, None);
         if a.ty.is_error() {
-            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
+            return Typed {
+                ty: Ty::Bool,
+                expr: scope.broken(span).expr,
+            };
         }
         if !a.ty.takes_null() {
             let place = scope.place(span);
             let always = if equal { "false" } else { "true" };
             let message = format!("this is always {always}: the value is never null");
-            self.report(Diagnostic::new(diagnostics::REDUNDANT_GUARD, place.file, place.span, message));
+            self.report(Diagnostic::new(
+                diagnostics::REDUNDANT_GUARD,
+                place.file,
+                place.span,
+                message,
+            ));
         }
         let test = scope.typed(self, Node::IsNull { a: Box::new(a.expr) }, Ty::Bool, span);
         if equal {
@@ -129,9 +166,17 @@ impl Checker<'_, '_> {
     fn float_fix(&self, scope: &Scope<'_, '_>, diagnostic: Diagnostic, operand: &Expr) -> Diagnostic {
         let place = scope.place(operand.span);
         let text = self.program.sources.text(place.file, place.span).to_owned();
-        diagnostic
-            .help("int and float never mix: convert with `float(…)`")
-            .fix("convert to `float`", place.span, format!("float({text})"))
+        if is_number(operand) {
+            let float = format!("{text}.0");
+            return diagnostic
+                .help(format!("int and float never mix: write `{float}`"))
+                .fix(format!("write `{float}`"), place.span, float);
+        }
+        diagnostic.help("int and float never mix: convert with `float(…)`").fix(
+            "convert to `float`",
+            place.span,
+            format!("float({text})"),
+        )
     }
 
     fn order(&mut self, scope: &mut Scope<'_, '_>, binary: &Binary, span: Span) -> Typed {
@@ -139,7 +184,10 @@ impl Checker<'_, '_> {
         let a = self.required(scope, &binary.left, a);
         let b = self.required(scope, &binary.right, b);
         if a.ty.is_error() || b.ty.is_error() {
-            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
+            return Typed {
+                ty: Ty::Bool,
+                expr: scope.broken(span).expr,
+            };
         }
         let Some(on) = join(&a.ty, &b.ty).as_ref().and_then(order_on) else {
             let mut diagnostic = self.cannot_compare(scope, binary, &a.ty, &b.ty);
@@ -147,7 +195,10 @@ impl Checker<'_, '_> {
                 diagnostic.message = format!("`{}` values have no order", self.show(&a.ty));
             }
             self.report(diagnostic);
-            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
+            return Typed {
+                ty: Ty::Bool,
+                expr: scope.broken(span).expr,
+            };
         };
         let (a, b) = (Box::new(a.expr), Box::new(b.expr));
         let node = match binary.op {
@@ -174,7 +225,9 @@ impl Checker<'_, '_> {
                 let place = scope.place(binary.right.span);
                 let message = format!("`in` needs a list or a map, not `{}`", self.show(other));
                 let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, message);
-                let text = other.is_text().then(|| "a part of a string is found with `.contains(…)`".to_owned());
+                let text = other
+                    .is_text()
+                    .then(|| "a part of a string is found with `.contains(…)`".to_owned());
                 self.report(diagnostic.maybe_help(text));
                 Ty::Error
             }
@@ -185,11 +238,18 @@ impl Checker<'_, '_> {
         };
         let a = self.coerce(scope, &binary.left, a, &item);
         if a.ty.is_error() || b.ty.is_error() {
-            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
+            return Typed {
+                ty: Ty::Bool,
+                expr: scope.broken(span).expr,
+            };
         }
         let map = matches!(b.ty, Ty::Map(_));
         let (a, b) = (Box::new(a.expr), Box::new(b.expr));
-        let node = if map { Node::InMap { a, b } } else { Node::InList { a, b } };
+        let node = if map {
+            Node::InMap { a, b }
+        } else {
+            Node::InList { a, b }
+        };
         scope.typed(self, node, Ty::Bool, span)
     }
 
@@ -210,14 +270,26 @@ impl Checker<'_, '_> {
             let cut = scope.place(Span::new(binary.left.span.end, binary.right.span.end));
             self.report(diagnostic.fix("remove the default", cut.span, ""));
         }
-        let joined = if a.ty == Ty::Null { Some(b.ty.clone()) } else { join(a.ty.required(), &b.ty) };
+        let joined = if a.ty == Ty::Null {
+            Some(b.ty.clone())
+        } else {
+            join(a.ty.required(), &b.ty)
+        };
         let Some(ty) = joined else {
             let diagnostic = self.mismatch(scope, &binary.right, &b.ty, a.ty.required());
             self.report(diagnostic);
             return scope.broken(span);
         };
         let b = self.coerce(scope, &binary.right, b, &ty);
-        scope.typed(self, Node::OrElse { a: Box::new(a.expr), b: Box::new(b.expr) }, ty, span)
+        scope.typed(
+            self,
+            Node::OrElse {
+                a: Box::new(a.expr),
+                b: Box::new(b.expr),
+            },
+            ty,
+            span,
+        )
     }
 
     fn arithmetic(&mut self, scope: &mut Scope<'_, '_>, binary: &Binary, span: Span, want: Option<&Ty>) -> Typed {
@@ -235,13 +307,20 @@ impl Checker<'_, '_> {
         };
         // Time plus a length, in either order.
         let swap = a.ty == Ty::Duration && b.ty == Ty::Timestamp;
-        let (a, b) = (self.coerce_list(scope, &binary.left, a, &ty), self.coerce_list(scope, &binary.right, b, &ty));
+        let (a, b) = (
+            self.coerce_list(scope, &binary.left, a, &ty),
+            self.coerce_list(scope, &binary.right, b, &ty),
+        );
         let (a, b) = if swap { (b, a) } else { (a, b) };
         scope.typed(self, make(Box::new(a.expr), Box::new(b.expr)), ty, span)
     }
 
     fn coerce_list(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed, ty: &Ty) -> Typed {
-        if matches!(ty, Ty::List(_)) { self.coerce(scope, expr, typed, ty) } else { typed }
+        if matches!(ty, Ty::List(_)) {
+            self.coerce(scope, expr, typed, ty)
+        } else {
+            typed
+        }
     }
 
     fn cannot_compute(&self, scope: &Scope<'_, '_>, binary: &Binary, a: &Ty, b: &Ty) -> Diagnostic {
@@ -252,7 +331,9 @@ impl Checker<'_, '_> {
         match (a, b) {
             (Ty::Int, Ty::Float) => self.float_fix(scope, diagnostic, &binary.left),
             (Ty::Float, Ty::Int) => self.float_fix(scope, diagnostic, &binary.right),
-            _ if a.is_text() || b.is_text() => diagnostic.help("put values into text with a template: `\"… ${value} …\"`"),
+            _ if a.is_text() || b.is_text() => {
+                diagnostic.help("put values into text with a template: `\"… ${value} …\"`")
+            }
             (Ty::Float, Ty::Float) => diagnostic.help("`%` is for integers"),
             _ => diagnostic,
         }
@@ -264,6 +345,23 @@ fn hint_of(ty: &Ty) -> Option<Ty> {
     match ty {
         Ty::Null | Ty::Error | Ty::Never => None,
         other => Some(other.required().clone()),
+    }
+}
+
+/// Whether it is a number literal, with or without a sign.
+fn is_number(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Int(_) | ExprKind::Float(_) => true,
+        ExprKind::Paren(inner) | ExprKind::Unary(UnaryOp::Neg, inner) => is_number(inner),
+        _ => false,
+    }
+}
+
+/// Whether a number literal is a float.
+fn is_float(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Paren(inner) | ExprKind::Unary(UnaryOp::Neg, inner) => is_float(inner),
+        kind => matches!(kind, ExprKind::Float(_)),
     }
 }
 
@@ -323,7 +421,9 @@ fn arithmetic_node(op: BinaryOp, a: &Ty, b: &Ty) -> Option<(Make, Ty)> {
         (BinaryOp::Div, Ty::Float, Ty::Float) => |a, b| Node::FloatDiv { a, b },
         (BinaryOp::Add, Ty::Duration, Ty::Duration) => |a, b| Node::DurAdd { a, b },
         (BinaryOp::Sub, Ty::Duration, Ty::Duration) => |a, b| Node::DurSub { a, b },
-        (BinaryOp::Add, Ty::Timestamp, Ty::Duration) | (BinaryOp::Add, Ty::Duration, Ty::Timestamp) => |a, b| Node::TsAdd { a, b },
+        (BinaryOp::Add, Ty::Timestamp, Ty::Duration) | (BinaryOp::Add, Ty::Duration, Ty::Timestamp) => {
+            |a, b| Node::TsAdd { a, b }
+        }
         (BinaryOp::Sub, Ty::Timestamp, Ty::Duration) => |a, b| Node::TsSub { a, b },
         (BinaryOp::Sub, Ty::Timestamp, Ty::Timestamp) => |a, b| Node::TsDiff { a, b },
         (BinaryOp::Add, Ty::List(_), Ty::List(_)) => |a, b| Node::ConcatList { a, b },

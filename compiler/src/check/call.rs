@@ -9,7 +9,14 @@ use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ty::Ty;
 
 impl Checker<'_, '_> {
-    pub(super) fn call(&mut self, scope: &mut Scope<'_, '_>, callee: &Expr, args: &[Arg], span: Span, want: Option<&Ty>) -> Typed {
+    pub(super) fn call(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        callee: &Expr,
+        args: &[Arg],
+        span: Span,
+        want: Option<&Ty>,
+    ) -> Typed {
         match &callee.kind {
             ExprKind::Name(name) => {
                 if functions::NAMES.contains(&name.as_str()) {
@@ -20,7 +27,12 @@ impl Checker<'_, '_> {
                     Some(other) => {
                         let place = scope.place(callee.span);
                         let message = format!("`{name}` is a {} and cannot be called in an expression", other.kind());
-                        self.report(Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message));
+                        self.report(Diagnostic::new(
+                            diagnostics::NOT_A_VALUE,
+                            place.file,
+                            place.span,
+                            message,
+                        ));
                         scope.broken(span)
                     }
                     None => self.unknown_function(scope, name, callee.span, span),
@@ -29,7 +41,11 @@ impl Checker<'_, '_> {
             ExprKind::Member(of, method) => self.method(scope, of, method, args, span),
             ExprKind::Error => scope.broken(span),
             _ => {
-                self.error_at(diagnostics::NOT_A_VALUE, scope.place(callee.span), "this cannot be called");
+                self.error_at(
+                    diagnostics::NOT_A_VALUE,
+                    scope.place(callee.span),
+                    "this cannot be called",
+                );
                 scope.broken(span)
             }
         }
@@ -37,18 +53,27 @@ impl Checker<'_, '_> {
 
     fn unknown_function(&mut self, scope: &Scope<'_, '_>, name: &str, callee: Span, span: Span) -> Typed {
         if self.is_broken(scope.file, name) {
-            self.used.insert((scope.file, name.into()));
+            self.program.mark_used(scope.file, &name.into());
             return scope.broken(span);
         }
         let place = scope.place(callee);
-        let conditions = self.program.scope(scope.file).names.iter().filter(|(_, symbol)| matches!(symbol, Symbol::Condition(_)));
+        let conditions = self
+            .program
+            .scope(scope.file)
+            .names
+            .iter()
+            .filter(|(_, symbol)| matches!(symbol, Symbol::Condition(_)));
         let mut names: Vec<&str> = conditions.map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names.extend(functions::NAMES);
-        let method = methods::all_names().any(|method| method == name).then(|| format!("it is a method: write `value.{name}(…)`"));
+        let method = methods::all_names()
+            .any(|method| method == name)
+            .then(|| format!("it is a method: write `value.{name}(…)`"));
         let help = match name {
             "len" | "length" | "count" => Some("it is called `size` here".to_owned()),
-            "now" | "today" => Some("a condition does not depend on the clock: use `op.finished_at` or `job.started_at`".to_owned()),
+            "now" | "today" => {
+                Some("a condition does not depend on the clock: use `op.finished_at` or `job.started_at`".to_owned())
+            }
             _ => method.or_else(|| did_you_mean(name, names)),
         };
         let message = format!("unknown function `{name}`");
@@ -86,11 +111,16 @@ impl Checker<'_, '_> {
     }
 
     /// A constant string, or a report that one is needed.
-    pub(super) fn constant_text<'e>(&mut self, scope: &Scope<'_, '_>, expr: &'e Expr, what: &str) -> Option<&'e hookc_grammar::ast::Template> {
-        if let ExprKind::Template(template) = &expr.kind {
-            if template.as_const().is_some() {
-                return Some(template);
-            }
+    pub(super) fn constant_text<'e>(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        expr: &'e Expr,
+        what: &str,
+    ) -> Option<&'e hookc_grammar::ast::Template> {
+        if let ExprKind::Template(template) = &expr.kind
+            && template.as_const().is_some()
+        {
+            return Some(template);
         }
         if !matches!(expr.kind, ExprKind::Error) {
             let message = format!("{what} is a constant string");

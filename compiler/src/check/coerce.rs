@@ -14,17 +14,26 @@ impl Checker<'_, '_> {
             return typed;
         }
         match (&typed.ty, want) {
-            (Ty::Never, _) => Typed { ty: want.clone(), expr: typed.expr },
+            (Ty::Never, _) => Typed {
+                ty: want.clone(),
+                expr: typed.expr,
+            },
             (Ty::Null, Ty::Optional(_)) => {
                 let mut expr = typed.expr;
                 expr.ty = self.plan_type(want);
                 Typed { expr, ty: want.clone() }
             }
-            (Ty::Optional(from), Ty::Optional(to)) if self.fits(from, to) || self.literal_fits(expr, from, to) => self.wrap(scope, expr, typed, want, |a| Node::Retype { a }),
+            (Ty::Optional(from), Ty::Optional(to)) if self.fits(from, to) || self.literal_fits(expr, from, to) => {
+                self.wrap(scope, expr, typed, want, |a| Node::Retype { a })
+            }
             (Ty::Optional(_) | Ty::Null, _) if !matches!(want, Ty::Json) => self.absent(scope, expr, typed, want),
             (_, Ty::Optional(inner)) => {
                 let inner = self.coerce(scope, expr, typed, inner);
-                if inner.ty.is_error() { inner } else { self.wrap(scope, expr, inner, want, |a| Node::Some { a }) }
+                if inner.ty.is_error() {
+                    inner
+                } else {
+                    self.wrap(scope, expr, inner, want, |a| Node::Some { a })
+                }
             }
             (_, Ty::Json) => self.coerce_json(scope, expr, typed),
             (from, to) if self.fits(from, to) || self.literal_fits(expr, from, to) => {
@@ -38,14 +47,25 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn wrap(&self, scope: &Scope<'_, '_>, expr: &Expr, typed: Typed, ty: &Ty, node: impl FnOnce(Box<hookc_plan::Expr>) -> Node) -> Typed {
+    fn wrap(
+        &self,
+        scope: &Scope<'_, '_>,
+        expr: &Expr,
+        typed: Typed,
+        ty: &Ty,
+        node: impl FnOnce(Box<hookc_plan::Expr>) -> Node,
+    ) -> Typed {
         scope.typed(self, node(Box::new(typed.expr)), ty.clone(), expr.span)
     }
 
     /// A `T?` where a `T` is wanted.
     fn absent(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed, want: &Ty) -> Typed {
         let fits = self.fits(typed.ty.required(), want) || matches!(typed.ty, Ty::Null);
-        let diagnostic = if fits { self.may_be_null(scope, expr, &typed) } else { self.mismatch(scope, expr, &typed.ty, want) };
+        let diagnostic = if fits {
+            self.may_be_null(scope, expr, &typed)
+        } else {
+            self.mismatch(scope, expr, &typed.ty, want)
+        };
         self.report(diagnostic);
         scope.broken(expr.span)
     }
@@ -72,7 +92,12 @@ impl Checker<'_, '_> {
         if self.program.holds_secret(&typed.ty) {
             let place = scope.place(expr.span);
             let message = "a secret cannot become JSON";
-            self.report(Diagnostic::new(diagnostics::SECRET_FLOW, place.file, place.span, message));
+            self.report(Diagnostic::new(
+                diagnostics::SECRET_FLOW,
+                place.file,
+                place.span,
+                message,
+            ));
             return scope.broken(expr.span);
         }
         self.wrap(scope, expr, typed, &Ty::Json, |value| Node::Json { value })
@@ -85,9 +110,11 @@ impl Checker<'_, '_> {
         let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, message);
         let text = self.program.sources.text(place.file, place.span);
         match (from.required(), want.required()) {
-            (Ty::Int, Ty::Float) => diagnostic
-                .help("int and float never mix: convert with `float(…)`")
-                .fix("convert to `float`", place.span, format!("float({text})")),
+            (Ty::Int, Ty::Float) => diagnostic.help("int and float never mix: convert with `float(…)`").fix(
+                "convert to `float`",
+                place.span,
+                format!("float({text})"),
+            ),
             (Ty::Float, Ty::Int) => diagnostic.help("int and float never mix: `int(…)` cuts the fraction off"),
             (Ty::String, Ty::Path | Ty::Uri) => diagnostic.help("write it as a template: `\"${…}\"`"),
             (Ty::Secret, _) => {
@@ -96,13 +123,23 @@ impl Checker<'_, '_> {
                 diagnostic
             }
             (_, Ty::Secret) => diagnostic.help("name a secret with `secret(\"NAME\")`"),
-            (Ty::Int, Ty::Duration) if matches!(expr.kind, ExprKind::Int(_)) => diagnostic.help(format!("give a unit, as in `{text}s`")),
-            (from, Ty::String) if matches!(from, Ty::Int | Ty::Float | Ty::Bool | Ty::Duration | Ty::Timestamp | Ty::Enum(_)) => {
+            (Ty::Int, Ty::Duration) if matches!(expr.kind, ExprKind::Int(_)) => {
+                diagnostic.help(format!("give a unit, as in `{text}s`"))
+            }
+            (Ty::Int | Ty::Float | Ty::Bool | Ty::Duration | Ty::Timestamp | Ty::Enum(_), Ty::String) => {
                 diagnostic.help(format!("write it as a template: `\"${{{text}}}\"`"))
             }
-            (Ty::String | Ty::List(_) | Ty::Int, Ty::Bool) => diagnostic.help("nothing but a `bool` is true or false: compare it with a value"),
+            (Ty::String | Ty::List(_) | Ty::Int, Ty::Bool) => {
+                diagnostic.help("nothing but a `bool` is true or false: compare it with a value")
+            }
             (Ty::String, Ty::Enum(id)) => {
-                let values: Vec<String> = self.program.enum_def(*id).values.iter().map(|value| format!("`{value}`")).collect();
+                let values: Vec<String> = self
+                    .program
+                    .enum_def(*id)
+                    .values
+                    .iter()
+                    .map(|value| format!("`{value}`"))
+                    .collect();
                 diagnostic.help(format!("its values are {}", values.join(", ")))
             }
             _ => diagnostic,

@@ -14,7 +14,9 @@ use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ty::Ty;
 
 /// The engines that an `external` body can name.
-const ENGINES: &[&str] = &["airflow", "argo", "dagster", "kfp", "polos", "polyaxon", "prefect", "stroem", "zenml"];
+const ENGINES: &[&str] = &[
+    "airflow", "argo", "dagster", "kfp", "polos", "polyaxon", "prefect", "stroem", "zenml",
+];
 
 /// The settings of a component, and those that only agents have.
 const SETTINGS: &[&str] = &["cwd", "env", "image"];
@@ -55,7 +57,12 @@ impl<'s> Checker<'_, 's> {
             doc: ast.doc.as_ref().map(ToString::to_string),
             span: self.plan_span(def.item.place),
         };
-        let mut parts = Parts { component, own_body: None, result: None, seen: Vec::new() };
+        let mut parts = Parts {
+            component,
+            own_body: None,
+            result: None,
+            seen: Vec::new(),
+        };
         let mut scope = Scope::new(def.item.file, def.item.at, Env::Component(&def.inputs));
         for entry in &ast.entries {
             self.body_entry(&mut scope, def, &mut parts, entry);
@@ -111,14 +118,19 @@ impl<'s> Checker<'_, 's> {
     /// Text that may be a template: a string, or what has a text form.
     pub(crate) fn text(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> plan::Expr {
         let typed = self.expr(scope, expr, Some(&Ty::String));
-        self.to_text(scope, expr, typed).expr
+        self.text_form(scope, expr, typed).expr
     }
 
     fn exec(&mut self, scope: &mut Scope<'_, '_>, list: &Expr) -> Vec<plan::ExecItem> {
         let ExprKind::List(items) = &list.kind else {
             if !matches!(list.kind, ExprKind::Error) {
                 let place = scope.place(list.span);
-                let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, "`exec` takes a list");
+                let diagnostic = Diagnostic::new(
+                    diagnostics::TYPE_MISMATCH,
+                    place.file,
+                    place.span,
+                    "`exec` takes a list",
+                );
                 self.report(diagnostic.help("write each argument as an item: `exec [\"python3\", \"train.py\"]`"));
             }
             return Vec::new();
@@ -129,7 +141,9 @@ impl<'s> Checker<'_, 's> {
         items
             .iter()
             .map(|item| match &item.kind {
-                ExprKind::Spread(list) => plan::ExecItem::Spread(plan::Spread { spread: self.spread(scope, list) }),
+                ExprKind::Spread(list) => plan::ExecItem::Spread(plan::Spread {
+                    spread: self.spread(scope, list),
+                }),
                 _ => plan::ExecItem::One(self.text(scope, item)),
             })
             .collect()
@@ -152,7 +166,7 @@ impl<'s> Checker<'_, 's> {
         }
         let var = SmolStr::new_static("item");
         let read = scope.typed(self, plan::Node::Local { name: var.clone() }, item, list.span);
-        let body = self.to_text(scope, list, read);
+        let body = self.text_form(scope, list, read);
         let node = plan::Node::Macro {
             kind: plan::MacroKind::Map,
             over: Box::new(typed.expr),
@@ -165,14 +179,26 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn python(&mut self, scope: &Scope<'_, '_>, target: &Expr) -> Option<plan::Python> {
-        let text = self.constant_text(scope, target, "the target of `python`")?.as_const()?;
-        let split = text.split_once(':').filter(|(module, function)| is_module(module) && is_word(function));
+        let text = self
+            .constant_text(scope, target, "the target of `python`")?
+            .as_const()?;
+        let split = text
+            .split_once(':')
+            .filter(|(module, function)| is_module(module) && is_word(function));
         if split.is_none() {
             let place = scope.place(target.span);
-            let diagnostic = Diagnostic::new(diagnostics::BAD_CONSTANT, place.file, place.span, "this names no Python function");
+            let diagnostic = Diagnostic::new(
+                diagnostics::BAD_CONSTANT,
+                place.file,
+                place.span,
+                "this names no Python function",
+            );
             self.report(diagnostic.help("write `\"module:function\"`"));
         }
-        split.map(|(module, function)| plan::Python { module: module.to_owned(), function: function.to_owned() })
+        split.map(|(module, function)| plan::Python {
+            module: module.to_owned(),
+            function: function.to_owned(),
+        })
     }
 
     /// A script's inputs arrive as `HOOK_INPUT_<NAME>`: their names must stay apart there.
@@ -182,7 +208,8 @@ impl<'s> Checker<'_, 's> {
             let name = input.name.to_uppercase();
             if !input.name.is_ascii() || upper.contains(&name) {
                 let message = format!("`{}` cannot become a variable of the script", input.name);
-                let diagnostic = Diagnostic::new(diagnostics::BAD_INPUT_NAME, input.place.file, input.place.span, message);
+                let diagnostic =
+                    Diagnostic::new(diagnostics::BAD_INPUT_NAME, input.place.file, input.place.span, message);
                 self.report(diagnostic.help("a script's inputs have ASCII names that differ when written in capitals"));
             }
             upper.push(name);
@@ -193,15 +220,22 @@ impl<'s> Checker<'_, 's> {
         if !ENGINES.contains(&engine.text.as_str()) {
             let place = scope.place(engine.span);
             let message = format!("unknown engine `{}`", engine.text);
-            let help = did_you_mean(&engine.text, ENGINES.iter().copied()).unwrap_or_else(|| format!("these are known: {}", ENGINES.join(", ")));
+            let help = did_you_mean(&engine.text, ENGINES.iter().copied())
+                .unwrap_or_else(|| format!("these are known: {}", ENGINES.join(", ")));
             self.report(Diagnostic::new(diagnostics::UNKNOWN_ENGINE, place.file, place.span, message).help(help));
         }
-        let twice = parts.component.bodies.iter().any(|body| matches!(body, plan::Body::External(other) if other.engine == engine.text));
+        let twice = parts
+            .component
+            .bodies
+            .iter()
+            .any(|body| matches!(body, plan::Body::External(other) if other.engine == engine.text));
         if twice {
             let message = format!("`external {}` is given twice", engine.text);
             self.error_at(diagnostics::GIVEN_TWICE, scope.place(span), message);
         }
-        let text = self.constant_text(scope, target, "the target of `external`").and_then(|template| template.as_const());
+        let text = self
+            .constant_text(scope, target, "the target of `external`")
+            .and_then(|template| template.as_const());
         parts.component.bodies.push(plan::Body::External(plan::External {
             engine: engine.text.clone(),
             target: text.unwrap_or_default().to_owned(),
@@ -216,7 +250,10 @@ impl<'s> Checker<'_, 's> {
             None => {
                 let place = scope.place(from.span);
                 let message = format!("`result` cannot be `{}`", from.text);
-                self.report(Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message).help("write `result stdout`"));
+                self.report(
+                    Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message)
+                        .help("write `result stdout`"),
+                );
             }
         }
     }
@@ -229,17 +266,41 @@ impl<'s> Checker<'_, 's> {
         parts.seen.push(word.into());
     }
 
-    fn component_setting(&mut self, scope: &mut Scope<'_, '_>, def: &ComponentDef<'s>, parts: &mut Parts, setting: &Setting) {
+    fn component_setting(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        def: &ComponentDef<'s>,
+        parts: &mut Parts,
+        setting: &Setting,
+    ) {
         let word = setting.word.text.as_str();
         let agent = def.item.ast.kind == ComponentKind::Agent;
         let known = SETTINGS.contains(&word) || (agent && AGENT_SETTINGS.contains(&word));
         let SettingValue::Value(value) = &setting.value else {
-            return self.unknown_setting(scope, &setting.word, &[SETTINGS, AGENT_SETTINGS].concat(), "a component");
+            return self.unknown_setting(
+                scope,
+                &setting.word,
+                &[SETTINGS, AGENT_SETTINGS].concat(),
+                "a component",
+            );
         };
         if !known {
-            let names = if agent { [SETTINGS, AGENT_SETTINGS].concat() } else { SETTINGS.to_vec() };
-            let names = [names.as_slice(), &["exec", "shell", "python", "http", "ask", "external", "result"]].concat();
-            return self.unknown_setting(scope, &setting.word, &names, if agent { "an agent" } else { "a component" });
+            let names = if agent {
+                [SETTINGS, AGENT_SETTINGS].concat()
+            } else {
+                SETTINGS.to_vec()
+            };
+            let names = [
+                names.as_slice(),
+                &["exec", "shell", "python", "http", "ask", "external", "result"],
+            ]
+            .concat();
+            return self.unknown_setting(
+                scope,
+                &setting.word,
+                &names,
+                if agent { "an agent" } else { "a component" },
+            );
         }
         self.once(scope, parts, word, setting.span);
         match word {
@@ -257,7 +318,8 @@ impl<'s> Checker<'_, 's> {
         let message = format!("{of} has no setting `{}`", word.text);
         let help = did_you_mean(&word.text, names.iter().copied());
         let near = diagnostics::nearest(&word.text, names.iter().copied());
-        let mut diagnostic = Diagnostic::new(diagnostics::UNKNOWN_SETTING, place.file, place.span, message).maybe_help(help);
+        let mut diagnostic =
+            Diagnostic::new(diagnostics::UNKNOWN_SETTING, place.file, place.span, message).maybe_help(help);
         if let [only] = near.as_slice() {
             diagnostic = diagnostic.fix(format!("replace with `{only}`"), place.span, *only);
         }
@@ -278,7 +340,12 @@ impl<'s> Checker<'_, 's> {
     }
 
     /// The entries of braces whose values are text or secrets.
-    pub(super) fn text_entries(&mut self, scope: &mut Scope<'_, '_>, value: &Expr, what: &str) -> Vec<(SmolStr, Span, plan::Expr)> {
+    pub(super) fn text_entries(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        value: &Expr,
+        what: &str,
+    ) -> Vec<(SmolStr, Span, plan::Expr)> {
         let ExprKind::Braces(fields) = &value.kind else {
             if !matches!(value.kind, ExprKind::Error) {
                 let message = format!("`{what}` takes braces: `{what} {{ \"NAME\": value }}`");
@@ -288,13 +355,19 @@ impl<'s> Checker<'_, 's> {
         };
         let mut entries: Vec<(SmolStr, Span, plan::Expr)> = Vec::new();
         for field in fields {
-            let Some(key) = self.map_key(scope, &field.key) else { continue };
+            let Some(key) = self.map_key(scope, &field.key) else {
+                continue;
+            };
             if entries.iter().any(|(seen, ..)| *seen == key) {
                 let message = format!("`{key}` is given twice");
                 self.error_at(diagnostics::GIVEN_TWICE, scope.place(field.span), message);
             }
             let typed = self.expr(scope, &field.value, Some(&Ty::String));
-            let value = if typed.ty == Ty::Secret { typed } else { self.to_text(scope, &field.value, typed) };
+            let value = if typed.ty == Ty::Secret {
+                typed
+            } else {
+                self.text_form(scope, &field.value, typed)
+            };
             entries.push((key, field.span, value.expr));
         }
         entries
@@ -304,17 +377,28 @@ impl<'s> Checker<'_, 's> {
     fn tools(&mut self, scope: &Scope<'_, '_>, value: &Expr) -> Vec<SmolStr> {
         let ExprKind::List(items) = &value.kind else {
             if !matches!(value.kind, ExprKind::Error) {
-                self.error_at(diagnostics::TYPE_MISMATCH, scope.place(value.span), "`tools` takes a list of components");
+                self.error_at(
+                    diagnostics::TYPE_MISMATCH,
+                    scope.place(value.span),
+                    "`tools` takes a list of components",
+                );
             }
             return Vec::new();
         };
         let mut tools = Vec::new();
         for item in items {
             let ExprKind::Name(name) = &item.kind else {
-                self.error_at(diagnostics::NOT_A_VALUE, scope.place(item.span), "the name of a component belongs here");
+                self.error_at(
+                    diagnostics::NOT_A_VALUE,
+                    scope.place(item.span),
+                    "the name of a component belongs here",
+                );
                 continue;
             };
-            let ident = Ident { text: name.clone(), span: item.span };
+            let ident = Ident {
+                text: name.clone(),
+                span: item.span,
+            };
             if let Some(id) = self.component_named(scope, &ident) {
                 tools.push(self.key(Symbol::Component(id)));
             }
@@ -332,21 +416,33 @@ impl<'s> Checker<'_, 's> {
                 None
             }
             None => {
-                self.report_unknown_callee(scope, name, "component", |symbol| matches!(symbol, Symbol::Component(_)));
+                self.report_unknown_callee(scope, name, "component", |symbol| {
+                    matches!(symbol, Symbol::Component(_))
+                });
                 None
             }
         }
     }
 
     /// A name after `=`, `run`, `use`, … that nothing of the right kind has.
-    pub(crate) fn report_unknown_callee(&mut self, scope: &Scope<'_, '_>, name: &Ident, kind: &str, fits: impl Fn(Symbol) -> bool) {
+    pub(crate) fn report_unknown_callee(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        name: &Ident,
+        kind: &str,
+        fits: impl Fn(Symbol) -> bool,
+    ) {
         if self.is_broken(scope.file, &name.text) {
-            self.used.insert((scope.file, name.text.clone()));
+            self.program.mark_used(scope.file, &name.text);
             return;
         }
         let place = scope.place(name.span);
         let names = &self.program.scope(scope.file).names;
-        let mut fitting: Vec<&str> = names.iter().filter(|(_, symbol)| fits(**symbol)).map(|(name, _)| name.as_str()).collect();
+        let mut fitting: Vec<&str> = names
+            .iter()
+            .filter(|(_, symbol)| fits(**symbol))
+            .map(|(name, _)| name.as_str())
+            .collect();
         fitting.sort_unstable();
         let near = diagnostics::nearest(&name.text, fitting.iter().copied());
         let code = match kind {
@@ -355,7 +451,8 @@ impl<'s> Checker<'_, 's> {
             _ => diagnostics::UNKNOWN_COMPONENT,
         };
         let mut diagnostic = Diagnostic::new(code, place.file, place.span, format!("unknown {kind} `{}`", name.text));
-        diagnostic = diagnostic.maybe_help(did_you_mean(&name.text, fitting.iter().copied()).or_else(|| library_help(&name.text)));
+        diagnostic = diagnostic
+            .maybe_help(did_you_mean(&name.text, fitting.iter().copied()).or_else(|| library_help(&name.text)));
         if let [only] = near.as_slice() {
             diagnostic = diagnostic.fix(format!("replace with `{only}`"), place.span, *only);
         }
@@ -367,28 +464,47 @@ impl<'s> Checker<'_, 's> {
         let body = parts.component.bodies.first();
         if ast.kind == ComponentKind::Agent {
             let place = parts.own_body.map_or(def.item.place, |span| scope.place(span));
-            let fits = matches!(body, Some(plan::Body::Exec(_) | plan::Body::Python(_) | plan::Body::External(_)));
-            if !fits && !(body.is_none() && parts.own_body.is_some()) {
+            let fits = matches!(
+                body,
+                Some(plan::Body::Exec(_) | plan::Body::Python(_) | plan::Body::External(_))
+            );
+            let unreadable =
+                body.is_none() && (parts.own_body.is_some() || self.program.is_damaged(Some(def.item.place)));
+            if !fits && !unreadable {
                 let message = format!("agent `{}` needs an `exec` or `python` body", def.item.name);
                 self.error_at(diagnostics::NO_BODY, place, message);
             }
         }
         let reads_result = matches!(body, Some(plan::Body::Exec(_) | plan::Body::Shell(_)));
         if let Some(span) = parts.result.filter(|_| !reads_result) {
-            self.error_at(diagnostics::NOT_ALLOWED_HERE, scope.place(span), "`result` belongs to an `exec` or `shell` body");
+            self.error_at(
+                diagnostics::NOT_ALLOWED_HERE,
+                scope.place(span),
+                "`result` belongs to an `exec` or `shell` body",
+            );
         }
     }
 
     /// A component that is run by a job or a hook needs a body.
     pub(crate) fn needs_body(&mut self, scope: &Scope<'_, '_>, id: ComponentId, name: &Ident) {
         let def = self.program.component(id);
-        let has_body = def.item.ast.entries.iter().any(|entry| !matches!(entry, BodyEntry::Setting(_) | BodyEntry::Result(..)));
+        let has_body = self.program.is_damaged(Some(def.item.place))
+            || def
+                .item
+                .ast
+                .entries
+                .iter()
+                .any(|entry| !matches!(entry, BodyEntry::Setting(_) | BodyEntry::Result(..)));
         if !has_body {
             let place = scope.place(name.span);
             let message = format!("component `{}` has no body, so nothing can run it", def.item.name);
             let diagnostic = Diagnostic::new(diagnostics::NO_BODY, place.file, place.span, message);
             let declared = def.item.place;
-            self.report(diagnostic.label(declared.file, declared.span, "declared here").help("only the tools of an agent may have none"));
+            self.report(
+                diagnostic
+                    .label(declared.file, declared.span, "declared here")
+                    .help("only the tools of an agent may have none"),
+            );
         }
     }
 }
@@ -418,5 +534,6 @@ fn is_module(text: &str) -> bool {
 
 fn is_variable(text: &str) -> bool {
     let mut chars = text.chars();
-    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_') && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

@@ -26,7 +26,11 @@ pub(super) struct Memo {
 
 impl Memo {
     pub(super) fn new(count: usize) -> Memo {
-        Memo { active: Vec::new(), expansions: 0, count }
+        Memo {
+            active: Vec::new(),
+            expansions: 0,
+            count,
+        }
     }
 }
 
@@ -40,8 +44,15 @@ impl<'s> Checker<'_, 's> {
             self.check_defaults(Owner::Local, &def.params, "parameter");
             let mut scope = Scope::new(def.item.file, def.item.at, Env::Plain);
             for param in def.params.values() {
-                let value = plan::Node::Local { name: param.name.clone() };
-                scope.locals.push(Local { name: param.name.clone(), ty: param.ty.clone(), value, place: param.place });
+                let value = plan::Node::Local {
+                    name: param.name.clone(),
+                };
+                scope.locals.push(Local {
+                    name: param.name.clone(),
+                    ty: param.ty.clone(),
+                    value,
+                    place: param.place,
+                });
             }
             self.conditions.active.push(id);
             self.expect(&mut scope, &def.item.ast.value, &Ty::Bool);
@@ -59,28 +70,57 @@ impl<'s> Checker<'_, 's> {
     }
 
     /// `poor(outputs.loss, 0.5)`: the condition's text with its arguments in place of its parameters.
-    pub(super) fn named_condition(&mut self, scope: &mut Scope<'_, '_>, id: ConditionId, args: &[Arg], span: Span) -> Typed {
+    pub(super) fn named_condition(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        id: ConditionId,
+        args: &[Arg],
+        span: Span,
+    ) -> Typed {
         let def = self.program.condition(id);
         if self.conditions.active.contains(&id) {
             let place = scope.place(span);
             let message = format!("condition `{}` is defined by itself", def.item.name);
-            self.report(Diagnostic::new(diagnostics::CONSTANT_CYCLE, place.file, place.span, message));
-            return Typed { ty: Ty::Error, ..scope.broken(span) };
+            self.report(Diagnostic::new(
+                diagnostics::CONSTANT_CYCLE,
+                place.file,
+                place.span,
+                message,
+            ));
+            return Typed {
+                ty: Ty::Error,
+                ..scope.broken(span)
+            };
         }
         let Some(values) = self.condition_arguments(scope, id, args, span) else {
-            return Typed { ty: Ty::Error, ..scope.broken(span) };
+            return Typed {
+                ty: Ty::Error,
+                ..scope.broken(span)
+            };
         };
         if self.conditions.active.is_empty() {
             self.conditions.expansions = 0;
         }
         self.conditions.expansions += 1;
         if self.conditions.expansions > MAX_EXPANSIONS {
-            self.error_at(diagnostics::TOO_EXPENSIVE, scope.place(span), "this condition grows too large when its parts are inlined");
-            return Typed { ty: Ty::Error, ..scope.broken(span) };
+            self.error_at(
+                diagnostics::TOO_EXPENSIVE,
+                scope.place(span),
+                "this condition grows too large when its parts are inlined",
+            );
+            return Typed {
+                ty: Ty::Error,
+                ..scope.broken(span)
+            };
         }
         let mut inner = Scope::new(def.item.file, def.item.at, Env::Plain);
         for (param, value) in def.params.values().zip(values) {
-            let local = Local { name: param.name.clone(), ty: param.ty.clone(), value: value.node, place: param.place };
+            let local = Local {
+                name: param.name.clone(),
+                ty: param.ty.clone(),
+                value: value.node,
+                place: param.place,
+            };
             inner.locals.push(local);
         }
         self.conditions.active.push(id);
@@ -88,12 +128,21 @@ impl<'s> Checker<'_, 's> {
         let mut typed = self.expect(&mut inner, &def.item.ast.value, &Ty::Bool);
         self.diagnostics.truncate(mark);
         self.conditions.active.pop();
-        let via = plan::Via { name: SmolStr::new(&def.item.name), span: scope.plan_span(span) };
+        let via = plan::Via {
+            name: SmolStr::new(&def.item.name),
+            span: scope.plan_span(span),
+        };
         typed.expr.via.insert(0, via);
         typed
     }
 
-    fn condition_arguments(&mut self, scope: &mut Scope<'_, '_>, id: ConditionId, args: &[Arg], span: Span) -> Option<Vec<plan::Expr>> {
+    fn condition_arguments(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        id: ConditionId,
+        args: &[Arg],
+        span: Span,
+    ) -> Option<Vec<plan::Expr>> {
         let def = self.program.condition(id);
         let callee = Callee {
             what: format!("condition `{}`", def.item.name),

@@ -88,9 +88,17 @@ impl Checker<'_, '_> {
             self.report(diagnostic.help("write `secret(\"NAME\")` where it is used"));
             return None;
         }
-        let value = Program::new(&typed.expr).run_with(&Nothing).and_then(|value| value.to_json());
+        let value = Program::new(&typed.expr)
+            .run_with(&Nothing)
+            .and_then(|value| value.to_json());
         match value {
-            Ok(value) => Some(Typed { expr: plan::Expr { node: Node::Const { value }, ..typed.expr }, ty: typed.ty }),
+            Ok(value) => Some(Typed {
+                expr: plan::Expr {
+                    node: Node::Const { value },
+                    ..typed.expr
+                },
+                ty: typed.ty,
+            }),
             Err(error) => {
                 let message = format!("this cannot be computed: {}", say(error));
                 self.error_at(diagnostics::CONSTANT_FAILS, place, message);
@@ -100,7 +108,12 @@ impl Checker<'_, '_> {
     }
 
     /// A constant of the type, written where a setting or an option stands.
-    pub(crate) fn constant_setting(&mut self, scope: &mut Scope<'_, '_>, expr: &hookc_grammar::ast::Expr, ty: &Ty) -> Option<Value> {
+    pub(crate) fn constant_setting(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        expr: &hookc_grammar::ast::Expr,
+        ty: &Ty,
+    ) -> Option<Value> {
         let mut plain = Scope::new(scope.file, scope.at, Env::Plain);
         plain.locals = scope.locals.clone();
         let typed = self.expect(&mut plain, expr, ty);
@@ -110,7 +123,11 @@ impl Checker<'_, '_> {
         match Program::new(&typed.expr).run_with(&Nothing) {
             Ok(value) => Some(value),
             Err(_) => {
-                self.error_at(diagnostics::NOT_CONSTANT, scope.place(expr.span), "a setting is a constant");
+                self.error_at(
+                    diagnostics::NOT_CONSTANT,
+                    scope.place(expr.span),
+                    "a setting is a constant",
+                );
                 None
             }
         }
@@ -185,7 +202,9 @@ pub(super) fn is_constant(expr: &plan::Expr) -> bool {
         Node::Const { .. } => true,
         Node::Some { a } | Node::Retype { a } => is_constant(a),
         Node::List { items } => items.iter().all(is_constant),
-        Node::Map { entries } | Node::Record { fields: entries, .. } => entries.iter().all(|entry| is_constant(&entry.value)),
+        Node::Map { entries } | Node::Record { fields: entries, .. } => {
+            entries.iter().all(|entry| is_constant(&entry.value))
+        }
         _ => false,
     }
 }

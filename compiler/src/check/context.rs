@@ -45,7 +45,13 @@ pub(crate) struct JobContext<'a, 's> {
 }
 
 /// The final states of an op, which `done` stands for.
-pub(crate) const FINAL: [Event; 5] = [Event::Succeeded, Event::Failed, Event::Stopped, Event::Skipped, Event::UpstreamFailed];
+pub(crate) const FINAL: [Event; 5] = [
+    Event::Succeeded,
+    Event::Failed,
+    Event::Stopped,
+    Event::Skipped,
+    Event::UpstreamFailed,
+];
 
 /// The final states of a job.
 pub(crate) const JOB_FINAL: [Event; 3] = [Event::Succeeded, Event::Failed, Event::Stopped];
@@ -64,10 +70,19 @@ pub(crate) enum Available {
 /// Over all events: `f` gives the type at one of them, or `None` where the name does not exist.
 pub(crate) fn over(events: &[Event], f: impl Fn(Event) -> Option<Ty>) -> Available {
     let types: Vec<Option<Ty>> = events.iter().map(|event| f(*event)).collect();
-    let Some(some) = types.iter().flatten().find(|ty| matches!(ty, Ty::Optional(_))).or_else(|| types.iter().flatten().next()) else {
+    let Some(some) = types
+        .iter()
+        .flatten()
+        .find(|ty| matches!(ty, Ty::Optional(_)))
+        .or_else(|| types.iter().flatten().next())
+    else {
         return Available::Never;
     };
-    if types.iter().any(Option::is_none) { Available::Sometimes(some.clone().optional()) } else { Available::Always(some.clone()) }
+    if types.iter().any(Option::is_none) {
+        Available::Sometimes(some.clone().optional())
+    } else {
+        Available::Always(some.clone())
+    }
 }
 
 fn is_final(event: Event) -> bool {
@@ -87,7 +102,9 @@ pub(crate) fn op_field(builtins: &Builtins, field: OpField, event: Event, retry:
         OpField::StartedAt if event == Event::Overdue => Ty::Timestamp.optional(),
         OpField::StartedAt if begun => Ty::Timestamp,
         OpField::FinishedAt if is_final(event) => Ty::Timestamp,
-        OpField::Duration if retry || matches!(event, Event::Succeeded | Event::Failed | Event::Stopped) => Ty::Duration,
+        OpField::Duration if retry || matches!(event, Event::Succeeded | Event::Failed | Event::Stopped) => {
+            Ty::Duration
+        }
         _ => return None,
     })
 }
@@ -126,8 +143,14 @@ pub(crate) fn job_field(builtins: &Builtins, field: JobField, event: Option<Even
 }
 
 /// The fields of `job` that an op's arguments, `when` and a trigger can read.
-pub(crate) const EARLY_JOB_FIELDS: [JobField; 6] =
-    [JobField::Name, JobField::Id, JobField::Source, JobField::Profile, JobField::StartedAt, JobField::Previous];
+pub(crate) const EARLY_JOB_FIELDS: [JobField; 6] = [
+    JobField::Name,
+    JobField::Id,
+    JobField::Source,
+    JobField::Profile,
+    JobField::StartedAt,
+    JobField::Previous,
+];
 
 impl OpContext<'_, '_> {
     /// Whether `inputs.X` exists at an event.
@@ -135,7 +158,9 @@ impl OpContext<'_, '_> {
         let ty = self.inputs.get(name)?.ty.clone();
         match event {
             Event::Skipped | Event::UpstreamFailed => None,
-            Event::Failed if self.maybe_empty || self.fallible.iter().any(|fallible| fallible == name) => Some(ty.optional()),
+            Event::Failed if self.maybe_empty || self.fallible.iter().any(|fallible| fallible == name) => {
+                Some(ty.optional())
+            }
             _ if self.maybe_empty => Some(ty.optional()),
             _ => Some(ty),
         }

@@ -13,7 +13,20 @@ use crate::ty::Ty;
 
 /// The functions by name. A named condition cannot have one of these.
 pub(crate) const NAMES: &[&str] = &[
-    "bool", "double", "duration", "fixed", "float", "format", "has", "int", "secret", "seconds", "size", "status", "string", "timestamp",
+    "bool",
+    "double",
+    "duration",
+    "fixed",
+    "float",
+    "format",
+    "has",
+    "int",
+    "secret",
+    "seconds",
+    "size",
+    "status",
+    "string",
+    "timestamp",
     "truncate",
 ];
 
@@ -31,35 +44,51 @@ impl Checker<'_, '_> {
             "fixed" | "truncate" | "format" => 2,
             _ => 1,
         };
-        let Some(args) = self.arguments_of(scope, name, args, count, count, span) else { return scope.broken(span) };
+        let Some(args) = self.arguments_of(scope, name, args, count, count, span) else {
+            return scope.broken(span);
+        };
         match (name.as_str(), args.as_slice()) {
             ("has", [a]) => self.has(scope, a, span),
             ("size", [a]) => {
                 let a = self.value(scope, a, None);
                 self.size(scope, a, callee, span)
             }
-            ("int", [a]) => self.to_int(scope, a, span),
-            ("float" | "double", [a]) => self.to_float(scope, a, span),
-            ("bool", [a]) => self.to_bool(scope, a, span),
+            ("int", [a]) => self.convert_int(scope, a, span),
+            ("float" | "double", [a]) => self.convert_float(scope, a, span),
+            ("bool", [a]) => self.convert_bool(scope, a, span),
             ("string", [a]) => {
                 let typed = self.expr(scope, a, None);
                 let secrets = std::mem::take(&mut scope.secrets);
-                let typed = self.to_text(scope, a, typed);
+                let typed = self.text_form(scope, a, typed);
                 scope.secrets = secrets;
-                Typed { ty: if typed.ty.is_error() { Ty::Error } else { Ty::String }, ..typed }
+                Typed {
+                    ty: if typed.ty.is_error() { Ty::Error } else { Ty::String },
+                    ..typed
+                }
             }
-            ("duration", [a]) => self.to_duration(scope, a, span),
-            ("timestamp", [a]) => self.to_timestamp(scope, a, span),
+            ("duration", [a]) => self.convert_duration(scope, a, span),
+            ("timestamp", [a]) => self.convert_timestamp(scope, a, span),
             ("fixed", [a, digits]) => {
                 let a = self.expect(scope, a, &Ty::Float);
                 let digits = self.expect(scope, digits, &Ty::Int);
-                let node = Node::Fixed { a: Box::new(a.expr), digits: Box::new(digits.expr) };
+                let node = Node::Fixed {
+                    a: Box::new(a.expr),
+                    digits: Box::new(digits.expr),
+                };
                 scope.typed(self, node, Ty::String, span)
             }
             ("truncate", [a, n]) => {
                 let a = self.expect(scope, a, &Ty::String);
                 let n = self.expect(scope, n, &Ty::Int);
-                scope.typed(self, Node::Truncate { a: Box::new(a.expr), n: Box::new(n.expr) }, Ty::String, span)
+                scope.typed(
+                    self,
+                    Node::Truncate {
+                        a: Box::new(a.expr),
+                        n: Box::new(n.expr),
+                    },
+                    Ty::String,
+                    span,
+                )
             }
             ("seconds", [a]) => {
                 let a = self.expect(scope, a, &Ty::Duration);
@@ -98,14 +127,22 @@ impl Checker<'_, '_> {
     fn has(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let ExprKind::Member(of, name) = &arg.kind else {
             let place = scope.place(arg.span);
-            let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, "`has` asks for a field, as in `has(a.b)`");
+            let diagnostic = Diagnostic::new(
+                diagnostics::TYPE_MISMATCH,
+                place.file,
+                place.span,
+                "`has` asks for a field, as in `has(a.b)`",
+            );
             self.report(diagnostic);
             return scope.broken(span);
         };
         let mark = self.diagnostics.len();
         let a = self.guarded(scope, arg, None);
         if self.errors_since(mark) || a.ty.is_error() {
-            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
+            return Typed {
+                ty: Ty::Bool,
+                expr: scope.broken(span).expr,
+            };
         }
         if let Node::IndexMap { of: map, key } = a.expr.node {
             let _ = (of, name);
@@ -114,7 +151,12 @@ impl Checker<'_, '_> {
         if !a.ty.takes_null() {
             let place = scope.place(span);
             let message = "this is always true: the field is never missing";
-            self.report(Diagnostic::new(diagnostics::REDUNDANT_GUARD, place.file, place.span, message));
+            self.report(Diagnostic::new(
+                diagnostics::REDUNDANT_GUARD,
+                place.file,
+                place.span,
+                message,
+            ));
         }
         let test = scope.typed(self, Node::IsNull { a: Box::new(a.expr) }, Ty::Bool, span);
         scope.typed(self, Node::Not { a: Box::new(test.expr) }, Ty::Bool, span)
@@ -128,7 +170,7 @@ impl Checker<'_, '_> {
         scope.broken(span)
     }
 
-    fn to_int(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+    fn convert_int(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
         let a = Box::new(typed.expr);
         let node = match typed.ty {
@@ -141,11 +183,16 @@ impl Checker<'_, '_> {
         scope.typed(self, node, Ty::Int, span)
     }
 
-    fn to_float(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+    fn convert_float(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
         let a = Box::new(typed.expr);
         let node = match typed.ty {
-            Ty::Float => return Typed { expr: *a, ty: Ty::Float },
+            Ty::Float => {
+                return Typed {
+                    expr: *a,
+                    ty: Ty::Float,
+                };
+            }
             Ty::Int => Node::IntToFloat { a },
             Ty::String => Node::StringToFloat { a },
             other => return self.no_conversion(scope, arg, "float", &other, span),
@@ -153,7 +200,7 @@ impl Checker<'_, '_> {
         scope.typed(self, node, Ty::Float, span)
     }
 
-    fn to_bool(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+    fn convert_bool(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
         let a = Box::new(typed.expr);
         match typed.ty {
@@ -163,34 +210,50 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn to_duration(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+    fn convert_duration(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
-        if let Node::Const { value: serde_json::Value::String(text) } = &typed.expr.node {
-            if typed.ty == Ty::String && hookc_plan::parse_duration(text).is_err() {
-                let message = format!("`{text}` is not a duration, such as `1h30m`");
-                self.error_at(diagnostics::BAD_CONSTANT, scope.place(arg.span), message);
-                return scope.broken(span);
-            }
+        if let Node::Const {
+            value: serde_json::Value::String(text),
+        } = &typed.expr.node
+            && typed.ty == Ty::String
+            && hookc_plan::parse_duration(text).is_err()
+        {
+            let message = format!("`{text}` is not a duration, such as `1h30m`");
+            self.error_at(diagnostics::BAD_CONSTANT, scope.place(arg.span), message);
+            return scope.broken(span);
         }
         match typed.ty {
             Ty::Duration => typed,
-            Ty::String => scope.typed(self, Node::ParseDuration { a: Box::new(typed.expr) }, Ty::Duration, span),
+            Ty::String => scope.typed(
+                self,
+                Node::ParseDuration {
+                    a: Box::new(typed.expr),
+                },
+                Ty::Duration,
+                span,
+            ),
             other => self.no_conversion(scope, arg, "duration", &other, span),
         }
     }
 
-    fn to_timestamp(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+    fn convert_timestamp(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
-        if let Node::Const { value: serde_json::Value::String(text) } = &typed.expr.node {
-            if typed.ty == Ty::String && hookc_plan::Timestamp::parse(text).is_err() {
-                let message = format!("`{text}` is not a moment, such as `2026-11-20T08:00:00Z`");
-                self.error_at(diagnostics::BAD_CONSTANT, scope.place(arg.span), message);
-                return scope.broken(span);
-            }
+        if let Node::Const {
+            value: serde_json::Value::String(text),
+        } = &typed.expr.node
+            && typed.ty == Ty::String
+            && hookc_plan::Timestamp::parse(text).is_err()
+        {
+            let message = format!("`{text}` is not a moment, such as `2026-11-20T08:00:00Z`");
+            self.error_at(diagnostics::BAD_CONSTANT, scope.place(arg.span), message);
+            return scope.broken(span);
         }
         let a = Box::new(typed.expr);
         match typed.ty {
-            Ty::Timestamp => Typed { expr: *a, ty: Ty::Timestamp },
+            Ty::Timestamp => Typed {
+                expr: *a,
+                ty: Ty::Timestamp,
+            },
             Ty::String => scope.typed(self, Node::ParseTimestamp { a }, Ty::Timestamp, span),
             Ty::Int => scope.typed(self, Node::IntToTimestamp { a }, Ty::Timestamp, span),
             other => self.no_conversion(scope, arg, "timestamp", &other, span),
@@ -199,7 +262,9 @@ impl Checker<'_, '_> {
 
     fn format_time(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, pattern: &Expr, span: Span) -> Typed {
         let a = self.expect(scope, arg, &Ty::Timestamp);
-        let Some(template) = self.constant_text(scope, pattern, "the pattern of `format`") else { return scope.broken(span) };
+        let Some(template) = self.constant_text(scope, pattern, "the pattern of `format`") else {
+            return scope.broken(span);
+        };
         let text = template.as_const().unwrap_or("");
         if let Some(unknown) = hookc_plan::unknown_directive(text) {
             let message = format!("`%{unknown}` is no directive of `format`");
@@ -209,7 +274,10 @@ impl Checker<'_, '_> {
             self.report(diagnostic.help(format!("these exist: `{}`", known.join(" "))));
             return scope.broken(span);
         }
-        let node = Node::FormatTime { a: Box::new(a.expr), pattern: SmolStr::new(text) };
+        let node = Node::FormatTime {
+            a: Box::new(a.expr),
+            pattern: SmolStr::new(text),
+        };
         scope.typed(self, node, Ty::String, span)
     }
 
@@ -225,7 +293,12 @@ impl Checker<'_, '_> {
         let Some(op) = op else {
             if !matches!(arg.kind, ExprKind::Error) {
                 let place = scope.place(arg.span);
-                let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, "`status` takes the name of an op");
+                let diagnostic = Diagnostic::new(
+                    diagnostics::NOT_A_VALUE,
+                    place.file,
+                    place.span,
+                    "`status` takes the name of an op",
+                );
                 self.report(diagnostic);
             }
             return scope.broken(span);
@@ -233,14 +306,31 @@ impl Checker<'_, '_> {
         if self.op_is_certain(scope, op, arg.span).is_none() {
             return scope.broken(span);
         }
-        scope.reads.push(OpRead { op, output: None, guarded: true });
-        let name = self.job_of(scope).and_then(|job| job.ops.get(op)).map(|info| info.name.clone()).unwrap_or_default();
+        scope.reads.push(OpRead {
+            op,
+            output: None,
+            guarded: true,
+        });
+        let name = self
+            .job_of(scope)
+            .and_then(|job| job.ops.get(op))
+            .map(|info| info.name.clone())
+            .unwrap_or_default();
         let ty = Ty::Enum(self.program.builtins.op_status);
-        scope.typed(self, Node::Ctx { path: Path::OpStatus(name) }, ty, span)
+        scope.typed(
+            self,
+            Node::Ctx {
+                path: Path::OpStatus(name),
+            },
+            ty,
+            span,
+        )
     }
 
     fn secret(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span, want: Option<&Ty>) -> Typed {
-        let Some(template) = self.constant_text(scope, arg, "the name of a secret") else { return scope.broken(span) };
+        let Some(template) = self.constant_text(scope, arg, "the name of a secret") else {
+            return scope.broken(span);
+        };
         let name = template.as_const().unwrap_or("");
         let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if !plain {
@@ -249,6 +339,13 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         }
         let _ = want;
-        scope.typed(self, Node::Secret { name: SmolStr::new(name) }, Ty::Secret, span)
+        scope.typed(
+            self,
+            Node::Secret {
+                name: SmolStr::new(name),
+            },
+            Ty::Secret,
+            span,
+        )
     }
 }

@@ -77,7 +77,12 @@ impl<'p, 's> Checker<'p, 's> {
         let def = program.job(id);
         self.check_defaults(Owner::Job, &def.inputs, "input");
         self.check_outputs(&def.outputs);
-        let mut job = JobScope { def, ops: Vec::new(), by_name: FxHashMap::default(), needs: Needs::default() };
+        let mut job = JobScope {
+            def,
+            ops: Vec::new(),
+            by_name: FxHashMap::default(),
+            needs: Needs::default(),
+        };
         let entries = self.job_entries(&mut job);
         self.resolve_ops(&mut job, &entries.each);
         let mut parts: Vec<_> = (0..job.ops.len()).map(|index| self.op_parts(&job, index)).collect();
@@ -89,7 +94,12 @@ impl<'p, 's> Checker<'p, 's> {
             ops.push(Some(self.op(&job, index, part, &entries.each)));
         }
         self.report_idle_blocks(&job, &entries.each);
-        let ops: Vec<plan::Op> = job.needs.order().iter().filter_map(|index| ops.get_mut(*index).and_then(Option::take)).collect();
+        let ops: Vec<plan::Op> = job
+            .needs
+            .order()
+            .iter()
+            .filter_map(|index| ops.get_mut(*index).and_then(Option::take))
+            .collect();
         let hooks = self.job_hooks(&job, &entries.hooks);
         let shape = super::op::shape(&ops);
         plan::Job {
@@ -109,7 +119,13 @@ impl<'p, 's> Checker<'p, 's> {
     /// Sorts the entries of the block and gives the ops their names.
     fn job_entries(&mut self, job: &mut JobScope<'p, 's>) -> Entries<'s> {
         let item = &job.def.item;
-        let mut entries = Entries { each: Vec::new(), hooks: Vec::new(), triggers: Vec::new(), outputs: Vec::new(), settings: Vec::new() };
+        let mut entries = Entries {
+            each: Vec::new(),
+            hooks: Vec::new(),
+            triggers: Vec::new(),
+            outputs: Vec::new(),
+            settings: Vec::new(),
+        };
         let mut names: FxHashMap<SmolStr, Place> = FxHashMap::default();
         for placed in &item.ast.entries {
             let at = item.at + placed.at;
@@ -128,10 +144,10 @@ impl<'p, 's> Checker<'p, 's> {
                 JobEntry::Outputs(args, span) => entries.outputs.push((args, *span, at)),
                 JobEntry::Entry(OpEntry::Setting(setting)) => entries.settings.push((setting, at)),
                 JobEntry::Entry(entry) => {
-                    if let OpEntry::Hook(hook) = entry {
-                        if let Some(name) = &hook.name {
-                            self.declare_name(job, &mut names, name, at, "hook");
-                        }
+                    if let OpEntry::Hook(hook) = entry
+                        && let Some(name) = &hook.name
+                    {
+                        self.declare_name(job, &mut names, name, at, "hook");
                     }
                     entries.hooks.push((entry, at));
                 }
@@ -141,18 +157,38 @@ impl<'p, 's> Checker<'p, 's> {
         entries
     }
 
-    fn declare_op(&mut self, job: &mut JobScope<'p, 's>, names: &mut FxHashMap<SmolStr, Place>, op: &'s ast::Op, at: u32) {
+    fn declare_op(
+        &mut self,
+        job: &mut JobScope<'p, 's>,
+        names: &mut FxHashMap<SmolStr, Place>,
+        op: &'s ast::Op,
+        at: u32,
+    ) {
         let file = job.def.item.file;
         let name = op.name.as_ref();
-        let place = Place { file, span: name.map_or(op.header, |name| name.span).shifted(at) };
+        let place = Place {
+            file,
+            span: name.map_or(op.header, |name| name.span).shifted(at),
+        };
         let text = name.map_or_else(SmolStr::default, |name| name.text.clone());
-        let info = OpInfo { ast: op, at, name: text.clone(), place, runs: None, outputs: Vec::new(), allow_failure: false };
+        let info = OpInfo {
+            ast: op,
+            at,
+            name: text.clone(),
+            place,
+            runs: None,
+            outputs: Vec::new(),
+            allow_failure: false,
+        };
         let index = job.ops.len();
         job.ops.push(info);
         let Some(name) = name else { return };
         if matches!(text.as_str(), "any" | "each") {
             let message = format!("an op cannot be called `{text}`");
-            self.report(Diagnostic::new(diagnostics::RESERVED_NAME, place.file, place.span, message).help("choose another name"));
+            self.report(
+                Diagnostic::new(diagnostics::RESERVED_NAME, place.file, place.span, message)
+                    .help("choose another name"),
+            );
         } else if self.declare_name(job, names, name, at, "op") {
             job.by_name.insert(text, index);
         }
@@ -167,7 +203,10 @@ impl<'p, 's> Checker<'p, 's> {
         at: u32,
         kind: &str,
     ) -> bool {
-        let place = Place { file: job.def.item.file, span: name.span.shifted(at) };
+        let place = Place {
+            file: job.def.item.file,
+            span: name.span.shifted(at),
+        };
         if super::is_context_name(&name.text) && kind == "op" {
             self.report(context_name(&name.text, kind, place));
             return false;
@@ -190,7 +229,9 @@ impl<'p, 's> Checker<'p, 's> {
             return Some(param.place);
         }
         let symbol = self.program.lookup(job.def.item.file, name)?;
-        matches!(symbol, Symbol::Const(_) | Symbol::Connection(_)).then(|| self.program.place_of(symbol)).flatten()
+        matches!(symbol, Symbol::Const(_) | Symbol::Connection(_))
+            .then(|| self.program.place_of(symbol))
+            .flatten()
     }
 
     /// Finds what each op runs and what others can read of it.
@@ -205,8 +246,16 @@ impl<'p, 's> Checker<'p, 's> {
                 Some(runs) => {
                     let (inputs, outputs) = self.signature(runs);
                     let allow = allows_failure(&ast.entries)
-                        || each.iter().any(|block| block.allows_failure() && self.block_fits(block, inputs, outputs));
-                    (outputs.values().map(|param| (param.name.clone(), fan_type(&param.ty, ast, allow))).collect(), allow)
+                        || each
+                            .iter()
+                            .any(|block| block.allows_failure() && self.block_fits(block, inputs, outputs));
+                    (
+                        outputs
+                            .values()
+                            .map(|param| (param.name.clone(), fan_type(&param.ty, ast, allow)))
+                            .collect(),
+                        allow,
+                    )
                 }
                 None => (Vec::new(), allows_failure(&ast.entries)),
             };
@@ -230,7 +279,9 @@ impl<'p, 's> Checker<'p, 's> {
                 None
             }
             None => {
-                self.report_unknown_callee(scope, name, "component", |symbol| matches!(symbol, Symbol::Component(_) | Symbol::Job(_)));
+                self.report_unknown_callee(scope, name, "component", |symbol| {
+                    matches!(symbol, Symbol::Component(_) | Symbol::Job(_))
+                });
                 None
             }
         }
@@ -250,6 +301,15 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
+    /// Whether what an op runs has a syntax error.
+    pub(crate) fn is_damaged(&self, runs: Runs) -> bool {
+        let place = match runs {
+            Runs::Component(id) => self.program.component(id).item.place,
+            Runs::Job(id) => self.program.job(id).item.place,
+        };
+        self.program.is_damaged(Some(place))
+    }
+
     /// What a call of it is checked against.
     pub(crate) fn callee(&self, runs: Runs) -> Callee<'p, 's> {
         match runs {
@@ -257,22 +317,43 @@ impl<'p, 's> Checker<'p, 's> {
                 let def = self.program.component(id);
                 let kind = Symbol::Component(id).kind();
                 let what = format!("{kind} `{}`", def.item.name);
-                Callee { what, params: &def.inputs, place: Some(def.item.place), positional: false, owner: Owner::Component }
+                Callee {
+                    what,
+                    params: &def.inputs,
+                    place: Some(def.item.place),
+                    positional: false,
+                    owner: Owner::Component,
+                }
             }
             Runs::Job(id) => {
                 let def = self.program.job(id);
                 let what = format!("job `{}`", def.item.name);
-                Callee { what, params: &def.inputs, place: Some(def.item.place), positional: false, owner: Owner::Job }
+                Callee {
+                    what,
+                    params: &def.inputs,
+                    place: Some(def.item.place),
+                    positional: false,
+                    owner: Owner::Job,
+                }
             }
         }
     }
 
     fn report_cycles(&mut self, job: &JobScope<'_, '_>) {
         for cycle in job.needs.cycles() {
-            let names: Vec<String> = cycle.iter().filter_map(|index| job.ops.get(*index)).map(|info| format!("`{}`", info.name)).collect();
-            let Some(info) = cycle.first().and_then(|index| job.ops.get(*index)) else { continue };
+            let names: Vec<String> = cycle
+                .iter()
+                .filter_map(|index| job.ops.get(*index))
+                .map(|info| format!("`{}`", info.name))
+                .collect();
+            let Some(info) = cycle.first().and_then(|index| job.ops.get(*index)) else {
+                continue;
+            };
             let first = names.first().cloned().unwrap_or_default();
-            let message = format!("these ops wait for each other in a circle: {} -> {first}", names.join(" -> "));
+            let message = format!(
+                "these ops wait for each other in a circle: {} -> {first}",
+                names.join(" -> ")
+            );
             self.error_at(diagnostics::DEPENDENCY_CYCLE, info.place, message);
         }
     }
@@ -281,18 +362,34 @@ impl<'p, 's> Checker<'p, 's> {
         let item = &job.def.item;
         let declared = &job.def.outputs;
         let Some((args, span, at)) = written.first().copied() else {
-            if let Some(first) = declared.values().next() {
+            if let Some(first) = declared
+                .values()
+                .next()
+                .filter(|_| !self.program.is_damaged(Some(item.place)))
+            {
                 let message = format!("job `{}` does not say where its outputs come from", item.name);
-                let diagnostic = Diagnostic::new(diagnostics::MISSING_ARGUMENT, first.place.file, first.place.span, message);
+                let diagnostic = Diagnostic::new(
+                    diagnostics::MISSING_ARGUMENT,
+                    first.place.file,
+                    first.place.span,
+                    message,
+                );
                 self.report(diagnostic.help(format!("write `outputs ({}: …)` in its block", first.name)));
             }
             return Vec::new();
         };
         for (_, span, at) in written.iter().skip(1) {
-            let place = Place { file: item.file, span: span.shifted(*at) };
+            let place = Place {
+                file: item.file,
+                span: span.shifted(*at),
+            };
             self.error_at(diagnostics::GIVEN_TWICE, place, "`outputs` is given twice");
         }
-        let context = JobContext { events: vec![plan::Event::Succeeded], inputs: &job.def.inputs, job: Some(job) };
+        let context = JobContext {
+            events: vec![plan::Event::Succeeded],
+            inputs: &job.def.inputs,
+            job: Some(job),
+        };
         let mut scope = Scope::new(item.file, at, Env::JobHook(&context));
         let callee = Callee {
             what: format!("job `{}`", item.name),
@@ -313,7 +410,11 @@ impl<'p, 's> Checker<'p, 's> {
                 continue;
             };
             if found.is_some() {
-                self.error_at(diagnostics::GIVEN_TWICE, scope.place(setting.span), "`concurrency` is given twice");
+                self.error_at(
+                    diagnostics::GIVEN_TWICE,
+                    scope.place(setting.span),
+                    "`concurrency` is given twice",
+                );
             }
             let max = self.count_setting(&mut scope, max, 1).unwrap_or(1);
             let otherwise = match otherwise {
@@ -331,7 +432,10 @@ impl<'p, 's> Checker<'p, 's> {
             _ => {
                 let place = scope.place(word.span);
                 let message = format!("`else {}` does not exist", word.text);
-                self.report(Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message).help("write `else skip` or `else stop`"));
+                self.report(
+                    Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message)
+                        .help("write `else skip` or `else stop`"),
+                );
                 plan::Else::Wait
             }
         }

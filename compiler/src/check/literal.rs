@@ -19,7 +19,14 @@ impl Checker<'_, '_> {
     pub(super) fn scalar(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
         let span = expr.span;
         match &expr.kind {
-            ExprKind::Bool(value) => scope.typed(self, Node::Const { value: Value::Bool(*value) }, Ty::Bool, span),
+            ExprKind::Bool(value) => scope.typed(
+                self,
+                Node::Const {
+                    value: Value::Bool(*value),
+                },
+                Ty::Bool,
+                span,
+            ),
             ExprKind::Int(value) => self.int(scope, *value, false, span, want),
             ExprKind::Float(value) => self.float(scope, *value, span),
             ExprKind::Duration(nanos) => {
@@ -31,7 +38,13 @@ impl Checker<'_, '_> {
     }
 
     /// `-7`, `-0.5`, `-5s`: one literal, so that the smallest int can be written.
-    pub(super) fn negative_literal(&mut self, scope: &mut Scope<'_, '_>, operand: &Expr, span: Span, want: Option<&Ty>) -> Option<Typed> {
+    pub(super) fn negative_literal(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        operand: &Expr,
+        span: Span,
+        want: Option<&Ty>,
+    ) -> Option<Typed> {
         match &operand.kind {
             ExprKind::Int(value) => Some(self.int(scope, *value, true, span, want)),
             ExprKind::Float(value) => Some(self.float(scope, -value, span)),
@@ -53,33 +66,64 @@ impl Checker<'_, '_> {
             let float = value as f64;
             return self.float(scope, if negative { -float } else { float }, span);
         }
-        let signed = if negative { 0i64.checked_sub_unsigned(value) } else { i64::try_from(value).ok() };
+        let signed = if negative {
+            0i64.checked_sub_unsigned(value)
+        } else {
+            i64::try_from(value).ok()
+        };
         let Some(signed) = signed else {
-            self.error_at(diagnostics::BAD_NUMBER, scope.place(span), "this integer does not fit 64 bits");
+            self.error_at(
+                diagnostics::BAD_NUMBER,
+                scope.place(span),
+                "this integer does not fit 64 bits",
+            );
             return scope.broken(span);
         };
-        scope.typed(self, Node::Const { value: Value::from(signed) }, Ty::Int, span)
+        scope.typed(
+            self,
+            Node::Const {
+                value: Value::from(signed),
+            },
+            Ty::Int,
+            span,
+        )
     }
 
     fn float(&mut self, scope: &mut Scope<'_, '_>, value: f64, span: Span) -> Typed {
-        scope.typed(self, Node::Const { value: Value::from(value) }, Ty::Float, span)
+        scope.typed(
+            self,
+            Node::Const {
+                value: Value::from(value),
+            },
+            Ty::Float,
+            span,
+        )
     }
 
     /// A string; each hole must be a value with a text form.
     pub(crate) fn template(&mut self, scope: &mut Scope<'_, '_>, template: &Template, span: Span) -> Typed {
         if let Some(text) = template.as_const() {
-            return scope.typed(self, Node::Const { value: Value::String(text.to_owned()) }, Ty::String, span);
+            return scope.typed(
+                self,
+                Node::Const {
+                    value: Value::String(text.to_owned()),
+                },
+                Ty::String,
+                span,
+            );
         }
         let mut parts = Vec::with_capacity(template.parts.len());
         for part in &template.parts {
             match part {
                 Part::Text(text) => {
-                    let node = Node::Const { value: Value::String(text.to_string()) };
+                    let node = Node::Const {
+                        value: Value::String(text.to_string()),
+                    };
                     parts.push(scope.typed(self, node, Ty::String, span).expr);
                 }
                 Part::Hole(hole) => {
                     let typed = self.expr(scope, hole, None);
-                    parts.push(self.to_text(scope, hole, typed).expr);
+                    parts.push(self.text_form(scope, hole, typed).expr);
                 }
             }
         }
@@ -87,7 +131,7 @@ impl Checker<'_, '_> {
     }
 
     /// The text form of a value, as in a template or an argument of a program.
-    pub(crate) fn to_text(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed) -> Typed {
+    pub(crate) fn text_form(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed) -> Typed {
         let typed = self.required(scope, expr, typed);
         let on = match &typed.ty {
             Ty::Error => return typed,
@@ -114,7 +158,15 @@ impl Checker<'_, '_> {
                 return scope.broken(expr.span);
             }
         };
-        scope.typed(self, Node::ToText { on, a: Box::new(typed.expr) }, Ty::String, expr.span)
+        scope.typed(
+            self,
+            Node::ToText {
+                on,
+                a: Box::new(typed.expr),
+            },
+            Ty::String,
+            expr.span,
+        )
     }
 
     fn secret_in_text(&self, scope: &Scope<'_, '_>, expr: &Expr) -> Diagnostic {
@@ -132,7 +184,10 @@ impl Checker<'_, '_> {
         };
         let mut typed: Vec<Typed> = Vec::with_capacity(items.len());
         let mut ty = item_want.clone().unwrap_or(Ty::Never);
-        let hint = item_want.is_none().then(|| items.iter().find(|item| !self.needs_hint(scope, item))).flatten();
+        let hint = item_want
+            .is_none()
+            .then(|| items.iter().find(|item| !self.needs_hint(scope, item)))
+            .flatten();
         if let Some(first) = hint {
             let mark = self.diagnostics.len();
             ty = self.expr(scope, first, None).ty;
@@ -142,7 +197,11 @@ impl Checker<'_, '_> {
             let value = self.expr(scope, item, Some(&ty));
             if item_want.is_none() {
                 let Some(joined) = join(&ty, &value.ty) else {
-                    let message = format!("the items have different types: `{}` and `{}`", self.show(&ty), self.show(&value.ty));
+                    let message = format!(
+                        "the items have different types: `{}` and `{}`",
+                        self.show(&ty),
+                        self.show(&value.ty)
+                    );
                     self.error_at(diagnostics::TYPE_MISMATCH, scope.place(item.span), message);
                     return scope.broken(span);
                 };
@@ -150,22 +209,36 @@ impl Checker<'_, '_> {
             }
             typed.push(value);
         }
-        let exprs = items.iter().zip(typed).map(|(item, value)| self.coerce(scope, item, value, &ty).expr).collect();
+        let exprs = items
+            .iter()
+            .zip(typed)
+            .map(|(item, value)| self.coerce(scope, item, value, &ty).expr)
+            .collect();
         scope.typed(self, Node::List { items: exprs }, ty.list(), span)
     }
 
-    pub(super) fn braces(&mut self, scope: &mut Scope<'_, '_>, fields: &[Field], span: Span, want: Option<&Ty>) -> Typed {
+    pub(super) fn braces(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        fields: &[Field],
+        span: Span,
+        want: Option<&Ty>,
+    ) -> Typed {
         match want.map(Ty::required) {
             Some(Ty::Record(id)) => self.record_literal(scope, *id, fields, span),
             Some(Ty::Map(value)) => self.map_literal(scope, fields, span, Some(value)),
             Some(Ty::Json) => self.json_object(scope, fields, span),
             Some(Ty::Error) => scope.broken(span),
-            _ if fields.iter().all(|field| matches!(field.key, Key::Text(..))) => self.map_literal(scope, fields, span, None),
+            _ if fields.iter().all(|field| matches!(field.key, Key::Text(..))) => {
+                self.map_literal(scope, fields, span, None)
+            }
             _ => {
                 let place = scope.place(span);
                 let message = "it is not known which record this is";
                 let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, message);
-                self.report(diagnostic.help("give the type where it is declared, or write the keys as strings for a map"));
+                self.report(
+                    diagnostic.help("give the type where it is declared, or write the keys as strings for a map"),
+                );
                 scope.broken(span)
             }
         }
@@ -175,16 +248,26 @@ impl Checker<'_, '_> {
         let mut ty = want.cloned().unwrap_or(Ty::Never);
         let mut entries: Vec<Entry> = Vec::with_capacity(fields.len());
         for field in fields {
-            let Some(key) = self.map_key(scope, &field.key) else { continue };
+            let Some(key) = self.map_key(scope, &field.key) else {
+                continue;
+            };
             if entries.iter().any(|entry| entry.key == key) {
                 let message = format!("the key `{key}` is given twice");
                 self.error_at(diagnostics::GIVEN_TWICE, scope.place(field.span), message);
                 continue;
             }
             let value = self.expr(scope, &field.value, Some(&ty));
-            let joined = if want.is_some() { Some(ty.clone()) } else { join(&ty, &value.ty) };
+            let joined = if want.is_some() {
+                Some(ty.clone())
+            } else {
+                join(&ty, &value.ty)
+            };
             let Some(joined) = joined else {
-                let message = format!("the values have different types: `{}` and `{}`", self.show(&ty), self.show(&value.ty));
+                let message = format!(
+                    "the values have different types: `{}` and `{}`",
+                    self.show(&ty),
+                    self.show(&value.ty)
+                );
                 self.error_at(diagnostics::TYPE_MISMATCH, scope.place(field.value.span), message);
                 return scope.broken(span);
             };
@@ -215,7 +298,10 @@ impl Checker<'_, '_> {
         for field in fields {
             let key = match &field.key {
                 Key::Word(word) => word.clone(),
-                Key::Text(template, key_span) => Ident { text: SmolStr::new(template.as_const().unwrap_or("")), span: *key_span },
+                Key::Text(template, key_span) => Ident {
+                    text: SmolStr::new(template.as_const().unwrap_or("")),
+                    span: *key_span,
+                },
             };
             if given.iter().any(|entry| entry.key == key.text) {
                 let message = format!("the field `{}` is given twice", key.text);
@@ -228,7 +314,10 @@ impl Checker<'_, '_> {
                 continue;
             };
             let value = self.expect(scope, &field.value, &param.ty);
-            given.push(Entry { key: key.text, value: value.expr });
+            given.push(Entry {
+                key: key.text,
+                value: value.expr,
+            });
         }
         let entries = self.complete_record(scope, id, given, span);
         let name = self.key(crate::declare::Symbol::Record(id));
@@ -236,7 +325,13 @@ impl Checker<'_, '_> {
     }
 
     /// The fields in declared order, defaults written out; what is missing is reported.
-    fn complete_record(&mut self, scope: &mut Scope<'_, '_>, id: RecordId, mut given: Vec<Entry>, span: Span) -> Vec<Entry> {
+    fn complete_record(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        id: RecordId,
+        mut given: Vec<Entry>,
+        span: Span,
+    ) -> Vec<Entry> {
         let def = self.program.record(id);
         let mut entries = Vec::with_capacity(def.fields.len());
         let mut missing = Vec::new();
@@ -244,12 +339,15 @@ impl Checker<'_, '_> {
             if let Some(index) = given.iter().position(|entry| entry.key == field.name) {
                 entries.push(given.swap_remove(index));
             } else if let Some(value) = self.default_of(field, scope.plan_span(span)) {
-                entries.push(Entry { key: field.name.clone(), value });
+                entries.push(Entry {
+                    key: field.name.clone(),
+                    value,
+                });
             } else if field.ty != Ty::Error {
                 missing.push(format!("`{}`", field.name));
             }
         }
-        if !missing.is_empty() {
+        if !missing.is_empty() && !self.program.is_damaged(def.place) {
             let message = format!("{} is missing in this `{}`", missing.join(", "), def.name);
             self.error_at(diagnostics::MISSING_ARGUMENT, scope.place(span), message);
         }
@@ -258,6 +356,9 @@ impl Checker<'_, '_> {
 
     pub(super) fn unknown_field(&mut self, scope: &Scope<'_, '_>, id: RecordId, key: &Ident) {
         let def = self.program.record(id);
+        if self.program.is_damaged(def.place) {
+            return;
+        }
         let place = scope.place(key.span);
         let message = format!("`{}` has no field `{}`", def.name, key.text);
         let help = did_you_mean(&key.text, def.fields.keys().map(SmolStr::as_str));
@@ -272,7 +373,9 @@ impl Checker<'_, '_> {
     fn json_object(&mut self, scope: &mut Scope<'_, '_>, fields: &[Field], span: Span) -> Typed {
         let mut entries: Vec<Entry> = Vec::with_capacity(fields.len());
         for field in fields {
-            let Some(key) = self.map_key(scope, &field.key) else { continue };
+            let Some(key) = self.map_key(scope, &field.key) else {
+                continue;
+            };
             if entries.iter().any(|entry| entry.key == key) {
                 let message = format!("the key `{key}` is given twice");
                 self.error_at(diagnostics::GIVEN_TWICE, scope.place(field.span), message);

@@ -20,15 +20,28 @@ pub(super) fn is_macro(name: &str) -> bool {
 
 impl Checker<'_, '_> {
     /// `over.all(x, …)`, `over.map(x, keep, …)`, and over maps `over.all(k, v, …)`.
-    pub(super) fn macro_call(&mut self, scope: &mut Scope<'_, '_>, over: Typed, method: &Ident, args: &[Arg], span: Span) -> Typed {
-        let Some(kind) = MacroKind::from_word(&method.text) else { return scope.broken(span) };
-        let Some(args) = self.arguments_of(scope, &method.text, args, 2, 4, span) else { return scope.broken(span) };
+    pub(super) fn macro_call(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        over: Typed,
+        method: &Ident,
+        args: &[Arg],
+        span: Span,
+    ) -> Typed {
+        let Some(kind) = MacroKind::from_word(&method.text) else {
+            return scope.broken(span);
+        };
+        let Some(args) = self.arguments_of(scope, &method.text, args, 2, 4, span) else {
+            return scope.broken(span);
+        };
         if scope.macros >= MAX_NESTING {
             let message = format!("macros stand in each other at most {MAX_NESTING} deep");
             self.error_at(diagnostics::TOO_EXPENSIVE, scope.place(method.span), message);
             return scope.broken(span);
         }
-        let Some(parts) = self.macro_parts(scope, kind, &over.ty, &args, span) else { return scope.broken(span) };
+        let Some(parts) = self.macro_parts(scope, kind, &over.ty, &args, span) else {
+            return scope.broken(span);
+        };
         let mark = scope.locals.len();
         for (name, ty, var_span) in &parts.vars {
             self.bind_variable(scope, name, ty.clone(), *var_span);
@@ -81,7 +94,12 @@ impl Checker<'_, '_> {
             _ => {
                 let place = scope.place(span);
                 let message = format!("`{kind}` takes a variable and an expression, as in `xs.{kind}(x, …)`");
-                self.report(Diagnostic::new(diagnostics::ARGUMENT_COUNT, place.file, place.span, message));
+                self.report(Diagnostic::new(
+                    diagnostics::ARGUMENT_COUNT,
+                    place.file,
+                    place.span,
+                    message,
+                ));
                 return None;
             }
         };
@@ -92,12 +110,20 @@ impl Checker<'_, '_> {
         let mut named = Vec::with_capacity(vars.len());
         for (var, ty) in vars.iter().zip([item, value]) {
             let ExprKind::Name(name) = &var.kind else {
-                self.error_at(diagnostics::NOT_A_VALUE, scope.place(var.span), "a variable's name belongs here");
+                self.error_at(
+                    diagnostics::NOT_A_VALUE,
+                    scope.place(var.span),
+                    "a variable's name belongs here",
+                );
                 return None;
             };
             named.push((name.clone(), ty, var.span));
         }
-        Some(Parts { vars: named, keep, body })
+        Some(Parts {
+            vars: named,
+            keep,
+            body,
+        })
     }
 
     /// A variable of a macro, which hides no other name.
@@ -109,7 +135,12 @@ impl Checker<'_, '_> {
             let first = scope.local(name).map(|local| local.place);
             self.report(crate::declare::duplicate(name, place, first));
         }
-        scope.locals.push(Local { name: name.clone(), ty, value: Node::Local { name: name.clone() }, place });
+        scope.locals.push(Local {
+            name: name.clone(),
+            ty,
+            value: Node::Local { name: name.clone() },
+            place,
+        });
     }
 }
 

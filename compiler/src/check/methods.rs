@@ -10,14 +10,35 @@ use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ty::Ty;
 
 const STRING: &[&str] = &[
-    "charAt", "contains", "endsWith", "indexOf", "lastIndexOf", "lowerAscii", "matches", "replace", "reverse", "size", "split",
-    "startsWith", "substring", "trim", "upperAscii",
+    "charAt",
+    "contains",
+    "endsWith",
+    "indexOf",
+    "lastIndexOf",
+    "lowerAscii",
+    "matches",
+    "replace",
+    "reverse",
+    "size",
+    "split",
+    "startsWith",
+    "substring",
+    "trim",
+    "upperAscii",
 ];
 const LIST: &[&str] = &["all", "exists", "exists_one", "filter", "join", "map", "size"];
 const MAP: &[&str] = &["all", "exists", "exists_one", "filter", "get", "map", "size"];
 const DURATION: &[&str] = &["getHours", "getMilliseconds", "getMinutes", "getSeconds"];
 const TIMESTAMP: &[&str] = &[
-    "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getFullYear", "getHours", "getMilliseconds", "getMinutes", "getMonth",
+    "getDate",
+    "getDayOfMonth",
+    "getDayOfWeek",
+    "getDayOfYear",
+    "getFullYear",
+    "getHours",
+    "getMilliseconds",
+    "getMinutes",
+    "getMonth",
     "getSeconds",
 ];
 
@@ -39,7 +60,14 @@ fn names_of(ty: &Ty) -> &'static [&'static str] {
 
 impl Checker<'_, '_> {
     /// `of.method(args)`
-    pub(super) fn method(&mut self, scope: &mut Scope<'_, '_>, of: &Expr, method: &Ident, args: &[Arg], span: Span) -> Typed {
+    pub(super) fn method(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        of: &Expr,
+        method: &Ident,
+        args: &[Arg],
+        span: Span,
+    ) -> Typed {
         let receiver = self.value(scope, of, None);
         if receiver.ty.is_error() {
             self.check_rest(scope, method, args);
@@ -91,8 +119,12 @@ impl Checker<'_, '_> {
             "any" | "some" => "exists",
             "every" => "all",
             "find" | "index" => "indexOf",
-            "contains" | "includes" | "has" if matches!(ty, Ty::List(_)) => return Some("ask with `value in list`".to_owned()),
-            "contains" | "has" | "contains_key" if matches!(ty, Ty::Map(_)) => return Some("ask with `key in map`".to_owned()),
+            "contains" | "includes" | "has" if matches!(ty, Ty::List(_)) => {
+                return Some("ask with `value in list`".to_owned());
+            }
+            "contains" | "has" | "contains_key" if matches!(ty, Ty::Map(_)) => {
+                return Some("ask with `key in map`".to_owned());
+            }
             "includes" => "contains",
             "year" => "getFullYear",
             "hour" | "hours" => "getHours",
@@ -101,14 +133,23 @@ impl Checker<'_, '_> {
         names.contains(&usual).then(|| format!("it is called `{usual}` here"))
     }
 
-    fn string_method(&mut self, scope: &mut Scope<'_, '_>, receiver: Typed, name: &str, args: &[Arg], span: Span) -> Typed {
+    fn string_method(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        receiver: Typed,
+        name: &str,
+        args: &[Arg],
+        span: Span,
+    ) -> Typed {
         let (least, most) = match name {
             "lowerAscii" | "upperAscii" | "trim" | "reverse" | "size" => (0, 0),
             "substring" | "split" | "indexOf" | "lastIndexOf" => (1, 2),
             "replace" => (2, 3),
             _ => (1, 1),
         };
-        let Some(args) = self.arguments_of(scope, name, args, least, most, span) else { return scope.broken(span) };
+        let Some(args) = self.arguments_of(scope, name, args, least, most, span) else {
+            return scope.broken(span);
+        };
         if name == "matches" {
             return self.matches(scope, receiver, args.first().copied(), span);
         }
@@ -117,7 +158,12 @@ impl Checker<'_, '_> {
             "replace" => &[Ty::String, Ty::String, Ty::Int],
             _ => &[Ty::String, Ty::Int],
         };
-        let mut values = args.iter().zip(types).map(|(arg, ty)| Box::new(self.expect(scope, arg, ty).expr)).collect::<Vec<_>>().into_iter();
+        let mut values = args
+            .iter()
+            .zip(types)
+            .map(|(arg, ty)| Box::new(self.expect(scope, arg, ty).expr))
+            .collect::<Vec<_>>()
+            .into_iter();
         let a = Box::new(receiver.expr);
         let mut next = || values.next();
         let made = match name {
@@ -134,7 +180,17 @@ impl Checker<'_, '_> {
             "lastIndexOf" => next().map(|b| (Node::LastIndexOf { a, b, from: next() }, Ty::Int)),
             "substring" => next().map(|from| (Node::Substring { a, from, to: next() }, Ty::String)),
             "split" => next().map(|by| (Node::Split { a, by, limit: next() }, Ty::String.list())),
-            "replace" => next().zip(next()).map(|(from, to)| (Node::Replace { a, from, to, limit: next() }, Ty::String)),
+            "replace" => next().zip(next()).map(|(from, to)| {
+                (
+                    Node::Replace {
+                        a,
+                        from,
+                        to,
+                        limit: next(),
+                    },
+                    Ty::String,
+                )
+            }),
             _ => None,
         };
         match made {
@@ -145,10 +201,15 @@ impl Checker<'_, '_> {
 
     fn matches(&mut self, scope: &mut Scope<'_, '_>, receiver: Typed, pattern: Option<&Expr>, span: Span) -> Typed {
         let Some(expr) = pattern else { return scope.broken(span) };
-        let Some(template) = self.constant_text(scope, expr, "the pattern of `matches`") else { return scope.broken(span) };
+        let Some(template) = self.constant_text(scope, expr, "the pattern of `matches`") else {
+            return scope.broken(span);
+        };
         match crate::regex::portable(template.as_const().unwrap_or("")) {
             Ok(pattern) => {
-                let node = Node::Matches { a: Box::new(receiver.expr), pattern: SmolStr::from(pattern) };
+                let node = Node::Matches {
+                    a: Box::new(receiver.expr),
+                    pattern: SmolStr::from(pattern),
+                };
                 scope.typed(self, node, Ty::Bool, span)
             }
             Err(problem) => {
@@ -160,40 +221,85 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn collection_method(&mut self, scope: &mut Scope<'_, '_>, of: &Expr, receiver: Typed, method: &Ident, args: &[Arg], span: Span) -> Typed {
+    fn collection_method(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        of: &Expr,
+        receiver: Typed,
+        method: &Ident,
+        args: &[Arg],
+        span: Span,
+    ) -> Typed {
         let name = method.text.as_str();
         let (least, most) = match name {
             "size" => (0, 0),
             "get" => (1, 1),
             _ => (0, 1),
         };
-        let Some(args) = self.arguments_of(scope, name, args, least, most, span) else { return scope.broken(span) };
+        let Some(args) = self.arguments_of(scope, name, args, least, most, span) else {
+            return scope.broken(span);
+        };
         match (name, receiver.ty.clone(), args.first()) {
             ("size", ..) => self.size(scope, receiver, method.span, span),
             ("get", Ty::Map(value), Some(key)) => {
                 let key = self.expect(scope, key, &Ty::String);
-                let node = Node::GetMap { of: Box::new(receiver.expr), key: Box::new(key.expr) };
+                let node = Node::GetMap {
+                    of: Box::new(receiver.expr),
+                    key: Box::new(key.expr),
+                };
                 scope.typed(self, node, value.as_ref().clone().optional(), span)
             }
             ("join", _, by) => {
                 let list = self.coerce(scope, of, receiver, &Ty::String.list());
                 let by = match by {
                     Some(by) => self.expect(scope, by, &Ty::String),
-                    None => scope.typed(self, Node::Const { value: serde_json::Value::String(String::new()) }, Ty::String, span),
+                    None => scope.typed(
+                        self,
+                        Node::Const {
+                            value: serde_json::Value::String(String::new()),
+                        },
+                        Ty::String,
+                        span,
+                    ),
                 };
-                scope.typed(self, Node::Join { a: Box::new(list.expr), by: Box::new(by.expr) }, Ty::String, span)
+                scope.typed(
+                    self,
+                    Node::Join {
+                        a: Box::new(list.expr),
+                        by: Box::new(by.expr),
+                    },
+                    Ty::String,
+                    span,
+                )
             }
             _ => scope.broken(span),
         }
     }
 
-    fn time_method(&mut self, scope: &mut Scope<'_, '_>, receiver: Typed, name: &str, args: &[Arg], span: Span) -> Typed {
+    fn time_method(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        receiver: Typed,
+        name: &str,
+        args: &[Arg],
+        span: Span,
+    ) -> Typed {
         let timestamp = receiver.ty == Ty::Timestamp;
-        let Some(args) = self.arguments_of(scope, name, args, 0, usize::from(timestamp), span) else { return scope.broken(span) };
-        let Some(part) = TimePart::from_word(name) else { return scope.broken(span) };
-        let zone = args.first().map(|zone| Box::new(self.expect(scope, zone, &Ty::String).expr));
+        let Some(args) = self.arguments_of(scope, name, args, 0, usize::from(timestamp), span) else {
+            return scope.broken(span);
+        };
+        let Some(part) = TimePart::from_word(name) else {
+            return scope.broken(span);
+        };
+        let zone = args
+            .first()
+            .map(|zone| Box::new(self.expect(scope, zone, &Ty::String).expr));
         let a = Box::new(receiver.expr);
-        let node = if timestamp { Node::TsPart { part, a, zone } } else { Node::DurPart { part, a } };
+        let node = if timestamp {
+            Node::TsPart { part, a, zone }
+        } else {
+            Node::DurPart { part, a }
+        };
         scope.typed(self, node, Ty::Int, span)
     }
 }

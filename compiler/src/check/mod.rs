@@ -5,6 +5,7 @@
 
 mod access;
 mod args;
+mod attach;
 mod binary;
 mod call;
 mod coerce;
@@ -13,11 +14,13 @@ mod condition;
 mod constant;
 mod context;
 mod each;
+mod event;
 mod expr;
 mod facts;
 mod functions;
-mod http;
+mod gate;
 mod hook;
+mod http;
 mod job;
 mod literal;
 mod macros;
@@ -26,7 +29,10 @@ mod needs;
 mod op;
 mod profile;
 mod program;
+mod reads;
 mod record;
+mod reuse;
+mod roots;
 mod scope;
 mod settings;
 mod test;
@@ -51,7 +57,8 @@ use crate::ty::Ty;
 
 /// The roots of the context: nothing that is read by its bare name may be called so.
 const CONTEXT_NAMES: &[&str] = &[
-    "op", "job", "inputs", "outputs", "error", "payload", "output", "tool", "step", "steps", "session", "user", "agent", "event",
+    "op", "job", "inputs", "outputs", "error", "payload", "output", "tool", "step", "steps", "session", "user",
+    "agent", "event",
 ];
 
 /// Whether hooks read their context under this name.
@@ -65,8 +72,6 @@ pub(crate) struct Checker<'p, 's> {
     /// The compiled file: keys of types, components and jobs are relative to it.
     pub(crate) root: FileId,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Names that something uses, by file.
-    pub(crate) used: FxHashSet<(FileId, SmolStr)>,
     constants: constant::Memo,
     conditions: condition::Memo,
     /// Enums, records and connections that typed expressions name, for the plan.
@@ -79,7 +84,6 @@ impl<'p, 's> Checker<'p, 's> {
             program,
             root,
             diagnostics: Vec::new(),
-            used: FxHashSet::default(),
             constants: constant::Memo::new(program.consts.len()),
             conditions: condition::Memo::new(program.conditions.len()),
             named: RefCell::new(FxHashSet::default()),
@@ -98,13 +102,15 @@ impl<'p, 's> Checker<'p, 's> {
     /// How many errors (warnings left out) there are since `mark`.
     pub(crate) fn errors_since(&self, mark: usize) -> bool {
         let since = self.diagnostics.get(mark..).unwrap_or_default();
-        since.iter().any(|diagnostic| diagnostic.severity == crate::Severity::Error)
+        since
+            .iter()
+            .any(|diagnostic| diagnostic.severity == crate::Severity::Error)
     }
 
     /// Looks a top-level name up and marks it as used.
     pub(crate) fn lookup(&mut self, file: FileId, name: &str) -> Option<Symbol> {
         let symbol = self.program.lookup(file, name)?;
-        self.used.insert((file, SmolStr::new(name)));
+        self.program.mark_used(file, &SmolStr::new(name));
         Some(symbol)
     }
 
@@ -166,8 +172,13 @@ impl<'p, 's> Checker<'p, 's> {
 
     /// The enums and records that were named, in a fixed order.
     pub(crate) fn named_types(&self) -> Vec<Symbol> {
-        let mut types: Vec<Symbol> =
-            self.named.borrow().iter().copied().filter(|symbol| matches!(symbol, Symbol::Enum(_) | Symbol::Record(_))).collect();
+        let mut types: Vec<Symbol> = self
+            .named
+            .borrow()
+            .iter()
+            .copied()
+            .filter(|symbol| matches!(symbol, Symbol::Enum(_) | Symbol::Record(_)))
+            .collect();
         types.sort_unstable();
         types
     }

@@ -32,7 +32,11 @@ impl OpParts {
         let fails = |arg: &plan::Arg| {
             list_fails || !plan::may_fail(&arg.value).is_empty() || (when_fails && contains_narrow(&arg.value))
         };
-        self.args.iter().filter(|arg| fails(arg)).map(|arg| arg.name.clone()).collect()
+        self.args
+            .iter()
+            .filter(|arg| fails(arg))
+            .map(|arg| arg.name.clone())
+            .collect()
     }
 
     /// Whether the fan-out may have no items.
@@ -50,7 +54,9 @@ fn contains_narrow(expr: &plan::Expr) -> bool {
 impl<'p, 's> Checker<'p, 's> {
     /// The arguments, `when` and `for` of an op, and what it waits for.
     pub(super) fn op_parts(&mut self, job: &JobScope<'_, 's>, index: usize) -> OpParts {
-        let Some(info) = job.ops.get(index) else { return OpParts::default() };
+        let Some(info) = job.ops.get(index) else {
+            return OpParts::default();
+        };
         let after = self.after(job, index, info);
         let mut uncertain: Vec<usize> = after.iter().filter(|need| !need.certain).map(|need| need.op).collect();
         let mark = self.diagnostics.len();
@@ -65,7 +71,13 @@ impl<'p, 's> Checker<'p, 's> {
         parts
     }
 
-    fn op_expressions(&mut self, job: &JobScope<'_, 's>, index: usize, info: &OpInfo<'s>, uncertain: &[usize]) -> (OpParts, Vec<OpRead>) {
+    fn op_expressions(
+        &mut self,
+        job: &JobScope<'_, 's>,
+        index: usize,
+        info: &OpInfo<'s>,
+        uncertain: &[usize],
+    ) -> (OpParts, Vec<OpRead>) {
         let mut scope = Scope::new(job.def.item.file, info.at, Env::Job(job, index));
         scope.uncertain = uncertain.to_vec();
         let mut parts = OpParts::default();
@@ -105,8 +117,17 @@ impl<'p, 's> Checker<'p, 's> {
             let (name, place) = (fan.var.text.clone(), scope.place(fan.var.span));
             self.check_variable(job, parts, &fan.var, place);
             let value = plan::Node::Local { name: name.clone() };
-            parts.fan.push(Local { name: name.clone(), ty: ty.clone(), value, place });
-            parts.each.push(plan::Fan { var: name, over: over.expr, ty: self.plan_type(&ty) });
+            parts.fan.push(Local {
+                name: name.clone(),
+                ty: ty.clone(),
+                value,
+                place,
+            });
+            parts.each.push(plan::Fan {
+                var: name,
+                over: over.expr,
+                ty: self.plan_type(&ty),
+            });
         }
     }
 
@@ -115,8 +136,16 @@ impl<'p, 's> Checker<'p, 's> {
             self.report(context_name(&var.text, "loop variable", place));
             return;
         }
-        let earlier = parts.fan.iter().find(|local| local.name == var.text).map(|local| local.place);
-        let op = job.by_name.get(&var.text).and_then(|index| job.ops.get(*index)).map(|info| info.place);
+        let earlier = parts
+            .fan
+            .iter()
+            .find(|local| local.name == var.text)
+            .map(|local| local.place);
+        let op = job
+            .by_name
+            .get(&var.text)
+            .and_then(|index| job.ops.get(*index))
+            .map(|info| info.place);
         if let Some(first) = earlier.or(op).or_else(|| self.first_in_scope(job, &var.text)) {
             self.report(duplicate(&var.text, place, Some(first)));
         }
@@ -134,8 +163,13 @@ impl<'p, 's> Checker<'p, 's> {
                 groups - 1
             });
             let ops: Vec<usize> = match &dep.ops {
-                DepOps::Each => (0..index).filter(|op| job.ops.get(*op).is_some_and(|info| !info.name.is_empty())).collect(),
-                named => dep_names(named).iter().filter_map(|name| self.after_op(&scope, job, index, name)).collect(),
+                DepOps::Each => (0..index)
+                    .filter(|op| job.ops.get(*op).is_some_and(|info| !info.name.is_empty()))
+                    .collect(),
+                named => dep_names(named)
+                    .iter()
+                    .filter_map(|name| self.after_op(&scope, job, index, name))
+                    .collect(),
             };
             for op in ops {
                 if needs.iter().any(|need| need.op == op) {
@@ -147,7 +181,14 @@ impl<'p, 's> Checker<'p, 's> {
                     continue;
                 }
                 let certain = group.is_none() && states == [OpState::Succeeded];
-                needs.push(Need { op, states: states.clone(), reads: Vec::new(), certain, written: true, any: group });
+                needs.push(Need {
+                    op,
+                    states: states.clone(),
+                    reads: Vec::new(),
+                    certain,
+                    written: true,
+                    any: group,
+                });
             }
         }
         needs
@@ -162,8 +203,13 @@ impl<'p, 's> Checker<'p, 's> {
                 None
             }
             Some(op) => Some(op),
+            None if self.is_broken(scope.file, &name.text) => None,
             None => {
-                let names = job.ops.iter().map(|info| info.name.as_str()).filter(|name| !name.is_empty());
+                let names = job
+                    .ops
+                    .iter()
+                    .map(|info| info.name.as_str())
+                    .filter(|name| !name.is_empty());
                 let near = diagnostics::nearest(&name.text, names.clone());
                 let message = format!("unknown op `{}`", name.text);
                 let mut diagnostic = Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message);
@@ -178,7 +224,9 @@ impl<'p, 's> Checker<'p, 's> {
     }
 
     fn after_states(&mut self, scope: &Scope<'_, '_>, dep: &Dep) -> Vec<OpState> {
-        let Some(event) = &dep.event else { return vec![OpState::Succeeded] };
+        let Some(event) = &dep.event else {
+            return vec![OpState::Succeeded];
+        };
         match event.text.as_str() {
             "succeeded" => vec![OpState::Succeeded],
             "failed" => vec![OpState::Failed],
@@ -189,7 +237,8 @@ impl<'p, 's> Checker<'p, 's> {
                 let place = scope.place(event.span);
                 let names = ["succeeded", "failed", "skipped", "upstream_failed", "done"];
                 let message = format!("`after` cannot wait for `{other}`");
-                let help = did_you_mean(other, names).unwrap_or_else(|| "it takes `succeeded failed skipped upstream_failed done`".to_owned());
+                let help = did_you_mean(other, names)
+                    .unwrap_or_else(|| "it takes `succeeded failed skipped upstream_failed done`".to_owned());
                 self.report(Diagnostic::new(diagnostics::BAD_EVENT, place.file, place.span, message).help(help));
                 FINAL_STATES.to_vec()
             }
@@ -197,8 +246,18 @@ impl<'p, 's> Checker<'p, 's> {
     }
 
     /// The whole op in the plan's form.
-    pub(super) fn op(&mut self, job: &JobScope<'p, 's>, index: usize, parts: OpParts, each: &[EachBlock<'s>]) -> plan::Op {
-        let name_of = |index: usize| job.ops.get(index).map_or_else(SmolStr::default, |info| info.name.clone());
+    pub(super) fn op(
+        &mut self,
+        job: &JobScope<'p, 's>,
+        index: usize,
+        parts: OpParts,
+        each: &[EachBlock<'s>],
+    ) -> plan::Op {
+        let name_of = |index: usize| {
+            job.ops
+                .get(index)
+                .map_or_else(SmolStr::default, |info| info.name.clone())
+        };
         let mut edges: Vec<plan::Edge> = job
             .needs
             .of(index)
@@ -213,11 +272,15 @@ impl<'p, 's> Checker<'p, 's> {
             })
             .collect();
         edges.sort_by(|a, b| a.op.cmp(&b.op));
-        let Some(info) = job.ops.get(index) else { return self.unknown_op() };
+        let Some(info) = job.ops.get(index) else {
+            return self.unknown_op();
+        };
         let blocks: Vec<&EachBlock<'s>> = match info.runs {
             Some(runs) => {
                 let (inputs, outputs) = self.signature(runs);
-                each.iter().filter(|block| self.block_fits(block, inputs, outputs)).collect()
+                each.iter()
+                    .filter(|block| self.block_fits(block, inputs, outputs))
+                    .collect()
             }
             None => Vec::new(),
         };
@@ -283,8 +346,13 @@ impl<'p, 's> Checker<'p, 's> {
 }
 
 /// The states in which an op has ended.
-const FINAL_STATES: [OpState; 5] =
-    [OpState::Succeeded, OpState::Failed, OpState::Stopped, OpState::Skipped, OpState::UpstreamFailed];
+const FINAL_STATES: [OpState; 5] = [
+    OpState::Succeeded,
+    OpState::Failed,
+    OpState::Stopped,
+    OpState::Skipped,
+    OpState::UpstreamFailed,
+];
 
 /// The ops that no `after` names and every read of which copes with their absence.
 fn only_guarded(reads: &[OpRead], after: &[Need]) -> Vec<usize> {
@@ -303,14 +371,25 @@ fn merge(mut needs: Vec<Need>, reads: &[OpRead], uncertain: &[usize]) -> Vec<Nee
     for read in reads {
         let index = needs.iter().position(|need| need.op == read.op).unwrap_or_else(|| {
             let certain = !uncertain.contains(&read.op);
-            let states = if certain { vec![OpState::Succeeded] } else { FINAL_STATES.to_vec() };
-            needs.push(Need { op: read.op, states, reads: Vec::new(), certain, written: false, any: None });
+            let states = if certain {
+                vec![OpState::Succeeded]
+            } else {
+                FINAL_STATES.to_vec()
+            };
+            needs.push(Need {
+                op: read.op,
+                states,
+                reads: Vec::new(),
+                certain,
+                written: false,
+                any: None,
+            });
             needs.len() - 1
         });
-        if let (Some(need), Some(output)) = (needs.get_mut(index), &read.output) {
-            if !need.reads.contains(output) {
-                need.reads.push(output.clone());
-            }
+        if let (Some(need), Some(output)) = (needs.get_mut(index), &read.output)
+            && !need.reads.contains(output)
+        {
+            need.reads.push(output.clone());
         }
     }
     for need in &mut needs {
@@ -326,7 +405,10 @@ pub(super) fn shape(ops: &[plan::Op]) -> Shape {
         op.when.is_some()
             || op.allow_failure
             || op.edges.iter().any(|edge| edge.states != [OpState::Succeeded])
-            || op.hooks.iter().any(|hook| hook.verb != plan::VerbKind::Run || !hook.on.iter().all(plain_event))
+            || op
+                .hooks
+                .iter()
+                .any(|hook| hook.verb != plan::VerbKind::Run || !hook.on.iter().all(plain_event))
     });
     if observed { Shape::Observed } else { Shape::Plain }
 }

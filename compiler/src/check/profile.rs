@@ -40,19 +40,29 @@ impl<'s> Checker<'_, 's> {
     fn connection_value(&mut self, scope: &mut Scope<'_, 's>, value: &Expr, ty: &Ty) -> BTreeMap<SmolStr, FieldValue> {
         if !matches!(value.kind, ExprKind::Braces(_) | ExprKind::Error) && *ty != Ty::Error {
             let place = scope.place(value.span);
-            let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, "a connection's value is written in braces");
+            let diagnostic = Diagnostic::new(
+                diagnostics::TYPE_MISMATCH,
+                place.file,
+                place.span,
+                "a connection's value is written in braces",
+            );
             self.report(diagnostic.help("write `{ field: value, … }`; a profile can also bind it to `mock`"));
             return BTreeMap::new();
         }
         let typed = self.expect(scope, value, ty);
         let mut fields = BTreeMap::new();
-        let Node::Record { fields: entries, .. } = typed.expr.node else { return fields };
+        let Node::Record { fields: entries, .. } = typed.expr.node else {
+            return fields;
+        };
         for entry in entries {
             let place = scope.place(value.span);
             let field = match entry.value.node {
                 Node::Secret { name } => FieldValue::Secret(name),
                 _ => {
-                    let typed = super::Typed { ty: Ty::String, expr: entry.value };
+                    let typed = super::Typed {
+                        ty: Ty::String,
+                        expr: entry.value,
+                    };
                     match self.evaluated(typed, place) {
                         Some(typed) => FieldValue::Const(typed.expr),
                         None => continue,
@@ -73,18 +83,28 @@ impl<'s> Checker<'_, 's> {
             let mut scope = Scope::new(item.file, item.at, Env::Plain);
             match entry {
                 ProfileEntry::Connection { name, value, span } => {
-                    let Some(id) = self.connection_named(&scope, name) else { continue };
+                    let Some(id) = self.connection_named(&scope, name) else {
+                        continue;
+                    };
                     let ty = program.connection_ty(id).clone();
                     let value = ConnectionValue::Fields(self.connection_value(&mut scope, value, &ty));
                     self.bind(&scope, &mut binding, id, value, *span);
                 }
                 ProfileEntry::Mock { name, outputs, span } => {
-                    let Some(id) = self.connection_named(&scope, name) else { continue };
+                    let Some(id) = self.connection_named(&scope, name) else {
+                        continue;
+                    };
                     let mark = self.diagnostics.len();
                     let fields = self.connection_fields(id);
                     self.diagnostics.truncate(mark);
                     let outputs = self.mock_outputs(&mut scope, id, outputs);
-                    self.bind(&scope, &mut binding, id, ConnectionValue::Mock(Mock { outputs, fields }), *span);
+                    self.bind(
+                        &scope,
+                        &mut binding,
+                        id,
+                        ConnectionValue::Mock(Mock { outputs, fields }),
+                        *span,
+                    );
                 }
                 ProfileEntry::Secrets { provider, value, span } => {
                     let provider = self.provider(&mut scope, provider, value.as_ref(), *span);
@@ -99,7 +119,14 @@ impl<'s> Checker<'_, 's> {
         binding
     }
 
-    fn bind(&mut self, scope: &Scope<'_, '_>, binding: &mut Binding, id: ConnectionId, value: ConnectionValue, span: Span) {
+    fn bind(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        binding: &mut Binding,
+        id: ConnectionId,
+        value: ConnectionValue,
+        span: Span,
+    ) {
         if binding.connections.insert(id.0, value).is_some() {
             let message = format!("connection `{}` is bound twice", self.program.connection(id).name);
             self.error_at(diagnostics::GIVEN_TWICE, scope.place(span), message);
@@ -118,8 +145,11 @@ impl<'s> Checker<'_, 's> {
             None => {}
         }
         let names = &self.program.scope(scope.file).names;
-        let mut fitting: Vec<&str> =
-            names.iter().filter(|(_, symbol)| matches!(symbol, Symbol::Connection(_))).map(|(name, _)| name.as_str()).collect();
+        let mut fitting: Vec<&str> = names
+            .iter()
+            .filter(|(_, symbol)| matches!(symbol, Symbol::Connection(_)))
+            .map(|(name, _)| name.as_str())
+            .collect();
         fitting.sort_unstable();
         let place = scope.place(name.span);
         let message = format!("unknown connection `{}`", name.text);
@@ -138,7 +168,9 @@ impl<'s> Checker<'_, 's> {
         let ty = self.program.connection_ty(connection).clone();
         let mut outputs = BTreeMap::new();
         for mock in written {
-            let Some(id) = self.component_named(scope, &mock.component) else { continue };
+            let Some(id) = self.component_named(scope, &mock.component) else {
+                continue;
+            };
             let def = self.program.component(id);
             if !def.inputs.values().any(|input| input.ty.required() == &ty) {
                 let message = format!("component `{}` does not take this connection", def.item.name);
@@ -155,11 +187,25 @@ impl<'s> Checker<'_, 's> {
         outputs
     }
 
-    fn provider(&mut self, scope: &mut Scope<'_, 's>, word: &Ident, value: Option<&Expr>, span: Span) -> Option<plan::Provider> {
+    fn provider(
+        &mut self,
+        scope: &mut Scope<'_, 's>,
+        word: &Ident,
+        value: Option<&Expr>,
+        span: Span,
+    ) -> Option<plan::Provider> {
         let bad = |checker: &mut Self, scope: &Scope<'_, '_>, at: Span| {
             let place = scope.place(at);
-            let diagnostic = Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, "this is no source of secrets");
-            checker.report(diagnostic.help("write `secrets env`, `secrets file \".secrets\"` or `secrets exec [\"pass\", \"show\"]`"));
+            let diagnostic = Diagnostic::new(
+                diagnostics::BAD_SETTING,
+                place.file,
+                place.span,
+                "this is no source of secrets",
+            );
+            checker.report(
+                diagnostic
+                    .help("write `secrets env`, `secrets file \".secrets\"` or `secrets exec [\"pass\", \"show\"]`"),
+            );
         };
         match (word.text.as_str(), value) {
             ("env", None) => Some(plan::Provider::Env),
@@ -168,8 +214,13 @@ impl<'s> Checker<'_, 's> {
                 Some(plan::Provider::File(text.to_owned()))
             }
             ("exec", Some(list)) => {
-                let plan::Value::List(items) = self.constant_setting(scope, list, &Ty::String.list())? else { return None };
-                let command: Vec<String> = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
+                let plan::Value::List(items) = self.constant_setting(scope, list, &Ty::String.list())? else {
+                    return None;
+                };
+                let command: Vec<String> = items
+                    .iter()
+                    .filter_map(|item| item.as_str().map(str::to_owned))
+                    .collect();
                 if command.is_empty() {
                     bad(self, scope, list.span);
                     return None;

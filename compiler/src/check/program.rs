@@ -1,7 +1,7 @@
 //! The whole program: every declaration checked, once.
 
-use super::test::JobPlans;
 use super::Checker;
+use super::test::JobPlans;
 use crate::declare::{ComponentId, JobId, ProfileId, Symbol, len32};
 use crate::diagnostics;
 use hookc_grammar::ast::JobEntry;
@@ -17,7 +17,12 @@ impl Checker<'_, '_> {
         }
         self.check_reusable_hooks();
         self.check_recursion();
-        let tested: Vec<JobId> = self.program.tests.iter().filter_map(|test| self.tested_job(test)).collect();
+        let tested: Vec<JobId> = self
+            .program
+            .tests
+            .iter()
+            .filter_map(|test| self.tested_job(test))
+            .collect();
         let mut plans = JobPlans::default();
         for index in 0..len32(&self.program.jobs) {
             let id = JobId(index);
@@ -55,12 +60,18 @@ impl Checker<'_, '_> {
     /// Reports jobs that call each other in a circle, once for each circle.
     fn check_recursion(&mut self) {
         let count = self.program.jobs.len();
-        let calls: Vec<Vec<JobId>> = (0..len32(&self.program.jobs)).map(|index| self.called_jobs(JobId(index))).collect();
+        let calls: Vec<Vec<JobId>> = (0..len32(&self.program.jobs))
+            .map(|index| self.called_jobs(JobId(index)))
+            .collect();
         let mut done = vec![false; count];
         for start in 0..count {
             let mut path: Vec<(usize, usize)> = vec![(start, 0)];
             while let Some((job, next)) = path.last().copied() {
-                let Some(called) = calls.get(job).and_then(|calls| calls.get(next)).filter(|_| !done.get(job).copied().unwrap_or(true)) else {
+                let Some(called) = calls
+                    .get(job)
+                    .and_then(|calls| calls.get(next))
+                    .filter(|_| !done.get(job).copied().unwrap_or(true))
+                else {
                     if let Some(slot) = done.get_mut(job) {
                         *slot = true;
                     }
@@ -80,10 +91,19 @@ impl Checker<'_, '_> {
     }
 
     fn report_recursion(&mut self, circle: &[(usize, usize)]) {
-        let items: Vec<_> = circle.iter().filter_map(|(job, _)| self.program.jobs.get(*job)).map(|job| (job.item.name.clone(), job.item.place)).collect();
-        let Some((first, place)) = items.first().cloned() else { return };
+        let items: Vec<_> = circle
+            .iter()
+            .filter_map(|(job, _)| self.program.jobs.get(*job))
+            .map(|job| (job.item.name.clone(), job.item.place))
+            .collect();
+        let Some((first, place)) = items.first().cloned() else {
+            return;
+        };
         let names: Vec<String> = items.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let message = format!("these jobs call each other in a circle: {} -> `{first}`", names.join(" -> "));
+        let message = format!(
+            "these jobs call each other in a circle: {} -> `{first}`",
+            names.join(" -> ")
+        );
         self.error_at(diagnostics::JOB_RECURSION, place, message);
     }
 

@@ -42,17 +42,33 @@ impl<'s> Checker<'_, 's> {
     }
 
     /// A default must keep the parameter's own rule.
-    fn check_default_against(&mut self, owner: Owner, params: &Params<'s>, param: &ParamDef<'s>, constraint: &plan::Expr) {
-        let Some(default) = param.ast.and_then(|ast| ast.default.as_ref()) else { return };
+    fn check_default_against(
+        &mut self,
+        owner: Owner,
+        params: &Params<'s>,
+        param: &ParamDef<'s>,
+        constraint: &plan::Expr,
+    ) {
+        let Some(default) = param.ast.and_then(|ast| ast.default.as_ref()) else {
+            return;
+        };
         let mut values = Vec::new();
         for param in params.values() {
             let value = self.default_of(param, plan::Span::default());
-            values.extend(value.map(|value| plan::Arg { name: param.name.clone(), value }));
+            values.extend(value.map(|value| plan::Arg {
+                name: param.name.clone(),
+                value,
+            }));
         }
         if holds(constraint, &Arguments { owner, values: &values }) == Some(false) {
             let span = default.span.shifted(param.at);
             let message = format!("the default of `{}` breaks its own rule", param.name);
-            self.report(Diagnostic::new(diagnostics::REFINEMENT, param.place.file, span, message));
+            self.report(Diagnostic::new(
+                diagnostics::REFINEMENT,
+                param.place.file,
+                span,
+                message,
+            ));
         }
     }
 
@@ -60,10 +76,17 @@ impl<'s> Checker<'_, 's> {
     pub(crate) fn check_outputs(&mut self, params: &Params<'s>) {
         for param in params.values() {
             let Some(ast) = param.ast else { continue };
-            let extra = ast.default.as_ref().map(|expr| (expr, "default")).or_else(|| ast.constraint.as_ref().map(|expr| (expr, "rule")));
+            let extra = ast
+                .default
+                .as_ref()
+                .map(|expr| (expr, "default"))
+                .or_else(|| ast.constraint.as_ref().map(|expr| (expr, "rule")));
             if let Some((expr, what)) = extra {
                 let message = format!("an output has no {what}");
-                let place = crate::declare::Place { file: param.place.file, span: expr.span.shifted(param.at) };
+                let place = crate::declare::Place {
+                    file: param.place.file,
+                    span: expr.span.shifted(param.at),
+                };
                 self.error_at(diagnostics::NOT_ALLOWED_HERE, place, message);
             }
         }
@@ -74,9 +97,15 @@ impl<'s> Checker<'_, 's> {
         let mut fields = Vec::with_capacity(params.len());
         for (index, param) in params.values().enumerate() {
             let span = self.plan_span(param.place);
-            let default = param.ast.and_then(|ast| ast.default.as_ref()).and_then(|_| self.default_of(param, span));
+            let default = param
+                .ast
+                .and_then(|ast| ast.default.as_ref())
+                .and_then(|_| self.default_of(param, span));
             let constraint = self.refinement(owner, params, index);
-            let source = param.ast.and_then(|ast| ast.constraint.as_ref()).map(|expr| expr.span.shifted(param.at));
+            let source = param
+                .ast
+                .and_then(|ast| ast.constraint.as_ref())
+                .map(|expr| expr.span.shifted(param.at));
             let constraint = constraint.map(|expr| {
                 let text = source.map_or("", |span| self.program.sources.text(param.place.file, span));
                 self.cond_of(expr, text.to_owned())

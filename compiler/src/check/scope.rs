@@ -78,12 +78,26 @@ pub(crate) struct Scope<'a, 's> {
 
 impl<'a, 's> Scope<'a, 's> {
     pub(crate) fn new(file: FileId, at: u32, env: Env<'a, 's>) -> Scope<'a, 's> {
-        Scope { file, at, env, locals: Vec::new(), facts: Vec::new(), guard: false, reads: Vec::new(), uncertain: Vec::new(), secrets: false, macros: 0 }
+        Scope {
+            file,
+            at,
+            env,
+            locals: Vec::new(),
+            facts: Vec::new(),
+            guard: false,
+            reads: Vec::new(),
+            uncertain: Vec::new(),
+            secrets: false,
+            macros: 0,
+        }
     }
 
     /// The place of a span of this piece.
     pub(crate) fn place(&self, span: Span) -> Place {
-        Place { file: self.file, span: span.shifted(self.at) }
+        Place {
+            file: self.file,
+            span: span.shifted(self.at),
+        }
     }
 
     /// The span as the plan writes it.
@@ -99,14 +113,26 @@ impl<'a, 's> Scope<'a, 's> {
 
     /// A typed expression.
     pub(crate) fn typed(&self, checker: &super::Checker<'_, '_>, node: plan::Node, ty: Ty, span: Span) -> Typed {
-        let expr = plan::Expr { node, ty: checker.plan_type(&ty), span: self.plan_span(span), via: Vec::new() };
+        let expr = plan::Expr {
+            node,
+            ty: checker.plan_type(&ty),
+            span: self.plan_span(span),
+            via: Vec::new(),
+        };
         Typed { expr, ty }
     }
 
     /// What stands for an expression with a reported mistake.
     pub(crate) fn broken(&self, span: Span) -> Typed {
-        let node = plan::Node::Const { value: serde_json::Value::Null };
-        let expr = plan::Expr { node, ty: plan::Type::Null, span: self.plan_span(span), via: Vec::new() };
+        let node = plan::Node::Const {
+            value: serde_json::Value::Null,
+        };
+        let expr = plan::Expr {
+            node,
+            ty: plan::Type::Null,
+            span: self.plan_span(span),
+            via: Vec::new(),
+        };
         Typed { expr, ty: Ty::Error }
     }
 }

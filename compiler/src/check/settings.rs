@@ -15,11 +15,31 @@ use crate::ty::Ty;
 
 /// The settings of an op.
 const OP_SETTINGS: &[&str] = &[
-    "retry", "timeout", "allow", "at_most_once", "cache", "concurrency", "queue", "cpu", "memory", "gpu", "namespace", "presets",
+    "retry",
+    "timeout",
+    "allow",
+    "at_most_once",
+    "cache",
+    "concurrency",
+    "queue",
+    "cpu",
+    "memory",
+    "gpu",
+    "namespace",
+    "presets",
 ];
 
 /// The settings of a hook's own run.
-const HOOK_SETTINGS: &[&str] = &["retry", "timeout", "queue", "cpu", "memory", "gpu", "namespace", "presets"];
+const HOOK_SETTINGS: &[&str] = &[
+    "retry",
+    "timeout",
+    "queue",
+    "cpu",
+    "memory",
+    "gpu",
+    "namespace",
+    "presets",
+];
 
 /// The first delay of a retry where none is written, in milliseconds.
 const DELAY_MS: u64 = 1_000;
@@ -39,9 +59,17 @@ pub(super) struct Settings {
 
 impl<'p, 's> Checker<'p, 's> {
     /// The settings of an op: its own win, then those of the `each op` written last.
-    pub(super) fn op_settings(&mut self, job: &JobScope<'p, 's>, index: usize, parts: &OpParts, blocks: &[&EachBlock<'s>]) -> Settings {
+    pub(super) fn op_settings(
+        &mut self,
+        job: &JobScope<'p, 's>,
+        index: usize,
+        parts: &OpParts,
+        blocks: &[&EachBlock<'s>],
+    ) -> Settings {
         let mut settings = Settings::default();
-        let Some(info) = job.ops.get(index) else { return settings };
+        let Some(info) = job.ops.get(index) else {
+            return settings;
+        };
         let Some(runs) = info.runs else { return settings };
         let (inputs, outputs) = self.signature(runs);
         let context = OpContext {
@@ -56,13 +84,37 @@ impl<'p, 's> Checker<'p, 's> {
             retry: true,
         };
         for block in blocks {
-            self.settings_of(block.file, block.at, &block.ast.entries, &context, OP_SETTINGS, "an op", &mut settings);
+            self.settings_of(
+                block.file,
+                block.at,
+                &block.ast.entries,
+                &context,
+                OP_SETTINGS,
+                "an op",
+                &mut settings,
+            );
         }
-        self.settings_of(job.def.item.file, info.at, &info.ast.entries, &context, OP_SETTINGS, "an op", &mut settings);
+        self.settings_of(
+            job.def.item.file,
+            info.at,
+            &info.ast.entries,
+            &context,
+            OP_SETTINGS,
+            "an op",
+            &mut settings,
+        );
         if settings.concurrency.is_some() && info.ast.fan.is_empty() {
             let place = info.place;
-            let message = format!("`concurrency` says how many items of a fan-out run at once, and `{}` is none", info.name);
-            self.report(Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message));
+            let message = format!(
+                "`concurrency` says how many items of a fan-out run at once, and `{}` is none",
+                info.name
+            );
+            self.report(Diagnostic::new(
+                diagnostics::BAD_SETTING,
+                place.file,
+                place.span,
+                message,
+            ));
         }
         settings
     }
@@ -98,13 +150,28 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    fn setting(&mut self, scope: &mut Scope<'_, 's>, setting: &Setting, names: &[&str], of: &str, settings: &mut Settings) {
+    fn setting(
+        &mut self,
+        scope: &mut Scope<'_, 's>,
+        setting: &Setting,
+        names: &[&str],
+        of: &str,
+        settings: &mut Settings,
+    ) {
         let word = setting.word.text.as_str();
         if !names.contains(&word) {
             return self.unknown_setting(scope, &setting.word, names, of);
         }
         match (word, &setting.value) {
-            ("retry", SettingValue::Retry { times, when, backoff, max }) => {
+            (
+                "retry",
+                SettingValue::Retry {
+                    times,
+                    when,
+                    backoff,
+                    max,
+                },
+            ) => {
                 let retry = self.retry(scope, times, when.as_ref(), backoff.as_ref(), max.as_ref());
                 settings.retry.extend(retry);
             }
@@ -116,8 +183,17 @@ impl<'p, 's> Checker<'p, 's> {
             ("concurrency", SettingValue::Concurrency { max, otherwise: None } | SettingValue::Value(max)) => {
                 settings.concurrency = self.count_setting(scope, max, 1);
             }
-            ("concurrency", SettingValue::Concurrency { otherwise: Some(word), .. }) => {
-                self.error_at(diagnostics::BAD_SETTING, scope.place(word.span), "`else` belongs to the `concurrency` of a job");
+            (
+                "concurrency",
+                SettingValue::Concurrency {
+                    otherwise: Some(word), ..
+                },
+            ) => {
+                self.error_at(
+                    diagnostics::BAD_SETTING,
+                    scope.place(word.span),
+                    "`else` belongs to the `concurrency` of a job",
+                );
             }
             (_, SettingValue::Value(value)) => self.placement(scope, word, value, &mut settings.placement),
             _ => {
@@ -145,22 +221,35 @@ impl<'p, 's> Checker<'p, 's> {
             Some(when) => when,
             None => None,
         };
-        Some(plan::Retry { times: times?, when, delay_ms, max_ms: max_ms.max(delay_ms) })
+        Some(plan::Retry {
+            times: times?,
+            when,
+            delay_ms,
+            max_ms: max_ms.max(delay_ms),
+        })
     }
 
     /// A length of time above zero, in milliseconds.
     pub(super) fn time_setting(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> Option<u64> {
-        let Value::Duration(nanos) = self.constant_setting(scope, expr, &Ty::Duration)? else { return None };
+        let Value::Duration(nanos) = self.constant_setting(scope, expr, &Ty::Duration)? else {
+            return None;
+        };
         let ms = u64::try_from(nanos / 1_000_000).ok().filter(|ms| *ms > 0);
         if ms.is_none() {
-            self.error_at(diagnostics::BAD_SETTING, scope.place(expr.span), "a time of at least one millisecond belongs here");
+            self.error_at(
+                diagnostics::BAD_SETTING,
+                scope.place(expr.span),
+                "a time of at least one millisecond belongs here",
+            );
         }
         ms
     }
 
     /// A whole number from `least` on.
     pub(super) fn count_setting(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, least: u32) -> Option<u32> {
-        let Value::Int(count) = self.constant_setting(scope, expr, &Ty::Int)? else { return None };
+        let Value::Int(count) = self.constant_setting(scope, expr, &Ty::Int)? else {
+            return None;
+        };
         let count = u32::try_from(count).ok().filter(|count| *count >= least);
         if count.is_none() {
             let message = format!("a whole number from {least} on belongs here");
@@ -180,7 +269,10 @@ impl<'p, 's> Checker<'p, 's> {
             "namespace" => placement.namespace = self.text_setting(scope, value),
             "presets" => {
                 if let Some(Value::List(items)) = self.constant_setting(scope, value, &Ty::String.list()) {
-                    placement.presets = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
+                    placement.presets = items
+                        .iter()
+                        .filter_map(|item| item.as_str().map(str::to_owned))
+                        .collect();
                 }
             }
             "cpu" => {
@@ -188,12 +280,18 @@ impl<'p, 's> Checker<'p, 's> {
                     if cpu.is_finite() && cpu > 0.0 {
                         placement.cpu = Some(cpu);
                     } else {
-                        self.error_at(diagnostics::BAD_SETTING, scope.place(value.span), "a number of cores above 0 belongs here");
+                        self.error_at(
+                            diagnostics::BAD_SETTING,
+                            scope.place(value.span),
+                            "a number of cores above 0 belongs here",
+                        );
                     }
                 }
             }
             "memory" => {
-                let Some(text) = self.text_setting(scope, value) else { return };
+                let Some(text) = self.text_setting(scope, value) else {
+                    return;
+                };
                 placement.memory_bytes = parse_bytes(&text);
                 if placement.memory_bytes.is_none() {
                     let place = scope.place(value.span);
@@ -219,7 +317,11 @@ impl<'p, 's> Checker<'p, 's> {
             seen.push(word);
             self.setting(scope, setting, HOOK_SETTINGS, "a hook's run", &mut settings);
         }
-        plan::HookSettings { retry: settings.retry, timeout_ms: settings.timeout_ms, placement: settings.placement }
+        plan::HookSettings {
+            retry: settings.retry,
+            timeout_ms: settings.timeout_ms,
+            placement: settings.placement,
+        }
     }
 }
 
@@ -239,5 +341,9 @@ fn parse_bytes(text: &str) -> Option<u64> {
         "TiB" => 1 << 40,
         _ => return None,
     };
-    number.parse::<u64>().ok()?.checked_mul(factor).filter(|bytes| *bytes > 0)
+    number
+        .parse::<u64>()
+        .ok()?
+        .checked_mul(factor)
+        .filter(|bytes| *bytes > 0)
 }

@@ -15,7 +15,16 @@ use crate::ty::Ty;
 
 /// The states that an op can be given, and that can be expected.
 const GIVEN_STATES: &[&str] = &["succeeded", "failed", "stopped", "skipped"];
-const OP_OUTCOMES: &[&str] = &["succeeded", "failed", "stopped", "skipped", "upstream_failed", "pending", "refused", "modified"];
+const OP_OUTCOMES: &[&str] = &[
+    "succeeded",
+    "failed",
+    "stopped",
+    "skipped",
+    "upstream_failed",
+    "pending",
+    "refused",
+    "modified",
+];
 const JOB_STATES: &[&str] = &["succeeded", "failed", "stopped"];
 const HOOK_OUTCOMES: &[&str] = &["ran", "errored"];
 
@@ -45,7 +54,9 @@ impl<'s> Checker<'_, 's> {
         for test in &program.tests {
             let scope = Scope::new(test.file, test.at, Env::Plain);
             if let Some(title) = &test.ast.title {
-                let text = self.constant_text(&scope, title, "the title of a test").and_then(|template| template.as_const());
+                let text = self
+                    .constant_text(&scope, title, "the title of a test")
+                    .and_then(|template| template.as_const());
                 if let Some(text) = text {
                     if titles.contains(&(test.file, text)) {
                         let message = format!("a test `{text}` exists already");
@@ -90,12 +101,17 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn check_profile_name(&mut self, scope: &Scope<'_, '_>, name: &Ident) {
-        if matches!(self.lookup(scope.file, &name.text), Some(Symbol::Profile(_))) || self.is_broken(scope.file, &name.text) {
+        if matches!(self.lookup(scope.file, &name.text), Some(Symbol::Profile(_)))
+            || self.is_broken(scope.file, &name.text)
+        {
             return;
         }
         let names = &self.program.scope(scope.file).names;
-        let mut fitting: Vec<&str> =
-            names.iter().filter(|(_, symbol)| matches!(symbol, Symbol::Profile(_))).map(|(name, _)| name.as_str()).collect();
+        let mut fitting: Vec<&str> = names
+            .iter()
+            .filter(|(_, symbol)| matches!(symbol, Symbol::Profile(_)))
+            .map(|(name, _)| name.as_str())
+            .collect();
         fitting.sort_unstable();
         let place = scope.place(name.span);
         let message = format!("unknown profile `{}`", name.text);
@@ -104,7 +120,13 @@ impl<'s> Checker<'_, 's> {
     }
 
     /// What a subject names; `None` where it names nothing, which is reported.
-    fn subject<'j>(&mut self, scope: &Scope<'_, '_>, id: JobId, job: &'j plan::Job, subject: &Subject) -> Option<Named<'j>> {
+    fn subject<'j>(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        id: JobId,
+        job: &'j plan::Job,
+        subject: &Subject,
+    ) -> Option<Named<'j>> {
         let first = subject.path.first()?;
         let op = job.ops.iter().find(|op| op.name == first.text);
         let named = match (subject.path.get(1), first.text.as_str()) {
@@ -116,7 +138,9 @@ impl<'s> Checker<'_, 's> {
                 (None, None) => return self.unknown_subject(scope, id, job, first),
             },
             (Some(hook), _) => {
-                let Some(op) = op else { return self.unknown_subject(scope, id, job, first) };
+                let Some(op) = op else {
+                    return self.unknown_subject(scope, id, job, first);
+                };
                 let Some(found) = op.hooks.iter().find(|found| found.name == hook.text) else {
                     let names = op.hooks.iter().map(|hook| hook.name.as_str());
                     let place = scope.place(hook.span);
@@ -125,28 +149,48 @@ impl<'s> Checker<'_, 's> {
                         let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
                         (!names.is_empty()).then(|| format!("it has {}", names.join(", ")))
                     });
-                    self.report(Diagnostic::new(diagnostics::UNKNOWN_HOOK, place.file, place.span, message).maybe_help(help));
+                    self.report(
+                        Diagnostic::new(diagnostics::UNKNOWN_HOOK, place.file, place.span, message).maybe_help(help),
+                    );
                     return None;
                 };
                 Named::Hook(found)
             }
         };
-        if let Some((_, span)) = subject.index {
-            if op.is_some_and(|op| op.each.is_empty()) {
-                let message = format!("op `{}` is no fan-out, so it has no numbered items", first.text);
-                self.error_at(diagnostics::BAD_TEST, scope.place(span), message);
-                return None;
-            }
+        if let Some((_, span)) = subject.index
+            && op.is_some_and(|op| op.each.is_empty())
+        {
+            let message = format!("op `{}` is no fan-out, so it has no numbered items", first.text);
+            self.error_at(diagnostics::BAD_TEST, scope.place(span), message);
+            return None;
         }
         Some(named)
     }
 
-    fn unknown_subject<'j>(&mut self, scope: &Scope<'_, '_>, id: JobId, job: &plan::Job, name: &Ident) -> Option<Named<'j>> {
+    fn unknown_subject<'j>(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        id: JobId,
+        job: &plan::Job,
+        name: &Ident,
+    ) -> Option<Named<'j>> {
+        if self.program.is_damaged(Some(self.program.job(id).item.place)) {
+            return None;
+        }
         let place = scope.place(name.span);
-        let names = job.ops.iter().map(|op| op.name.as_str()).chain(job.hooks.iter().map(|hook| hook.name.as_str()));
+        let names = job
+            .ops
+            .iter()
+            .map(|op| op.name.as_str())
+            .chain(job.hooks.iter().map(|hook| hook.name.as_str()));
         let near = diagnostics::nearest(&name.text, names.clone());
-        let message = format!("job `{}` has neither an op nor a hook `{}`", self.program.job(id).item.name, name.text);
-        let mut diagnostic = Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message).maybe_help(did_you_mean(&name.text, names));
+        let message = format!(
+            "job `{}` has neither an op nor a hook `{}`",
+            self.program.job(id).item.name,
+            name.text
+        );
+        let mut diagnostic = Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message)
+            .maybe_help(did_you_mean(&name.text, names));
         if let [only] = near.as_slice() {
             diagnostic = diagnostic.fix(format!("replace with `{only}`"), place.span, *only);
         }
@@ -169,9 +213,15 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn given(&mut self, scope: &mut Scope<'_, 's>, id: JobId, job: &plan::Job, given: &Given) {
-        let Some(named) = self.subject(scope, id, job, &given.subject) else { return };
+        let Some(named) = self.subject(scope, id, job, &given.subject) else {
+            return;
+        };
         match named {
-            Named::Job => self.error_at(diagnostics::BAD_TEST, scope.place(given.subject.span), "the job's own end is expected, not given"),
+            Named::Job => self.error_at(
+                diagnostics::BAD_TEST,
+                scope.place(given.subject.span),
+                "the job's own end is expected, not given",
+            ),
             Named::Previous => {
                 self.state(scope, given.state.as_ref(), JOB_STATES);
             }
@@ -192,7 +242,8 @@ impl<'s> Checker<'_, 's> {
         }
         let place = scope.place(state.span);
         let message = format!("`{}` cannot stand here", state.text);
-        let help = did_you_mean(&state.text, states.iter().copied()).unwrap_or_else(|| format!("these can: `{}`", states.join(" ")));
+        let help = did_you_mean(&state.text, states.iter().copied())
+            .unwrap_or_else(|| format!("these can: `{}`", states.join(" ")));
         self.report(Diagnostic::new(diagnostics::BAD_TEST, place.file, place.span, message).help(help));
         false
     }
@@ -234,7 +285,9 @@ impl<'s> Checker<'_, 's> {
                 continue;
             }
             for field in fields {
-                let hookc_grammar::ast::Key::Word(key) = &field.key else { continue };
+                let hookc_grammar::ast::Key::Word(key) = &field.key else {
+                    continue;
+                };
                 match outputs.get(&key.text) {
                     Some(param) => {
                         let ty = param.ty.clone();
@@ -244,31 +297,61 @@ impl<'s> Checker<'_, 's> {
                         let place = scope.place(key.span);
                         let message = format!("there is no output `{}`", key.text);
                         let help = did_you_mean(&key.text, outputs.keys().map(SmolStr::as_str));
-                        self.report(Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place.file, place.span, message).maybe_help(help));
+                        self.report(
+                            Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place.file, place.span, message)
+                                .maybe_help(help),
+                        );
                     }
                 }
             }
         }
         let params = self.failure_params();
-        let callee = Callee { what: "`failed`".to_owned(), params: &params, place: None, positional: false, owner: Owner::Local };
+        let callee = Callee {
+            what: "`failed`".to_owned(),
+            params: &params,
+            place: None,
+            positional: false,
+            owner: Owner::Local,
+        };
         self.arguments(scope, &callee, &rest, given.span);
     }
 
     fn failure_params(&self) -> Params<'s> {
-        let place = crate::declare::Place { file: crate::FileId(0), span: Span::default() };
+        let place = crate::declare::Place {
+            file: crate::FileId(0),
+            span: Span::default(),
+        };
         let kind = Ty::Enum(self.program.builtins.error_kind);
-        [("kind", kind), ("message", Ty::String), ("exit_code", Ty::Int), ("traceback", Ty::String)]
-            .into_iter()
-            .map(|(name, ty)| {
-                let name = SmolStr::new_static(name);
-                (name.clone(), ParamDef { name, ty: ty.optional(), place, at: 0, ast: None })
-            })
-            .collect()
+        [
+            ("kind", kind),
+            ("message", Ty::String),
+            ("exit_code", Ty::Int),
+            ("traceback", Ty::String),
+        ]
+        .into_iter()
+        .map(|(name, ty)| {
+            let name = SmolStr::new_static(name);
+            (
+                name.clone(),
+                ParamDef {
+                    name,
+                    ty: ty.optional(),
+                    place,
+                    at: 0,
+                    ast: None,
+                },
+            )
+        })
+        .collect()
     }
 
     fn no_arguments(&mut self, scope: &Scope<'_, '_>, args: Option<&[Arg]>, span: Span) {
         if args.is_some_and(|args| !args.is_empty()) {
-            self.error_at(diagnostics::BAD_TEST, scope.place(span), "this state has nothing in brackets");
+            self.error_at(
+                diagnostics::BAD_TEST,
+                scope.place(span),
+                "this state has nothing in brackets",
+            );
         }
     }
 
@@ -300,14 +383,17 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn given_tool(&mut self, scope: &mut Scope<'_, 's>, given: &Given, tool: &ToolEvent, runs: Runs) {
-        let Some(params) = self.tool_params(scope, tool, runs) else { return };
+        let Some(params) = self.tool_params(scope, tool, runs) else {
+            return;
+        };
         let callee = hook::outputs_callee(format!("`{}`", tool.event.text), &params);
         self.arguments(scope, &callee, given.args.as_deref().unwrap_or_default(), given.span);
     }
 
     /// What a tool event carries; `None` where it cannot happen on this op, which is reported.
     fn tool_params(&mut self, scope: &Scope<'_, '_>, tool: &ToolEvent, runs: Runs) -> Option<Params<'s>> {
-        let agent = matches!(runs, Runs::Component(id) if self.program.component(id).item.ast.kind == ComponentKind::Agent);
+        let agent =
+            matches!(runs, Runs::Component(id) if self.program.component(id).item.ast.kind == ComponentKind::Agent);
         let end = match tool.event.text.as_str() {
             "tool_start" => false,
             "tool_end" => true,
@@ -318,7 +404,11 @@ impl<'s> Checker<'_, 's> {
             }
         };
         if !agent {
-            self.error_at(diagnostics::BAD_TEST, scope.place(tool.event.span), "only agents call tools");
+            self.error_at(
+                diagnostics::BAD_TEST,
+                scope.place(tool.event.span),
+                "only agents call tools",
+            );
             return None;
         }
         let id = self.component_named(scope, tool.tool.as_ref()?)?;
@@ -327,11 +417,17 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn expectation(&mut self, scope: &mut Scope<'_, 's>, id: JobId, job: &plan::Job, expect: &Expect) {
-        let Some(named) = self.subject(scope, id, job, &expect.subject) else { return };
+        let Some(named) = self.subject(scope, id, job, &expect.subject) else {
+            return;
+        };
         let states: &[&str] = match (&named, &expect.tool) {
             (Named::Job, _) => &["succeeded", "failed", "stopped", "refused"],
             (Named::Previous, _) => {
-                self.error_at(diagnostics::BAD_TEST, scope.place(expect.subject.span), "the run before is given, not expected");
+                self.error_at(
+                    diagnostics::BAD_TEST,
+                    scope.place(expect.subject.span),
+                    "the run before is given, not expected",
+                );
                 return;
             }
             (Named::Op(_), Some(_)) => &["refused", "modified"],
@@ -346,12 +442,20 @@ impl<'s> Checker<'_, 's> {
         }
         let Some(args) = &expect.args else { return };
         let wanted = match &named {
-            Named::Hook(hook) => self.hook_component(hook).map(|id| self.program.component(id).inputs.clone()),
+            Named::Hook(hook) => self
+                .hook_component(hook)
+                .map(|id| self.program.component(id).inputs.clone()),
             Named::Op(op) => match (self.op_runs(id, &op.name), &expect.tool) {
                 (Some(runs), Some(tool)) => self.tool_params(scope, tool, runs),
                 (Some(runs), None) => {
                     let (inputs, outputs) = self.signature(runs);
-                    Some(inputs.iter().chain(outputs).map(|(name, param)| (name.clone(), param.clone())).collect())
+                    Some(
+                        inputs
+                            .iter()
+                            .chain(outputs)
+                            .map(|(name, param)| (name.clone(), param.clone()))
+                            .collect(),
+                    )
                 }
                 _ => None,
             },
@@ -368,7 +472,11 @@ impl<'s> Checker<'_, 's> {
     fn some_arguments(&mut self, scope: &mut Scope<'_, 's>, params: &Params<'s>, args: &[Arg]) {
         for arg in args {
             let Some(label) = &arg.label else {
-                self.error_at(diagnostics::UNNAMED_ARGUMENT, scope.place(arg.span), "the values that are expected are named");
+                self.error_at(
+                    diagnostics::UNNAMED_ARGUMENT,
+                    scope.place(arg.span),
+                    "the values that are expected are named",
+                );
                 continue;
             };
             match params.get(&label.text) {
@@ -380,7 +488,10 @@ impl<'s> Checker<'_, 's> {
                     let place = scope.place(label.span);
                     let message = format!("there is no `{}` to compare", label.text);
                     let help = did_you_mean(&label.text, params.keys().map(SmolStr::as_str));
-                    self.report(Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place.file, place.span, message).maybe_help(help));
+                    self.report(
+                        Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place.file, place.span, message)
+                            .maybe_help(help),
+                    );
                 }
             }
         }

@@ -19,7 +19,9 @@ impl Program<'_> {
         let mut edges: Vec<Vec<(FileId, Span)>> = vec![Vec::new(); own.len()];
         for (file, source) in sources.iter() {
             for placed in &source.parse.file.items {
-                let Item::Import(import) = placed.node.as_ref() else { continue };
+                let Item::Import(import) = placed.node.as_ref() else {
+                    continue;
+                };
                 let Some((target, span)) = self.import_target(file, placed.at, import, diagnostics) else {
                     self.bring_in_nothing(file, placed.at, import);
                     continue;
@@ -36,30 +38,54 @@ impl Program<'_> {
     }
 
     /// The file that an import names; `None` where that is reported.
-    fn import_target(&self, file: FileId, at: u32, import: &Import, diagnostics: &mut Vec<Diagnostic>) -> Option<(FileId, Span)> {
+    fn import_target(
+        &self,
+        file: FileId,
+        at: u32,
+        import: &Import,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<(FileId, Span)> {
         let path = import.path.as_ref()?;
         let span = path.span.shifted(at);
-        let ExprKind::Template(template) = &path.kind else { return None };
+        let ExprKind::Template(template) = &path.kind else {
+            return None;
+        };
         let mut report = |code, message: String, help: Option<String>| {
             diagnostics.push(Diagnostic::new(code, file, span, message).maybe_help(help));
         };
         let Some(target) = template.as_const() else {
-            report(diagnostics::NOT_CONSTANT, "an import path is a constant".to_owned(), Some("write the path without `${…}`".to_owned()));
+            report(
+                diagnostics::NOT_CONSTANT,
+                "an import path is a constant".to_owned(),
+                Some("write the path without `${…}`".to_owned()),
+            );
             return None;
         };
         let resolved = match resolve(&self.sources.file(file).path, target) {
             Ok(path) => path,
             Err(BadPath::Outside) => {
-                report(diagnostics::IMPORT_OUTSIDE, format!("`{target}` lies outside of the project"), Some("import files below the project's folder".to_owned()));
+                report(
+                    diagnostics::IMPORT_OUTSIDE,
+                    format!("`{target}` lies outside of the project"),
+                    Some("import files below the project's folder".to_owned()),
+                );
                 return None;
             }
             Err(BadPath::NotRelative) => {
-                report(diagnostics::IMPORT_NOT_FOUND, format!("`{target}` is neither a relative path nor in the library"), Some(format!("write `./{target}` or `std/…`")));
+                report(
+                    diagnostics::IMPORT_NOT_FOUND,
+                    format!("`{target}` is neither a relative path nor in the library"),
+                    Some(format!("write `./{target}` or `std/…`")),
+                );
                 return None;
             }
             Err(BadPath::NoSuchLibrary) => {
                 let help = did_you_mean(target, crate::library::paths());
-                report(diagnostics::IMPORT_NOT_FOUND, format!("the library has no `{target}`"), help);
+                report(
+                    diagnostics::IMPORT_NOT_FOUND,
+                    format!("the library has no `{target}`"),
+                    help,
+                );
                 return None;
             }
         };
@@ -70,9 +96,21 @@ impl Program<'_> {
         match &self.sources.file(id).error {
             None => return Some((id, span)),
             Some(_) if self.sources.file(id).asked => return None,
-            Some(LoadError::NotFound) => report(diagnostics::IMPORT_NOT_FOUND, format!("there is no file `{resolved}`"), None),
-            Some(LoadError::Outside) => report(diagnostics::IMPORT_OUTSIDE, format!("`{resolved}` lies outside of the project, behind a link"), None),
-            Some(error) => report(diagnostics::UNREADABLE, format!("`{resolved}` cannot be read: {}", error.reason()), None),
+            Some(LoadError::NotFound) => report(
+                diagnostics::IMPORT_NOT_FOUND,
+                format!("there is no file `{resolved}`"),
+                None,
+            ),
+            Some(LoadError::Outside) => report(
+                diagnostics::IMPORT_OUTSIDE,
+                format!("`{resolved}` lies outside of the project, behind a link"),
+                None,
+            ),
+            Some(error) => report(
+                diagnostics::UNREADABLE,
+                format!("`{resolved}` cannot be read: {}", error.reason()),
+                None,
+            ),
         }
         None
     }
@@ -100,7 +138,10 @@ impl Program<'_> {
         for imported in &import.names {
             let (name, span) = (&imported.name.text, imported.name.span.shifted(at));
             let here = imported.alias.as_ref().unwrap_or(&imported.name);
-            let place = Place { file, span: here.span.shifted(at) };
+            let place = Place {
+                file,
+                span: here.span.shifted(at),
+            };
             let Some(symbol) = exported.get(name).copied() else {
                 diagnostics.push(self.unknown_import(file, span, name, target, exported));
                 if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
@@ -120,7 +161,12 @@ impl Program<'_> {
             if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
                 scope.names.insert(here.text.clone(), symbol);
                 let alone = import.names.len() == 1;
-                scope.imports.push(ImportedName { name: here.text.clone(), place, item: import.span.shifted(at), alone });
+                scope.imports.push(ImportedName {
+                    name: here.text.clone(),
+                    place,
+                    item: import.span.shifted(at),
+                    alone,
+                });
             }
         }
     }
@@ -133,11 +179,16 @@ impl Program<'_> {
         target: FileId,
         exported: &rustc_hash::FxHashMap<smol_str::SmolStr, Symbol>,
     ) -> Diagnostic {
-        let mut names: Vec<&str> = exported.keys().map(smol_str::SmolStr::as_str).filter(|name| !name.starts_with('_')).collect();
+        let mut names: Vec<&str> = exported
+            .keys()
+            .map(smol_str::SmolStr::as_str)
+            .filter(|name| !name.starts_with('_'))
+            .collect();
         names.sort_unstable();
         let message = format!("`{}` has no `{name}`", self.sources.file(target).path);
         let near = nearest(name, names.iter().copied());
-        let diagnostic = Diagnostic::new(diagnostics::IMPORT_UNKNOWN, file, span, message).maybe_help(did_you_mean(name, names.iter().copied()));
+        let diagnostic = Diagnostic::new(diagnostics::IMPORT_UNKNOWN, file, span, message)
+            .maybe_help(did_you_mean(name, names.iter().copied()));
         match near.as_slice() {
             [only] => diagnostic.fix(format!("replace with `{only}`"), span, *only),
             _ => diagnostic,
@@ -172,7 +223,9 @@ impl Program<'_> {
     }
 
     fn cycle(&self, path: &[(usize, usize)], target: FileId, span: Span) -> Diagnostic {
-        let file = path.last().map_or(target, |(file, _)| FileId(u32::try_from(*file).unwrap_or(0)));
+        let file = path
+            .last()
+            .map_or(target, |(file, _)| FileId(u32::try_from(*file).unwrap_or(0)));
         let mut names: Vec<&str> = path
             .iter()
             .map(|(file, _)| FileId(u32::try_from(*file).unwrap_or(0)))
@@ -181,7 +234,8 @@ impl Program<'_> {
             .collect();
         names.push(&self.sources.file(target).path);
         let message = format!("these files import each other in a circle: `{}`", names.join("` -> `"));
-        Diagnostic::new(diagnostics::IMPORT_CYCLE, file, span, message).help("move what they share into a file of its own")
+        Diagnostic::new(diagnostics::IMPORT_CYCLE, file, span, message)
+            .help("move what they share into a file of its own")
     }
 }
 

@@ -4,12 +4,15 @@
 //! A name that is declared twice keeps its first declaration; the second is reported here, once.
 
 mod builtin;
+mod damage;
 mod imports;
 mod signatures;
 mod types;
 
-use hookc_grammar::ast::{self, Item};
+use std::cell::RefCell;
+
 use hookc_grammar::Span;
+use hookc_grammar::ast::{self, Item};
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -195,6 +198,9 @@ pub(crate) struct ImportedName {
 pub(crate) struct Program<'s> {
     pub(crate) sources: &'s Sources,
     pub(crate) scopes: Vec<FileScope>,
+    /// The items with a syntax error, by file: what they lack may only be unreadable.
+    pub(crate) damaged: Vec<Vec<Span>>,
+    used: RefCell<FxHashSet<(FileId, SmolStr)>>,
     pub(crate) builtins: Builtins,
     pub(crate) enums: Vec<EnumDef>,
     pub(crate) records: Vec<RecordDef<'s>>,
@@ -222,6 +228,8 @@ impl<'s> Program<'s> {
         let mut program = Program {
             sources,
             scopes: vec![FileScope::default(); sources.iter().count()],
+            damaged: vec![Vec::new(); sources.iter().count()],
+            used: RefCell::new(FxHashSet::default()),
             builtins: Builtins::default(),
             enums: Vec::new(),
             records: Vec::new(),
@@ -238,6 +246,7 @@ impl<'s> Program<'s> {
             tests: Vec::new(),
         };
         program.builtins = Builtins::declare(&mut program.enums, &mut program.records);
+        program.find_damage();
         for (file, source) in sources.iter() {
             for placed in &source.parse.file.items {
                 program.declare_item(file, placed.at, placed.node.as_ref(), diagnostics);
@@ -252,8 +261,17 @@ impl<'s> Program<'s> {
         macro_rules! push {
             ($list:ident, $id:ident, $ast:expr, |$declared:ident| $def:expr) => {{
                 if let Some(name) = &$ast.name {
-                    let place = Place { file, span: name.span.shifted(at) };
-                    let $declared = Declared { ast: $ast, file, at, name: name.text.clone(), place };
+                    let place = Place {
+                        file,
+                        span: name.span.shifted(at),
+                    };
+                    let $declared = Declared {
+                        ast: $ast,
+                        file,
+                        at,
+                        name: name.text.clone(),
+                        place,
+                    };
                     let id = $id(len32(&self.$list));
                     self.$list.push($def);
                     self.define(name.text.clone(), place, Symbol::from(id), diagnostics);
@@ -276,7 +294,10 @@ impl<'s> Program<'s> {
                 inputs: Params::default(),
                 outputs: Params::default(),
             }),
-            Item::Condition(ast) => push!(conditions, ConditionId, ast, |item| ConditionDef { item, params: Params::default() }),
+            Item::Condition(ast) => push!(conditions, ConditionId, ast, |item| ConditionDef {
+                item,
+                params: Params::default()
+            }),
             Item::Hook(ast) => push!(hooks, HookId, ast, |item| HookDef {
                 item,
                 params: Params::default(),
@@ -284,16 +305,38 @@ impl<'s> Program<'s> {
                 outputs: Params::default(),
             }),
             Item::Job(ast) => {
-                push!(jobs, JobId, ast, |item| JobDef { item, inputs: Params::default(), outputs: Params::default() });
+                push!(jobs, JobId, ast, |item| JobDef {
+                    item,
+                    inputs: Params::default(),
+                    outputs: Params::default()
+                });
             }
             Item::Profile(ast) => push!(profiles, ProfileId, ast, |item| item),
             Item::EachJob(ast) => {
-                let place = Place { file, span: ast.span.shifted(at) };
-                self.each_jobs.push(Declared { ast, file, at, name: SmolStr::new_static("each job"), place });
+                let place = Place {
+                    file,
+                    span: ast.span.shifted(at),
+                };
+                self.each_jobs.push(Declared {
+                    ast,
+                    file,
+                    at,
+                    name: SmolStr::new_static("each job"),
+                    place,
+                });
             }
             Item::Test(ast) => {
-                let place = Place { file, span: ast.span.shifted(at) };
-                self.tests.push(Declared { ast, file, at, name: SmolStr::new_static("test"), place });
+                let place = Place {
+                    file,
+                    span: ast.span.shifted(at),
+                };
+                self.tests.push(Declared {
+                    ast,
+                    file,
+                    at,
+                    name: SmolStr::new_static("test"),
+                    place,
+                });
             }
             Item::Import(_) | Item::Error => {}
         }
@@ -301,18 +344,30 @@ impl<'s> Program<'s> {
 
     fn declare_enum(&mut self, file: FileId, at: u32, ast: &'s ast::Enum, diagnostics: &mut Vec<Diagnostic>) {
         let Some(name) = &ast.name else { return };
-        let place = Place { file, span: name.span.shifted(at) };
+        let place = Place {
+            file,
+            span: name.span.shifted(at),
+        };
         let mut values: Vec<SmolStr> = Vec::new();
         for value in &ast.values {
             if values.contains(&value.name.text) {
                 let message = format!("`{}` is a value of this enum already", value.name.text);
-                diagnostics.push(Diagnostic::new(diagnostics::DUPLICATE_NAME, file, value.name.span.shifted(at), message));
+                diagnostics.push(Diagnostic::new(
+                    diagnostics::DUPLICATE_NAME,
+                    file,
+                    value.name.span.shifted(at),
+                    message,
+                ));
             } else {
                 values.push(value.name.text.clone());
             }
         }
         let id = EnumId(len32(&self.enums));
-        self.enums.push(EnumDef { name: name.text.clone(), place: Some(place), values });
+        self.enums.push(EnumDef {
+            name: name.text.clone(),
+            place: Some(place),
+            values,
+        });
         self.define(name.text.clone(), place, Symbol::Enum(id), diagnostics);
     }
 
@@ -320,11 +375,13 @@ impl<'s> Program<'s> {
         let taken = is_builtin_type(&name) || self.builtins.symbol(&name).is_some();
         if taken {
             let message = format!("`{name}` is a built-in name");
-            let diagnostic = Diagnostic::new(diagnostics::RESERVED_NAME, place.file, place.span, message).help("choose another name");
+            let diagnostic = Diagnostic::new(diagnostics::RESERVED_NAME, place.file, place.span, message)
+                .help("choose another name");
             diagnostics.push(diagnostic);
             return;
         }
-        let context = matches!(symbol, Symbol::Const(_) | Symbol::Connection(_)) && crate::check::is_context_name(&name);
+        let context =
+            matches!(symbol, Symbol::Const(_) | Symbol::Connection(_)) && crate::check::is_context_name(&name);
         if context {
             diagnostics.push(context_name(&name, symbol.kind(), place));
             return;
@@ -396,7 +453,10 @@ symbols! {
 }
 
 /// Access by id. Ids are made here, so each exists; indexing stands in one place.
-#[expect(clippy::indexing_slicing, reason = "ids are indices into these lists, which only grow")]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "ids are indices into these lists, which only grow"
+)]
 impl<'s> Program<'s> {
     pub(crate) fn enum_def(&self, id: EnumId) -> &EnumDef {
         &self.enums[id.0 as usize]
@@ -447,7 +507,8 @@ pub(crate) fn len32<T>(list: &[T]) -> u32 {
 /// A second declaration of a name.
 pub(crate) fn duplicate(name: &str, place: Place, first: Option<Place>) -> Diagnostic {
     let message = format!("`{name}` is declared twice");
-    let diagnostic = Diagnostic::new(diagnostics::DUPLICATE_NAME, place.file, place.span, message).help("rename one of the two");
+    let diagnostic =
+        Diagnostic::new(diagnostics::DUPLICATE_NAME, place.file, place.span, message).help("rename one of the two");
     match first {
         Some(first) => diagnostic.label(first.file, first.span, "first declared here"),
         None => diagnostic,

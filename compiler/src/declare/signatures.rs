@@ -14,11 +14,20 @@ impl<'s> Program<'s> {
         self.const_types = self
             .consts
             .iter()
-            .map(|item| item.ast.ty.as_ref().map(|ty| self.resolve_type(item.file, item.at, ty, diagnostics)))
+            .map(|item| {
+                item.ast
+                    .ty
+                    .as_ref()
+                    .map(|ty| self.resolve_type(item.file, item.at, ty, diagnostics))
+            })
             .collect();
-        self.connection_types = (0..self.connections.len()).map(|index| self.connection_type(index, diagnostics)).collect();
+        self.connection_types = (0..self.connections.len())
+            .map(|index| self.connection_type(index, diagnostics))
+            .collect();
         for index in 0..self.components.len() {
-            let Some(def) = self.components.get(index) else { continue };
+            let Some(def) = self.components.get(index) else {
+                continue;
+            };
             let (file, at, ast) = (def.item.file, def.item.at, def.item.ast);
             let inputs = self.params(file, at, &ast.inputs, false, "an input", diagnostics);
             let outputs = self.params(file, at, &ast.outputs, false, "an output", diagnostics);
@@ -28,8 +37,17 @@ impl<'s> Program<'s> {
             }
         }
         for index in 0..self.conditions.len() {
-            let Some(def) = self.conditions.get(index) else { continue };
-            let params = self.params(def.item.file, def.item.at, &def.item.ast.params, true, "a parameter", diagnostics);
+            let Some(def) = self.conditions.get(index) else {
+                continue;
+            };
+            let params = self.params(
+                def.item.file,
+                def.item.at,
+                &def.item.ast.params,
+                true,
+                "a parameter",
+                diagnostics,
+            );
             self.no_secret(&params, "a condition's parameter", diagnostics);
             if let Some(def) = self.conditions.get_mut(index) {
                 def.params = params;
@@ -42,7 +60,9 @@ impl<'s> Program<'s> {
     fn resolve_records(&mut self, diagnostics: &mut Vec<Diagnostic>) {
         for index in 0..self.records.len() {
             let Some(def) = self.records.get(index) else { continue };
-            let (Some(ast), Some(place), at) = (def.ast, def.place, def.at) else { continue };
+            let (Some(ast), Some(place), at) = (def.ast, def.place, def.at) else {
+                continue;
+            };
             let fields = self.params(place.file, at, &ast.fields, false, "a field", diagnostics);
             if let Some(def) = self.records.get_mut(index) {
                 def.fields = fields;
@@ -84,7 +104,9 @@ impl<'s> Program<'s> {
     }
 
     fn connection_type(&self, index: usize, diagnostics: &mut Vec<Diagnostic>) -> Ty {
-        let Some(item) = self.connections.get(index) else { return Ty::Error };
+        let Some(item) = self.connections.get(index) else {
+            return Ty::Error;
+        };
         let Some(written) = &item.ast.ty else {
             let message = format!("connection `{}` has no type", item.name);
             let diagnostic = Diagnostic::new(diagnostics::MISSING, item.file, item.place.span, message);
@@ -94,7 +116,12 @@ impl<'s> Program<'s> {
         let ty = self.resolve_type(item.file, item.at, written, diagnostics);
         if !matches!(ty, Ty::Record(_) | Ty::Error) {
             let message = "a connection's type is a record";
-            diagnostics.push(Diagnostic::new(diagnostics::BAD_TYPE, item.file, written.span.shifted(item.at), message));
+            diagnostics.push(Diagnostic::new(
+                diagnostics::BAD_TYPE,
+                item.file,
+                written.span.shifted(item.at),
+                message,
+            ));
             return Ty::Error;
         }
         ty
@@ -112,17 +139,33 @@ impl<'s> Program<'s> {
     ) -> Params<'s> {
         let mut by_name = Params::default();
         for param in params {
-            let place = Place { file, span: param.name.span.shifted(at) };
+            let place = Place {
+                file,
+                span: param.name.span.shifted(at),
+            };
             let ty = self.resolve_type(file, at, &param.ty, diagnostics);
             let name: SmolStr = param.name.text.clone();
             if bare && crate::check::is_context_name(&name) {
-                diagnostics.push(context_name(&name, kind.trim_start_matches("a ").trim_start_matches("an "), place));
+                diagnostics.push(context_name(
+                    &name,
+                    kind.trim_start_matches("a ").trim_start_matches("an "),
+                    place,
+                ));
             }
             let first = by_name.get(&name).map(|first: &ParamDef<'s>| first.place);
             match first {
                 Some(first) => diagnostics.push(duplicate(&name, place, Some(first))),
                 None => {
-                    by_name.insert(name.clone(), ParamDef { name, ty, place, at, ast: Some(param) });
+                    by_name.insert(
+                        name.clone(),
+                        ParamDef {
+                            name,
+                            ty,
+                            place,
+                            at,
+                            ast: Some(param),
+                        },
+                    );
                 }
             }
         }
@@ -134,7 +177,9 @@ impl<'s> Program<'s> {
             if self.holds_secret(&param.ty) {
                 let message = format!("{kind} cannot hold a secret: `{}`", param.name);
                 let diagnostic = Diagnostic::new(diagnostics::SECRET_FLOW, param.place.file, param.place.span, message);
-                diagnostics.push(diagnostic.help("pass secrets by a connection, or by `secret(\"NAME\")` where they are used"));
+                diagnostics.push(
+                    diagnostic.help("pass secrets by a connection, or by `secret(\"NAME\")` where they are used"),
+                );
             }
         }
     }
@@ -150,7 +195,10 @@ impl<'s> Program<'s> {
             Ty::List(inner) | Ty::Map(inner) | Ty::Optional(inner) => self.holds_secret_within(inner, seen),
             Ty::Record(id) if !seen.contains(id) => {
                 seen.push(*id);
-                self.record(*id).fields.values().any(|field| self.holds_secret_within(&field.ty, seen))
+                self.record(*id)
+                    .fields
+                    .values()
+                    .any(|field| self.holds_secret_within(&field.ty, seen))
             }
             _ => false,
         }
@@ -160,7 +208,10 @@ impl<'s> Program<'s> {
     fn report_endless_records(&self, diagnostics: &mut Vec<Diagnostic>) {
         for (index, def) in self.records.iter().enumerate() {
             let id = super::RecordId(u32::try_from(index).unwrap_or(u32::MAX));
-            let endless = def.fields.values().find(|field| self.reaches(&field.ty, id, &mut Vec::new()));
+            let endless = def
+                .fields
+                .values()
+                .find(|field| self.reaches(&field.ty, id, &mut Vec::new()));
             if let (Some(field), Some(_)) = (endless, def.place) {
                 let message = format!("`{}` contains itself, so no value of it can end", def.name);
                 let diagnostic = Diagnostic::new(diagnostics::BAD_TYPE, field.place.file, field.place.span, message);
@@ -178,6 +229,9 @@ impl<'s> Program<'s> {
             return false;
         }
         seen.push(*id);
-        self.record(*id).fields.values().any(|field| self.reaches(&field.ty, target, seen))
+        self.record(*id)
+            .fields
+            .values()
+            .any(|field| self.reaches(&field.ty, target, seen))
     }
 }

@@ -1,6 +1,7 @@
 //! Written types to types.
 
 use hookc_grammar::ast::{Type, TypeKind};
+use smol_str::SmolStr;
 
 use super::{Program, Symbol};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
@@ -17,7 +18,8 @@ impl Program<'_> {
                 let inner = self.resolve_type(file, at, inner, diagnostics);
                 if matches!(inner, Ty::Optional(_)) {
                     let message = "a type takes `?` only once";
-                    diagnostics.push(Diagnostic::new(diagnostics::BAD_TYPE, file, span, message).help("remove one `?`"));
+                    diagnostics
+                        .push(Diagnostic::new(diagnostics::BAD_TYPE, file, span, message).help("remove one `?`"));
                 }
                 inner.optional()
             }
@@ -45,15 +47,27 @@ impl Program<'_> {
         if !matches!(key_ty, Ty::String | Ty::Error) {
             let message = "the keys of a map are strings";
             let diagnostic = Diagnostic::new(diagnostics::BAD_TYPE, file, key.span.shifted(at), message);
-            diagnostics.push(diagnostic.help("write `map<string, …>`").fix("use `string`", key.span.shifted(at), "string"));
+            diagnostics.push(diagnostic.help("write `map<string, …>`").fix(
+                "use `string`",
+                key.span.shifted(at),
+                "string",
+            ));
         }
         Ty::Map(self.resolve_type(file, at, value, diagnostics).into())
     }
 
-    fn resolve_named(&self, file: FileId, span: hookc_grammar::Span, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Ty {
+    fn resolve_named(
+        &self,
+        file: FileId,
+        span: hookc_grammar::Span,
+        name: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Ty {
         if let Some(ty) = Ty::simple(name) {
             return ty;
         }
+        let name = &SmolStr::new(name);
+        self.mark_used(file, name);
         match self.builtins.symbol(name).or_else(|| self.lookup(file, name)) {
             Some(Symbol::Enum(id)) => Ty::Enum(id),
             Some(Symbol::Record(id)) => Ty::Record(id),
@@ -62,6 +76,7 @@ impl Program<'_> {
                 diagnostics.push(Diagnostic::new(diagnostics::UNKNOWN_TYPE, file, span, message));
                 Ty::Error
             }
+            None if self.scope(file).broken.contains(name) => Ty::Error,
             None => {
                 diagnostics.push(self.unknown_type(file, span, name));
                 Ty::Error

@@ -17,9 +17,16 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<
 
 /// "did you mean `a` or `b`?", where a name is near.
 pub fn did_you_mean<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let names: Vec<String> = nearest(word, names).into_iter().map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = nearest(word, names)
+        .into_iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
     let (last, rest) = names.split_last()?;
-    Some(if rest.is_empty() { format!("did you mean {last}?") } else { format!("did you mean {} or {last}?", rest.join(", ")) })
+    Some(if rest.is_empty() {
+        format!("did you mean {last}?")
+    } else {
+        format!("did you mean {} or {last}?", rest.join(", "))
+    })
 }
 
 /// Optimal string alignment distance (insert, delete, replace, swap neighbours), ignoring case; `None` above `limit`.
@@ -59,7 +66,10 @@ mod tests {
     fn near_names_are_offered_best_first() {
         assert_eq!(nearest("trian", ["train", "rain", "brain", "evaluate"]), ["train"]);
         assert_eq!(nearest("los", ["loss", "lot", "x"]), ["loss", "lot"]);
-        assert_eq!(did_you_mean("sucess", ["success", "failed"]).as_deref(), Some("did you mean `success`?"));
+        assert_eq!(
+            did_you_mean("sucess", ["success", "failed"]).as_deref(),
+            Some("did you mean `success`?")
+        );
         assert_eq!(did_you_mean("zzz", ["success"]), None);
     }
 }

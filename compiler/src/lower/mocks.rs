@@ -23,7 +23,9 @@ pub(super) fn check(plan: &Plan, _file: FileId) -> Vec<Diagnostic> {
             }
         }
     }
-    super::collect::expressions(plan, &mut |_, expr| expr.walk(&mut |node| check_field(plan, node, &mut problems)));
+    super::collect::expressions(plan, &mut |_, expr| {
+        expr.walk(&mut |node| check_field(plan, node, &mut problems))
+    });
     problems
 }
 
@@ -39,23 +41,48 @@ fn check_call(plan: &Plan, component: &SmolStr, args: &[plan::Arg], span: plan::
         Node::Connection { name } => mock_of(plan, name).map(|mock| (name, mock)),
         _ => None,
     });
-    let Some((name, mock)) = mocks.into_iter().next() else { return };
-    let Some(def) = plan.components.get(component) else { return };
-    let required: Vec<String> =
-        def.outputs.iter().filter(|output| !matches!(output.ty, plan::Type::Optional(_))).map(|output| format!("`{}`", output.name)).collect();
+    let Some((name, mock)) = mocks.into_iter().next() else {
+        return;
+    };
+    let Some(def) = plan.components.get(component) else {
+        return;
+    };
+    let required: Vec<String> = def
+        .outputs
+        .iter()
+        .filter(|output| !matches!(output.ty, plan::Type::Optional(_)))
+        .map(|output| format!("`{}`", output.name))
+        .collect();
     if required.is_empty() || mock.outputs.contains_key(component) {
         return;
     }
-    let message = format!("`{name}` is mocked, and `{component}` must answer {}", required.join(", "));
-    let diagnostic = Diagnostic::new(diagnostics::MOCK_NEEDS_OUTPUTS, FileId(span.0), Span::new(span.1, span.2), message);
-    problems.push(diagnostic.help(format!("write `connection {name} = mock {component} (…)` in the profile")));
+    let message = format!(
+        "`{name}` is mocked, and `{component}` must answer {}",
+        required.join(", ")
+    );
+    let diagnostic = Diagnostic::new(
+        diagnostics::MOCK_NEEDS_OUTPUTS,
+        FileId(span.0),
+        Span::new(span.1, span.2),
+        message,
+    );
+    problems.push(diagnostic.help(format!(
+        "write `connection {name} = mock {component} (…)` in the profile"
+    )));
 }
 
 fn check_field(plan: &Plan, expr: &Expr, problems: &mut Vec<Diagnostic>) {
-    let Node::Field { of, name: field } = &expr.node else { return };
+    let Node::Field { of, name: field } = &expr.node else {
+        return;
+    };
     let Node::Connection { name } = &of.node else { return };
     if mock_of(plan, name).is_some() {
         let message = format!("`{name}` is mocked, so it has no `{field}` to read");
-        problems.push(Diagnostic::new(diagnostics::MOCK_FIELD, FileId(expr.span.0), Span::new(expr.span.1, expr.span.2), message));
+        problems.push(Diagnostic::new(
+            diagnostics::MOCK_FIELD,
+            FileId(expr.span.0),
+            Span::new(expr.span.1, expr.span.2),
+            message,
+        ));
     }
 }

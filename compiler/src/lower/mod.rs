@@ -43,7 +43,11 @@ pub fn lower(sources: &Sources, options: &LowerOptions) -> Result<Plan, Vec<Diag
     let mut ignored = Vec::new();
     let program = Program::declare(sources, &mut ignored);
     let mut checker = Checker::new(&program, options.file);
-    let plan = Lowering { checker: &mut checker, options }.plan();
+    let plan = Lowering {
+        checker: &mut checker,
+        options,
+    }
+    .plan();
     match plan {
         Ok(plan) => Ok(plan),
         Err(problem) => {
@@ -75,7 +79,10 @@ impl Lowering<'_, '_, '_> {
     fn plan(&mut self) -> Result<Plan, Vec<Diagnostic>> {
         let asked = self.asked_jobs()?;
         let profile = self.profile()?;
-        let binding = profile.as_ref().map(|(_, id)| self.checker.profile(*id)).unwrap_or_default();
+        let binding = profile
+            .as_ref()
+            .map(|(_, id)| self.checker.profile(*id))
+            .unwrap_or_default();
         let mut jobs = BTreeMap::new();
         for id in self.checker.reachable_jobs(&asked) {
             let job = self.checker.job(id);
@@ -121,7 +128,12 @@ impl Lowering<'_, '_, '_> {
             let all: Vec<JobId> = own().map(|(id, _)| id).collect();
             if all.is_empty() {
                 let message = format!("`{}` has no job", program.sources.file(file).path);
-                return Err(vec![Diagnostic::new(diagnostics::NOTHING_TO_PLAN, file, hookc_grammar::Span::default(), message)]);
+                return Err(vec![Diagnostic::new(
+                    diagnostics::NOTHING_TO_PLAN,
+                    file,
+                    hookc_grammar::Span::default(),
+                    message,
+                )]);
             }
             return Ok(all);
         };
@@ -129,8 +141,15 @@ impl Lowering<'_, '_, '_> {
             return Ok(vec![id]);
         }
         let message = format!("`{}` has no job `{name}`", program.sources.file(file).path);
-        let diagnostic = Diagnostic::new(diagnostics::NOTHING_TO_PLAN, file, hookc_grammar::Span::default(), message);
-        Err(vec![diagnostic.maybe_help(did_you_mean(name, own().map(|(_, name)| name)))])
+        let diagnostic = Diagnostic::new(
+            diagnostics::NOTHING_TO_PLAN,
+            file,
+            hookc_grammar::Span::default(),
+            message,
+        );
+        Err(vec![
+            diagnostic.maybe_help(did_you_mean(name, own().map(|(_, name)| name))),
+        ])
     }
 
     fn profile(&self) -> Result<Option<(SmolStr, ProfileId)>, Vec<Diagnostic>> {
@@ -148,8 +167,17 @@ impl Lowering<'_, '_, '_> {
         }
         let file = self.options.file;
         let message = format!("`{}` has no profile `{name}`", program.sources.file(file).path);
-        let names = program.profiles.iter().filter(|profile| profile.file == file).map(|profile| profile.name.as_str());
-        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_PROFILE, file, hookc_grammar::Span::default(), message);
+        let names = program
+            .profiles
+            .iter()
+            .filter(|profile| profile.file == file)
+            .map(|profile| profile.name.as_str());
+        let diagnostic = Diagnostic::new(
+            diagnostics::UNKNOWN_PROFILE,
+            file,
+            hookc_grammar::Span::default(),
+            message,
+        );
         Err(vec![diagnostic.maybe_help(did_you_mean(name, names))])
     }
 
@@ -161,11 +189,23 @@ impl Lowering<'_, '_, '_> {
         }
         let message = format!("this plan has {count} ops and hooks, and {MAX_OPS_AND_HOOKS} are allowed");
         let file = self.options.file;
-        Err(vec![Diagnostic::new(diagnostics::PLAN_TOO_LARGE, file, hookc_grammar::Span::default(), message).help("split the job")])
+        Err(vec![
+            Diagnostic::new(
+                diagnostics::PLAN_TOO_LARGE,
+                file,
+                hookc_grammar::Span::default(),
+                message,
+            )
+            .help("split the job"),
+        ])
     }
 
     /// The components that the jobs use, their agents' tools too.
-    fn components(&mut self, jobs: &BTreeMap<SmolStr, plan::Job>, binding: &Binding) -> BTreeMap<SmolStr, plan::Component> {
+    fn components(
+        &mut self,
+        jobs: &BTreeMap<SmolStr, plan::Job>,
+        binding: &Binding,
+    ) -> BTreeMap<SmolStr, plan::Component> {
         let mut wanted: Vec<SmolStr> = collect::component_names(jobs);
         for value in binding.connections.values() {
             if let ConnectionValue::Mock(mock) = value {
@@ -174,10 +214,17 @@ impl Lowering<'_, '_, '_> {
         }
         let mut components: BTreeMap<SmolStr, plan::Component> = BTreeMap::new();
         let ids: BTreeMap<SmolStr, ComponentId> = (0..len32(&self.checker.program.components))
-            .map(|index| (self.checker.key(Symbol::Component(ComponentId(index))), ComponentId(index)))
+            .map(|index| {
+                (
+                    self.checker.key(Symbol::Component(ComponentId(index))),
+                    ComponentId(index),
+                )
+            })
             .collect();
         while let Some(key) = wanted.pop() {
-            let Some(id) = ids.get(&key).filter(|_| !components.contains_key(&key)) else { continue };
+            let Some(id) = ids.get(&key).filter(|_| !components.contains_key(&key)) else {
+                continue;
+            };
             let component = self.checker.component(*id);
             wanted.extend(component.tools.iter().cloned());
             components.insert(key, component);
@@ -204,7 +251,11 @@ impl Lowering<'_, '_, '_> {
     }
 
     /// The types that occur, and those in their fields.
-    fn types(&mut self, _jobs: &BTreeMap<SmolStr, plan::Job>, _components: &BTreeMap<SmolStr, plan::Component>) -> BTreeMap<SmolStr, TypeDef> {
+    fn types(
+        &mut self,
+        _jobs: &BTreeMap<SmolStr, plan::Job>,
+        _components: &BTreeMap<SmolStr, plan::Component>,
+    ) -> BTreeMap<SmolStr, TypeDef> {
         let mut types = BTreeMap::new();
         loop {
             let named = self.checker.named_types();

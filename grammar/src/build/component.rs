@@ -18,7 +18,7 @@ impl Build<'_> {
             let inputs = build.params(&mut row, &format!("{what} needs its inputs in brackets: `()`"));
             (name, inputs, build.returns(&mut row))
         })?;
-        self.require_block(number, entry, what);
+        self.require_block(entry, what);
         let mut entries = Vec::new();
         for (child, entry) in self.children(number) {
             entries.extend(self.body_entry(child, entry));

@@ -60,7 +60,11 @@ impl Build<'_> {
             return self.no_tree(&pair);
         }
         let Some(pair) = row.next_if(|pair| matches!(pair.as_rule(), Rule::expr | Rule::fexpr)) else {
-            return Tree { expr: error_expr(), height: 1 };
+            // A place that takes a string alone has it without a row around it.
+            return match row.next_if(|pair| is_part(pair.as_rule())) {
+                Some(pair) => self.primary(pair),
+                None => Tree { expr: error_expr(), height: 1 },
+            };
         };
         let row = &mut pairs::row(pair);
         let tree = self.ternary(row);

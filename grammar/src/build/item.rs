@@ -128,12 +128,12 @@ impl Build<'_> {
                 build.missing(ErrorKind::MissingName, &pair, "`each` needs `job`");
             }
         })?;
-        self.require_block(number, entry, "`each job`");
+        self.require_block(entry, "`each job`");
         Some(EachJob { entries: self.op_entries(number), span })
     }
 
     /// Reports a missing block, in the head that was just read.
-    pub(super) fn require_block(&mut self, _number: u32, entry: &Entry, what: &str) {
+    pub(super) fn require_block(&mut self, entry: &Entry, what: &str) {
         if !entry.block {
             let end = entry.head_end - entry.start;
             let place = Span::new(end, end);
@@ -144,7 +144,7 @@ impl Build<'_> {
     fn profile(&mut self, number: u32, entry: &Entry) -> Option<Profile> {
         let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
         let name = self.head(number, Rule::profile, |build, mut row| build.declared(&mut row, "a profile"))?;
-        self.require_block(number, entry, "a profile");
+        self.require_block(entry, "a profile");
         let mut entries = Vec::new();
         for (child, entry) in self.children(number) {
             let entry = match entry.form {

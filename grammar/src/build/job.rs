@@ -5,6 +5,7 @@ use crate::build::{Build, head_span};
 use crate::cut::{Entry, Form};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::pairs::{self, Pair, Rule};
+use crate::span::Span;
 
 /// The clauses of an op.
 #[derive(Default)]
@@ -12,6 +13,15 @@ struct Clauses {
     fan: Option<Vec<Fan>>,
     when: Option<Expr>,
     after: Option<Vec<Dep>>,
+}
+
+/// What stands between two commas of an `after` clause.
+struct DepPart {
+    /// Whether `any` opens it.
+    starts_any: bool,
+    /// The op; `None` is `each op`.
+    name: Option<Ident>,
+    event: Option<Ident>,
 }
 
 impl Build<'_> {
@@ -24,7 +34,7 @@ impl Build<'_> {
             let inputs = build.params(&mut row, "a job needs its inputs in brackets: `()`");
             (name, inputs, build.returns(&mut row))
         })?;
-        self.require_block(number, entry, "a job");
+        self.require_block(entry, "a job");
         Some(Job { doc, name, inputs, outputs, entries: Vec::new(), header, span })
     }
 
@@ -92,59 +102,63 @@ impl Build<'_> {
     /// `a, b failed, any c, d done, each op done`: `any` takes every name up to its event.
     fn deps(&mut self, pair: Pair<'_, Rule>) -> Vec<Dep> {
         let mut deps = Vec::new();
-        let mut any: Option<(crate::span::Span, Vec<Ident>)> = None;
+        let mut any: Option<(Span, Vec<Ident>)> = None;
         for pair in pair.into_inner().filter(|pair| pair.as_rule() == Rule::dep) {
             let span = self.span(&pair);
-            let mut words = Vec::new();
-            for inner in pair.into_inner() {
-                if inner.as_rule() == Rule::e_name {
-                    self.missing(ErrorKind::MissingName, &inner, "the op after `after` is missing");
-                } else {
-                    words.push((self.ident(&inner), head_span(&inner)));
-                }
-            }
-            let mut words = words.into_iter();
-            let Some((first, first_place)) = words.next() else { continue };
-            let (name, place, starts_any) = match (first.text.as_str(), words.len()) {
-                ("any", 1..) => words.next().map_or((None, first_place, true), |(name, place)| (Some(name), place, true)),
-                ("each", 1..) => {
-                    words.next();
-                    (None, first_place, false)
-                }
-                _ => (Some(first), first_place, false),
-            };
-            if starts_any {
+            let Some(part) = self.dep_part(pair) else { continue };
+            if part.starts_any {
                 deps.extend(any.take().map(|group| self.any_without_event(group)));
                 any = Some((span, Vec::new()));
             }
-            let event = words.next().map(|(event, _)| event);
-            if let Some((_, extra)) = words.next() {
-                self.report(SyntaxError::new(ErrorKind::Unexpected, extra, "only one event follows an op").help("part the ops with `,`"));
-            }
-            match (&mut any, name) {
-                (Some((whole, names)), Some(name)) => {
-                    names.push(name);
-                    *whole = whole.to(span);
-                    if event.is_some() {
-                        let (whole, names) = any.take().unwrap_or_default();
-                        deps.push(Dep { ops: DepOps::Any(names), event, span: whole });
-                    }
-                }
-                (None, Some(name)) => deps.push(Dep { ops: DepOps::One(name), event, span }),
-                (_, None) => {
-                    let _ = place;
-                    deps.push(Dep { ops: DepOps::Each, event, span });
-                }
+            let Some(name) = part.name else {
+                deps.push(Dep { ops: DepOps::Each, event: part.event, span });
+                continue;
+            };
+            let Some((whole, mut names)) = any.take() else {
+                deps.push(Dep { ops: DepOps::One(name), event: part.event, span });
+                continue;
+            };
+            names.push(name);
+            match part.event {
+                None => any = Some((whole.to(span), names)),
+                event => deps.push(Dep { ops: DepOps::Any(names), event, span: whole.to(span) }),
             }
         }
         deps.extend(any.take().map(|group| self.any_without_event(group)));
         deps
     }
 
-    fn any_without_event(&mut self, (span, names): (crate::span::Span, Vec<Ident>)) -> Dep {
+    /// The words between two commas: `a`, `b failed`, `any c`, `d done`, `each op done`.
+    fn dep_part(&mut self, pair: Pair<'_, Rule>) -> Option<DepPart> {
+        let mut words = Vec::new();
+        for inner in pair.into_inner() {
+            if inner.as_rule() == Rule::e_name {
+                self.missing(ErrorKind::MissingName, &inner, "the op after `after` is missing");
+            } else {
+                words.push((self.ident(&inner), head_span(&inner)));
+            }
+        }
+        let mut words = words.into_iter();
+        let (first, _) = words.next()?;
+        let more = words.len() > 0;
+        let starts_any = more && first.text == "any";
+        let name = match first.text.as_str() {
+            "any" if more => words.next().map(|(name, _)| name),
+            "each" if more => words.next().and(None),
+            _ => Some(first),
+        };
+        let event = words.next().map(|(event, _)| event);
+        if let Some((_, extra)) = words.next() {
+            let error = SyntaxError::new(ErrorKind::Unexpected, extra, "only one event follows an op");
+            self.report(error.help("part the ops with `,`"));
+        }
+        Some(DepPart { starts_any, name, event })
+    }
+
+    fn any_without_event(&mut self, (span, names): (Span, Vec<Ident>)) -> Dep {
         let back = self.head.start - self.base;
         let end = span.end - back;
-        let place = crate::span::Span::new(end, end);
+        let place = Span::new(end, end);
         self.report(SyntaxError::new(ErrorKind::MissingPart, place, "`any` needs an event behind its ops").help("write `any a, b done`"));
         Dep { ops: DepOps::Any(names), event: None, span }
     }
@@ -157,7 +171,7 @@ impl Build<'_> {
             }
             (build.params(&mut row, ""), build.returns(&mut row))
         })?;
-        self.require_block(number, entry, "`each op`");
+        self.require_block(entry, "`each op`");
         Some(EachOp { inputs, outputs, entries: self.op_entries(number), header, span })
     }
 

@@ -35,7 +35,7 @@ impl Build<'_> {
             }
             Test { doc, title, job, profile, source, entries: Vec::new(), span }
         })?;
-        self.require_block(number, entry, "a test");
+        self.require_block(entry, "a test");
         for (child, entry) in self.children(number) {
             let built = match entry.form {
                 Form::Given => self.given(child, entry).map(TestEntry::Given),

@@ -208,10 +208,7 @@ impl Cutter<'_> {
 
     /// Whether an entry begins at `index` behind another one on the same line.
     pub(super) fn is_second_entry(&self, index: usize) -> bool {
-        if self.opens_line(index) || self.opens_line(index + 1) || !self.follows_operand(index) {
-            return false;
-        }
-        match self.word(index) {
+        let fits = match self.word(index) {
             "op" | "trigger" => self.kind(index + 1) == Some(TokenKind::Word) && self.sign(index + 2) == "=",
             "exec" => self.sign(index + 1) == "[",
             "shell" | "python" | "image" | "cwd" | "ask" => {
@@ -221,7 +218,8 @@ impl Cutter<'_> {
             "use" => self.kind(index + 1) == Some(TokenKind::Word) && self.sign(index + 2) == "(",
             "hook" => self.kind(index + 1) == Some(TokenKind::Word) && self.word(index + 2) == "on",
             _ => false,
-        }
+        };
+        fits && !self.opens_line(index) && !self.opens_line(index + 1) && self.follows_operand(index)
     }
 }
 

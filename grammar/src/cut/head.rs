@@ -113,7 +113,12 @@ impl Cutter<'_> {
         if !self.stack.is_empty() {
             return false;
         }
-        if self.sign(self.at) == ";" || (head.form != Form::Secrets && self.is_second_entry(self.at)) {
+        let second = match lexeme.kind {
+            TokenKind::Sign => self.sign(self.at) == ";",
+            TokenKind::Word => head.form != Form::Secrets && self.is_second_entry(self.at),
+            _ => false,
+        };
+        if second {
             self.second_entry(head);
             return true;
         }
@@ -160,18 +165,19 @@ impl Cutter<'_> {
     }
 
     fn bracket(&mut self, head: Head, lexeme: Lexeme) -> Bracket {
-        match self.text_of(lexeme) {
-            "(" => self.stack.push(b'('),
-            "[" => self.stack.push(b'['),
-            "{" => {
+        // No sign that begins with a bracket is longer than it.
+        match self.text.as_bytes().get(lexeme.start as usize) {
+            Some(b'(') => self.stack.push(b'('),
+            Some(b'[') => self.stack.push(b'['),
+            Some(b'{') => {
                 if self.opens_block(head) {
                     return Bracket::OpensBlock;
                 }
                 self.stack.push(b'{');
             }
-            ")" => self.close(head, lexeme, b'('),
-            "]" => self.close(head, lexeme, b'['),
-            "}" => return self.close_brace(head, lexeme),
+            Some(b')') => self.close(head, lexeme, b'('),
+            Some(b']') => self.close(head, lexeme, b'['),
+            Some(b'}') => return self.close_brace(head, lexeme),
             _ => {}
         }
         Bracket::Inside

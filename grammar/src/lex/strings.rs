@@ -55,6 +55,9 @@ impl Strings {
         if raw || at < self.holes_fail_before {
             return self.flat(bytes, inside, quote, raw);
         }
+        if let Some(end) = simple_end(bytes, inside, quote) {
+            return Found { end, flaw: Flaw::None, depth: 0 };
+        }
         let mut depth = 0;
         match self.nested(bytes, inside, quote, &mut depth) {
             Ok(end) => Found { end, flaw: Flaw::None, depth },
@@ -173,6 +176,13 @@ impl Strings {
         }
         at + 1
     }
+}
+
+/// The end of a string on one line without escapes and dollars, by far the most.
+fn simple_end(bytes: &[u8], inside: usize, quote: Quote) -> Option<usize> {
+    let rest = bytes.get(inside..).filter(|_| !quote.triple)?;
+    let stop = rest.iter().position(|byte| *byte == quote.byte || matches!(byte, b'\\' | b'$' | b'\n'))?;
+    (rest.get(stop) == Some(&quote.byte)).then_some(inside + stop + 1)
 }
 
 struct Step {

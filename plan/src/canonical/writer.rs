@@ -56,11 +56,21 @@ pub(super) struct MapWriter<'a> {
 
 impl<'a> Writer<'a> {
     fn list(self, variant: Option<&'static str>, length: usize) -> ListWriter<'a> {
-        ListWriter { writer: self, variant, items: Vec::with_capacity(length) }
+        ListWriter {
+            writer: self,
+            variant,
+            items: Vec::with_capacity(length),
+        }
     }
 
     fn map(self, variant: Option<&'static str>, fields: bool) -> MapWriter<'a> {
-        MapWriter { writer: self, variant, fields, key: None, entries: Vec::new() }
+        MapWriter {
+            writer: self,
+            variant,
+            fields,
+            key: None,
+            entries: Vec::new(),
+        }
     }
 }
 
@@ -127,7 +137,9 @@ impl<'a> Serializer for Writer<'a> {
     }
 
     fn serialize_f64(self, value: f64) -> Result<Tree, NotJson> {
-        float_text(value).map(|text| Tree::Leaf(text.into())).ok_or_else(|| NotJson::custom("a float that is not finite"))
+        float_text(value)
+            .map(|text| Tree::Leaf(text.into()))
+            .ok_or_else(|| NotJson::custom("a float that is not finite"))
     }
 
     fn serialize_char(self, value: char) -> Result<Tree, NotJson> {
@@ -303,7 +315,10 @@ impl SerializeMap for MapWriter<'_> {
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotJson> {
-        let key = self.key.take().ok_or_else(|| NotJson::custom("a value without a key"))?;
+        let key = self
+            .key
+            .take()
+            .ok_or_else(|| NotJson::custom("a value without a key"))?;
         self.push(key, value)
     }
 

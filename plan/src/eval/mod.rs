@@ -9,10 +9,10 @@
 mod access;
 mod assemble;
 mod build;
+mod code;
 mod collection;
 mod compare;
 mod convert;
-mod code;
 mod env;
 mod number;
 mod run;
@@ -122,7 +122,10 @@ impl Program {
 
     /// The context's values of its slots.
     pub fn values(&self, context: &dyn Context) -> Vec<Value> {
-        self.slots.iter().map(|slot| context.read(slot).unwrap_or(Value::Null)).collect()
+        self.slots
+            .iter()
+            .map(|slot| context.read(slot).unwrap_or(Value::Null))
+            .collect()
     }
 
     /// The result and the steps that it took.

@@ -108,7 +108,10 @@ fn atom(word: &str) -> Json {
 }
 
 fn operation<'a>(op: &str, mut words: &'a [String]) -> (Json, &'a [String]) {
-    let line = OPERATIONS.split(';').map(str::trim).find(|line| line.split(' ').next() == Some(op));
+    let line = OPERATIONS
+        .split(';')
+        .map(str::trim)
+        .find(|line| line.split(' ').next() == Some(op));
     let operands = line.unwrap_or_else(|| panic!("no operation {op}")).split(' ').skip(1);
     let name = if op.starts_with("macro") { "macro" } else { op };
     let mut json = json!({ "op": name });
@@ -131,7 +134,10 @@ fn operation<'a>(op: &str, mut words: &'a [String]) -> (Json, &'a [String]) {
             while words[0] != ")" {
                 let (value, rest) = read(&words[1..]);
                 let key = words[0].trim_matches('"');
-                json[name].as_array_mut().unwrap().push(json!({ "key": key, "value": value }));
+                json[name]
+                    .as_array_mut()
+                    .unwrap()
+                    .push(json!({ "key": key, "value": value }));
                 words = rest;
             }
         } else {
@@ -187,7 +193,12 @@ impl Context for Values {
 
 impl<const N: usize> From<[(&str, Value); N]> for Values {
     fn from(values: [(&str, Value); N]) -> Values {
-        Values(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Values(
+            values
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
     }
 }
 
@@ -215,15 +226,30 @@ pub(crate) fn check_in(text: &str, context: &Values, wanted: &str) {
 /// A value as tests write it.
 pub(crate) fn shown(value: &Value) -> String {
     let pairs = |entries: Vec<(String, String)>| {
-        entries.into_iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join(", ")
+        entries
+            .into_iter()
+            .map(|(key, value)| format!("{key}: {value}"))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     match value {
         Value::Str(text) => format!("{text:?}"),
         Value::Float(float) => float_text(*float).unwrap_or_else(|| float.to_string()),
         Value::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
-        Value::Map(map) => format!("{{{}}}", pairs(map.iter().map(|(key, value)| (key.to_string(), shown(value))).collect())),
+        Value::Map(map) => format!(
+            "{{{}}}",
+            pairs(map.iter().map(|(key, value)| (key.to_string(), shown(value))).collect())
+        ),
         Value::Record(fields) => {
-            format!("({})", pairs(fields.iter().map(|(key, value)| (key.to_string(), shown(value))).collect()))
+            format!(
+                "({})",
+                pairs(
+                    fields
+                        .iter()
+                        .map(|(key, value)| (key.to_string(), shown(value)))
+                        .collect()
+                )
+            )
         }
         Value::Secret(name) => format!("secret {name}"),
         other => other.to_text().unwrap().to_string(),
@@ -245,14 +271,43 @@ pub(crate) fn operations() -> Vec<(&'static str, Vec<&'static str>)> {
 pub(crate) fn any_expr() -> impl proptest::strategy::Strategy<Value = String> {
     use proptest::prelude::*;
     let leaves = vec![
-        "0", "1", "-1", "9223372036854775807", "-9223372036854775808", "0.0", "-0.0", "1.5", "nan", "inf", "true", "false",
-        "null", "\"\"", "\"abc\"", "\"{{ 1 }}\"", "\"😀\\u2028\"", "\"12\"", "1h", "-1ns", "2020-01-01T00:00:00Z",
-        "9999-12-31T23:59:59Z", "$inputs.x", "$op.status", "v", "w", "(secret S)", "\"UTC\"",
+        "0",
+        "1",
+        "-1",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "0.0",
+        "-0.0",
+        "1.5",
+        "nan",
+        "inf",
+        "true",
+        "false",
+        "null",
+        "\"\"",
+        "\"abc\"",
+        "\"{{ 1 }}\"",
+        "\"😀\\u2028\"",
+        "\"12\"",
+        "1h",
+        "-1ns",
+        "2020-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "$inputs.x",
+        "$op.status",
+        "v",
+        "w",
+        "(secret S)",
+        "\"UTC\"",
     ];
     let leaf = proptest::sample::select(leaves).prop_map(str::to_owned);
     leaf.prop_recursive(5, 40, 4, |inner| {
         let kinds = proptest::sample::select(vec!["all", "exists", "exists_one", "map", "filter"]);
-        let words = (proptest::sample::select(operations()), kinds, proptest::collection::vec(inner, 0..5));
+        let words = (
+            proptest::sample::select(operations()),
+            kinds,
+            proptest::collection::vec(inner, 0..5),
+        );
         words.prop_map(|((op, operands), kind, values)| application(op, &operands, kind, &values))
     })
 }
@@ -269,9 +324,11 @@ fn application(op: &str, operands: &[&str], kind: &str, values: &[String]) -> St
             "pattern!" => vec!["%Y".to_owned()],
             "name!" => vec!["a".to_owned()],
             many if many.ends_with('*') => values.by_ref().cloned().collect(),
-            pairs if pairs.ends_with('%') => {
-                values.by_ref().zip(["a", "b", "span", "doc", "c"]).flat_map(|(v, k)| [k.to_owned(), v.clone()]).collect()
-            }
+            pairs if pairs.ends_with('%') => values
+                .by_ref()
+                .zip(["a", "b", "span", "doc", "c"])
+                .flat_map(|(v, k)| [k.to_owned(), v.clone()])
+                .collect(),
             optional if optional.ends_with('?') => values.next().cloned().into_iter().collect(),
             _ => vec![values.next().cloned().unwrap_or_else(|| "null".to_owned())],
         };

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use crate::OpState;
 use crate::eval::Program;
 use crate::expr::Expr;
 use crate::plan::EvalError;
@@ -16,7 +17,6 @@ use crate::time::Timestamp;
 use crate::trace::{ErrorKind, JobStatus, Source};
 use crate::types::{Field, Name, Type, TypeDef};
 use crate::value::Value;
-use crate::OpState;
 
 /// The fields of a record in declared order.
 pub type Fields = Arc<[(Name, Value)]>;
@@ -44,7 +44,11 @@ pub struct Mismatch {
 impl Mismatch {
     /// A mismatch of the value itself.
     pub fn here(wanted: impl fmt::Display, got: impl Into<String>) -> Mismatch {
-        Mismatch { path: String::new(), wanted: wanted.to_string(), got: got.into() }
+        Mismatch {
+            path: String::new(),
+            wanted: wanted.to_string(),
+            got: got.into(),
+        }
     }
 
     /// The same, seen from outside: `tags[2]` in `outputs` is `outputs.tags[2]`.
@@ -137,16 +141,22 @@ impl Value {
             },
             Json::String(text) => Value::text(text),
             Json::Array(items) => Value::list(items.iter().map(Value::from_untyped)),
-            Json::Object(entries) => {
-                Value::record(entries.iter().map(|(key, value)| (key.into(), Value::from_untyped(value))))
-            }
+            Json::Object(entries) => Value::record(
+                entries
+                    .iter()
+                    .map(|(key, value)| (key.into(), Value::from_untyped(value))),
+            ),
         }
     }
 }
 
 fn object<'a>(entries: impl Iterator<Item = (&'a Name, &'a Value)>) -> Result<Json, EvalError> {
     let entries = entries.filter(|(_, value)| !matches!(value, Value::Secret(_)));
-    Ok(Json::Object(entries.map(|(key, value)| Ok((key.to_string(), value.to_json()?))).collect::<Result<_, _>>()?))
+    Ok(Json::Object(
+        entries
+            .map(|(key, value)| Ok((key.to_string(), value.to_json()?)))
+            .collect::<Result<_, _>>()?,
+    ))
 }
 
 struct Reader<'a> {
@@ -164,21 +174,19 @@ impl Reader<'_> {
             (Type::Null, Json::Null) => Ok(Value::Null),
             (Type::Bool, Json::Bool(bool)) => Ok(Value::Bool(*bool)),
             (Type::Int, Json::Number(number)) => number.as_i64().map(Value::Int).ok_or_else(wrong),
-            (Type::Float, Json::Number(number)) => {
-                number.as_f64().filter(|float| float.is_finite()).map(Value::Float).ok_or_else(wrong)
-            }
+            (Type::Float, Json::Number(number)) => number
+                .as_f64()
+                .filter(|float| float.is_finite())
+                .map(Value::Float)
+                .ok_or_else(wrong),
             (Type::String | Type::Path | Type::Uri, Json::String(text)) => Ok(Value::text(text)),
             (Type::Duration, Json::String(text)) => parse_duration(text).map(Value::Duration).map_err(|_| wrong()),
-            (Type::Timestamp, Json::String(text)) => {
-                Timestamp::parse(text).map(Value::Timestamp).map_err(|_| wrong())
-            }
+            (Type::Timestamp, Json::String(text)) => Timestamp::parse(text).map(Value::Timestamp).map_err(|_| wrong()),
             (Type::List(of), Json::Array(items)) => self.list(items, of),
             (Type::Map(of), Json::Object(entries)) => self.map(entries, of),
             (Type::Enum(name), Json::String(text)) => self.enumerator(name, text).ok_or_else(wrong),
             (Type::Record(name), _) => match self.types.get(name) {
-                Some(TypeDef::Record(fields)) => {
-                    Ok(Value::Record(self.fields(json, fields, &format!("`{name}`"))?))
-                }
+                Some(TypeDef::Record(fields)) => Ok(Value::Record(self.fields(json, fields, &format!("`{name}`"))?)),
                 _ => Err(wrong()),
             },
             _ => Err(wrong()),
@@ -186,16 +194,25 @@ impl Reader<'_> {
     }
 
     fn list(&self, items: &[Json], of: &Type) -> Result<Value, Mismatch> {
-        let read = |(at, item)| self.value(item, of).map_err(|mismatch: Mismatch| mismatch.within(&format!("[{at}]")));
-        Ok(Value::List(items.iter().enumerate().map(read).collect::<Result<_, _>>()?))
+        let read = |(at, item)| {
+            self.value(item, of)
+                .map_err(|mismatch: Mismatch| mismatch.within(&format!("[{at}]")))
+        };
+        Ok(Value::List(
+            items.iter().enumerate().map(read).collect::<Result<_, _>>()?,
+        ))
     }
 
     fn map(&self, entries: &serde_json::Map<String, Json>, of: &Type) -> Result<Value, Mismatch> {
         let read = |(key, value): (&String, &Json)| {
-            let value = self.value(value, of).map_err(|mismatch| mismatch.within(&format!("[{key:?}]")))?;
+            let value = self
+                .value(value, of)
+                .map_err(|mismatch| mismatch.within(&format!("[{key:?}]")))?;
             Ok((key.into(), value))
         };
-        Ok(Value::Map(Arc::new(entries.iter().map(read).collect::<Result<_, _>>()?)))
+        Ok(Value::Map(Arc::new(
+            entries.iter().map(read).collect::<Result<_, _>>()?,
+        )))
     }
 
     fn enumerator(&self, name: &str, text: &str) -> Option<Value> {
@@ -218,27 +235,34 @@ impl Reader<'_> {
             return Err(Mismatch::here(wanted, shown(json)));
         };
         if self.unknown == Unknown::Refuse
-            && let Some(key) = entries.keys().find(|key| !fields.iter().any(|field| field.name == key.as_str()))
+            && let Some(key) = entries
+                .keys()
+                .find(|key| !fields.iter().any(|field| field.name == key.as_str()))
         {
             return Err(Mismatch::here(wanted, format!("the unknown key {key:?}")));
         }
-        fields.iter().map(|field| Ok((field.name.clone(), self.field(entries.get(field.name.as_str()), field)?))).collect()
+        fields
+            .iter()
+            .map(|field| Ok((field.name.clone(), self.field(entries.get(field.name.as_str()), field)?)))
+            .collect()
     }
 
     fn field(&self, json: Option<&Json>, field: &Field) -> Result<Value, Mismatch> {
         match (json, &field.default) {
-            (Some(json), _) => self.value(json, &field.ty).map_err(|mismatch| mismatch.within(&field.name)),
+            (Some(json), _) => self
+                .value(json, &field.ty)
+                .map_err(|mismatch| mismatch.within(&field.name)),
             (None, Some(default)) => self.default(default, field),
             (None, None) if matches!(field.ty, Type::Optional(_) | Type::Null) => Ok(Value::Null),
-            (None, None) => {
-                Err(Mismatch::here(format_args!("`{}`", field.ty), "nothing").within(&field.name))
-            }
+            (None, None) => Err(Mismatch::here(format_args!("`{}`", field.ty), "nothing").within(&field.name)),
         }
     }
 
     fn default(&self, default: &Expr, field: &Field) -> Result<Value, Mismatch> {
         let wrong = |error| Mismatch::here(format_args!("`{}`", field.ty), format!("a default that fails: {error}"));
-        Program::with_types(default, self.types).run(&[]).map_err(|error| wrong(error).within(&field.name))
+        Program::with_types(default, self.types)
+            .run(&[])
+            .map_err(|error| wrong(error).within(&field.name))
     }
 }
 

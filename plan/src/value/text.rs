@@ -9,8 +9,8 @@ use crate::plan::EvalError;
 use crate::text::{duration_text, float_text, parse_duration};
 use crate::time::Timestamp;
 use crate::types::{Name, Type, TypeDef};
-use crate::value::json::Mismatch;
 use crate::value::Value;
+use crate::value::json::Mismatch;
 
 impl Value {
     /// The text form: a float shortest (`1.0`), a duration `1h2m3.5s`, a timestamp in RFC 3339, lists, maps and

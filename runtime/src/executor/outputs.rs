@@ -44,7 +44,7 @@ pub(super) fn answered(attempt: &Attempt<'_>, answer: &[u8]) -> Result<Values, F
     }
     let json = parse(answer, "the answer").map_err(wrong)?;
     let fields = Value::fields_from_json(&json, declared, &attempt.shared.plan.types, Unknown::Ignore);
-    let fields = fields.map_err(|mismatch| mismatched(mismatch))?;
+    let fields = fields.map_err(mismatched)?;
     let outputs: Values = fields.iter().cloned().collect();
     no_secret(attempt, outputs)
 }

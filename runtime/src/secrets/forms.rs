@@ -95,6 +95,6 @@ fn base64_core(bytes: &[u8], shift: usize) -> Vec<u8> {
     padded.extend_from_slice(bytes);
     let encoded = BASE64_STANDARD_NO_PAD.encode(&padded).into_bytes();
     let from = [0, 2, 3].get(shift).copied().unwrap_or(0);
-    let until = encoded.len() - usize::from(padded.len() % 3 != 0);
+    let until = encoded.len() - usize::from(!padded.len().is_multiple_of(3));
     encoded.get(from..until).unwrap_or_default().to_vec()
 }

@@ -71,9 +71,9 @@ impl Secrets {
         let fail = |why: String| SecretError { name: name.clone(), why };
         let value = match self.inner.providers.get(name) {
             None => Err("is not in the plan".to_owned()),
-            Some(Provider::Env) => self.from_environment(name),
-            Some(Provider::File(path)) => self.from_file(name, path).await,
-            Some(Provider::Exec(argv)) => self.from_command(name, argv).await,
+            Some(Provider::Env) => self.in_environment(name),
+            Some(Provider::File(path)) => self.in_file(name, path).await,
+            Some(Provider::Exec(argv)) => self.of_command(name, argv).await,
         };
         let value = value.map_err(fail)?;
         if value.is_empty() {
@@ -110,12 +110,12 @@ impl Secrets {
         self.inner.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn from_environment(&self, name: &Name) -> Result<String, String> {
+    fn in_environment(&self, name: &Name) -> Result<String, String> {
         let value = self.inner.environment.get(name.as_str()).ok_or("is missing: the environment does not have it")?;
         value.to_str().map(str::to_owned).ok_or_else(|| "is not UTF-8".to_owned())
     }
 
-    async fn from_file(&self, name: &Name, path: &str) -> Result<String, String> {
+    async fn in_file(&self, name: &Name, path: &str) -> Result<String, String> {
         let text = tokio::fs::read_to_string(self.inner.root.join(path)).await;
         let text = text.map_err(|error| format!("is missing: `{path}` cannot be read: {error}"))?;
         let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
@@ -124,7 +124,7 @@ impl Secrets {
         Ok(unquoted(value.trim()).to_owned())
     }
 
-    async fn from_command(&self, name: &Name, argv: &[String]) -> Result<String, String> {
+    async fn of_command(&self, name: &Name, argv: &[String]) -> Result<String, String> {
         let (program, args) = argv.split_first().ok_or("has a provider without a program")?;
         let mut command = tokio::process::Command::new(program);
         command.args(args).arg(name.as_str()).current_dir(&self.inner.root).env_clear().envs(self.inner.environment.iter());

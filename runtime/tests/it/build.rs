@@ -63,14 +63,6 @@ pub fn eq(a: Expr, c: Expr, on: CompareOn) -> Expr {
     e(Node::Eq { on, a: b(a), b: b(c) }, Type::Bool)
 }
 
-/// A condition that fails with `division_by_zero`.
-pub fn broken() -> Cond {
-    let division = e(Node::IntDiv { a: b(int(1)), b: b(read("op.attempt", Type::Int)) }, Type::Int);
-    let zero = e(Node::IntMul { a: b(int(0)), b: b(division) }, Type::Int);
-    let again = e(Node::IntDiv { a: b(int(1)), b: b(zero) }, Type::Int);
-    cond(eq(again, int(1), CompareOn::Int), "1 / 0 == 1")
-}
-
 /// An integer expression that fails with `division_by_zero`.
 pub fn broken_int() -> Expr {
     let zero = e(Node::IntMul { a: b(int(0)), b: b(int(1)) }, Type::Int);

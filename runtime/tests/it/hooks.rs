@@ -202,7 +202,7 @@ fn a_jobs_hook_sees_how_it_ended() {
 {\"allow_failure\":false,\"component\":\"noop\",\"error_message\":\"exit code 1\",\"name\":\"bad\"}]");
     let text = played.text();
     assert!(text.starts_with("0 job nightly by manual {\"data\":\"d.csv\"}\n0 hook began on start #0 fired"), "{text}");
-    assert!(text.contains("3000 job nightly failed [\"meh\",\"bad\"]\n3000 hook page on failed #0 fired\n3000 hook all on done #0 fired"), "{text}");
+    assert!(text.contains("3000 job nightly failed [\"meh\", \"bad\"]\n3000 hook page on failed #0 fired\n3000 hook all on done #0 fired"), "{text}");
 }
 
 #[test]

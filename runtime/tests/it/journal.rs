@@ -38,7 +38,7 @@ impl Journal for Slow {
         if self.broken == Some(seen.committed) && seen.committed < seen.batches.len() {
             return Poll::Ready(Err(JournalError("no space left".into())));
         }
-        if self.looks % 3 == 0 && seen.committed < seen.batches.len() {
+        if self.looks.is_multiple_of(3) && seen.committed < seen.batches.len() {
             seen.committed += 1;
         }
         if seen.committed as u64 > known {

@@ -1,5 +1,11 @@
 //! The scheduler under scripted outcomes, and real processes.
 #![allow(unreachable_pub, reason = "one crate of tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "what these find in a test is its failure"
+)]
 #![allow(missing_docs, reason = "tests say what they show by their names")]
 
 mod build;

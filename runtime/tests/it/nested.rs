@@ -38,6 +38,7 @@ fn it_runs_inside_its_caller_under_the_callers_names() {
         .unwrap();
     assert_eq!(played.text(), "\
 0 job nightly by manual
+0 sub starts #1 {\"n\":3}
 0 job nightly.sub by job {\"n\":3}
 0 sub.fit starts #1
 1000 ended sub.fit succeeded #1 {\"loss\":0.5}

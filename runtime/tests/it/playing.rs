@@ -15,7 +15,6 @@ pub const START: Moment = Moment(946_684_800_000_000_000);
 pub struct Played {
     pub report: Report,
     pub trace: Vec<TraceEvent>,
-    pub journal: Memory,
 }
 
 pub struct Play {
@@ -49,10 +48,10 @@ impl Play {
     pub fn run(self, plan: Plan) -> Result<Played, PlayError> {
         let scenario: Scenario = serde_json::from_value(self.scenario).unwrap();
         let mut trace = Vec::new();
-        let mut journal = Memory::keeping();
+        let mut journal = Memory::new();
         let script = Script { run: "r1", start: START, scenario, signals: self.signals, journal: &mut journal };
         let report = play(Arc::new(plan), &self.options, script, &mut trace)?;
-        Ok(Played { report, trace, journal })
+        Ok(Played { report, trace })
     }
 }
 

@@ -33,7 +33,10 @@ fn moments_stay_between_the_years_1_and_9999() {
     check("(ts_diff 2009-02-13T23:31:00Z 2009-02-13T23:29:00Z)", "2m");
     check("(ts_diff 2009-02-13T23:29:00Z 2009-02-13T23:31:00Z)", "-2m");
     check("(ts_add 9999-12-31T23:59:59Z 1s)", "!overflow");
-    check("(ts_add 9999-12-31T23:59:59Z 999999999ns)", "9999-12-31T23:59:59.999999999Z");
+    check(
+        "(ts_add 9999-12-31T23:59:59Z 999999999ns)",
+        "9999-12-31T23:59:59.999999999Z",
+    );
     check("(ts_sub 0001-01-01T00:00:00Z 1ns)", "!overflow");
     check("(ts_diff 9999-12-31T23:59:59Z 0001-01-01T00:00:00Z)", "!overflow");
     check("(lt 2009-02-13T23:00:00Z 2009-02-13T23:00:00.1Z)", "true");
@@ -76,7 +79,10 @@ fn parts_of_moments_in_zones() {
     check("(ts_part getHours 0001-01-01T00:00:00Z \"-05:00\")", "19");
     for zone in ["Nowhere/At_All", "europe/berlin", "", "+2:00", "+24:00", "02:60"] {
         check(&format!("(ts_part getHours {MOMENT} \"{zone}\")"), "!parse");
-        check(&format!("(ts_part getHours {MOMENT} (concat \"{zone}\" \"\"))"), "!parse");
+        check(
+            &format!("(ts_part getHours {MOMENT} (concat \"{zone}\" \"\"))"),
+            "!parse",
+        );
     }
     check(&format!("(ts_part getHours {MOMENT} (concat \"+02\" \":00\"))"), "1");
 }
@@ -104,8 +110,14 @@ fn moments_and_durations_from_text() {
 #[test]
 fn moments_as_text() {
     check("(format_time 2009-02-13T23:31:30Z \"%Y-%m-%d\")", "\"2009-02-13\"");
-    check("(format_time 2009-02-13T23:31:30Z \"%H:%M:%S %p %I %j %a %A %b %B\")", "\"23:31:30 PM 11 044 Fri Friday Feb February\"");
-    check("(format_time 2009-02-13T00:05:09.25Z \"%F %T.%f %y %u %w %z %Z %I %p 100%%\")", "\"2009-02-13 00:05:09.250000 09 5 5 +0000 UTC 12 AM 100%\"");
+    check(
+        "(format_time 2009-02-13T23:31:30Z \"%H:%M:%S %p %I %j %a %A %b %B\")",
+        "\"23:31:30 PM 11 044 Fri Friday Feb February\"",
+    );
+    check(
+        "(format_time 2009-02-13T00:05:09.25Z \"%F %T.%f %y %u %w %z %Z %I %p 100%%\")",
+        "\"2009-02-13 00:05:09.250000 09 5 5 +0000 UTC 12 AM 100%\"",
+    );
     check("(format_time 0001-01-01T00:00:00Z \"%Y %a\")", "\"0001 Mon\"");
     check("(format_time 2009-02-13T23:31:30Z \"%Q\")", "!parse");
     check("(format_time 2009-02-13T23:31:30Z \"%\")", "!parse");
