@@ -42,7 +42,10 @@ impl Roots {
     pub(crate) fn of(&mut self, folder: &Path) -> Root {
         match self.nearest(folder) {
             Some(folder) => Root { folder, has_file: true },
-            None => Root { folder: folder.to_owned(), has_file: false },
+            None => Root {
+                folder: folder.to_owned(),
+                has_file: false,
+            },
         }
     }
 
@@ -61,9 +64,21 @@ impl Roots {
 
 /// The settings of the project.
 pub(crate) fn settings(root: &Root) -> Settings {
-    let mut settings = if root.has_file { read(&root.folder) } else { Settings { project: Project::default(), text: Arc::from(""), errors: Vec::new() } };
+    let mut settings = if root.has_file {
+        read(&root.folder)
+    } else {
+        Settings {
+            project: Project::default(),
+            text: Arc::from(""),
+            errors: Vec::new(),
+        }
+    };
     if settings.project.name.is_empty() {
-        settings.project.name = root.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        settings.project.name = root
+            .folder
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
     }
     settings
 }
@@ -76,8 +91,16 @@ fn read(folder: &Path) -> Settings {
         }
         Err(error) => {
             let message = format!("`{FILE}` cannot be read: {}", words(&error));
-            let error = ProjectError { span: hookc_grammar::Span::default(), message, help: None };
-            Settings { project: Project::default(), text: Arc::from(""), errors: vec![error] }
+            let error = ProjectError {
+                span: hookc_grammar::Span::default(),
+                message,
+                help: None,
+            };
+            Settings {
+                project: Project::default(),
+                text: Arc::from(""),
+                errors: vec![error],
+            }
         }
     }
 }

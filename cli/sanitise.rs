@@ -18,7 +18,9 @@ pub(crate) fn many_lines(text: &str) -> Cow<'_, str> {
 
 /// Whether the character steers the output or the reading order instead of showing itself.
 pub(crate) fn is_hidden(c: char) -> bool {
-    c.is_control() || is_bidi(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    c.is_control()
+        || is_bidi(c)
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn is_bidi(c: char) -> bool {
@@ -37,7 +39,11 @@ fn escape(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        if hidden(c) { push_visible(&mut out, c) } else { out.push(c) }
+        if hidden(c) {
+            push_visible(&mut out, c)
+        } else {
+            out.push(c)
+        }
     }
     Cow::Owned(out)
 }
@@ -49,7 +55,10 @@ mod tests {
     #[test]
     fn hidden_characters_become_visible() {
         assert_eq!(one_line("a\u{1b}]0;x\u{7}b"), "a\\u{1b}]0;x\\u{7}b");
-        assert_eq!(one_line("a\u{202e}b\u{9b}c\u{7f}\n"), "a\\u{202e}b\\u{9b}c\\u{7f}\\u{a}");
+        assert_eq!(
+            one_line("a\u{202e}b\u{9b}c\u{7f}\n"),
+            "a\\u{202e}b\\u{9b}c\\u{7f}\\u{a}"
+        );
         assert_eq!(many_lines("a\tb\r\n"), "a\tb\\u{d}\n");
         assert_eq!(one_line("Grüße 👩‍🔬"), "Grüße 👩‍🔬");
     }

@@ -50,7 +50,9 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
         Err(diagnostics) => return reject(&expression, diagnostics, output),
     };
     let values = Values::new(&vars, &checked.variables, &checked.types)?;
-    let result = Program::with_types(&checked.expr, &checked.types).run_with(&values).and_then(|value| value.to_json());
+    let result = Program::with_types(&checked.expr, &checked.types)
+        .run_with(&values)
+        .and_then(|value| value.to_json());
     match result {
         Ok(json) => {
             output.data((json_line(&json)? + "\n").as_bytes())?;
@@ -61,8 +63,17 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
 }
 
 fn reject(expression: &str, diagnostics: Vec<Diagnostic>, output: &mut Output) -> Result<Exit, Failure> {
-    let batch = Arc::new(Batch::of_texts(vec![("<expression>".to_owned(), Arc::from(expression))]));
-    let findings: Vec<Finding> = diagnostics.into_iter().map(|diagnostic| Finding { diagnostic, batch: batch.clone() }).collect();
+    let batch = Arc::new(Batch::of_texts(vec![(
+        "<expression>".to_owned(),
+        Arc::from(expression),
+    )]));
+    let findings: Vec<Finding> = diagnostics
+        .into_iter()
+        .map(|diagnostic| Finding {
+            diagnostic,
+            batch: batch.clone(),
+        })
+        .collect();
     report::print(&findings, output, Stream::Err)?;
     Ok(Exit::FOUND)
 }
@@ -76,7 +87,8 @@ fn expression(given: &str) -> Result<String, Failure> {
     if given != "-" {
         return Ok(given.to_owned());
     }
-    let bytes = read_stdin().map_err(|error| Failure::new(format!("cannot read standard input: {}", lower(&error.to_string()))))?;
+    let bytes = read_stdin()
+        .map_err(|error| Failure::new(format!("cannot read standard input: {}", lower(&error.to_string()))))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(Failure::new("standard input is larger than 16 MiB"));
     }
@@ -87,7 +99,8 @@ fn vars(texts: &[String]) -> Result<Vec<Var>, Failure> {
     let mut seen = BTreeSet::new();
     let mut vars = Vec::new();
     for text in texts {
-        let var = var(text).ok_or_else(|| Failure::new(format!("`--var {text}` is not of the form `name: type = json`")))?;
+        let var =
+            var(text).ok_or_else(|| Failure::new(format!("`--var {text}` is not of the form `name: type = json`")))?;
         if !seen.insert(var.name.clone()) {
             return Err(Failure::new(format!("`{}` is given twice", var.name)));
         }
@@ -104,7 +117,11 @@ fn var(text: &str) -> Option<Var> {
         None => (rest, None),
     };
     let (name, ty) = (name.trim(), ty.trim());
-    (!name.is_empty() && !ty.is_empty()).then(|| Var { name: name.to_owned(), ty: ty.to_owned(), value })
+    (!name.is_empty() && !ty.is_empty()).then(|| Var {
+        name: name.to_owned(),
+        ty: ty.to_owned(),
+        value,
+    })
 }
 
 /// The values of the variables.
@@ -123,7 +140,10 @@ impl Values {
 impl Context for Values {
     fn read(&self, slot: &Slot) -> Option<Value> {
         let Slot::Local(name) = slot else { return None };
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.clone())
     }
 }
 
@@ -131,12 +151,14 @@ fn value(var: &Var, ty: &Type, types: &BTreeMap<Name, TypeDef>) -> Result<Value,
     let Some(text) = &var.value else {
         return match ty {
             Type::Optional(_) | Type::Null => Ok(Value::Null),
-            _ => Err(Failure::new(format!("`{}` has no value", var.name)).maybe_help(Some(format!("write `--var '{}: {} = …'`", var.name, var.ty)))),
+            _ => Err(Failure::new(format!("`{}` has no value", var.name))
+                .maybe_help(Some(format!("write `--var '{}: {} = …'`", var.name, var.ty)))),
         };
     };
-    let json: serde_json::Value =
-        serde_json::from_str(text).map_err(|error| Failure::new(format!("the value of `{}` is not JSON: {error}", var.name)))?;
-    Value::from_json(&json, ty, types).map_err(|mismatch| Failure::new(format!("the value of `{}` does not fit `{ty}`: {mismatch}", var.name)))
+    let json: serde_json::Value = serde_json::from_str(text)
+        .map_err(|error| Failure::new(format!("the value of `{}` is not JSON: {error}", var.name)))?;
+    Value::from_json(&json, ty, types)
+        .map_err(|mismatch| Failure::new(format!("the value of `{}` does not fit `{ty}`: {mismatch}", var.name)))
 }
 
 #[cfg(test)]
@@ -145,7 +167,11 @@ mod tests {
 
     #[test]
     fn a_variable_has_name_type_and_value() {
-        let full = Var { name: "tags".to_owned(), ty: "list<string>".to_owned(), value: Some("[\"a=b\"]".to_owned()) };
+        let full = Var {
+            name: "tags".to_owned(),
+            ty: "list<string>".to_owned(),
+            value: Some("[\"a=b\"]".to_owned()),
+        };
         assert_eq!(var("tags: list<string> = [\"a=b\"]"), Some(full));
         assert_eq!(var("note:string?").map(|var| var.value), Some(None));
         assert_eq!(var("loss = 1"), None);

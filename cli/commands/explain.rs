@@ -6,7 +6,7 @@ use hookc_compiler::diagnostics::{ALL, did_you_mean};
 use crate::exit::{Exit, Failure};
 use crate::output::{BOLD, CYAN, DIM, Output};
 use crate::pages;
-use crate::sanitise::one_line;
+use crate::sanitise::{many_lines, one_line};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,7 +27,8 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
         return Ok(Exit::CLEAN);
     };
     let Some(code) = Code::find(name) else {
-        let help = did_you_mean(name, ALL.iter().flat_map(|code| [code.id, code.name])).unwrap_or_else(|| "`hookc explain` lists all codes".to_owned());
+        let help = did_you_mean(name, ALL.iter().flat_map(|code| [code.id, code.name]))
+            .unwrap_or_else(|| "`hookc explain` lists all codes".to_owned());
         return Err(Failure::new(format!("there is no code `{}`", one_line(name))).maybe_help(Some(help)));
     };
     output.print(&page(code))?;
@@ -36,15 +37,30 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
 
 fn list() -> String {
     let width = ALL.iter().map(|code| code.name.len()).max().unwrap_or(0);
-    let rows = ALL.iter().map(|code| format!("{BOLD}{}{BOLD:#}  {:width$}  {DIM}{:7}{DIM:#}  {}\n", code.id, code.name, code.severity.word(), code.summary.trim()));
+    let rows = ALL.iter().map(|code| {
+        format!(
+            "{BOLD}{}{BOLD:#}  {:width$}  {DIM}{:7}{DIM:#}  {}\n",
+            code.id,
+            code.name,
+            code.severity.word(),
+            code.summary.trim()
+        )
+    });
     rows.collect()
 }
 
 /// The page, with headings and code made visible. A code without a page has its summary.
 fn page(code: Code) -> String {
     match pages::page(code) {
-        Some(text) => rendered(&text),
-        None => format!("{BOLD}{} {}{BOLD:#} ({})\n\n{}\n", code.id, code.name, code.severity.word(), code.summary.trim()),
+        // A page may show the very character that it warns of.
+        Some(text) => rendered(&many_lines(&text)),
+        None => format!(
+            "{BOLD}{} {}{BOLD:#} ({})\n\n{}\n",
+            code.id,
+            code.name,
+            code.severity.word(),
+            code.summary.trim()
+        ),
     }
 }
 
@@ -56,7 +72,11 @@ fn rendered(markdown: &str) -> String {
         if line.trim_start().starts_with("```") {
             in_code = !in_code;
         } else if in_code {
-            out.push_str(&if line.is_empty() { "\n".to_owned() } else { format!("    {CYAN}{line}{CYAN:#}\n") });
+            out.push_str(&if line.is_empty() {
+                "\n".to_owned()
+            } else {
+                format!("    {CYAN}{line}{CYAN:#}\n")
+            });
         } else if let Some(heading) = heading(line) {
             out.push_str(&format!("{BOLD}{heading}{BOLD:#}\n"));
         } else {
@@ -81,7 +101,11 @@ fn spans(line: &str) -> String {
             _ => out.push_str(&format!("{CYAN}`{part}`{CYAN:#}")),
         }
     }
-    if line.matches('`').count().is_multiple_of(2) { out } else { line.to_owned() }
+    if line.matches('`').count().is_multiple_of(2) {
+        out
+    } else {
+        line.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -90,7 +114,8 @@ mod tests {
 
     #[test]
     fn markdown_becomes_text() {
-        let text = anstream::adapter::strip_str(&rendered("# H0001\n\nA `word` here.\n\n```hook\nop a\n```\n")).to_string();
+        let text =
+            anstream::adapter::strip_str(&rendered("# H0001\n\nA `word` here.\n\n```hook\nop a\n```\n")).to_string();
         assert_eq!(text, "H0001\n\nA `word` here.\n\n    op a\n");
     }
 }

@@ -55,7 +55,10 @@ struct Tally {
 
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
     let Inputs { files, problems, stdin } = Inputs::find(&args.paths, args.stdin_filename.as_ref())?;
-    let mut tally = Tally { unreadable: problems.len(), ..Tally::default() };
+    let mut tally = Tally {
+        unreadable: problems.len(),
+        ..Tally::default()
+    };
     for problem in &problems {
         output.failure(&Failure::new(problem))?;
     }
@@ -110,7 +113,11 @@ fn format_file(args: &Args, file: &PathBuf, tally: &mut Tally, output: &mut Outp
     if args.diff {
         return print_diff(&name, &text, &new, output);
     }
-    if args.check { note_change(&name, *new != *text, output) } else { Ok(()) }
+    if args.check {
+        note_change(&name, *new != *text, output)
+    } else {
+        Ok(())
+    }
 }
 
 /// A file that is named may lie anywhere: it imports nothing here.
@@ -120,17 +127,35 @@ fn read(file: &Path) -> Result<Arc<str>, LoadError> {
 }
 
 /// Reports why a file cannot be formatted, in the words of `check`.
-fn report_errors(files: &[PathBuf], stdin: Option<Stdin>, tally: &mut Tally, output: &mut Output) -> Result<(), Failure> {
-    let Checked { mut findings, unreadable, .. } = checking::check(files, stdin, &Levels::new())?;
+fn report_errors(
+    files: &[PathBuf],
+    stdin: Option<Stdin>,
+    tally: &mut Tally,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let Checked {
+        mut findings,
+        unreadable,
+        ..
+    } = checking::check(files, stdin, &Levels::new())?;
     // Names and types are none of the formatter's business.
     findings.retain(|finding| finding.home().asked && is_about_text(finding.diagnostic.code.id));
     if findings.is_empty() {
-        let name = files.first().map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
-        let why = files.first().and_then(|file| read(file).err()).map_or_else(|| "it has syntax errors".to_owned(), |error| words(&error));
+        let name = files
+            .first()
+            .map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
+        let why = files
+            .first()
+            .and_then(|file| read(file).err())
+            .map_or_else(|| "it has syntax errors".to_owned(), |error| words(&error));
         tally.unreadable += 1;
         return output.failure(&Failure::new(format!("cannot format `{name}`: {why}")));
     }
-    if unreadable { tally.unreadable += 1 } else { tally.broken += 1 }
+    if unreadable {
+        tally.unreadable += 1
+    } else {
+        tally.broken += 1
+    }
     report::print(&findings, output, Stream::Err)
 }
 
@@ -140,7 +165,11 @@ fn is_about_text(code: &str) -> bool {
 }
 
 fn note_change(name: &str, changes: bool, output: &mut Output) -> Result<(), Failure> {
-    if changes { output.print(&format!("would change: {BOLD}{}{BOLD:#}\n", one_line(name))) } else { Ok(()) }
+    if changes {
+        output.print(&format!("would change: {BOLD}{}{BOLD:#}\n", one_line(name)))
+    } else {
+        Ok(())
+    }
 }
 
 fn print_diff(name: &str, old: &str, new: &str, output: &mut Output) -> Result<(), Failure> {
@@ -171,7 +200,11 @@ fn print_diff(name: &str, old: &str, new: &str, output: &mut Output) -> Result<(
 
 impl Tally {
     fn count(&mut self, changes: bool) {
-        if changes { self.changed += 1 } else { self.unchanged += 1 }
+        if changes {
+            self.changed += 1
+        } else {
+            self.unchanged += 1
+        }
     }
 
     fn summary(&self, dry: bool) -> String {
@@ -184,8 +217,16 @@ impl Tally {
             (self.unreadable, "unreadable"),
             (self.unwritable, "not writable"),
         ];
-        let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{} {what}", plural(count, "file"))).collect();
-        if parts.is_empty() { "no .hook files found\n".to_owned() } else { format!("{}\n", parts.join(", ")) }
+        let parts: Vec<String> = parts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{} {what}", plural(count, "file")))
+            .collect();
+        if parts.is_empty() {
+            "no .hook files found\n".to_owned()
+        } else {
+            format!("{}\n", parts.join(", "))
+        }
     }
 
     fn exit(&self, dry: bool) -> Exit {

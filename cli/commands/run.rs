@@ -99,21 +99,33 @@ fn dry_run(args: &Args, plan: &Arc<Plan>, options: &Options, output: &mut Output
 
 /// The plan and the folder of its project.
 fn plan(args: &Args, output: &mut Output) -> Result<Result<(Plan, PathBuf), Exit>, Failure> {
-    let extension = args.file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let extension = args
+        .file
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default();
     let read = match extension {
         "json" => bytes(&args.file)?,
         "yaml" | "yml" => from_yaml(&args.file)?,
         _ => {
-            let wanted = Wanted { job: args.job.clone(), profile: args.profile.clone() };
+            let wanted = Wanted {
+                job: args.job.clone(),
+                profile: args.profile.clone(),
+            };
             let compiled = compile(&args.file, &wanted, output)?;
             return Ok(compiled.map(|compiled| (compiled.plan, compiled.folder)));
         }
     };
     if args.profile.is_some() {
-        return Err(Failure::new("a plan has its profile already: `--profile` goes with a .hook file"));
+        return Err(Failure::new(
+            "a plan has its profile already: `--profile` goes with a .hook file",
+        ));
     }
     let plan = Plan::from_json(&read).map_err(|error| Failure::file("read", &args.file, error))?;
-    let real = args.file.canonicalize().map_err(|error| Failure::file("read", &args.file, error))?;
+    let real = args
+        .file
+        .canonicalize()
+        .map_err(|error| Failure::file("read", &args.file, error))?;
     let root = Roots::default().of(real.parent().unwrap_or(Path::new("/")));
     Ok(Ok((plan, root.folder)))
 }
@@ -125,13 +137,16 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 /// The same plan in JSON.
 fn from_yaml(path: &Path) -> Result<Vec<u8>, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
-    let value: serde_json::Value =
-        serde_saphyr::from_str(&text).map_err(|error| Failure::file("read", path, error))?;
+    let value: serde_json::Value = serde_saphyr::from_str(&text).map_err(|error| Failure::file("read", path, error))?;
     Ok(value.to_string().into_bytes())
 }
 
 fn options(args: &Args, folder: PathBuf) -> Options {
-    let project = settings(&Root { has_file: folder.join(FILE).exists(), folder: folder.clone() }).project;
+    let project = settings(&Root {
+        has_file: folder.join(FILE).exists(),
+        folder: folder.clone(),
+    })
+    .project;
     let mut options = Options::new(folder);
     options.job = args.job.as_deref().map(Into::into);
     options.inputs.clone_from(&args.inputs);
@@ -180,7 +195,8 @@ fn place(unsupported: &Unsupported, root: &Path) -> Option<String> {
 
 fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value);
-    text.map(|text| text + "\n").map_err(|error| Failure::new(format!("cannot write JSON: {error}")))
+    text.map(|text| text + "\n")
+        .map_err(|error| Failure::new(format!("cannot write JSON: {error}")))
 }
 
 fn input(text: &str) -> Result<(String, String), String> {

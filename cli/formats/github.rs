@@ -21,14 +21,27 @@ fn line(finding: &Finding) -> String {
         Severity::Info => "notice",
     };
     // Columns are taken only where the place is on one line, and then the last is in it.
-    let columns = if start.line == end.line { format!(",col={},endColumn={}", start.column, end.column.max(start.column + 1) - 1) } else { String::new() };
+    let columns = if start.line == end.line {
+        format!(
+            ",col={},endColumn={}",
+            start.column,
+            end.column.max(start.column + 1) - 1
+        )
+    } else {
+        String::new()
+    };
     let name = property(&file.shown);
     let title = property(&format!("{} {}", diagnostic.code.id, diagnostic.code.name));
     let message = match &diagnostic.help {
         Some(help) => format!("{}\nhelp: {help}", diagnostic.message),
         None => diagnostic.message.clone(),
     };
-    format!("::{command} file={name},line={},endLine={}{columns},title={title}::{}\n", start.line, end.line, data(&message))
+    format!(
+        "::{command} file={name},line={},endLine={}{columns},title={title}::{}\n",
+        start.line,
+        end.line,
+        data(&message)
+    )
 }
 
 fn data(text: &str) -> String {
@@ -37,7 +50,10 @@ fn data(text: &str) -> String {
 }
 
 fn property(text: &str) -> String {
-    one_line(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
+    one_line(text)
+        .replace('%', "%25")
+        .replace(':', "%3A")
+        .replace(',', "%2C")
 }
 
 #[cfg(test)]

@@ -46,7 +46,8 @@ pub(crate) fn json_line(value: &impl serde::Serialize) -> Result<String, Failure
 
 /// The same over several lines.
 pub(crate) fn json_pretty(value: &impl serde::Serialize) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(format!("cannot write JSON: {error}")))?;
+    let text =
+        serde_json::to_string_pretty(value).map_err(|error| Failure::new(format!("cannot write JSON: {error}")))?;
     Ok(escape_hidden(text))
 }
 

@@ -11,5 +11,11 @@ fn line(finding: &Finding) -> String {
     let (file, place) = finding.at();
     let diagnostic = &finding.diagnostic;
     let (file, message) = (one_line(file), one_line(&diagnostic.message));
-    format!("{file}:{}:{}: {}[{}] {message}\n", place.line, place.column, diagnostic.severity.word(), diagnostic.code.id)
+    format!(
+        "{file}:{}:{}: {}[{}] {message}\n",
+        place.line,
+        place.column,
+        diagnostic.severity.word(),
+        diagnostic.code.id
+    )
 }

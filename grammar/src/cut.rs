@@ -12,7 +12,7 @@ pub(crate) mod head;
 mod misplaced;
 
 use crate::error::{ErrorKind, SyntaxError};
-use crate::lex::{Lexeme, Lexer, TokenKind};
+use crate::lex::{Flaw, Lexeme, Lexer, TokenKind};
 use crate::span::Span;
 
 /// How many levels brackets, holes, types, ternaries and signs before a value may lie in each other.
@@ -117,6 +117,16 @@ pub(crate) struct Cut {
     /// In written order.
     pub(crate) patches: Vec<Patch>,
     pub(crate) docs: Vec<DocLine>,
+    /// Ranges whose strings are read differently because of a broken one before; in written order.
+    tainted: Vec<(u32, u32)>,
+}
+
+impl Cut {
+    /// Whether what stands at `at` is read as it would be alone.
+    pub(crate) fn is_clean(&self, at: u32) -> bool {
+        let before = self.tainted.partition_point(|(from, _)| *from <= at);
+        self.tainted.get(..before).unwrap_or_default().last().is_none_or(|(_, to)| *to <= at)
+    }
 }
 
 /// Cuts `text` into entries.
@@ -138,7 +148,11 @@ fn read(text: &str, cut: &mut Cut) -> Vec<Lexeme> {
     let mut lexemes = Vec::with_capacity(text.len() / 5);
     let mut waiting = 0;
     let (mut line_break, mut comment) = (false, false);
-    for mut lexeme in Lexer::new(text) {
+    let mut lexer = Lexer::new(text);
+    while let Some(mut lexeme) = lexer.next() {
+        if lexeme.flaw != Flaw::None && lexer.tainted_to() > lexeme.end {
+            cut.tainted.push((lexeme.end, lexer.tainted_to()));
+        }
         line_break |= lexeme.opens_line;
         if matches!(lexeme.kind, TokenKind::Comment | TokenKind::Doc) {
             comment = true;

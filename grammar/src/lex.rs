@@ -87,6 +87,11 @@ impl<'t> Lexer<'t> {
         Lexer { text, bytes: text.as_bytes(), at, angles: 0, previous: Previous::Other, strings: Strings::default() }
     }
 
+    /// Up to where strings are read differently because of a broken one before.
+    pub(crate) fn tainted_to(&self) -> u32 {
+        to_u32(self.strings.taints(self.at))
+    }
+
     fn byte(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or(0)
     }

@@ -1,6 +1,7 @@
 //! Puts it together: cut, then build each piece or take it from the parse before.
 //!
-//! What a piece becomes depends on its text and its place alone, so equal text gives the equal tree and the same errors.
+//! What a piece becomes depends on its place, its indentation and its text alone, so equal text gives the equal tree and
+//! the same errors. A broken string before it or a slip behind it can break that rule; such a piece is never used again.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -46,6 +47,8 @@ struct Piece {
     errors: Vec<SyntaxError>,
     /// How many pieces of its entries follow.
     inner: u32,
+    /// How far its line is indented; `None` when more than its text has decided what became of it.
+    indent: Option<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -131,7 +134,8 @@ impl Assembly<'_> {
     }
 
     fn item(&mut self, number: u32, entry: &Entry, place: Range<u32>) -> Arc<Item> {
-        if let Some(old) = self.old.find(self.text, &place, true)
+        let indent = self.indent(number, &place);
+        if let Some(old) = self.old.find(self.text, &place, true, indent)
             && let Some(Node::Item(item)) = self.reuse(old, place.start)
         {
             return item;
@@ -142,13 +146,13 @@ impl Assembly<'_> {
         let inner = match &mut item {
             Item::Job(job) if entry.form == Form::Job => {
                 self.old.enter();
-                self.pieces.push(Piece::empty(&place));
+                self.pieces.push(Piece::empty(&place, indent));
                 let entries = self.entries(number, entry, place.start, &mut build);
                 job.entries = entries;
                 self.pieces.len() - slot - 1
             }
             _ => {
-                self.pieces.push(Piece::empty(&place));
+                self.pieces.push(Piece::empty(&place, indent));
                 0
             }
         };
@@ -175,7 +179,8 @@ impl Assembly<'_> {
     }
 
     fn entry(&mut self, number: u32, place: Range<u32>) -> Arc<JobEntry> {
-        if let Some(old) = self.old.find(self.text, &place, false)
+        let indent = self.indent(number, &place);
+        if let Some(old) = self.old.find(self.text, &place, false, indent)
             && let Some(Node::Entry(entry)) = self.reuse(old, place.start)
         {
             return entry;
@@ -183,8 +188,19 @@ impl Assembly<'_> {
         let mut build = Build::new(self.text, self.cut, place.start, place.end);
         let entry = Arc::new(build.job_entry(number));
         let node = Node::Entry(Arc::clone(&entry));
-        self.pieces.push(Piece { node, errors: build.finish(), ..Piece::empty(&place) });
+        self.pieces.push(Piece { node, errors: build.finish(), ..Piece::empty(&place, indent) });
         entry
+    }
+
+    /// The piece's indentation, when its text alone decides what becomes of it.
+    fn indent(&self, number: u32, place: &Range<u32>) -> Option<u32> {
+        let next = self.cut.entries.get(number as usize)?.next;
+        let faults = &self.cut.faults;
+        let own = faults.partition_point(|(entry, _)| *entry < number)..faults.partition_point(|(entry, _)| *entry < next);
+        let alone = faults.get(own)?.iter().all(|(_, error)| error.span.end <= place.end);
+        let before = self.text.get(..place.start as usize).filter(|_| alone && self.cut.is_clean(place.start))?;
+        let line = before.get(before.rfind('\n').map_or(0, |at| at + 1)..)?;
+        Some(to_u32(line.len() - line.trim_start_matches([' ', '\t']).len()))
     }
 
     /// Takes over an old piece and those of its entries.
@@ -198,9 +214,9 @@ impl Assembly<'_> {
 }
 
 impl Piece {
-    fn empty(place: &Range<u32>) -> Piece {
+    fn empty(place: &Range<u32>, indent: Option<u32>) -> Piece {
         let node = Node::Entry(Arc::new(JobEntry::Error));
-        Piece { at: place.start, len: place.end - place.start, node, errors: Vec::new(), inner: 0 }
+        Piece { at: place.start, len: place.end - place.start, node, errors: Vec::new(), inner: 0, indent }
     }
 
     fn is_item(&self) -> bool {
@@ -212,29 +228,32 @@ impl Piece {
 struct Old<'a> {
     previous: Option<&'a Parse>,
     next: usize,
-    by_text: Option<FxHashMap<(bool, &'a str), usize>>,
+    by_text: Option<FxHashMap<Key<'a>, usize>>,
 }
+
+/// Whether it is an item, its indentation, its text.
+type Key<'a> = (bool, Option<u32>, &'a str);
 
 impl<'a> Old<'a> {
     fn text_of(previous: &'a Parse, piece: &Piece) -> &'a str {
         previous.text.get(piece.at as usize..(piece.at + piece.len) as usize).unwrap_or_default()
     }
 
-    fn find(&mut self, text: &str, place: &Range<u32>, item: bool) -> Option<usize> {
-        let previous = self.previous?;
+    fn find(&mut self, text: &str, place: &Range<u32>, item: bool, indent: Option<u32>) -> Option<usize> {
+        let previous = self.previous.filter(|_| indent.is_some())?;
         let wanted = text.get(place.start as usize..place.end as usize)?;
         let fits = |index: usize| {
             let piece = previous.pieces.get(index);
-            piece.is_some_and(|piece| piece.is_item() == item && Old::text_of(previous, piece) == wanted)
+            piece.is_some_and(|piece| piece.is_item() == item && piece.indent == indent && Old::text_of(previous, piece) == wanted)
         };
         let index = if fits(self.next) {
             self.next
         } else {
             let known = self.by_text.get_or_insert_with(|| {
                 let all = previous.pieces.iter().enumerate();
-                all.map(|(index, piece)| ((piece.is_item(), Old::text_of(previous, piece)), index)).collect()
+                all.map(|(index, piece)| ((piece.is_item(), piece.indent, Old::text_of(previous, piece)), index)).collect()
             });
-            *known.get(&(item, wanted))?
+            *known.get(&(item, indent, wanted))?
         };
         self.next = index + 1 + previous.pieces.get(index).map_or(0, |piece| piece.inner as usize);
         Some(index)

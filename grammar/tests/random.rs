@@ -52,7 +52,7 @@ fn edited(text: &str, from: usize, length: usize, with: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_parses(text in "\\PC*") {
@@ -107,4 +107,30 @@ fn a_moved_item_is_the_same_node() {
     assert!(Arc::ptr_eq(&before.file.items[1].node, &after.file.items[1].node));
     assert_eq!(after.errors.len(), 1);
     assert_eq!(after, parse(&after.text));
+}
+
+#[test]
+fn what_lies_outside_a_piece_never_changes_it_in_secret() {
+    let edits = [
+        // A second item on the line of the first, which is the first one's error.
+        ("}\n\neach job", "}each job"),
+        // A hole without an end, which changes how the strings behind it are read.
+        ("const wait = 1h30m", "const wait = \"\"\" ${ 1h30m"),
+        // An item that loses its line.
+        ("}\nrecord Empty", "} record Empty"),
+        // A clause behind a block.
+        ("    cache 7d\n", "  }\n  when true\n  op more = f() {\n"),
+        // A brace too many, a brace too few.
+        ("    timeout 2h\n", "    }\n"),
+        ("  }\n  op sweep", "  op sweep"),
+    ];
+    let before = parse(FULL);
+    for (from, to) in edits {
+        assert!(FULL.contains(from), "{from:?}");
+        let text = FULL.replacen(from, to, 1);
+        let again = reparse(&text, &before);
+        assert_eq!(again.errors, parse(&text).errors, "{to:?}");
+        assert_eq!(again, parse(&text), "{to:?}");
+        assert_eq!(reparse(FULL, &again), before, "{to:?}");
+    }
 }

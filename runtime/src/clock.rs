@@ -62,7 +62,10 @@ impl SystemClock {
     /// A clock that begins now.
     pub fn new() -> SystemClock {
         let wall = i64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or(0);
-        SystemClock { wall: Moment(wall), began: Instant::now() }
+        SystemClock {
+            wall: Moment(wall),
+            began: Instant::now(),
+        }
     }
 }
 
@@ -91,7 +94,9 @@ pub struct VirtualClock {
 impl VirtualClock {
     /// A clock that stands at `start`.
     pub fn new(start: Moment) -> VirtualClock {
-        VirtualClock { now: Rc::new(Cell::new(start)) }
+        VirtualClock {
+            now: Rc::new(Cell::new(start)),
+        }
     }
 }
 

@@ -123,7 +123,11 @@ impl Engine<'_> {
             self.batches += 1;
             self.parts.journal.commit(output.records);
         }
-        self.waiting.push_back(Waiting { batch: self.batches, events, actions: output.actions });
+        self.waiting.push_back(Waiting {
+            batch: self.batches,
+            events,
+            actions: output.actions,
+        });
     }
 
     /// What happens next. What is committed comes first, what has ended before what was overdue at the same moment.
@@ -134,7 +138,10 @@ impl Engine<'_> {
         }
         let now = self.parts.clock.now();
         let timer = self.timers.peek().map(|Reverse((at, _, _))| *at);
-        let due = [timer, self.parts.executor.due(), self.parts.signals.due()].into_iter().flatten().min();
+        let due = [timer, self.parts.executor.due(), self.parts.signals.due()]
+            .into_iter()
+            .flatten()
+            .min();
         // Made before anything is asked: a virtual clock must not move while there is something to do.
         if let Some(outside) = poll_fn(|context| Poll::Ready(self.poll(now, context))).await {
             return outside;
@@ -171,12 +178,16 @@ impl Engine<'_> {
         self.committed = committed;
         while self.waiting.front().is_some_and(|waiting| waiting.batch <= committed) {
             let Some(waiting) = self.waiting.pop_front() else { break };
+            // How many items an op has is worth knowing before the first of them begins.
+            let (shown, done): (Vec<Action>, Vec<Action>) = waiting
+                .actions
+                .into_iter()
+                .partition(|action| matches!(action, Action::Progress(_)));
+            shown.into_iter().for_each(|action| self.act(action));
             for event in &waiting.events {
                 self.publish(event)?;
             }
-            for action in waiting.actions {
-                self.act(action);
-            }
+            done.into_iter().for_each(|action| self.act(action));
         }
         self.flush()
     }
@@ -211,7 +222,8 @@ impl Engine<'_> {
     /// Hands on the timers that are due.
     fn timer(&mut self) {
         let now = self.parts.clock.now();
-        let due = self.parts.executor.due().is_some_and(|at| at <= now) || self.parts.signals.due().is_some_and(|at| at <= now);
+        let due = self.parts.executor.due().is_some_and(|at| at <= now)
+            || self.parts.signals.due().is_some_and(|at| at <= now);
         if due {
             // What ends at this moment is heard before its time is up.
             return;

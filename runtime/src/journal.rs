@@ -143,7 +143,10 @@ impl Memory {
 
     /// A journal that can be asked.
     pub fn keeping() -> Memory {
-        Memory { keeps: true, ..Memory::default() }
+        Memory {
+            keeps: true,
+            ..Memory::default()
+        }
     }
 
     /// What was recorded, in order.
@@ -161,6 +164,10 @@ impl Journal for Memory {
     }
 
     fn poll_committed(&mut self, known: u64, _: &mut Context<'_>) -> Poll<Result<u64, JournalError>> {
-        if self.batches > known { Poll::Ready(Ok(self.batches)) } else { Poll::Pending }
+        if self.batches > known {
+            Poll::Ready(Ok(self.batches))
+        } else {
+            Poll::Pending
+        }
     }
 }

@@ -26,7 +26,8 @@ use hookc_plan::{Name, Plan};
 
 pub use clock::{Clock, Moment, SystemClock, VirtualClock, Wait};
 pub use executor::{
-    Ended, Executor, Failure, HookTask, Kill, Line, Local, Message, Scenario, ScenarioError, Scripted, Start, TaskId, Values,
+    Ended, Executor, Failure, HookTask, Kill, Line, Local, Message, Scenario, ScenarioError, Scripted, Start, TaskId,
+    Values,
 };
 pub use journal::{AttemptRow, HookRecord, Journal, JournalError, Memory, OpRow, Record, RunRow, Shown};
 pub use options::{Environment, Options, StartError, Unsupported};
@@ -96,7 +97,8 @@ pub async fn run(
     let root = absolute(&options.root)?;
     let (machine, folder) = machine(&plan, options, &root, &run)?;
     folder.create().map_err(|error| folder_error(&folder, &error))?;
-    let events = EventsFile::create(&folder.run().join("events.jsonl")).map_err(|error| folder_error(&folder, &error))?;
+    let events =
+        EventsFile::create(&folder.run().join("events.jsonl")).map_err(|error| folder_error(&folder, &error))?;
     let mut executor = Local::new(plan, run, folder, options);
     let parts = Parts {
         journal: &mut Memory::new(),
@@ -113,12 +115,7 @@ pub async fn run(
 ///
 /// # Errors
 /// When it does not start, or the scenario does not fit.
-pub fn play(
-    plan: Arc<Plan>,
-    options: &Options,
-    script: Script<'_>,
-    sink: &mut dyn Sink,
-) -> Result<Report, PlayError> {
+pub fn play(plan: Arc<Plan>, options: &Options, script: Script<'_>, sink: &mut dyn Sink) -> Result<Report, PlayError> {
     let (machine, _) = machine(&plan, options, &options.root, script.run)?;
     let clock = VirtualClock::new(script.start);
     let mut executor = Scripted::new(plan, script.scenario, clock.clone())?;
@@ -187,7 +184,11 @@ fn machine(plan: &Arc<Plan>, options: &Options, root: &Path, run: &str) -> Resul
         return Err(StartError::Unsupported(unsupported));
     }
     let values = inputs::read(plan, job, &options.inputs)?;
-    let settings = Settings { run: run.to_owned(), source: options.source, slots: options.jobs.max(1) };
+    let settings = Settings {
+        run: run.to_owned(),
+        source: options.source,
+        slots: options.jobs.max(1),
+    };
     let folder = Folder::new(root, run);
     let machine = Machine::new(Arc::clone(plan), &key, values.clone(), settings, folder.clone());
     match machine.broken_input(&job.inputs, &values) {
@@ -197,9 +198,15 @@ fn machine(plan: &Arc<Plan>, options: &Options, root: &Path, run: &str) -> Resul
 }
 
 fn absolute(root: &Path) -> Result<PathBuf, StartError> {
-    std::path::absolute(root).map_err(|error| StartError::Folder { path: root.display().to_string(), why: error.to_string() })
+    std::path::absolute(root).map_err(|error| StartError::Folder {
+        path: root.display().to_string(),
+        why: error.to_string(),
+    })
 }
 
 fn folder_error(folder: &Folder, error: &std::io::Error) -> StartError {
-    StartError::Folder { path: folder.run().display().to_string(), why: error.to_string() }
+    StartError::Folder {
+        path: folder.run().display().to_string(),
+        why: error.to_string(),
+    }
 }

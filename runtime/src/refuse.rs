@@ -12,7 +12,11 @@ use crate::options::Unsupported;
 
 /// All of it, sorted by place.
 pub(crate) fn unsupported(plan: &Plan, job: &Name) -> Vec<Unsupported> {
-    let mut finder = Finder { plan, found: Vec::new(), jobs: BTreeSet::new() };
+    let mut finder = Finder {
+        plan,
+        found: Vec::new(),
+        jobs: BTreeSet::new(),
+    };
     finder.job(job, true);
     finder.found.sort();
     finder.found.dedup();
@@ -29,12 +33,18 @@ impl Finder<'_> {
     fn say(&mut self, at: &str, construct: impl Into<String>, span: Span) {
         let source = self.plan.sources.iter().find(|source| source.id == span.0);
         let place = source.map(|source| (source.path.clone(), span.1));
-        self.found.push(Unsupported { at: at.to_owned(), construct: construct.into(), place });
+        self.found.push(Unsupported {
+            at: at.to_owned(),
+            construct: construct.into(),
+            place,
+        });
     }
 
     fn job(&mut self, key: &Name, asked: bool) {
         let plan = self.plan;
-        let Some(job) = plan.jobs.get(key).filter(|_| self.jobs.insert(key.clone())) else { return };
+        let Some(job) = plan.jobs.get(key).filter(|_| self.jobs.insert(key.clone())) else {
+            return;
+        };
         // A called job's `concurrency` does not count.
         if job.concurrency.is_some() && asked {
             self.say(&job.name, "`concurrency` of a job", job.span);
@@ -57,7 +67,10 @@ impl Finder<'_> {
         }
         op.args.iter().for_each(|arg| self.expr(&at, &arg.value));
         op.each.iter().for_each(|fan| self.expr(&at, &fan.over));
-        op.when.iter().chain(op.retry.iter().filter_map(|retry| retry.when.as_ref())).for_each(|cond| self.cond(&at, cond));
+        op.when
+            .iter()
+            .chain(op.retry.iter().filter_map(|retry| retry.when.as_ref()))
+            .for_each(|cond| self.cond(&at, cond));
         op.hooks.iter().for_each(|hook| self.hook(hook));
         match &op.runs {
             Runs::Component(key) => self.component(&at, key, op.span),
@@ -78,7 +91,11 @@ impl Finder<'_> {
         hook.when.iter().for_each(|cond| self.cond(&hook.path, cond));
         hook.args.iter().for_each(|arg| self.expr(&hook.path, &arg.value));
         hook.message.iter().for_each(|message| self.expr(&hook.path, message));
-        hook.settings.retry.iter().filter_map(|retry| retry.when.as_ref()).for_each(|cond| self.cond(&hook.path, cond));
+        hook.settings
+            .retry
+            .iter()
+            .filter_map(|retry| retry.when.as_ref())
+            .for_each(|cond| self.cond(&hook.path, cond));
         if let Some(component) = &hook.component {
             self.component(&hook.path, component, hook.span);
         }

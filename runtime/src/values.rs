@@ -63,9 +63,7 @@ pub(crate) fn revealed(value: &Value, secrets: &BTreeMap<Name, Arc<str>>) -> Val
         Value::Secret(name) => secrets.get(name).map_or(Value::Null, |secret| Value::text(&**secret)),
         Value::List(items) => Value::list(items.iter().map(|item| revealed(item, secrets))),
         Value::Map(map) => Value::map(map.iter().map(|(key, item)| (key.clone(), revealed(item, secrets)))),
-        Value::Record(fields) => {
-            Value::record(fields.iter().map(|(key, item)| (key.clone(), revealed(item, secrets))))
-        }
+        Value::Record(fields) => Value::record(fields.iter().map(|(key, item)| (key.clone(), revealed(item, secrets)))),
         other => other.clone(),
     }
 }

@@ -11,7 +11,11 @@ struct Case {
 }
 
 fn case(name: &'static str, bytes: impl Into<Vec<u8>>, code: impl Into<Option<&'static str>>) -> Case {
-    Case { name, bytes: bytes.into(), code: code.into() }
+    Case {
+        name,
+        bytes: bytes.into(),
+        code: code.into(),
+    }
 }
 
 fn cases() -> Vec<Case> {
@@ -31,14 +35,22 @@ fn cases() -> Vec<Case> {
         case("bidi", "const x = \"\u{202e}evil\u{202c}\"\n", "H0013"),
         case("bidi_in_comment", "// \u{2066}\nconst x = 1\n", "H0013"),
         case("long_line", long("x"), None),
-        case("long_line_with_a_mistake", format!("{}const y = \"{}", long("x"), "y".repeat(1024 * 1024)), "H0004"),
+        case(
+            "long_line_with_a_mistake",
+            format!("{}const y = \"{}", long("x"), "y".repeat(1024 * 1024)),
+            "H0004",
+        ),
         case("too_large", format!("{}{}", long("x"), long("y")), "H0103"),
         case("nesting_128", nested(128), None),
         case("nesting_129", nested(129), "H0006"),
         case("nesting_100000", nested(100_000), "H0006"),
         case("import_outside", "import x from \"../x\"\n", "H0105"),
         case("import_absolute", "import x from \"/etc/passwd\"\n", "H0105"),
-        case("import_of_itself", "import x from \"./import_of_itself\"\nconst x = 1\n", "H0106"),
+        case(
+            "import_of_itself",
+            "import x from \"./import_of_itself\"\nconst x = 1\n",
+            "H0106",
+        ),
         case("import_missing", "import x from \"./nowhere\"\n", "H0104"),
         case("line_separator", "const x = 1\u{2028}const y = 2\n", "H0001"),
         case("only_brackets", "}}}}]]]])))) {{{{ [[[[ ((((\n", "H0001"),
@@ -60,7 +72,10 @@ fn each_hostile_file_has_its_code() {
             Some(code) => codes.contains(&code) && ran.code == 1,
         };
         if !as_wanted {
-            wrong.push(format!("{}: wanted {:?}, got {codes:?} and exit {}", case.name, case.code, ran.code));
+            wrong.push(format!(
+                "{}: wanted {:?}, got {codes:?} and exit {}",
+                case.name, case.code, ran.code
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -82,7 +97,10 @@ fn no_format_lets_a_hostile_file_steer_the_terminal() {
 #[test]
 fn a_mistake_on_a_long_line_is_shown() {
     let folder = Folder::new(&[]);
-    folder.write("a.hook", format!("const x = [{}\"b]\n", "\"a\", ".repeat(200_000)).as_bytes());
+    folder.write(
+        "a.hook",
+        format!("const x = [{}\"b]\n", "\"a\", ".repeat(200_000)).as_bytes(),
+    );
     let ran = folder.run(&["check", "a.hook"]);
     assert_eq!(ran.code, 1, "{}", ran.shown());
     assert!(ran.out.contains("H0004"), "{}", ran.out);
@@ -100,7 +118,14 @@ fn escapes_in_a_file_name_are_shown() {
     }
     let ran = folder.run(&["check", "--format", "json"]);
     assert_eq!(ran.json()[0]["file"], name);
-    for command in [vec!["fmt"], vec!["fmt", "--check"], vec!["compile", name], vec!["graph", name], vec!["check", "\u{1b}[31mmissing"], vec!["\u{1b}[31m"]] {
+    for command in [
+        vec!["fmt"],
+        vec!["fmt", "--check"],
+        vec!["compile", name],
+        vec!["graph", name],
+        vec!["check", "\u{1b}[31mmissing"],
+        vec!["\u{1b}[31m"],
+    ] {
         assert_harmless(&folder.run(&command).all());
     }
 }
@@ -124,7 +149,15 @@ fn what_is_no_file_is_not_opened() {
     let pipe = folder.path().join("pipe.hook");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
     assert!(made.success());
-    for command in [vec!["check", "pipe.hook"], vec!["check", "."], vec!["check", "/dev/zero"], vec!["fmt", "pipe.hook"], vec!["compile", "pipe.hook"], vec!["compile", "."], vec!["graph", "/dev/null"]] {
+    for command in [
+        vec!["check", "pipe.hook"],
+        vec!["check", "."],
+        vec!["check", "/dev/zero"],
+        vec!["fmt", "pipe.hook"],
+        vec!["compile", "pipe.hook"],
+        vec!["compile", "."],
+        vec!["graph", "/dev/null"],
+    ] {
         let ran = folder.run(&command);
         assert_eq!(ran.code, 2, "{command:?}: {}", ran.shown());
         assert!(ran.all().contains("H0101"), "{command:?}: {}", ran.shown());
@@ -135,7 +168,11 @@ fn what_is_no_file_is_not_opened() {
 #[test]
 fn links_do_not_lead_out_of_the_project() {
     let outside = Folder::new(&[("secret.hook", "const secret = 1\n")]);
-    let folder = Folder::new(&[("hook.toml", ""), ("a.hook", "import secret from \"./link\"\n"), ("b.hook", "import secret from \"./folder/secret\"\n")]);
+    let folder = Folder::new(&[
+        ("hook.toml", ""),
+        ("a.hook", "import secret from \"./link\"\n"),
+        ("b.hook", "import secret from \"./folder/secret\"\n"),
+    ]);
     std::os::unix::fs::symlink(outside.path().join("secret.hook"), folder.path().join("link.hook")).unwrap();
     std::os::unix::fs::symlink(outside.path(), folder.path().join("folder")).unwrap();
     for file in ["a.hook", "b.hook"] {
@@ -147,7 +184,10 @@ fn links_do_not_lead_out_of_the_project() {
 
 #[test]
 fn files_that_import_each_other_are_told_once() {
-    let folder = Folder::new(&[("a.hook", "import b from \"./b\"\nconst a = b\n"), ("b.hook", "import a from \"./a\"\nconst b = a\n")]);
+    let folder = Folder::new(&[
+        ("a.hook", "import b from \"./b\"\nconst a = b\n"),
+        ("b.hook", "import a from \"./a\"\nconst b = a\n"),
+    ]);
     let ran = folder.run(&["check", "--format", "json"]);
     let cycles = ran.json().iter().filter(|object| object["code"] == "H0106").count();
     assert_eq!((ran.code, cycles), (1, 1), "{}", ran.shown());
@@ -157,19 +197,36 @@ fn files_that_import_each_other_are_told_once() {
 fn a_cycle_of_many_files_ends() {
     let folder = Folder::new(&[]);
     for n in 0..50 {
-        folder.write(&format!("f{n}.hook"), format!("import x from \"./f{}\"\n", (n + 1) % 50).as_bytes());
+        folder.write(
+            &format!("f{n}.hook"),
+            format!("import x from \"./f{}\"\n", (n + 1) % 50).as_bytes(),
+        );
     }
     let ran = folder.run(&["check", "--format", "json"]);
-    assert!(ran.json().iter().any(|object| object["code"] == "H0106"), "{}", ran.shown());
+    assert!(
+        ran.json().iter().any(|object| object["code"] == "H0106"),
+        "{}",
+        ran.shown()
+    );
 }
 
 #[test]
 fn hostile_text_reaches_every_command() {
-    let texts: Vec<Vec<u8>> = cases().into_iter().map(|case| case.bytes).filter(|bytes| bytes.len() < 1024).collect();
+    let texts: Vec<Vec<u8>> = cases()
+        .into_iter()
+        .map(|case| case.bytes)
+        .filter(|bytes| bytes.len() < 1024)
+        .collect();
     for text in texts {
         let folder = Folder::new(&[]);
         folder.write("a.hook", &text);
-        for command in [vec!["fmt", "--diff"], vec!["fmt", "--check"], vec!["compile", "a.hook"], vec!["graph", "a.hook"], vec!["fmt"]] {
+        for command in [
+            vec!["fmt", "--diff"],
+            vec!["fmt", "--check"],
+            vec!["compile", "a.hook"],
+            vec!["graph", "a.hook"],
+            vec!["fmt"],
+        ] {
             let ran = folder.run(&command);
             assert!(ran.code <= 1, "{command:?}: {}", ran.shown());
             assert_harmless(&ran.all());
@@ -182,13 +239,25 @@ fn hostile_text_reaches_every_command() {
 
 #[test]
 fn a_broken_project_file_is_a_diagnostic() {
-    let cases: [(&[u8], &str); 5] = [(b"nmae = 1\n", "H0111"), (b"name = \n", "H0111"), (b"\xff", "H0111"), (b"name = \"\x1b[31m\"\n", "H0111"), (b"[[[[", "H0111")];
+    let cases: [(&[u8], &str); 5] = [
+        (b"nmae = 1\n", "H0111"),
+        (b"name = \n", "H0111"),
+        (b"\xff", "H0111"),
+        (b"name = \"\x1b[31m\"\n", "H0111"),
+        (b"[[[[", "H0111"),
+    ];
     for (toml, code) in cases {
         let folder = Folder::new(&[("a.hook", "")]);
         folder.write("hook.toml", toml);
         let ran = folder.run(&["check", "--format", "json"]);
         assert_harmless(&ran.all());
         assert_eq!(ran.code, 1, "{}", ran.shown());
-        assert!(ran.json().iter().all(|object| object["code"] == code && object["file"] == "hook.toml"), "{}", ran.out);
+        assert!(
+            ran.json()
+                .iter()
+                .all(|object| object["code"] == code && object["file"] == "hook.toml"),
+            "{}",
+            ran.out
+        );
     }
 }

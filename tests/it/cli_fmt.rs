@@ -8,16 +8,25 @@ const TIGHT: &str = "const x = 1\n";
 #[test]
 fn files_are_brought_into_canonical_form() {
     let folder = Folder::new(&[("a.hook", LOOSE), ("b.hook", TIGHT)]);
-    assert_eq!(folder.run(&["fmt"]).shown(), "exit: 0\n--- stdout\n--- stderr\n1 file changed, 1 file unchanged\n");
+    assert_eq!(
+        folder.run(&["fmt"]).shown(),
+        "exit: 0\n--- stdout\n--- stderr\n1 file changed, 1 file unchanged\n"
+    );
     assert_eq!(folder.read("a.hook"), TIGHT);
-    assert_eq!(folder.run(&["fmt"]).shown(), "exit: 0\n--- stdout\n--- stderr\n2 files unchanged\n");
+    assert_eq!(
+        folder.run(&["fmt"]).shown(),
+        "exit: 0\n--- stdout\n--- stderr\n2 files unchanged\n"
+    );
 }
 
 #[test]
 fn check_writes_nothing() {
     let folder = Folder::new(&[("a.hook", LOOSE), ("b.hook", TIGHT)]);
     let ran = folder.run(&["fmt", "--check"]);
-    assert_eq!(ran.shown(), "exit: 1\n--- stdout\nwould change: a.hook\n--- stderr\n1 file would change, 1 file in canonical form\n");
+    assert_eq!(
+        ran.shown(),
+        "exit: 1\n--- stdout\nwould change: a.hook\n--- stderr\n1 file would change, 1 file in canonical form\n"
+    );
     assert_eq!(folder.read("a.hook"), LOOSE);
     assert_eq!(folder.run(&["fmt", "--check", "b.hook"]).code, 0);
 }
@@ -26,7 +35,12 @@ fn check_writes_nothing() {
 fn diff_shows_what_would_change() {
     let folder = Folder::new(&[("a.hook", LOOSE)]);
     let ran = folder.run(&["fmt", "--diff"]);
-    assert_eq!((ran.code, ran.out.as_str()), (1, "--- a.hook\n+++ a.hook\n@@ -1 +1 @@\n-const   x=1\n+const x = 1\n"), "{}", ran.shown());
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (1, "--- a.hook\n+++ a.hook\n@@ -1 +1 @@\n-const   x=1\n+const x = 1\n"),
+        "{}",
+        ran.shown()
+    );
     assert_eq!(folder.read("a.hook"), LOOSE);
 }
 
@@ -34,13 +48,19 @@ fn diff_shows_what_would_change() {
 fn a_missing_last_newline_shows_in_the_diff() {
     let folder = Folder::new(&[("a.hook", "const x = 1")]);
     let ran = folder.run(&["fmt", "--diff"]);
-    assert_eq!(ran.out, "--- a.hook\n+++ a.hook\n@@ -1 +1 @@\n-const x = 1\n\\ No newline at end of file\n+const x = 1\n");
+    assert_eq!(
+        ran.out,
+        "--- a.hook\n+++ a.hook\n@@ -1 +1 @@\n-const x = 1\n\\ No newline at end of file\n+const x = 1\n"
+    );
 }
 
 #[test]
 fn standard_input_is_printed() {
     let folder = Folder::new(&[]);
-    assert_eq!(folder.run_with(&["fmt", "-"], LOOSE.as_bytes()).shown(), format!("exit: 0\n--- stdout\n{TIGHT}--- stderr\n"));
+    assert_eq!(
+        folder.run_with(&["fmt", "-"], LOOSE.as_bytes()).shown(),
+        format!("exit: 0\n--- stdout\n{TIGHT}--- stderr\n")
+    );
     let broken = folder.run_with(&["fmt", "-", "--stdin-filename", "a.hook"], b"const x = \n");
     assert_eq!((broken.code, broken.out.as_str()), (1, ""));
     assert!(broken.err.contains("a.hook:1:"), "{}", broken.err);
@@ -75,7 +95,10 @@ fn permissions_and_links_stay() {
     assert_eq!(folder.read("real.hook"), TIGHT);
     assert!(link.symlink_metadata().unwrap().file_type().is_symlink());
     assert_eq!(real.metadata().unwrap().permissions().mode() & 0o777, 0o640);
-    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let names: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(names.len(), 2, "{names:?}");
 }
 
@@ -87,5 +110,8 @@ fn a_file_that_cannot_be_read_is_told_and_the_others_are_formatted() {
     let ran = folder.run(&["fmt", "a.hook", "b.hook", "nowhere.hook", "c.hook"]);
     assert_eq!(ran.code, 2, "{}", ran.shown());
     assert!(ran.err.contains("H0102") && ran.err.contains("H0101"), "{}", ran.err);
-    assert_eq!((folder.read("a.hook"), folder.read("c.hook")), (TIGHT.to_owned(), TIGHT.to_owned()));
+    assert_eq!(
+        (folder.read("a.hook"), folder.read("c.hook")),
+        (TIGHT.to_owned(), TIGHT.to_owned())
+    );
 }

@@ -17,13 +17,19 @@ fn explain_lists_and_explains() {
         assert!(page.out.contains(code), "{}", page.out);
         assert_harmless(&page.out);
     }
-    assert_eq!(folder.run(&["explain", "unused-import"]).out, folder.run(&["explain", "h0109"]).out);
+    assert_eq!(
+        folder.run(&["explain", "unused-import"]).out,
+        folder.run(&["explain", "h0109"]).out
+    );
 }
 
 #[test]
 fn explain_offers_the_nearest_code() {
     let ran = Folder::new(&[]).run(&["explain", "unused-imprt"]);
-    assert_eq!(ran.shown(), "exit: 2\n--- stdout\n--- stderr\nerror: there is no code `unused-imprt`\n  help: did you mean `unused-import`?\n");
+    assert_eq!(
+        ran.shown(),
+        "exit: 2\n--- stdout\n--- stderr\nerror: there is no code `unused-imprt`\n  help: did you mean `unused-import`?\n"
+    );
 }
 
 #[test]
@@ -32,18 +38,40 @@ fn a_new_project_is_sound_and_in_canonical_form() {
     let ran = folder.run(&["init", "my \"project\""]);
     assert_eq!(ran.code, 0, "{}", ran.shown());
     assert_eq!(folder.read("my \"project\"/.gitignore"), ".hook/\n");
-    assert_eq!(folder.read("my \"project\"/hook.toml"), "name = \"my \\\"project\\\"\"\n");
+    assert_eq!(
+        folder.read("my \"project\"/hook.toml"),
+        "name = \"my \\\"project\\\"\"\n"
+    );
     let check = folder.run(&["check", "my \"project\"", "--deny", "all"]);
     assert_eq!(check.shown(), "exit: 0\n--- stdout\nchecked 1 file\n--- stderr\n");
-    assert_eq!(folder.run(&["fmt", "--check"]).code, 0, "{}", folder.run(&["fmt", "--diff"]).out);
+    assert_eq!(
+        folder.run(&["fmt", "--check"]).code,
+        0,
+        "{}",
+        folder.run(&["fmt", "--diff"]).out
+    );
     assert_eq!(folder.run(&["compile", "my \"project\"/hello.hook"]).code, 0);
+}
+
+#[test]
+fn a_new_project_runs_at_once() {
+    let folder = Folder::new(&[]);
+    assert_eq!(folder.run(&["init", "p"]).code, 0);
+    let ran = folder.run(&["run", "p/hello.hook"]);
+    assert_eq!(ran.code, 0, "{}", ran.shown());
+    assert_harmless(&ran.all());
+    assert_eq!(folder.run(&["run", "p/hello.hook", "-p", "name="]).code, 1);
+    assert_eq!(folder.run(&["check", "p"]).out, "checked 1 file\n");
 }
 
 #[test]
 fn init_overwrites_nothing() {
     let folder = Folder::new(&[("hello.hook", "mine"), (".gitignore", "own\n")]);
     let ran = folder.run(&["init"]);
-    assert_eq!(ran.shown(), "exit: 2\n--- stdout\n--- stderr\nerror: `./hello.hook` exists already; nothing was written\n");
+    assert_eq!(
+        ran.shown(),
+        "exit: 2\n--- stdout\n--- stderr\nerror: `./hello.hook` exists already; nothing was written\n"
+    );
     assert!(!folder.path().join("hook.toml").exists());
     std::fs::remove_file(folder.path().join("hello.hook")).unwrap();
     assert_eq!(folder.run(&["init"]).code, 0);
@@ -65,12 +93,27 @@ fn completions_and_manuals_know_every_command() {
 #[test]
 fn every_command_has_help_with_examples() {
     let folder = Folder::new(&[]);
-    for name in ["check", "fmt", "compile", "eval", "explain", "graph", "schema", "init", "completions", "man"] {
+    for name in [
+        "check",
+        "fmt",
+        "compile",
+        "run",
+        "eval",
+        "explain",
+        "graph",
+        "schema",
+        "init",
+        "completions",
+        "man",
+    ] {
         let ran = folder.run(&[name, "--help"]);
         assert_eq!(ran.code, 0, "{name}");
         assert!(ran.out.contains("Examples:\n  hookc"), "{name}: {}", ran.out);
     }
-    assert_eq!(folder.run(&["--version"]).out, format!("hookc {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        folder.run(&["--version"]).out,
+        format!("hookc {}\n", env!("CARGO_PKG_VERSION"))
+    );
     assert_eq!(folder.run(&["nonsense"]).code, 2);
     assert_eq!(folder.run(&[] as &[&str]).code, 2);
 }
@@ -79,12 +122,30 @@ fn every_command_has_help_with_examples() {
 fn a_reader_that_goes_away_ends_it_quietly() {
     let folder = Folder::new(&[]);
     folder.write("a.hook", "nonsense\n\n".repeat(20_000).as_bytes());
-    for args in [vec!["check", "--format", "short"], vec!["check"], vec!["schema"], vec!["explain"], vec!["--help"]] {
-        let mut child = command().args(&args).current_dir(folder.path()).stdin(Stdio::null()).spawn().unwrap();
+    for args in [
+        vec!["check", "--format", "short"],
+        vec!["check"],
+        vec!["schema"],
+        vec!["explain"],
+        vec!["--help"],
+    ] {
+        let mut child = command()
+            .args(&args)
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         let err = String::from_utf8(output.stderr).unwrap();
-        assert!(matches!(output.status.code(), Some(0 | 1)), "{args:?}: {:?} {err}", output.status);
-        assert!(!err.contains("panic") && !err.contains("mistake of its own"), "{args:?}: {err}");
+        assert!(
+            matches!(output.status.code(), Some(0 | 1)),
+            "{args:?}: {:?} {err}",
+            output.status
+        );
+        assert!(
+            !err.contains("panic") && !err.contains("mistake of its own"),
+            "{args:?}: {err}"
+        );
     }
 }

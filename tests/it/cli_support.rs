@@ -59,7 +59,11 @@ impl Folder {
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
         let code = output.status.code().expect("a signal has ended the command");
-        let ran = Ran { code, out: String::from_utf8(output.stdout).unwrap(), err: String::from_utf8(output.stderr).unwrap() };
+        let ran = Ran {
+            code,
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        };
         assert_ne!(ran.code, 101, "a panic: {}", ran.err);
         ran
     }
@@ -68,8 +72,15 @@ impl Folder {
 /// The binary, in a fixed environment.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hookc"));
-    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("CLICOLOR").env("TERM", "dumb");
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("CLICOLOR")
+        .env("TERM", "dumb");
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
@@ -81,7 +92,10 @@ impl Ran {
 
     /// The objects of `--format json`.
     pub(crate) fn json(&self) -> Vec<serde_json::Value> {
-        self.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+        self.out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+            .collect()
     }
 
     /// For snapshots: exit code and both streams.
@@ -93,7 +107,10 @@ impl Ran {
 /// Asserts that a text holds no character that steers a terminal or a reading order.
 #[track_caller]
 pub(crate) fn assert_harmless(text: &str) {
-    let bad = |c: &char| (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}');
+    let bad = |c: &char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
+    };
     let found: Vec<char> = text.chars().filter(bad).collect();
     assert!(found.is_empty(), "{found:?} in {text:?}");
 }

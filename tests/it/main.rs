@@ -10,4 +10,5 @@ mod cli_help;
 mod cli_plan;
 mod cli_support;
 mod diagnostics;
+mod docs;
 mod pages;

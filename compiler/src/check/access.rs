@@ -151,6 +151,13 @@ impl Checker<'_, '_> {
         self.program.mark_used(scope.file, name);
         match symbol {
             Symbol::Const(id) => self.constant(scope, id, span),
+            Symbol::Connection(_) if matches!(scope.env, Env::Component(_) | Env::Plain) => {
+                let place = scope.place(span);
+                let message = format!("connection `{name}` cannot be read here");
+                let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message);
+                self.report(diagnostic.help("pass it as an argument, from a job or a hook"));
+                scope.broken(span)
+            }
             Symbol::Connection(id) => {
                 let key = self.key(symbol);
                 let ty = self.program.connection_ty(id).clone();
@@ -343,6 +350,9 @@ impl Checker<'_, '_> {
     fn unknown_name(&mut self, scope: &Scope<'_, '_>, name: &SmolStr, span: Span, want: Option<&Ty>) -> Typed {
         if self.is_broken(scope.file, name) {
             self.program.mark_used(scope.file, name);
+            return scope.broken(span);
+        }
+        if want.is_some_and(|want| *want.required() == Ty::Error) {
             return scope.broken(span);
         }
         let place = scope.place(span);

@@ -1,5 +1,7 @@
 //! Arguments against parameters: unknown, missing, given twice, of the wrong type, against a refinement.
 
+use std::rc::Rc;
+
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Arg, Call, Ident};
 use hookc_plan as plan;
@@ -12,8 +14,10 @@ use crate::ty::Ty;
 
 /// What is called: for messages and for labels.
 pub(crate) struct Callee<'a, 's> {
-    /// "component `train`"
-    pub(crate) what: String,
+    /// "component", for messages.
+    pub(crate) kind: &'static str,
+    /// `train`, for messages.
+    pub(crate) name: &'a str,
     pub(crate) params: &'a Params<'s>,
     /// Where it is declared.
     pub(crate) place: Option<Place>,
@@ -32,6 +36,13 @@ pub(crate) enum Owner {
     Job,
     /// The other fields, or parameters, by bare name.
     Local,
+}
+
+impl Callee<'_, '_> {
+    /// "component `train`"
+    fn what(&self) -> String {
+        format!("{} `{}`", self.kind, self.name)
+    }
 }
 
 impl<'s> Checker<'_, 's> {
@@ -83,7 +94,7 @@ impl<'s> Checker<'_, 's> {
             if callee.positional {
                 let found = callee.params.get_index(position);
                 if found.is_none() {
-                    let message = format!("{} takes {} arguments", callee.what, callee.params.len());
+                    let message = format!("{} takes {} arguments", callee.what(), callee.params.len());
                     self.error_at(diagnostics::ARGUMENT_COUNT, scope.place(arg.span), message);
                 }
                 return found.map(|(_, param)| (position, param));
@@ -100,7 +111,7 @@ impl<'s> Checker<'_, 's> {
 
     fn report_unnamed(&mut self, scope: &Scope<'_, '_>, callee: &Callee<'_, 's>, position: usize, arg: &Arg) {
         let place = scope.place(arg.span);
-        let message = format!("the arguments of {} are named", callee.what);
+        let message = format!("the arguments of {} are named", callee.what());
         let mut diagnostic = Diagnostic::new(diagnostics::UNNAMED_ARGUMENT, place.file, place.span, message);
         if let Some((name, _)) = callee.params.get_index(position) {
             let at = Span::new(place.span.start, place.span.start);
@@ -118,7 +129,7 @@ impl<'s> Checker<'_, 's> {
         }
         let place = scope.place(label.span);
         let names = || callee.params.keys().map(SmolStr::as_str);
-        let message = format!("{} has no input `{}`", callee.what, label.text);
+        let message = format!("{} has no input `{}`", callee.what(), label.text);
         let mut diagnostic = Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place.file, place.span, message);
         if let Some(declared) = callee.place {
             diagnostic = diagnostic.label(declared.file, declared.span, "declared here");
@@ -155,7 +166,7 @@ impl<'s> Checker<'_, 's> {
             .map(|param| format!("`{}: {}`", param.name, self.show(&param.ty)))
             .collect();
         let place = scope.place(whole);
-        let message = format!("{} needs {}", callee.what, names.join(", "));
+        let message = format!("{} needs {}", callee.what(), names.join(", "));
         let mut diagnostic = Diagnostic::new(diagnostics::MISSING_ARGUMENT, place.file, place.span, message);
         if let Some(declared) = callee.place {
             diagnostic = diagnostic.label(declared.file, declared.span, "declared here");
@@ -218,6 +229,9 @@ impl<'s> Checker<'_, 's> {
         whole: Span,
     ) {
         for (index, param) in callee.params.values().enumerate() {
+            if param.ast.is_none_or(|ast| ast.constraint.is_none()) {
+                continue;
+            }
             let Some(constraint) = self.refinement(callee.owner, callee.params, index) else {
                 continue;
             };
@@ -244,15 +258,19 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// The condition after `where` of one parameter, over the parameters up to it.
-    pub(crate) fn refinement(&mut self, owner: Owner, params: &Params<'s>, index: usize) -> Option<plan::Expr> {
+    /// The condition after `where` of one parameter, over the parameters up to it; `None` where it has a mistake.
+    pub(crate) fn refinement(&mut self, owner: Owner, params: &Params<'s>, index: usize) -> Option<Rc<plan::Expr>> {
         let (_, param) = params.get_index(index)?;
-        param.ast?.constraint.as_ref()?;
+        if let Some(known) = self.refinements.get(&param.place) {
+            return known.clone();
+        }
         let mark = self.diagnostics.len();
         let typed = self.check_refinement(owner, params, index);
         let failed = self.errors_since(mark);
         self.diagnostics.truncate(mark);
-        typed.filter(|_| !failed)
+        let refinement = typed.filter(|_| !failed).map(Rc::new);
+        self.refinements.insert(param.place, refinement.clone());
+        refinement
     }
 
     /// The same, with its mistakes reported.

@@ -51,9 +51,10 @@ impl<'p, 's> Checker<'p, 's> {
         if attached.is_empty() {
             return Vec::new();
         }
-        let Some(runs) = info.runs else { return Vec::new() };
-        let (inputs, outputs) = self.signature(runs);
-        let tools = self.tools_of(runs);
+        // What an unknown op has is unknown too; the rest of its hooks is checked.
+        let none = Params::default();
+        let (inputs, outputs) = info.runs.map_or((&none, &none), |runs| self.signature(runs));
+        let tools = info.runs.and_then(|runs| self.tools_of(runs));
         let site = Site {
             target: if tools.is_some() { Target::Agent } else { Target::Op },
             path: format!("{}.{}", job.def.item.name, info.name),

@@ -67,12 +67,12 @@ impl Checker<'_, '_> {
         let left_first = !self.needs_hint(scope, &binary.left) || self.needs_hint(scope, &binary.right);
         if left_first {
             let a = self.expr(scope, &binary.left, want);
-            let hint = hint_of(&a.ty).or_else(|| want.cloned());
+            let hint = hint_of(&a.ty, want);
             let b = self.expr(scope, &binary.right, hint.as_ref());
             (a, b)
         } else {
             let b = self.expr(scope, &binary.right, want);
-            let hint = hint_of(&b.ty).or_else(|| want.cloned());
+            let hint = hint_of(&b.ty, want);
             let a = self.expr(scope, &binary.left, hint.as_ref());
             (a, b)
         }
@@ -340,10 +340,10 @@ impl Checker<'_, '_> {
     }
 }
 
-/// What the other side may take from this type.
-fn hint_of(ty: &Ty) -> Option<Ty> {
+/// What the other side may take from this type. Beside a mistake a bare name may be an enum's value, and is not looked up.
+fn hint_of(ty: &Ty, want: Option<&Ty>) -> Option<Ty> {
     match ty {
-        Ty::Null | Ty::Error | Ty::Never => None,
+        Ty::Null | Ty::Never => want.cloned(),
         other => Some(other.required().clone()),
     }
 }

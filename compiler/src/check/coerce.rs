@@ -37,6 +37,7 @@ impl Checker<'_, '_> {
             }
             (_, Ty::Json) => self.coerce_json(scope, expr, typed),
             (from, to) if self.fits(from, to) || self.literal_fits(expr, from, to) => {
+                self.check_literal_form(scope, expr, to);
                 self.wrap(scope, expr, typed, want, |a| Node::Retype { a })
             }
             _ => {
@@ -86,6 +87,20 @@ impl Checker<'_, '_> {
     /// A string literal or template may be a path or an address.
     fn literal_fits(&self, expr: &Expr, from: &Ty, to: &Ty) -> bool {
         *from == Ty::String && matches!(to, Ty::Path | Ty::Uri) && is_text_literal(expr)
+    }
+
+    /// A constant path or address has the form of one.
+    fn check_literal_form(&mut self, scope: &Scope<'_, '_>, expr: &Expr, to: &Ty) {
+        let ExprKind::Template(template) = &expr.kind else {
+            return;
+        };
+        let Some(text) = template.as_const() else { return };
+        let problem = match to {
+            Ty::Path if text.is_empty() || text.contains('\0') => "this names no file",
+            Ty::Uri if !is_uri(text) => "this is no address: it begins with a scheme, as in `https://…` or `s3://…`",
+            _ => return,
+        };
+        self.error_at(diagnostics::BAD_CONSTANT, scope.place(expr.span), problem);
     }
 
     fn coerce_json(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed) -> Typed {
@@ -145,6 +160,15 @@ impl Checker<'_, '_> {
             _ => diagnostic,
         }
     }
+}
+
+/// Whether the text begins with a scheme and has no blanks or control characters (RFC 3986, section 3.1).
+fn is_uri(text: &str) -> bool {
+    let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
+    let letters = scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && letters
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 /// Whether the expression is a string literal or a template (brackets and `?:` around it left out).

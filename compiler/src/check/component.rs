@@ -8,6 +8,7 @@ use hookc_plan as plan;
 use smol_str::SmolStr;
 
 use super::args::Owner;
+use super::record::Bare;
 use super::{Checker, Env, Scope};
 use crate::declare::{ComponentDef, ComponentId, Symbol};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
@@ -37,7 +38,8 @@ impl<'s> Checker<'_, 's> {
         let program = self.program;
         let def = program.component(id);
         let ast = def.item.ast;
-        self.check_defaults(Owner::Component, &def.inputs, "input");
+        self.check_hidden(&def.inputs, Bare::Consts);
+        self.check_defaults(Owner::Component, &def.inputs);
         self.check_outputs(&def.outputs);
         let component = plan::Component {
             kind: match ast.kind {

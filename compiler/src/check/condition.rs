@@ -8,6 +8,7 @@ use hookc_plan as plan;
 use smol_str::SmolStr;
 
 use super::args::{Callee, Owner};
+use super::record::Bare;
 use super::scope::Local;
 use super::{Checker, Env, Scope, Typed};
 use crate::declare::ConditionId;
@@ -41,7 +42,8 @@ impl<'s> Checker<'_, 's> {
             let id = ConditionId(u32::try_from(index).unwrap_or(u32::MAX));
             let def = self.program.condition(id);
             self.report_function_name(id);
-            self.check_defaults(Owner::Local, &def.params, "parameter");
+            self.check_hidden(&def.params, Bare::Consts);
+            self.check_defaults(Owner::Local, &def.params);
             let mut scope = Scope::new(def.item.file, def.item.at, Env::Plain);
             for param in def.params.values() {
                 let value = plan::Node::Local {
@@ -145,7 +147,8 @@ impl<'s> Checker<'_, 's> {
     ) -> Option<Vec<plan::Expr>> {
         let def = self.program.condition(id);
         let callee = Callee {
-            what: format!("condition `{}`", def.item.name),
+            kind: "condition",
+            name: &def.item.name,
             params: &def.params,
             place: Some(def.item.place),
             positional: true,
@@ -164,7 +167,12 @@ impl<'s> Checker<'_, 's> {
             return None;
         }
         let place = scope.place(expr.span);
-        let cond = self.cond_of(typed.expr, self.program.sources.text(place.file, place.span).to_owned());
+        let source = if self.keep {
+            self.program.sources.text(place.file, place.span)
+        } else {
+            ""
+        };
+        let cond = self.cond_of(typed.expr, source.to_owned());
         if cond.cost > plan::BUDGET {
             let message = format!("this can take {} steps, and {} are allowed", cond.cost, plan::BUDGET);
             let diagnostic = Diagnostic::new(diagnostics::TOO_EXPENSIVE, place.file, place.span, message);
@@ -176,6 +184,17 @@ impl<'s> Checker<'_, 's> {
 
     /// What the plan says of a condition.
     pub(crate) fn cond_of(&self, expr: plan::Expr, source: String) -> plan::Cond {
+        let may_fail = plan::may_fail(&expr);
+        let cost = plan::cost(&expr);
+        if !self.keep {
+            return plan::Cond {
+                expr,
+                source: String::new(),
+                reads: Vec::new(),
+                may_fail,
+                cost,
+            };
+        }
         let mut reads: BTreeMap<plan::Path, plan::Type> = BTreeMap::new();
         expr.walk(&mut |node| {
             if let plan::Node::Ctx { path } = &node.node {
@@ -188,8 +207,8 @@ impl<'s> Checker<'_, 's> {
         };
         plan::Cond {
             reads: reads.into_iter().map(read).collect(),
-            may_fail: plan::may_fail(&expr),
-            cost: plan::cost(&expr),
+            may_fail,
+            cost,
             expr,
             source,
         }

@@ -1,6 +1,7 @@
 //! Constants: evaluated once, at compile time, and written as their value.
 
 use hookc_grammar::Span;
+use hookc_grammar::ast::Expr;
 use hookc_plan as plan;
 use hookc_plan::{Context, Node, Path, Program, Slot, Value};
 
@@ -108,25 +109,30 @@ impl Checker<'_, '_> {
     }
 
     /// A constant of the type, written where a setting or an option stands.
-    pub(crate) fn constant_setting(
-        &mut self,
-        scope: &mut Scope<'_, '_>,
-        expr: &hookc_grammar::ast::Expr,
-        ty: &Ty,
-    ) -> Option<Value> {
-        let mut plain = Scope::new(scope.file, scope.at, Env::Plain);
-        plain.locals = scope.locals.clone();
-        let typed = self.expect(&mut plain, expr, ty);
+    pub(crate) fn constant_setting(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, ty: &Ty) -> Option<Value> {
+        let typed = self.expect(scope, expr, ty);
         if typed.ty.is_error() {
+            return None;
+        }
+        let mut reads = false;
+        typed.expr.walk(&mut |expr| {
+            reads |= matches!(
+                expr.node,
+                Node::Ctx { .. } | Node::Local { .. } | Node::Connection { .. } | Node::Secret { .. }
+            );
+        });
+        let place = scope.place(expr.span);
+        if reads {
+            self.error_at(diagnostics::NOT_CONSTANT, place, "a setting is a constant");
             return None;
         }
         match Program::new(&typed.expr).run_with(&Nothing) {
             Ok(value) => Some(value),
-            Err(_) => {
+            Err(error) => {
                 self.error_at(
-                    diagnostics::NOT_CONSTANT,
-                    scope.place(expr.span),
-                    "a setting is a constant",
+                    diagnostics::CONSTANT_FAILS,
+                    place,
+                    format!("this cannot be computed: {}", say(error)),
                 );
                 None
             }

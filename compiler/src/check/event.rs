@@ -57,7 +57,7 @@ impl<'p, 's> Checker<'p, 's> {
                     return None;
                 };
                 let mut plain = Scope::new(scope.file, scope.at, Env::Plain);
-                plain.locals = site.params.clone();
+                plain.locals.clone_from(&site.params);
                 on.after_ms = Some(self.time_setting(&mut plain, time)?);
             }
             Event::ToolStart | Event::ToolEnd => on.tools = self.event_tools(site, scope, event)?,

@@ -8,10 +8,20 @@ use super::{Checker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
+/// How much stack one expression may need before its operands ask again, in bytes.
+const RED_ZONE: usize = 128 * 1024;
+/// How much stack is added where that is not there, in bytes.
+const MORE_STACK: usize = 4 * 1024 * 1024;
+
 impl Checker<'_, '_> {
     /// The typed form of `expr`. `want` is what the surroundings would like: it decides literals, bare enum values,
     /// lists and braces, and is no demand; see [`Checker::expect`].
     pub(crate) fn expr(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
+        // A chain of operators is as deep as it is long: deeper than the stack of a small thread.
+        stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.expr_here(scope, expr, want))
+    }
+
+    fn expr_here(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
         let guard = std::mem::take(&mut scope.guard);
         let span = expr.span;
         match &expr.kind {

@@ -11,6 +11,7 @@ use super::each::EachBlock;
 use super::event::expand;
 use super::job::{JobScope, Runs};
 use super::op::OpParts;
+use super::record::Bare;
 use super::reuse::parameter_local;
 use super::scope::Local;
 use super::{Checker, Env, Scope};
@@ -103,11 +104,13 @@ impl<'p, 's> Checker<'p, 's> {
     pub(crate) fn check_reusable_hooks(&mut self) {
         let program = self.program;
         for def in &program.hooks {
-            self.check_defaults(Owner::Local, &def.params, "parameter");
+            self.check_hidden(&def.params, Bare::ConstsAndConnections);
+            self.check_defaults(Owner::Local, &def.params);
             self.check_outputs(&def.inputs);
             self.check_outputs(&def.outputs);
             let target = match def.item.ast.target.as_ref().map(|target| &target.kind) {
                 Some(kind) => self.target_kind(def.item.file, def.item.at, kind),
+                None if self.program.is_damaged(Some(def.item.place)) => None,
                 None => {
                     let message = format!("hook `{}` does not say what it is for", def.item.name);
                     let diagnostic = Diagnostic::new(diagnostics::MISSING, def.item.file, def.item.place.span, message);
@@ -236,7 +239,7 @@ impl<'p, 's> Checker<'p, 's> {
                 events,
                 inputs,
                 outputs,
-                fallible: parts.map(OpParts::fallible).unwrap_or_default(),
+                fallible: parts.map(OpParts::fallible).unwrap_or_default().to_vec(),
                 job: site
                     .op
                     .filter(|_| attached.used.is_none())
@@ -389,9 +392,10 @@ fn visible<'a, 's>(site: &Site<'a, 's>, attached: &Attached<'_>) -> (&'a Params<
 }
 
 /// The type of what `mock` and tests give for a component's outputs.
-pub(super) fn outputs_callee<'a, 's>(what: String, outputs: &'a Params<'s>) -> Callee<'a, 's> {
+pub(super) fn outputs_callee<'a, 's>(kind: &'static str, name: &'a str, outputs: &'a Params<'s>) -> Callee<'a, 's> {
     Callee {
-        what,
+        kind,
+        name,
         params: outputs,
         place: None,
         positional: false,

@@ -10,6 +10,7 @@ use super::args::{Callee, Owner};
 use super::context::JobContext;
 use super::each::EachBlock;
 use super::needs::Needs;
+use super::record::Bare;
 use super::{Checker, Env, Scope};
 use crate::declare::{ComponentId, JobDef, JobId, Params, Place, Symbol, context_name, duplicate};
 use crate::diagnostics::{self, Diagnostic};
@@ -75,7 +76,8 @@ impl<'p, 's> Checker<'p, 's> {
     pub(crate) fn job(&mut self, id: JobId) -> plan::Job {
         let program = self.program;
         let def = program.job(id);
-        self.check_defaults(Owner::Job, &def.inputs, "input");
+        self.check_hidden(&def.inputs, Bare::ConstsAndConnections);
+        self.check_defaults(Owner::Job, &def.inputs);
         self.check_outputs(&def.outputs);
         let mut job = JobScope {
             def,
@@ -91,7 +93,8 @@ impl<'p, 's> Checker<'p, 's> {
         self.report_cycles(&job);
         let mut ops: Vec<Option<plan::Op>> = Vec::with_capacity(parts.len());
         for (index, part) in parts.into_iter().enumerate() {
-            ops.push(Some(self.op(&job, index, part, &entries.each)));
+            let op = self.op(&job, index, part, &entries.each);
+            ops.push(self.keep.then_some(op));
         }
         self.report_idle_blocks(&job, &entries.each);
         let ops: Vec<plan::Op> = job
@@ -315,10 +318,9 @@ impl<'p, 's> Checker<'p, 's> {
         match runs {
             Runs::Component(id) => {
                 let def = self.program.component(id);
-                let kind = Symbol::Component(id).kind();
-                let what = format!("{kind} `{}`", def.item.name);
                 Callee {
-                    what,
+                    kind: "component",
+                    name: &def.item.name,
                     params: &def.inputs,
                     place: Some(def.item.place),
                     positional: false,
@@ -327,9 +329,9 @@ impl<'p, 's> Checker<'p, 's> {
             }
             Runs::Job(id) => {
                 let def = self.program.job(id);
-                let what = format!("job `{}`", def.item.name);
                 Callee {
-                    what,
+                    kind: "job",
+                    name: &def.item.name,
                     params: &def.inputs,
                     place: Some(def.item.place),
                     positional: false,
@@ -392,7 +394,8 @@ impl<'p, 's> Checker<'p, 's> {
         };
         let mut scope = Scope::new(item.file, at, Env::JobHook(&context));
         let callee = Callee {
-            what: format!("job `{}`", item.name),
+            kind: "job",
+            name: &item.name,
             params: declared,
             place: Some(item.place),
             positional: false,

@@ -40,11 +40,12 @@ mod trigger;
 mod unused;
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use hookc_grammar::Span;
 use hookc_plan as plan;
-use rustc_hash::FxHashSet;
-use smol_str::SmolStr;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::{SmolStr, format_smolstr};
 
 pub(crate) use args::Owner;
 pub(crate) use profile::Binding;
@@ -74,6 +75,12 @@ pub(crate) struct Checker<'p, 's> {
     pub(crate) diagnostics: Vec<Diagnostic>,
     constants: constant::Memo,
     conditions: condition::Memo,
+    /// What stands after `where`, by the place of its parameter.
+    refinements: FxHashMap<Place, Option<Rc<plan::Expr>>>,
+    /// The keys of symbols of other files.
+    keys: RefCell<FxHashMap<Symbol, SmolStr>>,
+    /// Whether typed expressions are kept for a plan, or only looked at.
+    keep: bool,
     /// Enums, records and connections that typed expressions name, for the plan.
     named: RefCell<FxHashSet<Symbol>>,
 }
@@ -86,6 +93,9 @@ impl<'p, 's> Checker<'p, 's> {
             diagnostics: Vec::new(),
             constants: constant::Memo::new(program.consts.len()),
             conditions: condition::Memo::new(program.conditions.len()),
+            refinements: FxHashMap::default(),
+            keys: RefCell::new(FxHashMap::default()),
+            keep: true,
             named: RefCell::new(FxHashSet::default()),
         }
     }
@@ -125,13 +135,16 @@ impl<'p, 's> Checker<'p, 's> {
             self.named.borrow_mut().insert(symbol);
         }
         let name = self.program.name_of(symbol);
-        match self.program.place_of(symbol) {
-            Some(place) if place.file != self.root => {
-                let path = &self.program.sources.file(place.file).path;
-                SmolStr::from(format!("{}:{name}", path.strip_suffix(".hook").unwrap_or(path)))
-            }
-            _ => SmolStr::new(name),
-        }
+        let Some(place) = self.program.place_of(symbol).filter(|place| place.file != self.root) else {
+            return SmolStr::new(name);
+        };
+        let known = self.keys.borrow().get(&symbol).cloned();
+        known.unwrap_or_else(|| {
+            let path = &self.program.sources.file(place.file).path;
+            let key = format_smolstr!("{}:{name}", path.strip_suffix(".hook").unwrap_or(path));
+            self.keys.borrow_mut().insert(symbol, key.clone());
+            key
+        })
     }
 
     /// The type as the plan writes it.

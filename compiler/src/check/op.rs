@@ -1,5 +1,7 @@
 //! One op: its arguments and needs first, its settings and hooks when the needs of all ops are known.
 
+use std::cell::OnceCell;
+
 use hookc_grammar::ast::{Dep, DepOps, Ident};
 use hookc_plan as plan;
 use hookc_plan::{OpState, Shape};
@@ -22,11 +24,16 @@ pub(super) struct OpParts {
     pub(super) each: Vec<plan::Fan>,
     pub(super) fan: Vec<Local>,
     pub(super) edges: Vec<Need>,
+    fallible: OnceCell<Vec<SmolStr>>,
 }
 
 impl OpParts {
     /// Inputs that may not exist on `failed`: their argument, or what it depends on, can fail.
-    pub(super) fn fallible(&self) -> Vec<SmolStr> {
+    pub(super) fn fallible(&self) -> &[SmolStr] {
+        self.fallible.get_or_init(|| self.find_fallible())
+    }
+
+    fn find_fallible(&self) -> Vec<SmolStr> {
         let list_fails = self.each.iter().any(|fan| !plan::may_fail(&fan.over).is_empty());
         let when_fails = self.when.as_ref().is_some_and(|when| !when.may_fail.is_empty());
         let fails = |arg: &plan::Arg| {
@@ -225,6 +232,11 @@ impl<'p, 's> Checker<'p, 's> {
 
     fn after_states(&mut self, scope: &Scope<'_, '_>, dep: &Dep) -> Vec<OpState> {
         let Some(event) = &dep.event else {
+            if matches!(dep.ops, DepOps::Any(_)) {
+                let place = scope.place(dep.span);
+                let diagnostic = Diagnostic::new(diagnostics::MISSING, place.file, place.span, "`any` needs its event");
+                self.report(diagnostic.help("write how one of these ops must have ended, as in `any a, b succeeded`"));
+            }
             return vec![OpState::Succeeded];
         };
         match event.text.as_str() {

@@ -176,7 +176,7 @@ impl<'s> Checker<'_, 's> {
                 let message = format!("component `{}` does not take this connection", def.item.name);
                 self.error_at(diagnostics::BAD_MOCK, scope.place(mock.component.span), message);
             }
-            let callee = hook::outputs_callee(format!("the mock of `{}`", def.item.name), &def.outputs);
+            let callee = hook::outputs_callee("the mock of", &def.item.name, &def.outputs);
             let values = self.arguments(scope, &callee, &mock.outputs, mock.component.span);
             let values: BTreeMap<SmolStr, plan::Expr> = values.into_iter().map(|arg| (arg.name, arg.value)).collect();
             if outputs.insert(self.key(Symbol::Component(id)), values).is_some() {

@@ -9,6 +9,7 @@ use hookc_grammar::ast::JobEntry;
 impl Checker<'_, '_> {
     /// Checks everything. Jobs that tests speak of are kept until the tests are checked; the rest is dropped at once.
     pub(crate) fn check_all(&mut self) {
+        self.keep = false;
         self.check_records();
         self.check_values();
         self.check_conditions();
@@ -26,8 +27,9 @@ impl Checker<'_, '_> {
         let mut plans = JobPlans::default();
         for index in 0..len32(&self.program.jobs) {
             let id = JobId(index);
+            self.keep = tested.contains(&id);
             let job = self.job(id);
-            if tested.contains(&id) {
+            if self.keep {
                 plans.insert(id, job);
             }
         }

@@ -5,15 +5,24 @@ use hookc_plan as plan;
 use super::args::Owner;
 use super::constant::{Arguments, holds};
 use super::{Checker, Env, Scope};
-use crate::declare::{ParamDef, Params};
+use crate::declare::{ParamDef, Params, Symbol, duplicate};
 use crate::diagnostics::{self, Diagnostic};
+
+/// Which top-level names are read by their bare name beside parameters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bare {
+    /// In components and conditions.
+    Consts,
+    /// In jobs and hooks.
+    ConstsAndConnections,
+}
 
 impl<'s> Checker<'_, 's> {
     /// Checks the fields of every record.
     pub(crate) fn check_records(&mut self) {
         let program = self.program;
         for def in &program.records {
-            self.check_defaults(Owner::Local, &def.fields, "field");
+            self.check_defaults(Owner::Local, &def.fields);
         }
     }
 
@@ -25,8 +34,24 @@ impl<'s> Checker<'_, 's> {
         self.check_connections();
     }
 
+    /// Parameters that are read by their bare name hide no other name that is read so beside them.
+    pub(super) fn check_hidden(&mut self, params: &Params<'s>, bare: Bare) {
+        for param in params.values() {
+            let symbol = self.program.lookup(param.place.file, &param.name);
+            let hides = match symbol {
+                Some(Symbol::Const(_)) => true,
+                Some(Symbol::Connection(_)) => bare == Bare::ConstsAndConnections,
+                _ => false,
+            };
+            if let Some(symbol) = symbol.filter(|_| hides) {
+                let first = self.program.place_of(symbol);
+                self.report(duplicate(&param.name, param.place, first));
+            }
+        }
+    }
+
     /// Checks the defaults and refinements of parameters.
-    pub(crate) fn check_defaults(&mut self, owner: Owner, params: &Params<'s>, _kind: &str) {
+    pub(crate) fn check_defaults(&mut self, owner: Owner, params: &Params<'s>) {
         for (index, param) in params.values().enumerate() {
             let Some(ast) = param.ast else { continue };
             let mark = self.diagnostics.len();
@@ -108,7 +133,7 @@ impl<'s> Checker<'_, 's> {
                 .map(|expr| expr.span.shifted(param.at));
             let constraint = constraint.map(|expr| {
                 let text = source.map_or("", |span| self.program.sources.text(param.place.file, span));
-                self.cond_of(expr, text.to_owned())
+                self.cond_of(expr.as_ref().clone(), text.to_owned())
             });
             fields.push(plan::Field {
                 name: param.name.clone(),

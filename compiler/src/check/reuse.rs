@@ -81,11 +81,9 @@ impl<'s> Checker<'_, 's> {
             self.report(Diagnostic::new(diagnostics::HOOK_DOES_NOT_FIT, file, span, message));
             return false;
         }
-        let watched = site
-            .op
-            .and_then(|(job, index, _)| job.ops.get(index))
-            .and_then(|info| info.runs);
-        if watched.is_some_and(|runs| self.is_damaged(runs)) || self.program.is_damaged(Some(def.item.place)) {
+        let watched = site.op.and_then(|(job, index, _)| job.ops.get(index));
+        let unknown = watched.is_some_and(|info| info.runs.is_none_or(|runs| self.is_damaged(runs)));
+        if unknown || self.program.is_damaged(Some(def.item.place)) {
             return false;
         }
         let missing_input = self
@@ -147,7 +145,8 @@ impl<'s> Checker<'_, 's> {
         };
         let mut scope = Scope::new(file, at, env);
         let callee = Callee {
-            what: format!("hook `{}`", def.item.name),
+            kind: "hook",
+            name: &def.item.name,
             params: &def.params,
             place: Some(def.item.place),
             positional: false,

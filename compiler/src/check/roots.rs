@@ -249,12 +249,9 @@ impl Checker<'_, '_> {
     /// Whether what the hook watches, or the hook itself, has a syntax error: what it lacks may only be unreadable.
     pub(super) fn watched_is_damaged(&self, scope: &Scope<'_, '_>) -> bool {
         let Env::Op(context) = scope.env else { return false };
-        let watched = context
-            .job
-            .and_then(|(job, index)| job.ops.get(index))
-            .and_then(|info| info.runs);
-        let place = scope.place(Span::default());
-        watched.is_some_and(|runs| self.is_damaged(runs)) || self.program.is_damaged(Some(place))
+        let watched = context.job.and_then(|(job, index)| job.ops.get(index));
+        let unknown = watched.is_some_and(|info| info.runs.is_none_or(|runs| self.is_damaged(runs)));
+        unknown || self.program.is_damaged(Some(scope.place(Span::default())))
     }
 
     pub(super) fn tool_part(&mut self, scope: &Scope<'_, '_>, root: &str, name: &Ident, span: Span) -> Typed {

@@ -9,6 +9,7 @@ use super::each::EachBlock;
 use super::job::JobScope;
 use super::op::OpParts;
 use super::{Checker, Env, Scope};
+use crate::declare::Params;
 use crate::diagnostics::{self, Diagnostic};
 use crate::sources::FileId;
 use crate::ty::Ty;
@@ -70,13 +71,13 @@ impl<'p, 's> Checker<'p, 's> {
         let Some(info) = job.ops.get(index) else {
             return settings;
         };
-        let Some(runs) = info.runs else { return settings };
-        let (inputs, outputs) = self.signature(runs);
+        let none = Params::default();
+        let (inputs, outputs) = info.runs.map_or((&none, &none), |runs| self.signature(runs));
         let context = OpContext {
             events: vec![plan::Event::Retrying],
             inputs,
             outputs,
-            fallible: parts.fallible(),
+            fallible: parts.fallible().to_vec(),
             job: Some((job, index)),
             maybe_empty: parts.maybe_empty(),
             fan: parts.fan.clone(),

@@ -263,7 +263,7 @@ impl<'s> Checker<'_, 's> {
         let outputs = self.signature(runs).1;
         match given.state.as_ref().map(|state| state.text.as_str()) {
             Some("succeeded") => {
-                let callee = hook::outputs_callee(format!("op `{}`", op.name), outputs);
+                let callee = hook::outputs_callee("op", &op.name, outputs);
                 self.arguments(scope, &callee, args, given.span);
             }
             Some("failed") => self.given_failure(scope, given, args, outputs),
@@ -307,7 +307,8 @@ impl<'s> Checker<'_, 's> {
         }
         let params = self.failure_params();
         let callee = Callee {
-            what: "`failed`".to_owned(),
+            kind: "state",
+            name: "failed",
             params: &params,
             place: None,
             positional: false,
@@ -367,7 +368,7 @@ impl<'s> Checker<'_, 's> {
         let args = given.args.as_deref().unwrap_or_default();
         if given.state.as_ref().is_some_and(|state| state.text == "succeeded") {
             let outputs = &self.program.component(id).outputs;
-            let callee = hook::outputs_callee(format!("hook `{}`", hook.name), outputs);
+            let callee = hook::outputs_callee("hook", &hook.name, outputs);
             self.arguments(scope, &callee, args, given.span);
         } else {
             let none = Params::default();
@@ -386,7 +387,7 @@ impl<'s> Checker<'_, 's> {
         let Some(params) = self.tool_params(scope, tool, runs) else {
             return;
         };
-        let callee = hook::outputs_callee(format!("`{}`", tool.event.text), &params);
+        let callee = hook::outputs_callee("event", &tool.event.text, &params);
         self.arguments(scope, &callee, given.args.as_deref().unwrap_or_default(), given.span);
     }
 

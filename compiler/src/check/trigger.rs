@@ -85,7 +85,8 @@ impl<'s> Checker<'_, 's> {
             super::facts::assume(&mut scope.facts, &when.expr, true);
         }
         let callee = Callee {
-            what: format!("job `{}`", job.def.item.name),
+            kind: "job",
+            name: &job.def.item.name,
             params: &job.def.inputs,
             place: Some(job.def.item.place),
             positional: false,

@@ -45,6 +45,11 @@ pub(super) struct Strings {
 }
 
 impl Strings {
+    /// How far strings behind `end` are read differently because of what was found up to there.
+    pub(super) fn taints(&self, end: usize) -> usize {
+        if self.never_closed.contains(&true) { usize::MAX } else { self.holes_fail_before.max(end) }
+    }
+
     /// The end of the string whose first quote stands at `at`.
     pub(super) fn scan(&mut self, bytes: &[u8], at: usize, raw: bool) -> Found {
         let quote = quote_at(bytes, at);
@@ -116,7 +121,8 @@ impl Strings {
         let mut at = inside;
         loop {
             let (Some(byte), Some(top)) = (bytes.get(at).copied(), self.frames.last().copied()) else { return Err(at) };
-            if byte == b'\n' && one_line > 0 {
+            let ends_hole = byte == b'\n' && (one_line > 0 || (levels > 0 && starts_item(bytes.get(at + 1..).unwrap_or_default())));
+            if ends_hole {
                 return Err(at);
             }
             match top {

@@ -9,6 +9,7 @@ use crate::types::Name;
 use crate::value::Value;
 
 /// `of.name`; a field that a record lacks is null.
+#[inline(never)]
 pub(super) fn field<'e>((of, name): &'e (Step, Name), env: &'e Env<'e>) -> Outcome<'e> {
     let of = value(of, env)?;
     match of.get() {
@@ -18,6 +19,7 @@ pub(super) fn field<'e>((of, name): &'e (Step, Name), env: &'e Env<'e>) -> Outco
 }
 
 /// `of[at]`; what is not there is an error, and nothing counts from the end.
+#[inline(never)]
 pub(super) fn index_list<'e>([of, at]: &'e [Step; 2], env: &'e Env<'e>) -> Outcome<'e> {
     let of = value(of, env)?;
     let at = match value(at, env)?.get() {
@@ -43,6 +45,7 @@ fn list_item(list: &Value, at: usize) -> Option<&Value> {
 }
 
 /// `of[key]`, or `of.get(key)`, which is null where there is no such key.
+#[inline(never)]
 pub(super) fn index_map<'e>(get: bool, [of, key]: &'e [Step; 2], env: &'e Env<'e>) -> Outcome<'e> {
     let of = value(of, env)?;
     let key = value(key, env)?;

@@ -11,6 +11,7 @@ use crate::types::Name;
 use crate::value::Value;
 
 /// A list of values.
+#[inline(never)]
 pub(super) fn list<'e>(items: &'e [Step], env: &'e Env<'e>) -> Outcome<'e> {
     let mut values = Vec::with_capacity(items.len());
     for item in items {
@@ -20,11 +21,13 @@ pub(super) fn list<'e>(items: &'e [Step], env: &'e Env<'e>) -> Outcome<'e> {
 }
 
 /// A map.
+#[inline(never)]
 pub(super) fn map<'e>(entries: &'e [(Name, Step)], env: &'e Env<'e>) -> Outcome<'e> {
     Ok(Got::Own(Value::map(named(entries, env)?)))
 }
 
 /// A record.
+#[inline(never)]
 pub(super) fn record<'e>(fields: &'e [(Name, Step)], env: &'e Env<'e>) -> Outcome<'e> {
     Ok(Got::Own(Value::record(named(fields, env)?)))
 }
@@ -65,6 +68,7 @@ struct Found {
 
 /// A macro, over a list or over a map's keys in their order. It stops where the rest cannot change its result;
 /// `exists_one` never does.
+#[inline(never)]
 pub(super) fn run_macro<'e>(of: &'e Macro, env: &'e Env<'e>) -> Outcome<'e> {
     let over = value(&of.over, env)?;
     let mut found = Found::default();

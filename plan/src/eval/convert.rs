@@ -2,7 +2,7 @@
 
 use super::code::{One, Step, Two, ZoneCode};
 use super::env::{Env, Got, Outcome};
-use super::run::{as_bool, value};
+use super::run::{as_bool, at_hand, value};
 use super::{collection, number, string, template};
 use crate::expr::TimePart;
 use crate::plan::EvalError;
@@ -12,7 +12,14 @@ use crate::types::Name;
 use crate::value::Value;
 
 /// A function of one value.
+#[inline(never)]
 pub(super) fn one<'e>(one: One, a: &'e Step, env: &'e Env<'e>) -> Outcome<'e> {
+    if let Some(a) = at_hand(a, env)
+        && one != One::Narrow
+    {
+        env.spend(1)?;
+        return one_of(one, a, env).map(Got::Own);
+    }
     let a = value(a, env)?;
     if one == One::Narrow {
         // The checker has proved that it is there.
@@ -117,6 +124,7 @@ fn parse_float(text: &str) -> Option<f64> {
 }
 
 /// A function of two values.
+#[inline(never)]
 pub(super) fn two<'e>(two: Two, [a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Outcome<'e> {
     let a = value(a, env)?;
     let b = value(b, env)?;
@@ -153,6 +161,7 @@ fn fixed(a: &Value, digits: &Value) -> Result<Value, EvalError> {
 }
 
 /// A part of a moment, in a zone.
+#[inline(never)]
 pub(super) fn moment_part<'e>(part: TimePart, a: &'e Step, zone: &'e ZoneCode, env: &'e Env<'e>) -> Outcome<'e> {
     let Value::Timestamp(moment) = *value(a, env)?.get() else {
         return Err(EvalError::Parse);
@@ -170,6 +179,7 @@ fn find_zone<'e>(zone: &'e Step, env: &'e Env<'e>) -> Result<Zone, EvalError> {
 }
 
 /// A moment as text.
+#[inline(never)]
 pub(super) fn format_time<'e>((a, pattern): &'e (Step, Name), env: &'e Env<'e>) -> Outcome<'e> {
     match value(a, env)?.get() {
         Value::Timestamp(moment) => moment.format(pattern).map(|text| Got::Own(Value::text(text))),

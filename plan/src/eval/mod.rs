@@ -138,7 +138,7 @@ impl Program {
 
     fn evaluate(&self, values: &[Value], shared: &Shared<'_>) -> Result<Value, EvalError> {
         let env = Env::new(values, shared);
-        Ok(run::value(&self.root, &env)?.into_value())
+        run::result(&self.root, &env)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The evaluation itself: what is evaluated, in which order, and what is not.
 //!
-//! Frames are kept small, one function for each kind of node, so that deep expressions fit the stack.
+//! Frames are kept small, one function for each kind of node and none of them inlined, so that deep expressions fit
+//! the stack, and so that a short one does not set up a frame for all the others.
 
 use super::access;
 use super::code::{Code, Step, Test};
@@ -12,6 +13,14 @@ use super::string;
 use super::template;
 use crate::plan::EvalError;
 use crate::value::Value;
+
+/// The value of a whole program. Most are conditions.
+pub(super) fn result<'e>(root: &'e Step, env: &'e Env<'e>) -> Result<Value, EvalError> {
+    match root.code {
+        Code::And(_) | Code::Or(_) | Code::Test(..) => truth(root, env).map(Value::Bool),
+        _ => value(root, env).map(Got::into_value),
+    }
+}
 
 /// The value of a node.
 pub(super) fn value<'e>(step: &'e Step, env: &'e Env<'e>) -> Outcome<'e> {
@@ -73,6 +82,7 @@ pub(super) fn truth<'e>(step: &'e Step, env: &'e Env<'e>) -> Result<bool, EvalEr
     result
 }
 
+#[inline(never)]
 fn logic<'e>(code: &'e Code, env: &'e Env<'e>) -> Outcome<'e> {
     lazy(code, env).map(|bool| Got::Own(Value::Bool(bool)))
 }
@@ -96,26 +106,44 @@ fn or<'e>([a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Result<bool, EvalError> {
 }
 
 fn test<'e>(kind: Test, [a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Result<bool, EvalError> {
-    if let (Some(a), Some(b)) = (at_hand(a, env), at_hand(b, env)) {
-        env.spend(2)?;
-        return compare::test(kind, a, b, env);
+    let Some(first) = at_hand(a, env) else {
+        return test_of_made(kind, value(a, env)?, b, env);
+    };
+    env.spend(1)?;
+    match at_hand(b, env) {
+        Some(second) => {
+            env.spend(1)?;
+            compare::test(kind, first, second, env)
+        }
+        None => compare::test(kind, first, value(b, env)?.get(), env),
     }
-    let a = value(a, env)?;
-    let b = value(b, env)?;
-    compare::test(kind, a.get(), b.get(), env)
+}
+
+fn test_of_made<'e>(kind: Test, a: Got<'e>, b: &'e Step, env: &'e Env<'e>) -> Result<bool, EvalError> {
+    match at_hand(b, env) {
+        Some(b) => {
+            env.spend(1)?;
+            compare::test(kind, a.get(), b, env)
+        }
+        None => compare::test(kind, a.get(), value(b, env)?.get(), env),
+    }
 }
 
 /// A value that need not be made; not while tracing, which wants to see every read.
 #[inline]
-fn at_hand<'e>(step: &'e Step, env: &'e Env<'e>) -> Option<&'e Value> {
+pub(super) fn at_hand<'e>(step: &'e Step, env: &'e Env<'e>) -> Option<&'e Value> {
+    if env.traces() {
+        return None;
+    }
     match &step.code {
-        Code::Slot(number) if !env.traces() => Some(env.slot(*number)),
-        Code::Const(value) if !env.traces() => Some(value),
-        Code::Local(outward) if !env.traces() => Some(env.local(*outward)),
+        Code::Slot(number) => Some(env.slot(*number)),
+        Code::Const(value) => Some(value),
+        Code::Local(outward) => Some(env.local(*outward)),
         _ => None,
     }
 }
 
+#[inline(never)]
 fn or_else<'e>([a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Outcome<'e> {
     let first = value(a, env)?;
     if first.get().is_null() {
@@ -125,6 +153,7 @@ fn or_else<'e>([a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Outcome<'e> {
     }
 }
 
+#[inline(never)]
 fn cond<'e>([test, a, b]: &'e [Step; 3], env: &'e Env<'e>) -> Outcome<'e> {
     if truth(test, env)? {
         value(a, env)

@@ -28,6 +28,7 @@ fn position(value: &Value) -> Result<usize, EvalError> {
 }
 
 /// Whether a pattern is found anywhere.
+#[inline(never)]
 pub(super) fn matches<'e>((a, pattern): &'e (Step, Option<Regex>), env: &'e Env<'e>) -> Outcome<'e> {
     let a = value(a, env)?;
     let text = borrowed(a.get())?;
@@ -121,6 +122,7 @@ pub(super) fn join(list: &Value, by: &Value, env: &Env<'_>) -> Result<Value, Eva
 }
 
 /// A function of a text with an optional last value.
+#[inline(never)]
 pub(super) fn function<'e>(function: Text, operands: &'e [Step], env: &'e Env<'e>) -> Outcome<'e> {
     let mut values = Vec::with_capacity(operands.len());
     for operand in operands {

@@ -11,6 +11,7 @@ use crate::types::Name;
 use crate::value::Value;
 
 /// Texts one after another.
+#[inline(never)]
 pub(super) fn template<'e>(parts: &'e [Step], env: &'e Env<'e>) -> Outcome<'e> {
     let mut text = String::new();
     for part in parts {
@@ -64,6 +65,7 @@ fn weight(value: &Value) -> u64 {
 }
 
 /// A JSON object whose entries are values of any type.
+#[inline(never)]
 pub(super) fn map_of<'e>(entries: &'e [(Name, Step)], env: &'e Env<'e>) -> Outcome<'e> {
     let mut object = serde_json::Map::new();
     for (key, entry) in entries {

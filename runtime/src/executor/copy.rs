@@ -9,7 +9,10 @@ use super::body::Attempt;
 
 /// `value` with each path in it absolute, there, and inside the attempt's folder. Mismatches begin at `name`.
 pub(super) fn kept(attempt: &Attempt<'_>, name: &str, ty: &Type, value: &Value) -> Result<Value, Mismatch> {
-    let keeper = Keeper { attempt, folder: attempt.work.join(name) };
+    let keeper = Keeper {
+        attempt,
+        folder: attempt.work.join(name),
+    };
     keeper.value(ty, value).map_err(|mismatch| mismatch.within(name))
 }
 
@@ -24,12 +27,19 @@ impl Keeper<'_> {
             (Type::Path, Value::Str(path)) => self.path(path),
             (Type::Optional(of), value) => self.value(of, value),
             (Type::List(of), Value::List(items)) => {
-                let keep = |(at, item): (usize, &Value)| self.value(of, item).map_err(|mismatch| mismatch.within(&format!("[{at}]")));
-                Ok(Value::List(items.iter().enumerate().map(keep).collect::<Result<_, _>>()?))
+                let keep = |(at, item): (usize, &Value)| {
+                    self.value(of, item)
+                        .map_err(|mismatch| mismatch.within(&format!("[{at}]")))
+                };
+                Ok(Value::List(
+                    items.iter().enumerate().map(keep).collect::<Result<_, _>>()?,
+                ))
             }
             (Type::Map(of), Value::Map(map)) => {
                 let keep = |(key, item): (&hookc_plan::Name, &Value)| {
-                    let item = self.value(of, item).map_err(|mismatch| mismatch.within(&format!("[{key:?}]")))?;
+                    let item = self
+                        .value(of, item)
+                        .map_err(|mismatch| mismatch.within(&format!("[{key:?}]")))?;
                     Ok((key.clone(), item))
                 };
                 Ok(Value::map(map.iter().map(keep).collect::<Result<Vec<_>, Mismatch>>()?))
@@ -40,20 +50,32 @@ impl Keeper<'_> {
     }
 
     fn record(&self, name: &str, fields: &[(hookc_plan::Name, Value)], value: &Value) -> Result<Value, Mismatch> {
-        let Some(TypeDef::Record(declared)) = self.attempt.shared.plan.types.get(name) else { return Ok(value.clone()) };
+        let Some(TypeDef::Record(declared)) = self.attempt.shared.plan.types.get(name) else {
+            return Ok(value.clone());
+        };
         let keep = |(name, value): &(hookc_plan::Name, Value)| {
-            let Some(field) = declared.iter().find(|field| field.name == *name) else { return Ok((name.clone(), value.clone())) };
+            let Some(field) = declared.iter().find(|field| field.name == *name) else {
+                return Ok((name.clone(), value.clone()));
+            };
             let value = self.value(&field.ty, value).map_err(|mismatch| mismatch.within(name))?;
             Ok((name.clone(), value))
         };
-        Ok(Value::record(fields.iter().map(keep).collect::<Result<Vec<_>, Mismatch>>()?))
+        Ok(Value::record(
+            fields.iter().map(keep).collect::<Result<Vec<_>, Mismatch>>()?,
+        ))
     }
 
     fn path(&self, path: &str) -> Result<Value, Mismatch> {
         let wrong = |got: String| Mismatch::here("a file or folder that is there", got);
         let full = self.attempt.cwd.join(path);
-        let real = full.canonicalize().map_err(|error| wrong(format!("{path:?}: {error}")))?;
-        let work = self.attempt.work.canonicalize().unwrap_or_else(|_| self.attempt.work.clone());
+        let real = full
+            .canonicalize()
+            .map_err(|error| wrong(format!("{path:?}: {error}")))?;
+        let work = self
+            .attempt
+            .work
+            .canonicalize()
+            .unwrap_or_else(|_| self.attempt.work.clone());
         if real.starts_with(&work) {
             return Ok(Value::text(full.to_string_lossy()));
         }
@@ -61,12 +83,17 @@ impl Keeper<'_> {
             return Err(wrong(format!("{path:?}, which the attempt's own folder lies in")));
         }
         let copied = self.copy(&real, &full);
-        copied.map(|to| Value::text(to.to_string_lossy())).map_err(|error| wrong(format!("{path:?}, which cannot be copied: {error}")))
+        copied
+            .map(|to| Value::text(to.to_string_lossy()))
+            .map_err(|error| wrong(format!("{path:?}, which cannot be copied: {error}")))
     }
 
     /// Copies to `OUTPUT/NAME`; a second one of this name goes to `OUTPUT/1/NAME`.
     fn copy(&self, from: &Path, named: &Path) -> std::io::Result<PathBuf> {
-        let name = named.file_name().or_else(|| from.file_name()).unwrap_or_else(|| std::ffi::OsStr::new("root"));
+        let name = named
+            .file_name()
+            .or_else(|| from.file_name())
+            .unwrap_or_else(|| std::ffi::OsStr::new("root"));
         let mut to = self.folder.join(name);
         let mut number = 0;
         while to.symlink_metadata().is_ok() {
@@ -97,7 +124,10 @@ fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
         } else if kind.is_file() {
             std::fs::copy(&from, &to)?;
         } else {
-            return Err(std::io::Error::other(format!("{} is neither a file nor a folder", from.display())));
+            return Err(std::io::Error::other(format!(
+                "{} is neither a file nor a folder",
+                from.display()
+            )));
         }
     }
     Ok(())

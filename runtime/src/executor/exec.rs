@@ -42,11 +42,20 @@ pub(super) struct Finished {
 }
 
 /// Starts the process, says its number, and returns when all is over.
-pub(super) async fn run(job: Job, mut kill: watch::Receiver<Option<Kill>>, started: impl FnOnce(u32)) -> std::io::Result<Finished> {
+pub(super) async fn run(
+    job: Job,
+    mut kill: watch::Receiver<Option<Kill>>,
+    started: impl FnOnce(u32),
+) -> std::io::Result<Finished> {
     let mut running = process::start(job.request)?;
     started(running.group);
     let (cut, cut_seen) = watch::channel(false);
-    let out = tokio::spawn(pump(running.stdout.take(), job.out, job.patterns.clone(), cut_seen.clone()));
+    let out = tokio::spawn(pump(
+        running.stdout.take(),
+        job.out,
+        job.patterns.clone(),
+        cut_seen.clone(),
+    ));
     let err = tokio::spawn(pump(running.stderr.take(), job.err, job.patterns, cut_seen));
     let mut streams = std::pin::pin!(async move { (out.await.unwrap_or_default(), err.await.unwrap_or_default()) });
     feed(&mut running, job.input);
@@ -80,7 +89,11 @@ fn feed(running: &mut Running, input: Option<Vec<u8>>) {
 }
 
 /// Waits for the process, and passes on what `kill` asks.
-async fn wait(running: &mut Running, kill: &mut watch::Receiver<Option<Kill>>, grace: Duration) -> std::io::Result<Exit> {
+async fn wait(
+    running: &mut Running,
+    kill: &mut watch::Receiver<Option<Kill>>,
+    grace: Duration,
+) -> std::io::Result<Exit> {
     let group = running.group;
     let mut deadline = None;
     let mut listening = true;

@@ -42,7 +42,10 @@ pub(super) async fn gone_within(group: u32, time: Duration) -> bool {
 
 fn pid(group: u32) -> Option<Pid> {
     // 0 would be our own group and 1 every process.
-    i32::try_from(group).ok().filter(|group| *group > 1).and_then(Pid::from_raw)
+    i32::try_from(group)
+        .ok()
+        .filter(|group| *group > 1)
+        .and_then(Pid::from_raw)
 }
 
 /// Looks for a live member in `/proc`; nothing where there is no `/proc`.
@@ -50,9 +53,13 @@ fn runs(group: u32) -> Option<bool> {
     let entries = std::fs::read_dir("/proc").ok()?;
     let mut seen = false;
     for entry in entries.flatten() {
-        let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
+        let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else {
+            continue;
+        };
         // The fields behind the name, which may itself hold spaces and brackets: state, parent, group.
-        let Some((_, fields)) = stat.rsplit_once(')') else { continue };
+        let Some((_, fields)) = stat.rsplit_once(')') else {
+            continue;
+        };
         seen = true;
         let mut fields = fields.split_ascii_whitespace();
         let (state, number) = (fields.next(), fields.nth(1));

@@ -18,13 +18,13 @@ mod streams;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use hookc_plan::{Name, Value};
 use hookc_plan::trace::ErrorKind;
+use hookc_plan::{Name, Value};
 
 use crate::clock::Moment;
 
-pub use local::Local;
 pub(crate) use local::Folder;
+pub use local::Local;
 pub use scripted::{Line, Scenario, ScenarioError, Scripted};
 
 /// Names and values, in the declared order.
@@ -113,7 +113,14 @@ pub struct Failure {
 impl Failure {
     /// A failure of a kind, with its message.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Failure {
-        Failure { kind, message: message.into(), exit_code: None, traceback: None, retry_after: None, hopeless: false }
+        Failure {
+            kind,
+            message: message.into(),
+            exit_code: None,
+            traceback: None,
+            retry_after: None,
+            hopeless: false,
+        }
     }
 }
 
@@ -125,7 +132,10 @@ impl Ended {
 
     /// Failed without outputs.
     pub fn failed(failure: Failure) -> Ended {
-        Ended { outputs: Values::new(), failure: Some(failure) }
+        Ended {
+            outputs: Values::new(),
+            failure: Some(failure),
+        }
     }
 }
 

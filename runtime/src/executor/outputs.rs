@@ -33,7 +33,10 @@ pub(super) fn collect(attempt: &Attempt<'_>, finished: &Finished) -> Ended {
         return checked.map_or_else(Ended::failed, Ended::well);
     };
     let outputs = read.ok().map(|json| well_typed(attempt, &json)).unwrap_or_default();
-    Ended { outputs, failure: Some(failure) }
+    Ended {
+        outputs,
+        failure: Some(failure),
+    }
 }
 
 /// The outputs in the answer to a request.
@@ -67,7 +70,8 @@ fn exit_failure(attempt: &Attempt<'_>, exit: &std::io::Result<Exit>, tail: &[u8]
 
 fn checked(attempt: &Attempt<'_>, json: &Json) -> Result<Values, Failure> {
     let declared = &attempt.component.outputs;
-    let fields = Value::fields_from_json(json, declared, &attempt.shared.plan.types, Unknown::Refuse).map_err(mismatched)?;
+    let fields =
+        Value::fields_from_json(json, declared, &attempt.shared.plan.types, Unknown::Refuse).map_err(mismatched)?;
     let mut outputs = no_secret(attempt, fields.iter().cloned().collect())?;
     for field in declared {
         if let Some(value) = outputs.get_mut(&field.name) {
@@ -81,7 +85,9 @@ fn checked(attempt: &Attempt<'_>, json: &Json) -> Result<Values, Failure> {
 fn well_typed(attempt: &Attempt<'_>, json: &Json) -> Values {
     let mut outputs = Values::new();
     for field in &attempt.component.outputs {
-        let Some(value) = json.get(field.name.as_str()) else { continue };
+        let Some(value) = json.get(field.name.as_str()) else {
+            continue;
+        };
         let value = Value::from_json(value, &field.ty, &attempt.shared.plan.types);
         let value = value.and_then(|value| copy::kept(attempt, &field.name, &field.ty, &value));
         if let Ok(value) = value {
@@ -95,8 +101,16 @@ fn well_typed(attempt: &Attempt<'_>, json: &Json) -> Values {
 fn no_secret(attempt: &Attempt<'_>, outputs: Values) -> Result<Values, Failure> {
     let patterns = attempt.shared.secrets.patterns();
     for (name, value) in &outputs {
-        if value.to_json().is_ok_and(|json| says(&json, &|text| patterns.found_in(text.as_bytes()))) {
-            return Err(Failure::new(ErrorKind::Secret, format!("the output `{name}` holds a secret")));
+        if value
+            .to_json()
+            .is_ok_and(|json| says(&json, &|text| patterns.found_in(text.as_bytes())))
+        {
+            // The process wrote it there; that it cannot be removed changes nothing for the run.
+            let _ = std::fs::remove_file(&attempt.outputs_file);
+            return Err(Failure::new(
+                ErrorKind::Secret,
+                format!("the output `{name}` holds a secret"),
+            ));
         }
     }
     Ok(outputs)
@@ -154,8 +168,13 @@ fn read_line(line: &[u8], none_wanted: bool) -> Result<Json, String> {
 
 fn parse(bytes: &[u8], what: &str) -> Result<Json, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| format!("{what} is not UTF-8"))?;
-    let Strict(json) = serde_json::from_str(text).map_err(|error| format!("{what}: wanted a JSON object, got {error}"))?;
-    if json.is_object() { Ok(json) } else { Err(format!("{what}: wanted a JSON object")) }
+    let Strict(json) =
+        serde_json::from_str(text).map_err(|error| format!("{what}: wanted a JSON object, got {error}"))?;
+    if json.is_object() {
+        Ok(json)
+    } else {
+        Err(format!("{what}: wanted a JSON object"))
+    }
 }
 
 /// JSON in which no object has a key twice.

@@ -42,7 +42,15 @@ pub(super) async fn run(
         "error": error_file(attempt).to_string_lossy(),
     });
     let argv = vec![OsString::from(&attempt.shared.python), "-c".into(), DRIVER.into()];
-    attempt.process(argv, BTreeMap::new(), Some(call.to_string().into_bytes()), kill, started).await
+    attempt
+        .process(
+            argv,
+            BTreeMap::new(),
+            Some(call.to_string().into_bytes()),
+            kill,
+            started,
+        )
+        .await
 }
 
 /// The failure that the driver told of.
@@ -69,7 +77,9 @@ fn error_file(attempt: &Attempt<'_>) -> PathBuf {
 /// The JSON of an input, with the values of its secrets.
 async fn revealed(attempt: &Attempt<'_>, value: &Value) -> Result<Json, Failure> {
     if !value.holds_secret() {
-        return value.to_json().map_err(|error| Failure::new(ErrorKind::Input, format!("an input has no JSON form: {error}")));
+        return value
+            .to_json()
+            .map_err(|error| Failure::new(ErrorKind::Input, format!("an input has no JSON form: {error}")));
     }
     let mut secrets = BTreeMap::new();
     let mut names = Vec::new();
@@ -79,5 +89,7 @@ async fn revealed(attempt: &Attempt<'_>, value: &Value) -> Result<Json, Failure>
         secrets.insert(name, secret);
     }
     let value = crate::values::revealed(value, &secrets);
-    value.to_json().map_err(|error| Failure::new(ErrorKind::Input, format!("an input has no JSON form: {error}")))
+    value
+        .to_json()
+        .map_err(|error| Failure::new(ErrorKind::Input, format!("an input has no JSON form: {error}")))
 }

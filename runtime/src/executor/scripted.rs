@@ -73,7 +73,13 @@ impl Scripted {
         for line in scenario.ops.values().chain(scenario.hooks.values()).flatten() {
             sleep(line).map_err(ScenarioError)?;
         }
-        Ok(Scripted { plan, scenario, clock, due: BTreeSet::new(), ends: BTreeMap::new() })
+        Ok(Scripted {
+            plan,
+            scenario,
+            clock,
+            due: BTreeSet::new(),
+            ends: BTreeMap::new(),
+        })
     }
 
     fn line(&self, start: &Start) -> Line {
@@ -99,18 +105,28 @@ impl Scripted {
             (None, None | Some(0)) => return Ended::well(outputs),
             (kind, exit) => {
                 let kind = kind.unwrap_or(ErrorKind::Exit);
-                let code = exit.filter(|code| *code != 0).or_else(|| (kind == ErrorKind::Exit).then_some(1));
+                let code = exit
+                    .filter(|code| *code != 0)
+                    .or_else(|| (kind == ErrorKind::Exit).then_some(1));
                 let message = code.map_or_else(|| kind.word().to_owned(), |code| format!("exit code {code}"));
                 let mut failure = Failure::new(kind, line.message.clone().unwrap_or(message));
                 failure.exit_code = code;
                 failure
             }
         };
-        Ended { outputs, failure: Some(failure) }
+        Ended {
+            outputs,
+            failure: Some(failure),
+        }
     }
 
     fn outputs(&self, start: &Start, line: &Line) -> Result<Values, Failure> {
-        let declared = self.plan.components.get(&start.component).map(|component| component.outputs.as_slice()).unwrap_or_default();
+        let declared = self
+            .plan
+            .components
+            .get(&start.component)
+            .map(|component| component.outputs.as_slice())
+            .unwrap_or_default();
         let well = line.kind.is_none() && line.exit.unwrap_or(0) == 0;
         let mut outputs = if well { nulls(declared) } else { Values::new() };
         for (name, json) in &line.outputs {
@@ -145,7 +161,9 @@ impl Executor for Scripted {
     }
 
     fn poll(&mut self, _: &mut Context<'_>) -> Poll<Message> {
-        let Some((_, id)) = self.due.first().copied().filter(|(at, _)| *at <= self.clock.now()) else { return Poll::Pending };
+        let Some((_, id)) = self.due.first().copied().filter(|(at, _)| *at <= self.clock.now()) else {
+            return Poll::Pending;
+        };
         self.due.pop_first();
         let ended = self.ends.remove(&id).map(|(_, ended)| ended).unwrap_or_default();
         Poll::Ready(Message::Exited(id, ended))
@@ -157,7 +175,13 @@ impl Executor for Scripted {
 }
 
 fn sleep(line: &Line) -> Result<Duration, String> {
-    let Some(text) = &line.sleep else { return Ok(Duration::ZERO) };
-    let nanos = hookc_plan::parse_duration(text).ok().and_then(|nanos| u64::try_from(nanos).ok());
-    nanos.map(Duration::from_nanos).ok_or_else(|| format!("{text:?} is no length of time"))
+    let Some(text) = &line.sleep else {
+        return Ok(Duration::ZERO);
+    };
+    let nanos = hookc_plan::parse_duration(text)
+        .ok()
+        .and_then(|nanos| u64::try_from(nanos).ok());
+    nanos
+        .map(Duration::from_nanos)
+        .ok_or_else(|| format!("{text:?} is no length of time"))
 }

@@ -34,7 +34,9 @@ pub(super) async fn pump(
     patterns: Patterns,
     mut cut: watch::Receiver<bool>,
 ) -> Captured {
-    let Some(mut stream) = stream else { return Captured::default() };
+    let Some(mut stream) = stream else {
+        return Captured::default();
+    };
     let mut pump = Pump::new(path, patterns);
     let mut chunk = vec![0; CHUNK];
     loop {
@@ -60,7 +62,13 @@ struct Pump {
 
 impl Pump {
     fn new(path: PathBuf, patterns: Patterns) -> Pump {
-        Pump { log: Log::new(path), redactor: Redactor::new(patterns), masked: Vec::new(), tail: Vec::new(), line: Line::default() }
+        Pump {
+            log: Log::new(path),
+            redactor: Redactor::new(patterns),
+            masked: Vec::new(),
+            tail: Vec::new(),
+            line: Line::default(),
+        }
     }
 
     fn take(&mut self, chunk: &[u8]) {
@@ -79,7 +87,11 @@ impl Pump {
     fn end(mut self) -> Captured {
         self.redactor.finish(&mut self.masked);
         self.pass_on();
-        Captured { tail: self.tail, line: self.line.last(), log_error: self.log.error }
+        Captured {
+            tail: self.tail,
+            line: self.line.last(),
+            log_error: self.log.error,
+        }
     }
 }
 
@@ -93,7 +105,12 @@ struct Log {
 
 impl Log {
     fn new(path: PathBuf) -> Log {
-        Log { path, file: None, written: 0, error: None }
+        Log {
+            path,
+            file: None,
+            written: 0,
+            error: None,
+        }
     }
 
     fn write(&mut self, bytes: &[u8]) {

@@ -18,7 +18,11 @@ impl Machine {
     }
 
     fn emit(&mut self, kind: TraceKind) {
-        let event = TraceEvent { seq: self.sequence, at: Timestamp::from_unix_nanos(i128::from(self.now.0)), kind };
+        let event = TraceEvent {
+            seq: self.sequence,
+            at: Timestamp::from_unix_nanos(i128::from(self.now.0)),
+            kind,
+        };
         self.sequence += 1;
         self.record(Record::Event(event));
     }
@@ -32,31 +36,57 @@ impl Machine {
     pub(super) fn emit_job_started(&mut self, id: JobId) {
         self.record_run(id);
         let Some(job) = self.jobs.get(id) else { return };
-        let kind = JobStarted { job: job.node.clone(), inputs: all_shown(&job.inputs), trigger: job.source };
+        let kind = JobStarted {
+            job: job.node.clone(),
+            inputs: all_shown(&job.inputs),
+            trigger: job.source,
+        };
         self.emit(TraceKind::JobStarted(kind));
     }
 
     pub(super) fn emit_job_finished(&mut self, id: JobId) {
         let Some(job) = self.jobs.get(id) else { return };
         let Some(status) = job.status else { return };
-        let declared = self.plan.jobs.get(&job.key).map(|job| job.ops.as_slice()).unwrap_or_default();
-        let failed = declared.iter().zip(&job.ops).filter(|(_, run)| run.state == Some(OpState::Failed));
+        let declared = self
+            .plan
+            .jobs
+            .get(&job.key)
+            .map(|job| job.ops.as_slice())
+            .unwrap_or_default();
+        let failed = declared
+            .iter()
+            .zip(&job.ops)
+            .filter(|(_, run)| run.state == Some(OpState::Failed));
         let failed_ops = failed.map(|(op, _)| op.name.to_string()).collect();
-        self.emit(TraceKind::JobFinished(JobFinished { job: job.node.clone(), status, failed_ops }));
+        self.emit(TraceKind::JobFinished(JobFinished {
+            job: job.node.clone(),
+            status,
+            failed_ops,
+        }));
     }
 
     pub(super) fn emit_op_started(&mut self, item: ItemRef) {
         let number = self.item_number(Subject::Item(item));
         let Some(state) = self.item(item) else { return };
         let inputs = all_shown(&state.inputs);
-        let kind = OpStarted { op: self.node(item.op), item: number, attempt: state.attempt, inputs };
+        let kind = OpStarted {
+            op: self.node(item.op),
+            item: number,
+            attempt: state.attempt,
+            inputs,
+        };
         self.emit(TraceKind::OpStarted(kind));
     }
 
     pub(super) fn emit_op_retrying(&mut self, item: ItemRef, kind: ErrorKind) {
         let number = self.item_number(Subject::Item(item));
         let Some(state) = self.item(item) else { return };
-        let kind = OpRetrying { op: self.node(item.op), item: number, attempt: state.attempt, kind };
+        let kind = OpRetrying {
+            op: self.node(item.op),
+            item: number,
+            attempt: state.attempt,
+            kind,
+        };
         self.emit(TraceKind::OpRetrying(kind));
     }
 
@@ -91,7 +121,14 @@ impl Machine {
         self.emit(TraceKind::OpFinished(kind));
     }
 
-    pub(super) fn emit_gate(&mut self, subject: Subject, on: Event, hook: &Hook, decision: Decision, kind: Option<&str>) {
+    pub(super) fn emit_gate(
+        &mut self,
+        subject: Subject,
+        on: Event,
+        hook: &Hook,
+        decision: Decision,
+        kind: Option<&str>,
+    ) {
         let error = kind.and_then(ErrorKind::from_word).map(AnyKind::Error);
         let kind = Gate {
             hook: self.hook_path(subject, hook),
@@ -133,7 +170,11 @@ impl Machine {
             trigger: row.trigger.word().to_owned(),
             attempt: row.attempt,
             key: row.id.clone(),
-            status: if row.failure.is_none() { HookStatus::Succeeded } else { HookStatus::Failed },
+            status: if row.failure.is_none() {
+                HookStatus::Succeeded
+            } else {
+                HookStatus::Failed
+            },
             kind: row.failure.as_ref().map(|failure| failure.kind),
             args: all_shown(&row.args),
             mocked: row.state == HookState::Mocked,
@@ -171,7 +212,9 @@ impl Machine {
 
     pub(super) fn record_item(&mut self, item: ItemRef) {
         let number = self.item_number(Subject::Item(item));
-        let (Some(state), Some(job)) = (self.item(item), self.jobs.get(item.op.job)) else { return };
+        let (Some(state), Some(job)) = (self.item(item), self.jobs.get(item.op.job)) else {
+            return;
+        };
         let row = OpRow {
             node: self.node(item.op),
             item: number,
@@ -184,7 +227,9 @@ impl Machine {
     }
 
     pub(super) fn record_whole(&mut self, op: OpRef) {
-        let (Some(run), Some(job)) = (self.op_run(op), self.jobs.get(op.job)) else { return };
+        let (Some(run), Some(job)) = (self.op_run(op), self.jobs.get(op.job)) else {
+            return;
+        };
         let row = OpRow {
             node: self.node(op),
             item: None,
@@ -200,7 +245,11 @@ impl Machine {
         let number = self.item_number(Subject::Item(item));
         let Some(state) = self.item(item) else { return };
         let failed = state.failure.as_ref();
-        let ended = if failed.is_some() { OpState::Failed } else { OpState::Succeeded };
+        let ended = if failed.is_some() {
+            OpState::Failed
+        } else {
+            OpState::Succeeded
+        };
         let row = AttemptRow {
             node: self.node(item.op),
             item: number,
@@ -226,7 +275,10 @@ impl Machine {
             state: row.state,
             tries: row.tries,
             args: all_shown(&row.args),
-            error: row.eval_error.clone().or_else(|| row.failure.as_ref().map(|failure| failure.message.clone())),
+            error: row
+                .eval_error
+                .clone()
+                .or_else(|| row.failure.as_ref().map(|failure| failure.message.clone())),
         };
         self.record(Record::Hook(record));
     }

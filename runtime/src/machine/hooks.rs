@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use hookc_plan::{Event, Hook, HookSettings, Name, OpState, Retry, Slot, Value, VerbKind};
 use hookc_plan::trace::{ErrorKind, Verdict};
+use hookc_plan::{Event, Hook, HookSettings, Name, OpState, Retry, Slot, Value, VerbKind};
 
 use super::model::{HookRow, HookState, Seen, Subject, Task, Timer};
 use super::scope::Scope;
@@ -18,7 +18,12 @@ const PER_CONNECTION: usize = 2;
 /// The time of one try.
 const TIME_MS: u64 = 60_000;
 /// The tries after the first, where none are written.
-const RETRIES: Retry = Retry { times: 3, when: None, delay_ms: 1_000, max_ms: 600_000 };
+const RETRIES: Retry = Retry {
+    times: 3,
+    when: None,
+    delay_ms: 1_000,
+    max_ms: 600_000,
+};
 
 /// Hooks that wait, by the connections they use, oldest first.
 pub(super) type HookQueue = BTreeMap<Vec<Name>, VecDeque<usize>>;
@@ -66,7 +71,9 @@ impl Machine {
     }
 
     fn decide_hook(&mut self, subject: Subject, place: usize, hook: &Hook, trigger: Event, seen: &Arc<Seen>) {
-        let Some(job) = self.jobs.get(subject.job()) else { return };
+        let Some(job) = self.jobs.get(subject.job()) else {
+            return;
+        };
         let scope = || Scope::hook(self, job, subject, seen);
         let decided = match hook.when.as_ref().map_or(Ok(true), |when| self.holds(when, &scope())) {
             Err(error) => Err((error, format!("its condition cannot be decided: {error}"))),
@@ -159,7 +166,11 @@ impl Machine {
                 self.take_place(&gate.connections.clone());
                 self.start_gate(gate);
             } else if let Some(row) = self.next_hook() {
-                let connections = self.hooks.get(row).map(|row| row.connections.clone()).unwrap_or_default();
+                let connections = self
+                    .hooks
+                    .get(row)
+                    .map(|row| row.connections.clone())
+                    .unwrap_or_default();
                 self.take_place(&connections);
                 self.start_hook(row);
             } else {
@@ -171,12 +182,18 @@ impl Machine {
     }
 
     fn next_gate_run(&mut self) -> Option<super::model::GateRun> {
-        let place = self.gate_queue.iter().position(|gate| self.has_place(&gate.connections))?;
+        let place = self
+            .gate_queue
+            .iter()
+            .position(|gate| self.has_place(&gate.connections))?;
         self.gate_queue.remove(place)
     }
 
     fn next_hook(&mut self) -> Option<usize> {
-        let open = self.hook_queue.iter().filter(|(connections, _)| self.has_place(connections));
+        let open = self
+            .hook_queue
+            .iter()
+            .filter(|(connections, _)| self.has_place(connections));
         let (connections, _) = open.min_by_key(|(_, rows)| rows.front().copied())?;
         let connections = connections.clone();
         let rows = self.hook_queue.get_mut(&connections)?;
@@ -188,7 +205,11 @@ impl Machine {
     }
 
     fn has_place(&self, connections: &[Name]) -> bool {
-        connections.iter().all(|name| self.busy_connections.get(name).is_none_or(|busy| *busy < PER_CONNECTION))
+        connections.iter().all(|name| {
+            self.busy_connections
+                .get(name)
+                .is_none_or(|busy| *busy < PER_CONNECTION)
+        })
     }
 
     fn take_place(&mut self, connections: &[Name]) {
@@ -217,14 +238,34 @@ impl Machine {
         let (subject, tries, place) = (row.subject, row.tries, row.hook);
         let (delivery, inputs) = (row.id.clone(), row.args.clone());
         self.record_hook(number);
-        let Some(hook) = self.hooks_of(&plan, subject).get(place) else { return };
-        let Some(component) = hook.component.clone() else { return };
+        let Some(hook) = self.hooks_of(&plan, subject).get(place) else {
+            return;
+        };
+        let Some(component) = hook.component.clone() else {
+            return;
+        };
         let id = self.new_task(Task::Observer(number));
         let (op, item, path) = self.hook_place(subject, hook);
-        let task = HookTask { path, name: hook.name.clone() };
-        let start = Start { id, component, inputs, op, item, attempt: tries, number: tries, hook: Some(task), delivery };
+        let task = HookTask {
+            path,
+            name: hook.name.clone(),
+        };
+        let start = Start {
+            id,
+            component,
+            inputs,
+            op,
+            item,
+            attempt: tries,
+            number: tries,
+            hook: Some(task),
+            delivery,
+        };
         self.act(Action::Start(Box::new(start)));
-        self.act(Action::Timer(self.now.after(time_limit(&hook.settings)), Timer::Task(id)));
+        self.act(Action::Timer(
+            self.now.after(time_limit(&hook.settings)),
+            Timer::Task(id),
+        ));
     }
 
     pub(super) fn hook_exited(&mut self, number: usize, ended: Ended) {
@@ -236,7 +277,9 @@ impl Machine {
         row.failure = ended.failure;
         let timed_out = row.timed_out;
         self.free_hook(&connections);
-        let Some(hook) = self.hooks_of(&plan, subject).get(place) else { return };
+        let Some(hook) = self.hooks_of(&plan, subject).get(place) else {
+            return;
+        };
         if timed_out && let Some(row) = self.hooks.get_mut(number) {
             row.failure = Some(overtime(&hook.settings));
         }
@@ -262,15 +305,24 @@ impl Machine {
         let row = self.hooks.get(number)?;
         let failure = row.failure.as_ref().filter(|_| !self.gave_up)?;
         let job = self.jobs.get(row.subject.job())?;
-        let seen = Seen { failure: Some(failure.clone()), ..Seen::clone(&row.seen) };
+        let seen = Seen {
+            failure: Some(failure.clone()),
+            ..Seen::clone(&row.seen)
+        };
         let scope = Scope::hook(self, job, row.subject, &seen);
         let default = [RETRIES];
-        let lines = if hook.settings.retry.is_empty() { &default } else { hook.settings.retry.as_slice() };
+        let lines = if hook.settings.retry.is_empty() {
+            &default
+        } else {
+            hook.settings.retry.as_slice()
+        };
         self.next_try(lines, failure, row.tries, &format!("{}.{}", row.id, row.tries), &scope)
     }
 
     pub(super) fn hook_due(&mut self, number: usize) {
-        let Some(row) = self.hooks.get(number).filter(|row| row.state == HookState::Owed) else { return };
+        let Some(row) = self.hooks.get(number).filter(|row| row.state == HookState::Owed) else {
+            return;
+        };
         let connections = row.connections.clone();
         self.hook_queue.entry(connections).or_default().push_back(number);
     }
@@ -293,5 +345,8 @@ fn trigger(hook: &Hook, events: &[Event]) -> Option<Event> {
     if hook.verb != VerbKind::Run {
         return None;
     }
-    hook.on.iter().map(|written| written.event).find(|event| events.contains(event))
+    hook.on
+        .iter()
+        .map(|written| written.event)
+        .find(|event| events.contains(event))
 }

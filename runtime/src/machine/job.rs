@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hookc_plan::{Event, Job, Name, OpState, Value};
 use hookc_plan::trace::{ErrorKind, JobStatus, Source};
+use hookc_plan::{Event, Job, Name, OpState, Value};
 
 use super::model::{ItemRef, JobId, JobRun, OpRef, OpRun, Phase, Subject, Timer};
 use super::scope::Scope;
@@ -32,7 +32,14 @@ impl Machine {
             epoch: 0,
             order: Vec::new(),
             inputs,
-            ops: job.ops.iter().map(|op| OpRun { waits: waits(op), ..OpRun::default() }).collect(),
+            ops: job
+                .ops
+                .iter()
+                .map(|op| OpRun {
+                    waits: waits(op),
+                    ..OpRun::default()
+                })
+                .collect(),
             dependents: Arc::new(dependents(job)),
             started: None,
             finished: None,
@@ -53,7 +60,9 @@ impl Machine {
     /// Names a job's run after the item that calls it.
     fn place_below(&mut self, run: &mut JobRun, caller: ItemRef) {
         let number = self.item_number(Subject::Item(caller));
-        let Some(outer) = self.jobs.get(caller.op.job) else { return };
+        let Some(outer) = self.jobs.get(caller.op.job) else {
+            return;
+        };
         let Some(op) = self.op(caller.op) else { return };
         let item = number.map(|number| format!("[{number}]")).unwrap_or_default();
         run.node = format!("{}.{}{item}", outer.node, op.name);
@@ -84,7 +93,12 @@ impl Machine {
     pub(super) fn open_job(&mut self, id: JobId) {
         self.fire(Subject::Job(id), &[Event::Start]);
         let Some(job) = self.jobs.get(id) else { return };
-        let free = job.ops.iter().enumerate().filter(|(_, op)| op.waits == 0).map(|(op, _)| OpRef { job: id, op });
+        let free = job
+            .ops
+            .iter()
+            .enumerate()
+            .filter(|(_, op)| op.waits == 0)
+            .map(|(op, _)| OpRef { job: id, op });
         self.todo.extend(free.map(Todo::Decide).collect::<Vec<_>>());
         self.todo.push_back(Todo::CheckJob(id));
     }
@@ -132,7 +146,9 @@ impl Machine {
         let Some(job) = self.jobs.get_mut(id) else { return };
         for op in job.ops.iter_mut().filter(|op| op.state.is_none()) {
             let has = |state| op.items.iter().any(|item| item.phase == Phase::Final(state));
-            let state = [OpState::Failed, OpState::Stopped].into_iter().find(|state| has(*state));
+            let state = [OpState::Failed, OpState::Stopped]
+                .into_iter()
+                .find(|state| has(*state));
             if state.is_some() || has(OpState::Succeeded) {
                 op.state = state.or(Some(OpState::Stopped));
                 op.started = op.items.iter().filter_map(|item| item.started).min();
@@ -144,25 +160,41 @@ impl Machine {
 
     fn job_verdict(&mut self, id: JobId) -> JobStatus {
         let plan = Arc::clone(&self.plan);
-        let Some(job) = self.jobs.get(id) else { return JobStatus::Failed };
-        let Some(declared) = plan.jobs.get(&job.key) else { return JobStatus::Failed };
-        let failed = |(op, run): (&hookc_plan::Op, &OpRun)| {
-            matches!(run.state, Some(OpState::Failed)) && !op.allow_failure
+        let Some(job) = self.jobs.get(id) else {
+            return JobStatus::Failed;
         };
+        let Some(declared) = plan.jobs.get(&job.key) else {
+            return JobStatus::Failed;
+        };
+        let failed =
+            |(op, run): (&hookc_plan::Op, &OpRun)| matches!(run.state, Some(OpState::Failed)) && !op.allow_failure;
         if job.failure.is_some() || declared.ops.iter().zip(&job.ops).any(failed) {
             return JobStatus::Failed;
         }
-        if job.ops.iter().any(|op| matches!(op.state, None | Some(OpState::Stopped))) {
+        if job
+            .ops
+            .iter()
+            .any(|op| matches!(op.state, None | Some(OpState::Stopped)))
+        {
             return JobStatus::Stopped;
         }
         let (outputs, broken) = self.arguments(&declared.outputs, &Scope::job(self, job));
         let failure = broken.map(|(name, error)| {
-            Failure::new(ErrorKind::OutputType, format!("output `{name}` cannot be evaluated: {error}"))
+            Failure::new(
+                ErrorKind::OutputType,
+                format!("output `{name}` cannot be evaluated: {error}"),
+            )
         });
-        let Some(job) = self.jobs.get_mut(id) else { return JobStatus::Failed };
+        let Some(job) = self.jobs.get_mut(id) else {
+            return JobStatus::Failed;
+        };
         job.outputs = outputs;
         job.failure = failure;
-        if job.failure.is_some() { JobStatus::Failed } else { JobStatus::Succeeded }
+        if job.failure.is_some() {
+            JobStatus::Failed
+        } else {
+            JobStatus::Succeeded
+        }
     }
 
     /// From the end of the run on hooks have a while.
@@ -192,7 +224,13 @@ impl Machine {
             self.finish_item(item, OpState::Stopped, None);
         }
         let called = |job: &JobRun| job.status.is_none() && job.caller.is_some_and(|(item, _)| item.op.job == id);
-        let below: Vec<JobId> = self.jobs.iter().enumerate().filter(|(_, job)| called(job)).map(|(id, _)| id).collect();
+        let below: Vec<JobId> = self
+            .jobs
+            .iter()
+            .enumerate()
+            .filter(|(_, job)| called(job))
+            .map(|(id, _)| id)
+            .collect();
         for job in below {
             self.stop_job(job);
         }
@@ -200,11 +238,18 @@ impl Machine {
     }
 
     fn items_in(&self, id: JobId, phase: Phase) -> Vec<ItemRef> {
-        let Some(job) = self.jobs.get(id) else { return Vec::new() };
+        let Some(job) = self.jobs.get(id) else {
+            return Vec::new();
+        };
         let ops = job.ops.iter().enumerate();
         ops.flat_map(|(op, run)| {
             let items = run.items.iter().enumerate().filter(|(_, item)| item.phase == phase);
-            items.map(move |(item, _)| ItemRef { op: OpRef { job: id, op }, item }).collect::<Vec<_>>()
+            items
+                .map(move |(item, _)| ItemRef {
+                    op: OpRef { job: id, op },
+                    item,
+                })
+                .collect::<Vec<_>>()
         })
         .collect()
     }
@@ -226,12 +271,19 @@ impl Machine {
             return failure.message.clone();
         }
         let first = self.counted_failures(job).next();
-        first.map(|(name, failure)| format!("`{name}` failed: {}", failure.message)).unwrap_or_default()
+        first
+            .map(|(name, failure)| format!("`{name}` failed: {}", failure.message))
+            .unwrap_or_default()
     }
 
     /// The failed ops that make the job fail, in plan order.
     fn counted_failures<'m>(&'m self, job: &'m JobRun) -> impl Iterator<Item = (&'m Name, &'m Failure)> {
-        let declared = self.plan.jobs.get(&job.key).map(|job| job.ops.as_slice()).unwrap_or_default();
+        let declared = self
+            .plan
+            .jobs
+            .get(&job.key)
+            .map(|job| job.ops.as_slice())
+            .unwrap_or_default();
         declared.iter().zip(&job.ops).filter_map(|(op, run)| {
             let counts = run.state == Some(OpState::Failed) && !op.allow_failure;
             Some((&op.name, run.failure.as_ref().filter(|_| counts)?))
@@ -240,10 +292,22 @@ impl Machine {
 
     /// `job.failed_ops`
     pub(super) fn failed_ops_value(&self, job: &JobRun) -> Value {
-        let declared = self.plan.jobs.get(&job.key).map(|job| job.ops.as_slice()).unwrap_or_default();
-        let failed = declared.iter().zip(&job.ops).filter(|(_, run)| run.state == Some(OpState::Failed));
+        let declared = self
+            .plan
+            .jobs
+            .get(&job.key)
+            .map(|job| job.ops.as_slice())
+            .unwrap_or_default();
+        let failed = declared
+            .iter()
+            .zip(&job.ops)
+            .filter(|(_, run)| run.state == Some(OpState::Failed));
         Value::list(failed.map(|(op, run)| {
-            let message = run.failure.as_ref().map(|failure| failure.message.as_str()).unwrap_or_default();
+            let message = run
+                .failure
+                .as_ref()
+                .map(|failure| failure.message.as_str())
+                .unwrap_or_default();
             Value::record([
                 ("name".into(), Value::Str(op.name.clone())),
                 ("component".into(), Value::Str(super::runs_name(&op.runs).clone())),
@@ -277,7 +341,12 @@ fn waits(op: &hookc_plan::Op) -> usize {
 }
 
 fn dependents(job: &Job) -> Vec<Vec<usize>> {
-    let places: std::collections::BTreeMap<&Name, usize> = job.ops.iter().enumerate().map(|(place, op)| (&op.name, place)).collect();
+    let places: std::collections::BTreeMap<&Name, usize> = job
+        .ops
+        .iter()
+        .enumerate()
+        .map(|(place, op)| (&op.name, place))
+        .collect();
     let mut dependents = vec![Vec::new(); job.ops.len()];
     for (place, op) in job.ops.iter().enumerate() {
         for edge in &op.edges {

@@ -20,8 +20,8 @@ mod scope;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use hookc_plan::{Name, Op, Plan, Runs, Value};
 use hookc_plan::trace::Source;
+use hookc_plan::{Name, Op, Plan, Runs, Value};
 use rustc_hash::FxHashMap;
 
 use crate::clock::Moment;
@@ -122,10 +122,20 @@ enum Todo {
 impl Machine {
     /// A run of the job `key`, not begun.
     pub(crate) fn new(plan: Arc<Plan>, key: &Name, inputs: Values, settings: Settings, folder: Folder) -> Machine {
-        let connections =
-            plan.connections.keys().filter_map(|name| Some((name.clone(), crate::values::connection(&plan, name)?))).collect();
+        let connections = plan
+            .connections
+            .keys()
+            .filter_map(|name| Some((name.clone(), crate::values::connection(&plan, name)?)))
+            .collect();
         let places = plan.jobs.iter().map(|(key, job)| {
-            (key.clone(), job.ops.iter().enumerate().map(|(place, op)| (op.name.clone(), place)).collect())
+            (
+                key.clone(),
+                job.ops
+                    .iter()
+                    .enumerate()
+                    .map(|(place, op)| (op.name.clone(), place))
+                    .collect(),
+            )
         });
         let mut machine = Machine {
             places: places.collect(),

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use hookc_plan::{Event, Name, OpState, Value};
 use hookc_plan::trace::{ErrorKind, JobStatus, Source};
+use hookc_plan::{Event, Name, OpState, Value};
 
 use crate::clock::Moment;
 use crate::executor::{Failure, Values};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use hookc_plan::{Edge, EvalError, Fan, Name, Op, OpState, Runs, Value};
 use hookc_plan::trace::ErrorKind;
+use hookc_plan::{Edge, EvalError, Fan, Name, Op, OpState, Runs, Value};
 
 use super::job::place;
 use super::model::{Item, ItemRef, JobRun, OpRef, Phase};
@@ -25,11 +25,16 @@ impl Machine {
         if job.stopping || job.status.is_some() || self.op_state(op).is_some() {
             return;
         }
-        let Some(declared) = plan.jobs.get(&job.key).and_then(|job| job.ops.get(op.op)) else { return };
+        let Some(declared) = plan.jobs.get(&job.key).and_then(|job| job.ops.get(op.op)) else {
+            return;
+        };
         if let Some(state) = self.edges_verdict(job, &declared.edges) {
             return self.end_whole(op, state, None);
         }
-        let runs = declared.when.as_ref().map_or(Ok(true), |when| self.holds(when, &Scope::job(self, job)));
+        let runs = declared
+            .when
+            .as_ref()
+            .map_or(Ok(true), |when| self.holds(when, &Scope::job(self, job)));
         match runs {
             Ok(true) => self.fan_out(op, declared),
             Ok(false) => self.end_whole(op, OpState::Skipped, None),
@@ -43,7 +48,9 @@ impl Machine {
     /// Whether the states of other ops keep this one from running. A failure upstream wins over a skip.
     fn edges_verdict(&self, job: &JobRun, edges: &[Edge]) -> Option<OpState> {
         let verdict = |edge: &Edge| {
-            let state = self.op_index(job, &edge.op).and_then(|place| job.ops.get(place)?.state)?;
+            let state = self
+                .op_index(job, &edge.op)
+                .and_then(|place| job.ops.get(place)?.state)?;
             let failed = matches!(state, OpState::Failed | OpState::UpstreamFailed);
             match edge.states.contains(&state) {
                 true => None,
@@ -63,7 +70,13 @@ impl Machine {
             let all: Option<Vec<OpState>> = of_group.by_ref().collect();
             worst(&mut all?.into_iter())
         });
-        worst(&mut edges.iter().filter(|edge| edge.any.is_none()).filter_map(verdict).chain(any))
+        worst(
+            &mut edges
+                .iter()
+                .filter(|edge| edge.any.is_none())
+                .filter_map(verdict)
+                .chain(any),
+        )
     }
 
     fn fan_out(&mut self, op: OpRef, declared: &Op) {
@@ -74,7 +87,11 @@ impl Machine {
         };
         if items.is_empty() {
             if let Some(run) = self.op_run_mut(op) {
-                run.outputs = declared.outputs.iter().map(|field| (field.name.clone(), Value::list([]))).collect();
+                run.outputs = declared
+                    .outputs
+                    .iter()
+                    .map(|field| (field.name.clone(), Value::list([])))
+                    .collect();
                 run.fans = true;
             }
             return self.end_whole(op, OpState::Succeeded, None);
@@ -88,7 +105,8 @@ impl Machine {
         let mut all: Vec<Locals> = vec![Vec::new()];
         for fan in fans {
             let value = self.value(&fan.over, &Scope::job(self, job));
-            let value = value.map_err(|error| input(format!("the list of `{}` cannot be evaluated: {error}", fan.var)))?;
+            let value =
+                value.map_err(|error| input(format!("the list of `{}` cannot be evaluated: {error}", fan.var)))?;
             let Value::List(values) = value else {
                 return Err(input(format!("the list of `{}` is not there", fan.var)));
             };
@@ -100,7 +118,10 @@ impl Machine {
                 locals.push((fan.var.clone(), value.clone()));
                 locals
             };
-            all = all.iter().flat_map(|locals| values.iter().map(move |value| with(locals, value))).collect();
+            all = all
+                .iter()
+                .flat_map(|locals| values.iter().map(move |value| with(locals, value)))
+                .collect();
         }
         Ok(all)
     }
@@ -113,7 +134,13 @@ impl Machine {
         let Some(run) = self.op_run_mut(op) else { return };
         run.fans = !declared.each.is_empty();
         run.open = count;
-        run.items = prepared.iter().map(|(inputs, _)| Item { inputs: inputs.clone(), ..Item::default() }).collect();
+        run.items = prepared
+            .iter()
+            .map(|(inputs, _)| Item {
+                inputs: inputs.clone(),
+                ..Item::default()
+            })
+            .collect();
         if run.fans {
             self.emit_items(op, count);
         }
@@ -149,8 +176,12 @@ impl Machine {
 
     /// Lets the op's items begin as slots and its `concurrency` allow.
     pub(super) fn mark_ready(&mut self, op: OpRef) {
-        let Some((key, is_job, limit)) = self.readiness(op) else { return };
-        let waits = self.op_run(op).is_some_and(|run| !run.queue.is_empty() && run.active < limit);
+        let Some((key, is_job, limit)) = self.readiness(op) else {
+            return;
+        };
+        let waits = self
+            .op_run(op)
+            .is_some_and(|run| !run.queue.is_empty() && run.active < limit);
         let stopping = self.jobs.get(op.job).is_none_or(|job| job.stopping);
         let list = if is_job { &mut self.ready_jobs } else { &mut self.ready };
         if waits && !stopping {
@@ -164,7 +195,10 @@ impl Machine {
         let declared = self.op(op)?;
         let mut key = self.jobs.get(op.job)?.order.clone();
         key.push(place(op.op));
-        let limit = declared.concurrency.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+        let limit = declared
+            .concurrency
+            .and_then(|limit| usize::try_from(limit).ok())
+            .unwrap_or(usize::MAX);
         Some((key, matches!(declared.runs, Runs::Job(_)), limit))
     }
 
@@ -188,7 +222,12 @@ impl Machine {
 
     fn next_ready(&self) -> Option<OpRef> {
         let job = self.ready_jobs.first_key_value().map(|(_, op)| *op);
-        job.or_else(|| self.ready.first_key_value().map(|(_, op)| *op).filter(|_| self.slots > 0))
+        job.or_else(|| {
+            self.ready
+                .first_key_value()
+                .map(|(_, op)| *op)
+                .filter(|_| self.slots > 0)
+        })
     }
 
     /// Gives back what an active item holds.
@@ -218,7 +257,8 @@ impl Machine {
 
     /// Whether an item has begun and not ended.
     pub(super) fn begun(&self, item: ItemRef) -> bool {
-        self.item(item).is_some_and(|item| !matches!(item.phase, Phase::Pending | Phase::Final(_)))
+        self.item(item)
+            .is_some_and(|item| !matches!(item.phase, Phase::Pending | Phase::Final(_)))
     }
 }
 

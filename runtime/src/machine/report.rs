@@ -9,9 +9,7 @@ use super::Machine;
 use super::model::{HookRow, HookState, ItemRef, JobId, JobRun, OpRef, OpRun, Phase, Subject};
 use crate::clock::Moment;
 use crate::executor::Failure;
-use crate::report::{
-    ErrorReport, GateReport, HookOutcome, HookReport, HookRunReport, ItemReport, OpReport, Report,
-};
+use crate::report::{ErrorReport, GateReport, HookOutcome, HookReport, HookRunReport, ItemReport, OpReport, Report};
 use crate::values::all_shown;
 
 /// What happened to hooks beside the rows of those that fired.
@@ -28,8 +26,23 @@ impl Tallies {
     }
 
     /// A gate has decided.
-    pub(crate) fn gate(&mut self, path: String, item: Option<u32>, on: Event, decision: Decision, message: Option<String>) {
-        self.gates.push((path, GateReport { item, trigger: on.word().to_owned(), decision, message }));
+    pub(crate) fn gate(
+        &mut self,
+        path: String,
+        item: Option<u32>,
+        on: Event,
+        decision: Decision,
+        message: Option<String>,
+    ) {
+        self.gates.push((
+            path,
+            GateReport {
+                item,
+                trigger: on.word().to_owned(),
+                decision,
+                message,
+            },
+        ));
     }
 }
 
@@ -39,7 +52,9 @@ impl Machine {
         let mut pages = Pages::of(self);
         self.report_job(0, &mut pages);
         let job = self.jobs.first();
-        let message = job.map(|job| self.job_message(job)).filter(|message| !message.is_empty());
+        let message = job
+            .map(|job| self.job_message(job))
+            .filter(|message| !message.is_empty());
         Report {
             run: self.settings.run.clone(),
             job: job.map(|job| self.job_name(job).clone()).unwrap_or_default(),
@@ -63,7 +78,9 @@ impl Machine {
 
     fn report_job(&self, id: JobId, pages: &mut Pages<'_>) {
         let Some(job) = self.jobs.get(id) else { return };
-        let Some(declared) = self.plan.jobs.get(&job.key) else { return };
+        let Some(declared) = self.plan.jobs.get(&job.key) else {
+            return;
+        };
         for (place, (op, run)) in declared.ops.iter().zip(&job.ops).enumerate() {
             let of = OpRef { job: id, op: place };
             pages.ops.push(self.report_op(job, of, op, run));
@@ -101,8 +118,14 @@ impl Machine {
             duration: length(run.started, run.finished),
             outputs: all_shown(&run.outputs),
             error: run.failure.as_ref().map(error),
-            log: only.filter(|item| item.number > 0).and_then(|item| self.report_log(of, None, item.number)),
-            items: if run.fans { self.report_items(of, run) } else { Vec::new() },
+            log: only
+                .filter(|item| item.number > 0)
+                .and_then(|item| self.report_log(of, None, item.number)),
+            items: if run.fans {
+                self.report_items(of, run)
+            } else {
+                Vec::new()
+            },
         }
     }
 
@@ -115,7 +138,10 @@ impl Machine {
             attempts: item.attempt,
             duration: length(item.started, item.finished),
             error: item.failure.as_ref().map(error),
-            log: u32::try_from(number).ok().filter(|_| item.number > 0).and_then(|number| self.report_log(of, Some(number), item.number)),
+            log: u32::try_from(number)
+                .ok()
+                .filter(|_| item.number > 0)
+                .and_then(|number| self.report_log(of, Some(number), item.number)),
         };
         run.items.iter().enumerate().map(report).collect()
     }
@@ -130,8 +156,20 @@ impl Machine {
         if !pages.seen.insert(path.clone()) {
             return;
         }
-        let runs: Vec<HookRunReport> = pages.rows.get(path.as_str()).into_iter().flatten().map(|row| run_report(row)).collect();
-        let gates: Vec<GateReport> = pages.gates.get(path.as_str()).into_iter().flatten().map(|gate| (*gate).clone()).collect();
+        let runs: Vec<HookRunReport> = pages
+            .rows
+            .get(path.as_str())
+            .into_iter()
+            .flatten()
+            .map(|row| run_report(row))
+            .collect();
+        let gates: Vec<GateReport> = pages
+            .gates
+            .get(path.as_str())
+            .into_iter()
+            .flatten()
+            .map(|gate| (*gate).clone())
+            .collect();
         let not_fired = self.tallies.not_fired.get(&path).copied().unwrap_or(0);
         let outcome = match hook.verb {
             VerbKind::Run => observer_outcome(&runs, not_fired),
@@ -178,8 +216,18 @@ impl<'m> Pages<'m> {
 }
 
 fn observer_outcome(runs: &[HookRunReport], not_fired: u64) -> HookOutcome {
-    let worst = [HookState::Errored, HookState::Failed, HookState::Owed, HookState::Running, HookState::Delivered, HookState::Mocked];
-    match worst.into_iter().find(|state| runs.iter().any(|run| run.state == *state)) {
+    let worst = [
+        HookState::Errored,
+        HookState::Failed,
+        HookState::Owed,
+        HookState::Running,
+        HookState::Delivered,
+        HookState::Mocked,
+    ];
+    match worst
+        .into_iter()
+        .find(|state| runs.iter().any(|run| run.state == *state))
+    {
         Some(HookState::Errored) => HookOutcome::Errored,
         Some(HookState::Failed) => HookOutcome::Failed,
         Some(HookState::Owed | HookState::Running) => HookOutcome::Owed,
@@ -192,7 +240,13 @@ fn observer_outcome(runs: &[HookRunReport], not_fired: u64) -> HookOutcome {
 
 fn gate_outcome(gates: &[GateReport]) -> HookOutcome {
     let has = |decision| gates.iter().any(|gate| gate.decision == decision);
-    let worst = [Decision::Errored, Decision::Refused, Decision::Warned, Decision::Modified, Decision::Passed];
+    let worst = [
+        Decision::Errored,
+        Decision::Refused,
+        Decision::Warned,
+        Decision::Modified,
+        Decision::Passed,
+    ];
     match worst.into_iter().find(|decision| has(*decision)) {
         Some(Decision::Errored) => HookOutcome::Errored,
         Some(Decision::Refused) => HookOutcome::Refused,
@@ -229,5 +283,8 @@ fn error(failure: &Failure) -> ErrorReport {
 /// A length of time in its text form, to the millisecond.
 fn length(started: Option<Moment>, finished: Option<Moment>) -> Option<String> {
     let nanos = finished?.since(started?);
-    Value::Duration(nanos - nanos % 1_000_000).to_text().ok().map(|text| text.to_string())
+    Value::Duration(nanos - nanos % 1_000_000)
+        .to_text()
+        .ok()
+        .map(|text| text.to_string())
 }

@@ -15,7 +15,14 @@ const LONGEST_ASKED: Duration = Duration::from_secs(3600);
 
 impl Machine {
     /// The wait before the next attempt, when there is one. `made` attempts were made, `id` names the one that failed.
-    pub(super) fn next_try(&self, lines: &[Retry], failure: &Failure, made: u32, id: &str, scope: &Scope<'_>) -> Option<Duration> {
+    pub(super) fn next_try(
+        &self,
+        lines: &[Retry],
+        failure: &Failure,
+        made: u32,
+        id: &str,
+        scope: &Scope<'_>,
+    ) -> Option<Duration> {
         if !retried(failure.kind) || failure.hopeless {
             return None;
         }
@@ -35,10 +42,15 @@ impl Machine {
 
 /// `min(max, delay * 2^(k-1))`, times a number in [0.5, 1) that depends on the attempt alone.
 fn delay(line: &Retry, made: u32, id: &str) -> Duration {
-    let doubled = 1_u64.checked_shl(made.saturating_sub(1)).and_then(|factor| line.delay_ms.checked_mul(factor));
+    let doubled = 1_u64
+        .checked_shl(made.saturating_sub(1))
+        .and_then(|factor| line.delay_ms.checked_mul(factor));
     let base = Duration::from_millis(doubled.unwrap_or(u64::MAX).min(line.max_ms));
     let digest = Sha256::digest(id.as_bytes());
-    let bits = digest.iter().take(4).fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+    let bits = digest
+        .iter()
+        .take(4)
+        .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
     base.mul_f64(0.5 + f64::from(bits) / (2.0 * (f64::from(u32::MAX) + 1.0)))
 }
 
@@ -48,9 +60,18 @@ mod tests {
 
     #[test]
     fn the_delay_doubles_up_to_its_maximum_and_stays_within_half() {
-        let line = Retry { times: 99, when: None, delay_ms: 1000, max_ms: 600_000 };
+        let line = Retry {
+            times: 99,
+            when: None,
+            delay_ms: 1000,
+            max_ms: 600_000,
+        };
         for made in 1..80 {
-            let whole = Duration::from_millis(1000_u64.saturating_mul(1_u64.checked_shl(made - 1).unwrap_or(u64::MAX)).min(600_000));
+            let whole = Duration::from_millis(
+                1000_u64
+                    .saturating_mul(1_u64.checked_shl(made - 1).unwrap_or(u64::MAX))
+                    .min(600_000),
+            );
             let wait = delay(&line, made, "a");
             assert!(wait >= whole / 2 && wait < whole, "{made}: {wait:?}");
         }

@@ -2,8 +2,8 @@
 //!
 //! Takes for granted that the checker let nothing be read that its event lacks: what is absent all the same is null.
 
-use hookc_plan::{Context, ErrorField, JobField, Name, OpField, OpState, Path, Slot, Value};
 use hookc_plan::trace::JobStatus;
+use hookc_plan::{Context, ErrorField, JobField, Name, OpField, OpState, Path, Slot, Value};
 
 use super::Machine;
 use super::model::{Item, JobRun, OpRef, OpRun, Seen, Subject};
@@ -22,7 +22,13 @@ pub(crate) struct Scope<'m> {
 impl<'m> Scope<'m> {
     /// In a job: arguments, `when`, `for` lists, `outputs`.
     pub(crate) fn job(machine: &'m Machine, job: &'m JobRun) -> Scope<'m> {
-        Scope { machine, job, subject: None, locals: &[], component: None }
+        Scope {
+            machine,
+            job,
+            subject: None,
+            locals: &[],
+            component: None,
+        }
     }
 
     /// With the variables of a fan-out.
@@ -32,12 +38,21 @@ impl<'m> Scope<'m> {
 
     /// In a `where`: `inputs.X` are these.
     pub(crate) fn with_inputs(self, inputs: &'m Values) -> Scope<'m> {
-        Scope { component: Some(inputs), ..self }
+        Scope {
+            component: Some(inputs),
+            ..self
+        }
     }
 
     /// In a hook.
     pub(crate) fn hook(machine: &'m Machine, job: &'m JobRun, subject: Subject, seen: &'m Seen) -> Scope<'m> {
-        Scope { machine, job, subject: Some((subject, seen)), locals: &[], component: None }
+        Scope {
+            machine,
+            job,
+            subject: Some((subject, seen)),
+            locals: &[],
+            component: None,
+        }
     }
 
     fn path(&self, path: &Path) -> Value {
@@ -72,9 +87,13 @@ impl<'m> Scope<'m> {
     }
 
     fn op_field(&self, field: OpField) -> Value {
-        let Some((subject, seen)) = self.subject else { return Value::Null };
+        let Some((subject, seen)) = self.subject else {
+            return Value::Null;
+        };
         let Some(op) = subject.op() else { return Value::Null };
-        let Some(declared) = self.machine.op(op) else { return Value::Null };
+        let Some(declared) = self.machine.op(op) else {
+            return Value::Null;
+        };
         let item = self.machine.item_number(subject);
         match field {
             OpField::Name => Value::Str(declared.name.clone()),
@@ -104,7 +123,9 @@ impl<'m> Scope<'m> {
             JobField::Profile => self.machine.plan.profile.clone().map_or(Value::Null, Value::Str),
             JobField::StartedAt => job.started.map_or(Value::Null, values::timestamp),
             JobField::Url => Value::text(self.machine.job_url()),
-            JobField::Status => job.status.map_or(Value::Null, |status| Value::Enum(status.word().into())),
+            JobField::Status => job
+                .status
+                .map_or(Value::Null, |status| Value::Enum(status.word().into())),
             JobField::ErrorMessage => match job.status {
                 Some(JobStatus::Failed) => Value::text(self.machine.job_message(job)),
                 _ => Value::Null,
@@ -124,7 +145,12 @@ impl Context for Scope<'_> {
     fn read(&self, slot: &Slot) -> Option<Value> {
         match slot {
             Slot::Ctx(path) => Some(self.path(path)),
-            Slot::Local(name) => self.locals.iter().rev().find(|(local, _)| local == name).map(|(_, value)| value.clone()),
+            Slot::Local(name) => self
+                .locals
+                .iter()
+                .rev()
+                .find(|(local, _)| local == name)
+                .map(|(_, value)| value.clone()),
             Slot::Connection(name) => self.machine.connections.get(name).cloned(),
         }
     }

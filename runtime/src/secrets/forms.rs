@@ -43,7 +43,19 @@ fn encodings(text: &str, all: &mut BTreeSet<Vec<u8>>) {
     }
     for shift in 0..3 {
         let core = base64_core(bytes, shift);
-        all.insert(core.iter().map(|c| if *c == b'+' { b'-' } else if *c == b'/' { b'_' } else { *c }).collect());
+        all.insert(
+            core.iter()
+                .map(|c| {
+                    if *c == b'+' {
+                        b'-'
+                    } else if *c == b'/' {
+                        b'_'
+                    } else {
+                        *c
+                    }
+                })
+                .collect(),
+        );
         all.insert(core);
     }
 }
@@ -86,7 +98,17 @@ fn percent(bytes: &[u8], upper: bool, form: bool) -> Vec<u8> {
 }
 
 fn hex(bytes: &[u8], upper: bool) -> Vec<u8> {
-    bytes.iter().flat_map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }.into_bytes()).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| {
+            if upper {
+                format!("{byte:02X}")
+            } else {
+                format!("{byte:02x}")
+            }
+            .into_bytes()
+        })
+        .collect()
 }
 
 /// The characters of the base64 form that depend on the secret alone when `shift` bytes stand before it in its group.

@@ -11,17 +11,32 @@ fn ints(values: &[i64]) -> hookc_plan::Expr {
 }
 
 fn say_item() -> hookc_plan::Expr {
-    let item = e(Node::OrElse { a: b(read("op.item", Type::Int.optional())), b: b(int(-1)) }, Type::Int);
+    let item = e(
+        Node::OrElse {
+            a: b(read("op.item", Type::Int.optional())),
+            b: b(int(-1)),
+        },
+        Type::Int,
+    );
     to_text(item, TextOn::Int)
 }
 
 fn sweep(over: hookc_plan::Expr) -> hookc_plan::Op {
-    op("sweep", "of").each("x", over, Type::Int).arg("x", local("x", Type::Int)).out("loss", Type::List(Box::new(Type::Float)))
+    op("sweep", "of")
+        .each("x", over, Type::Int)
+        .arg("x", local("x", Type::Int))
+        .out("loss", Type::List(Box::new(Type::Float)))
 }
 
 fn with_of(mut plan: hookc_plan::Plan) -> hookc_plan::Plan {
-    plan.add("of", component(&[("x", Type::Int)], &[("loss", Type::Float)], shell("true")));
-    plan.add("pair", component(&[("x", Type::Int), ("y", Type::Int)], &[], shell("true")));
+    plan.add(
+        "of",
+        component(&[("x", Type::Int)], &[("loss", Type::Float)], shell("true")),
+    );
+    plan.add(
+        "pair",
+        component(&[("x", Type::Int), ("y", Type::Int)], &[], shell("true")),
+    );
     plan
 }
 
@@ -33,25 +48,46 @@ fn every_combination_the_last_fastest() {
         .arg("x", local("x", Type::Int))
         .arg("y", local("y", Type::Int));
     let played = played(with_of(plan(job("nightly", vec![op]))), json!({}));
-    let starts: Vec<String> = played.lines().into_iter().filter(|line| line.contains("starts")).collect();
-    assert_eq!(starts, [
-        "0 grid[0] starts #1 {\"x\":1,\"y\":10}",
-        "0 grid[1] starts #1 {\"x\":1,\"y\":20}",
-        "0 grid[2] starts #1 {\"x\":2,\"y\":10}",
-        "0 grid[3] starts #1 {\"x\":2,\"y\":20}",
-    ]);
+    let starts: Vec<String> = played
+        .lines()
+        .into_iter()
+        .filter(|line| line.contains("starts"))
+        .collect();
+    assert_eq!(
+        starts,
+        [
+            "0 grid[0] starts #1 {\"x\":1,\"y\":10}",
+            "0 grid[1] starts #1 {\"x\":1,\"y\":20}",
+            "0 grid[2] starts #1 {\"x\":2,\"y\":10}",
+            "0 grid[3] starts #1 {\"x\":2,\"y\":20}",
+        ]
+    );
 }
 
 #[test]
 fn outputs_are_lists_in_order_whoever_ends_first() {
     let losses = read("ops.sweep.outputs.loss", Type::List(Box::new(Type::Float)));
-    let ops = vec![sweep(ints(&[1, 2, 3])), op("say", "tell").needs("sweep").arg("text", to_text(losses, TextOn::List))];
-    let played = played(with_of(plan(job("nightly", ops))), json!({"ops": {
-        "sweep[0]": [{"outputs": {"loss": 0.1}, "sleep": "3s"}],
-        "sweep[1]": [{"outputs": {"loss": 0.2}, "sleep": "2s"}],
-        "sweep[2]": [{"outputs": {"loss": 0.3}, "sleep": "1s"}],
-    }}));
-    assert!(played.text().contains("3000 say starts #1 {\"text\":\"[0.1,0.2,0.3]\"}"), "{}", played.text());
+    let ops = vec![
+        sweep(ints(&[1, 2, 3])),
+        op("say", "tell")
+            .needs("sweep")
+            .arg("text", to_text(losses, TextOn::List)),
+    ];
+    let played = played(
+        with_of(plan(job("nightly", ops))),
+        json!({"ops": {
+            "sweep[0]": [{"outputs": {"loss": 0.1}, "sleep": "3s"}],
+            "sweep[1]": [{"outputs": {"loss": 0.2}, "sleep": "2s"}],
+            "sweep[2]": [{"outputs": {"loss": 0.3}, "sleep": "1s"}],
+        }}),
+    );
+    assert!(
+        played
+            .text()
+            .contains("3000 say starts #1 {\"text\":\"[0.1,0.2,0.3]\"}"),
+        "{}",
+        played.text()
+    );
 }
 
 #[test]
@@ -61,7 +97,9 @@ fn it_fails_when_all_have_ended_and_each_item_has_its_hooks() {
     let ops = vec![
         sweep(ints(&[1, 2, 3])).hook(hook),
         op("next", "noop").needs("sweep"),
-        op("say", "tell").after("sweep", &DONE).arg("text", to_text(losses, TextOn::List)),
+        op("say", "tell")
+            .after("sweep", &DONE)
+            .arg("text", to_text(losses, TextOn::List)),
     ];
     let scenario = json!({"ops": {"sweep[1]": [{"exit": 4}], "sweep": [{"sleep": "1s", "outputs": {"loss": 1.0}}]}});
     let played = played(with_of(plan(job("nightly", ops.clone()))), scenario.clone());
@@ -69,13 +107,23 @@ fn it_fails_when_all_have_ended_and_each_item_has_its_hooks() {
     assert!(text.contains("0 hook sweep.page[1] on failed #1 fired"), "{text}");
     assert!(text.contains("1000 hook sweep.page[2] on succeeded #1 fired"), "{text}");
     assert!(text.contains("1000 ended next upstream_failed #0"), "{text}");
-    assert!(text.contains("say starts #1 {\"text\":\"null\"}"), "a failed one has no outputs: {text}");
-    assert_eq!(played.report.error.as_deref(), Some("`sweep` failed: item 1: exit code 4"));
+    assert!(
+        text.contains("say starts #1 {\"text\":\"null\"}"),
+        "a failed one has no outputs: {text}"
+    );
+    assert_eq!(
+        played.report.error.as_deref(),
+        Some("`sweep` failed: item 1: exit code 4")
+    );
 
     let mut allowed = ops;
     allowed[0].allow_failure = true;
     let played = crate::playing::played(with_of(plan(job("nightly", allowed))), scenario);
-    assert!(played.text().contains("say starts #1 {\"text\":\"[1.0,null,1.0]\"}"), "{}", played.text());
+    assert!(
+        played.text().contains("say starts #1 {\"text\":\"[1.0,null,1.0]\"}"),
+        "{}",
+        played.text()
+    );
     assert!(played.text().contains("job nightly succeeded [\"sweep\"]"));
 }
 
@@ -84,16 +132,20 @@ fn an_empty_one_succeeds_and_fires_once() {
     let losses = read("ops.sweep.outputs.loss", Type::List(Box::new(Type::Float)));
     let ops = vec![
         sweep(ints(&[])).hook(tell("ok", &[Event::Succeeded], say_item())),
-        op("say", "tell").needs("sweep").arg("text", to_text(losses, TextOn::List)),
-        sweep(ints(&[1, 2])).with(|op| op.name = "off".into()).when(cond(lit(json!(false), Type::Bool), "false")).hook(tell(
-            "skip",
-            &[Event::Skipped],
-            say_item(),
-        )),
+        op("say", "tell")
+            .needs("sweep")
+            .arg("text", to_text(losses, TextOn::List)),
+        sweep(ints(&[1, 2]))
+            .with(|op| op.name = "off".into())
+            .when(cond(lit(json!(false), Type::Bool), "false"))
+            .hook(tell("skip", &[Event::Skipped], say_item())),
     ];
     let text = played(with_of(plan(job("nightly", ops))), json!({})).text();
     assert!(text.contains("ended sweep succeeded #0 {\"loss\":[]}"), "{text}");
-    assert!(text.contains("hook sweep.ok on succeeded succeeded {\"text\":\"-1\"}"), "{text}");
+    assert!(
+        text.contains("hook sweep.ok on succeeded succeeded {\"text\":\"-1\"}"),
+        "{text}"
+    );
     assert!(text.contains("say starts #1 {\"text\":\"[]\"}"), "{text}");
     assert_eq!(text.matches("hook off.skip on skipped #0 fired").count(), 1, "{text}");
 }
@@ -122,7 +174,10 @@ fn ten_thousand_items_end_soon() {
         .arg("y", local("y", Type::Int))
         .hook(hook);
     let began = std::time::Instant::now();
-    let played = played(with_of(plan(job("nightly", vec![op]))), json!({"ops": {"grid": [{"sleep": "1s"}]}}));
+    let played = played(
+        with_of(plan(job("nightly", vec![op]))),
+        json!({"ops": {"grid": [{"sleep": "1s"}]}}),
+    );
     assert_eq!(played.ended().len(), 10_000);
     assert_eq!(played.report.hooks[0].runs.len(), 10_000);
     assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
@@ -132,15 +187,25 @@ fn ten_thousand_items_end_soon() {
 fn concurrency_limits_the_items() {
     let op = sweep(ints(&[1, 2, 3, 4])).with(|op| op.concurrency = Some(1));
     let other = op_other();
-    let played = played(with_of(plan(job("nightly", vec![op, other]))), json!({"ops": {"sweep": [{"sleep": "1s"}]}}));
-    let starts: Vec<String> = played.lines().into_iter().filter(|line| line.contains("starts")).collect();
-    assert_eq!(starts, [
-        "0 sweep[0] starts #1 {\"x\":1}",
-        "0 other starts #1",
-        "1000 sweep[1] starts #1 {\"x\":2}",
-        "2000 sweep[2] starts #1 {\"x\":3}",
-        "3000 sweep[3] starts #1 {\"x\":4}",
-    ]);
+    let played = played(
+        with_of(plan(job("nightly", vec![op, other]))),
+        json!({"ops": {"sweep": [{"sleep": "1s"}]}}),
+    );
+    let starts: Vec<String> = played
+        .lines()
+        .into_iter()
+        .filter(|line| line.contains("starts"))
+        .collect();
+    assert_eq!(
+        starts,
+        [
+            "0 sweep[0] starts #1 {\"x\":1}",
+            "0 other starts #1",
+            "1000 sweep[1] starts #1 {\"x\":2}",
+            "2000 sweep[2] starts #1 {\"x\":3}",
+            "3000 sweep[3] starts #1 {\"x\":4}",
+        ]
+    );
 }
 
 fn op_other() -> hookc_plan::Op {
@@ -149,17 +214,46 @@ fn op_other() -> hookc_plan::Op {
 
 #[test]
 fn an_item_whose_argument_fails_leaves_the_others() {
-    let division = e(Node::IntDiv { a: b(int(10)), b: b(local("x", Type::Int)) }, Type::Int);
-    let op = op("sweep", "of").each("x", ints(&[1, 0, 2]), Type::Int).arg("x", division).out("loss", Type::List(Box::new(Type::Float)));
-    let played = played(with_of(plan(job("nightly", vec![op]))), json!({"ops": {"sweep": [{"outputs": {"loss": 1.0}}]}}));
-    assert_eq!(played.ended(), ["sweep[1] failed #0 (input)", "sweep[0] succeeded #1 {\"loss\":1.0}", "sweep[2] succeeded #1 {\"loss\":1.0}"]);
-    assert_eq!(played.report.ops[0].items.iter().map(|item| item.status).collect::<Vec<_>>(), [OpState::Succeeded, OpState::Failed, OpState::Succeeded]);
+    let division = e(
+        Node::IntDiv {
+            a: b(int(10)),
+            b: b(local("x", Type::Int)),
+        },
+        Type::Int,
+    );
+    let op = op("sweep", "of")
+        .each("x", ints(&[1, 0, 2]), Type::Int)
+        .arg("x", division)
+        .out("loss", Type::List(Box::new(Type::Float)));
+    let played = played(
+        with_of(plan(job("nightly", vec![op]))),
+        json!({"ops": {"sweep": [{"outputs": {"loss": 1.0}}]}}),
+    );
+    assert_eq!(
+        played.ended(),
+        [
+            "sweep[1] failed #0 (input)",
+            "sweep[0] succeeded #1 {\"loss\":1.0}",
+            "sweep[2] succeeded #1 {\"loss\":1.0}"
+        ]
+    );
+    assert_eq!(
+        played.report.ops[0]
+            .items
+            .iter()
+            .map(|item| item.status)
+            .collect::<Vec<_>>(),
+        [OpState::Succeeded, OpState::Failed, OpState::Succeeded]
+    );
 }
 
 #[test]
 fn retries_are_each_items_own() {
     let op = sweep(ints(&[1, 2])).retry(1, 1000);
-    let played = played(with_of(plan(job("nightly", vec![op]))), json!({"ops": {"sweep[1]": [{"exit": 1}, {"outputs": {"loss": 2.0}}]}}));
+    let played = played(
+        with_of(plan(job("nightly", vec![op]))),
+        json!({"ops": {"sweep[1]": [{"exit": 1}, {"outputs": {"loss": 2.0}}]}}),
+    );
     let text = played.text();
     assert!(text.contains("0 sweep[1] retries #1 (exit)"), "{text}");
     assert!(text.contains("ended sweep[1] succeeded #2 {\"loss\":2.0}"), "{text}");

@@ -27,7 +27,11 @@ impl Play {
     pub fn new(scenario: Json) -> Play {
         let mut options = Options::new("/project");
         options.jobs = 4;
-        Play { options, scenario, signals: Vec::new() }
+        Play {
+            options,
+            scenario,
+            signals: Vec::new(),
+        }
     }
 
     pub fn jobs(mut self, jobs: usize) -> Play {
@@ -49,7 +53,13 @@ impl Play {
         let scenario: Scenario = serde_json::from_value(self.scenario).unwrap();
         let mut trace = Vec::new();
         let mut journal = Memory::new();
-        let script = Script { run: "r1", start: START, scenario, signals: self.signals, journal: &mut journal };
+        let script = Script {
+            run: "r1",
+            start: START,
+            scenario,
+            signals: self.signals,
+            journal: &mut journal,
+        };
         let report = play(Arc::new(plan), &self.options, script, &mut trace)?;
         Ok(Played { report, trace })
     }
@@ -73,7 +83,10 @@ impl Played {
 
     /// The lines that say how ops ended.
     pub fn ended(&self) -> Vec<String> {
-        self.lines().into_iter().filter_map(|line| line.split_once(" ended ").map(|(_, rest)| rest.to_owned())).collect()
+        self.lines()
+            .into_iter()
+            .filter_map(|line| line.split_once(" ended ").map(|(_, rest)| rest.to_owned()))
+            .collect()
     }
 }
 
@@ -83,7 +96,11 @@ fn item(op: &str, item: Option<u32>) -> String {
 }
 
 fn json(values: &hookc_plan::trace::Values) -> String {
-    if values.is_empty() { String::new() } else { format!(" {}", serde_json::to_string(values).unwrap()) }
+    if values.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", serde_json::to_string(values).unwrap())
+    }
 }
 
 fn any(kind: Option<AnyKind>) -> String {
@@ -99,21 +116,50 @@ fn kind(kind: Option<impl std::fmt::Display>) -> String {
 }
 
 fn line(event: &TraceEvent) -> String {
-    let at = event.at.map_or(0, |at| (at.unix_nanos() - i128::from(START.0)) / 1_000_000);
+    let at = event
+        .at
+        .map_or(0, |at| (at.unix_nanos() - i128::from(START.0)) / 1_000_000);
     let text = match &event.kind {
         TraceKind::JobStarted(it) => format!("job {} by {}{}", it.job, it.trigger, json(&it.inputs)),
         TraceKind::OpStarted(it) => format!("{} starts #{}{}", item(&it.op, it.item), it.attempt, json(&it.inputs)),
         TraceKind::OpRetrying(it) => format!("{} retries #{} ({})", item(&it.op, it.item), it.attempt, it.kind),
         TraceKind::OpFinished(it) => {
-            format!("ended {} {} #{}{}{}", item(&it.op, it.item), it.status, it.attempt, kind(it.kind), json(&it.outputs))
+            format!(
+                "ended {} {} #{}{}{}",
+                item(&it.op, it.item),
+                it.status,
+                it.attempt,
+                kind(it.kind),
+                json(&it.outputs)
+            )
         }
-        TraceKind::Gate(it) => format!("gate {} on {} {}{}", item(&it.hook, it.item), it.trigger, it.decision, any(it.kind)),
+        TraceKind::Gate(it) => format!(
+            "gate {} on {} {}{}",
+            item(&it.hook, it.item),
+            it.trigger,
+            it.decision,
+            any(it.kind)
+        ),
         TraceKind::HookEvaluated(it) => {
-            format!("hook {} on {} #{} {}{}", item(&it.hook, it.item), it.trigger, it.attempt, it.verdict, kind(it.kind))
+            format!(
+                "hook {} on {} #{} {}{}",
+                item(&it.hook, it.item),
+                it.trigger,
+                it.attempt,
+                it.verdict,
+                kind(it.kind)
+            )
         }
         TraceKind::HookFinished(it) => {
             let mocked = if it.mocked { " mocked" } else { "" };
-            format!("hook {} on {} {}{}{}{mocked}", item(&it.hook, it.item), it.trigger, it.status, kind(it.kind), json(&it.args))
+            format!(
+                "hook {} on {} {}{}{}{mocked}",
+                item(&it.hook, it.item),
+                it.trigger,
+                it.status,
+                kind(it.kind),
+                json(&it.args)
+            )
         }
         TraceKind::JobFinished(it) => format!("job {} {} {:?}", it.job, it.status, it.failed_ops),
         other => format!("{other:?}"),
