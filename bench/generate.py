@@ -16,9 +16,10 @@ checks types must refuse it.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator, NamedTuple
+from typing import NamedTuple
 
 #: Op i waits for the ops this many places before it.
 DISTANCES = (1, 7)

@@ -28,7 +28,11 @@ pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
         } else if lone {
             if !line_end {
                 let error = SyntaxError::new(ErrorKind::ControlCharacter, span, "a carriage return stands alone");
-                errors.push(error.help("end lines with a line feed").fix(span, "\n", "begin a new line"));
+                errors.push(
+                    error
+                        .help("end lines with a line feed")
+                        .fix(span, "\n", "begin a new line"),
+                );
             }
             line_end = true;
             clean.push('\n');
@@ -36,7 +40,10 @@ pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
         } else if ch.is_control() && !matches!(ch, '\t' | '\n' | '\r') {
             if !control {
                 let message = format!("the control character U+{:04X} cannot stand in a file", u32::from(ch));
-                errors.push(SyntaxError::new(ErrorKind::ControlCharacter, span, message).help("write it as an escape in a string"));
+                errors.push(
+                    SyntaxError::new(ErrorKind::ControlCharacter, span, message)
+                        .help("write it as an escape in a string"),
+                );
             }
             control = true;
         } else {
@@ -51,16 +58,19 @@ pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
 /// Whether the text is printable ASCII and line feeds, as nearly all are; looked at in blocks, many bytes at once.
 fn is_plain(bytes: &[u8]) -> bool {
     let odd = |byte: u8| (byte < 0x20 && byte != b'\n' && byte != b'\t') | (byte >= 0x7f);
-    bytes.chunks(64).all(|block| !block.iter().fold(false, |found, byte| found | odd(*byte)))
+    bytes
+        .chunks(64)
+        .all(|block| !block.iter().fold(false, |found, byte| found | odd(*byte)))
 }
 
 fn bidi_error(ch: char, span: Span) -> SyntaxError {
-    let message = format!("the character U+{:04X} changes the direction of what is shown", u32::from(ch));
-    SyntaxError::new(ErrorKind::BidiControl, span, message).help("remove it, or write it as an escape in a string").fix(
-        span,
-        "",
-        "remove it",
-    )
+    let message = format!(
+        "the character U+{:04X} changes the direction of what is shown",
+        u32::from(ch)
+    );
+    SyntaxError::new(ErrorKind::BidiControl, span, message)
+        .help("remove it, or write it as an escape in a string")
+        .fix(span, "", "remove it")
 }
 
 /// Whether the byte at `at` cannot be part of a character that is looked for.
@@ -72,7 +82,10 @@ fn is_harmless(text: &str, at: usize, byte: u8) -> bool {
         0x00..=0x1f | 0x7f => false,
         0xc2 => next(1) >= 0xa0,
         0xd8 => next(1) != 0x9c,
-        0xe2 => !(matches!(next(1), 0x80 | 0x81) && text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(is_bidi)),
+        0xe2 => {
+            !(matches!(next(1), 0x80 | 0x81)
+                && text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(is_bidi))
+        }
         _ => true,
     }
 }

@@ -43,7 +43,12 @@ pub struct Token {
 
 /// All tokens of a text; only white space and a byte-order mark lie between them.
 pub fn tokens(text: &str) -> Vec<Token> {
-    Lexer::new(text).map(|lexeme| Token { kind: lexeme.kind, span: Span::new(lexeme.start, lexeme.end) }).collect()
+    Lexer::new(text)
+        .map(|lexeme| Token {
+            kind: lexeme.kind,
+            span: Span::new(lexeme.start, lexeme.end),
+        })
+        .collect()
 }
 
 /// A token with what the cut needs to know of it.
@@ -83,8 +88,19 @@ enum Previous {
 
 impl<'t> Lexer<'t> {
     pub(crate) fn new(text: &'t str) -> Lexer<'t> {
-        let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-        Lexer { text, bytes: text.as_bytes(), at, angles: 0, previous: Previous::Other, strings: Strings::default() }
+        let at = if text.starts_with('\u{FEFF}') {
+            '\u{FEFF}'.len_utf8()
+        } else {
+            0
+        };
+        Lexer {
+            text,
+            bytes: text.as_bytes(),
+            at,
+            angles: 0,
+            previous: Previous::Other,
+            strings: Strings::default(),
+        }
     }
 
     /// Up to where strings are read differently because of a broken one before.
@@ -126,7 +142,9 @@ impl<'t> Lexer<'t> {
             if self.byte(at) < 0x80 {
                 return at;
             }
-            let Some(ch) = self.char_at(at).filter(|ch| unicode_ident::is_xid_continue(*ch)) else { return at };
+            let Some(ch) = self.char_at(at).filter(|ch| unicode_ident::is_xid_continue(*ch)) else {
+                return at;
+            };
             at += ch.len_utf8();
         }
     }
@@ -188,7 +206,15 @@ impl<'t> Lexer<'t> {
     }
 
     fn plain(&mut self, start: usize, kind: TokenKind, opens_line: bool) -> Lexeme {
-        Lexeme { start: to_u32(start), end: to_u32(self.at), kind, flaw: Flaw::None, depth: 0, opens_line, after_comment: false }
+        Lexeme {
+            start: to_u32(start),
+            end: to_u32(self.at),
+            kind,
+            flaw: Flaw::None,
+            depth: 0,
+            opens_line,
+            after_comment: false,
+        }
     }
 
     fn string(&mut self, prefix: usize, raw: bool, opens_line: bool) -> Lexeme {
@@ -197,7 +223,11 @@ impl<'t> Lexer<'t> {
         self.at = found.end;
         let kind = if raw { TokenKind::RawText } else { TokenKind::Text };
         self.previous = Previous::Other;
-        Lexeme { flaw: found.flaw, depth: found.depth, ..self.plain(start, kind, opens_line) }
+        Lexeme {
+            flaw: found.flaw,
+            depth: found.depth,
+            ..self.plain(start, kind, opens_line)
+        }
     }
 
     fn word(&mut self, opens_line: bool) -> Lexeme {
@@ -207,7 +237,11 @@ impl<'t> Lexer<'t> {
         }
         self.at = self.word_end(start);
         let shell = self.bytes.get(start..self.at) == Some(b"shell");
-        self.previous = if shell { Previous::Shell } else { Previous::Word { end: self.at } };
+        self.previous = if shell {
+            Previous::Shell
+        } else {
+            Previous::Word { end: self.at }
+        };
         self.plain(start, TokenKind::Word, opens_line)
     }
 }
@@ -235,11 +269,18 @@ impl Iterator for Lexer<'_> {
         }
         if is_sign(first) {
             let length = self.sign_length();
-            if length == 1 { self.count_angles(first) } else { self.angles = 0 }
+            if length == 1 {
+                self.count_angles(first)
+            } else {
+                self.angles = 0
+            }
             self.at += length;
             self.previous = Previous::Other;
             let depth = u8::try_from(self.angles).unwrap_or(u8::MAX);
-            return Some(Lexeme { depth, ..self.plain(start, TokenKind::Sign, opens_line) });
+            return Some(Lexeme {
+                depth,
+                ..self.plain(start, TokenKind::Sign, opens_line)
+            });
         }
         if first >= 0x80 && self.char_at(start).is_some_and(unicode_ident::is_xid_start) {
             return Some(self.word(opens_line));
@@ -277,7 +318,8 @@ fn is_sign(byte: u8) -> bool {
 }
 
 fn is_unknown(ch: char) -> bool {
-    !ch.is_ascii() || !(is_sign(ch as u8) || is_word_byte(ch as u8) || matches!(ch, '"' | '\'' | ' ' | '\t' | '\r' | '\n'))
+    !ch.is_ascii()
+        || !(is_sign(ch as u8) || is_word_byte(ch as u8) || matches!(ch, '"' | '\'' | ' ' | '\t' | '\r' | '\n'))
 }
 
 /// Whether `digits` can stand before an exponent: `1`, `1.5`.

@@ -8,7 +8,10 @@ pub(crate) fn nearest<'w>(typed: &str, words: &[&'w str]) -> Option<&'w str> {
     }
     let limit = (length / 3).max(1);
     let candidates = words.iter().map(|word| (distance(typed, word), *word));
-    candidates.filter(|(steps, word)| *steps <= limit && *steps < word.len()).min_by_key(|(steps, _)| *steps).map(|(_, word)| word)
+    candidates
+        .filter(|(steps, word)| *steps <= limit && *steps < word.len())
+        .min_by_key(|(steps, _)| *steps)
+        .map(|(_, word)| word)
 }
 
 /// How many single-letter changes lead from one word to the other; two neighbours swapped count once.
@@ -20,7 +23,9 @@ fn distance(from: &str, to: &str) -> usize {
         let mut next = vec![i + 1];
         for (j, b) in to.iter().enumerate() {
             let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(&row, j) + usize::from(a != b)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
+            let mut best = (at(&row, j) + usize::from(a != b))
+                .min(at(&row, j + 1) + 1)
+                .min(at(&next, j) + 1);
             let swapped = i > 0 && j > 0 && from.get(i - 1) == Some(b) && to.get(j - 1) == Some(a);
             if swapped {
                 best = best.min(at(&before, j - 1) + 1);

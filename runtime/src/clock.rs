@@ -51,7 +51,9 @@ pub trait Clock {
     fn sleep_until(&self, at: Moment) -> Wait<'_>;
 }
 
-/// The machine's clock.
+const MILLISECOND: i64 = 1_000_000;
+
+/// The machine's clock, in whole milliseconds: finer ones say nothing of a process, and fill every message.
 #[derive(Debug)]
 pub struct SystemClock {
     wall: Moment,
@@ -63,7 +65,7 @@ impl SystemClock {
     pub fn new() -> SystemClock {
         let wall = i64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or(0);
         SystemClock {
-            wall: Moment(wall),
+            wall: whole(Moment(wall)),
             began: Instant::now(),
         }
     }
@@ -77,12 +79,16 @@ impl Default for SystemClock {
 
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
-        self.wall.after(self.began.elapsed())
+        whole(self.wall.after(self.began.elapsed()))
     }
 
     fn sleep_until(&self, at: Moment) -> Wait<'_> {
         Box::pin(tokio::time::sleep_until(self.began + at.elapsed(self.wall)))
     }
+}
+
+fn whole(moment: Moment) -> Moment {
+    Moment(moment.0 - moment.0.rem_euclid(MILLISECOND))
 }
 
 /// A clock that jumps: a wait ends at once and moves it. Copies show the same time.

@@ -75,9 +75,18 @@ fn page(path: &str) {
     }
     for example in &examples {
         let codes = found.remove(&example.file()).unwrap_or_default();
-        assert_eq!(codes, example.codes, "{path}, line {}:\n{}", example.line, example.source);
+        assert_eq!(
+            codes, example.codes,
+            "{path}, line {}:\n{}",
+            example.line, example.source
+        );
         if let Some(printed) = &example.printed {
-            assert_eq!(&rendered(&example.source), printed, "{path}, the text behind line {}", example.line);
+            assert_eq!(
+                &rendered(&example.source),
+                printed,
+                "{path}, the text behind line {}",
+                example.line
+            );
         }
     }
     assert!(found.is_empty(), "{path}: {found:?}");
@@ -99,7 +108,11 @@ fn examples(text: &str) -> Vec<Example> {
     let mut lines = text.lines().enumerate();
     while let Some((number, line)) = lines.next() {
         let mut until = |end: &str| -> String {
-            lines.by_ref().map(|(_, line)| line).take_while(|line| *line != end).fold(String::new(), |all, line| all + line + "\n")
+            lines
+                .by_ref()
+                .map(|(_, line)| line)
+                .take_while(|line| *line != end)
+                .fold(String::new(), |all, line| all + line + "\n")
         };
         if let Some(name) = line.strip_prefix("<!-- context ") {
             contexts.insert(name.to_owned(), until("-->"));
@@ -128,11 +141,18 @@ fn example(line: usize, info: &str, fence: String, contexts: &BTreeMap<String, S
             continue;
         }
         let name = words.next().unwrap();
-        let context = contexts.get(name).unwrap_or_else(|| panic!("line {line}: no context `{name}`"));
+        let context = contexts
+            .get(name)
+            .unwrap_or_else(|| panic!("line {line}: no context `{name}`"));
         source = match context.split_once("\n...\n") {
             Some((before, after)) => format!("{before}\n{source}{after}"),
             None => format!("{context}{source}"),
         };
     }
-    Example { line, source, codes, printed: None }
+    Example {
+        line,
+        source,
+        codes,
+        printed: None,
+    }
 }

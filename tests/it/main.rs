@@ -1,6 +1,12 @@
 //! The whole of hookc, from outside.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test that fails may stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails may stop at once"
+)]
 
 mod cli_bad_input;
 mod cli_check;

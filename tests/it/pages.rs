@@ -28,12 +28,19 @@ fn pages_begin_with_their_code_and_are_short() {
     for code in ALL {
         let page = page(code.id);
         let lines = page.lines().count();
-        assert_eq!(page.lines().next(), Some(format!("# {}: {}", code.id, code.name).as_str()));
+        assert_eq!(
+            page.lines().next(),
+            Some(format!("# {}: {}", code.id, code.name).as_str())
+        );
         assert!((10..=50).contains(&lines), "{}: {lines} lines", code.id);
         assert!(page.contains("\n## Why\n"), "{}: no reason", code.id);
         let silence = code.severity != hookc_compiler::Severity::Error;
         assert_eq!(page.contains("\n## Silence\n"), silence, "{}", code.id);
-        assert!(page.lines().all(|line| line == line.trim_end()), "{}: spaces at the end of a line", code.id);
+        assert!(
+            page.lines().all(|line| line == line.trim_end()),
+            "{}: spaces at the end of a line",
+            code.id
+        );
     }
 }
 
@@ -48,7 +55,11 @@ fn the_first_example_raises_the_code_and_the_others_nothing() {
         for (index, example) in examples.iter().enumerate() {
             let told = program(code.id, example).told();
             let codes: Vec<&str> = told.iter().map(|(found, _)| found.code.as_str()).collect();
-            let right = if index == 0 && !made { !codes.is_empty() && codes.iter().all(|found| *found == code.id) } else { codes.is_empty() };
+            let right = if index == 0 && !made {
+                !codes.is_empty() && codes.iter().all(|found| *found == code.id)
+            } else {
+                codes.is_empty()
+            };
             if !right {
                 wrong.push(format!("{} example {}: {told:?}", code.id, index + 1));
             }
@@ -74,7 +85,11 @@ fn program(code: &str, example: &str) -> Program {
         .with("alerts.hook", ALERTS)
         .with("circle.hook", CIRCLE)
         .with_unreadable("pipe.hook", LoadError::NotAFile);
-    if code == "H0111" { world.with("main.hook", "").with("hook.toml", example) } else { world.with("main.hook", example) }
+    if code == "H0111" {
+        world.with("main.hook", "").with("hook.toml", example)
+    } else {
+        world.with("main.hook", example)
+    }
 }
 
 fn folder() -> std::path::PathBuf {
@@ -89,5 +104,8 @@ fn page(code: &str) -> String {
 /// The fenced blocks of a language.
 fn examples(page: &str, language: &str) -> Vec<String> {
     let open = format!("\n```{language}\n");
-    page.split(open.as_str()).skip(1).map(|rest| rest.split("```\n").next().unwrap_or("").to_owned()).collect()
+    page.split(open.as_str())
+        .skip(1)
+        .map(|rest| rest.split("```\n").next().unwrap_or("").to_owned())
+        .collect()
 }

@@ -229,33 +229,38 @@ impl<'s> Checker<'_, 's> {
         whole: Span,
     ) {
         for (index, param) in callee.params.values().enumerate() {
-            if param.ast.is_none_or(|ast| ast.constraint.is_none()) {
-                continue;
-            }
-            let Some(constraint) = self.refinement(callee.owner, callee.params, index) else {
-                continue;
-            };
-            let context = super::constant::Arguments {
-                owner: callee.owner,
-                values,
-            };
-            if super::constant::holds(&constraint, &context) != Some(false) {
-                continue;
-            }
             let span = given
                 .get(index)
                 .and_then(|given| given.as_ref().map(|(_, span)| *span))
                 .unwrap_or(whole);
-            let place = scope.place(span);
-            let written = param.ast.and_then(|ast| ast.constraint.as_ref());
-            let text = written.map_or("", |expr| {
-                self.program.sources.text(param.place.file, expr.span.shifted(param.at))
-            });
-            let message = format!("this value of `{}` breaks its rule `{text}`", param.name);
-            let diagnostic = Diagnostic::new(diagnostics::REFINEMENT, place.file, place.span, message);
-            let rule = written.map_or(param.place.span, |expr| expr.span.shifted(param.at));
-            self.report(diagnostic.label(param.place.file, rule, "the rule"));
+            self.check_rule(callee.owner, callee.params, index, param, values, scope.place(span));
         }
+    }
+
+    /// Evaluates the refinement of one parameter, where its reads are all constants.
+    pub(super) fn check_rule(
+        &mut self,
+        owner: Owner,
+        params: &Params<'s>,
+        index: usize,
+        param: &ParamDef<'s>,
+        values: &[plan::Arg],
+        place: Place,
+    ) {
+        let Some(written) = param.ast.and_then(|ast| ast.constraint.as_ref()) else {
+            return;
+        };
+        let Some(rule) = self.refinement(owner, params, index) else {
+            return;
+        };
+        if super::constant::holds(&rule, &super::constant::Arguments { owner, values }) != Some(false) {
+            return;
+        }
+        let span = written.span.shifted(param.at);
+        let text = self.program.sources.text(param.place.file, span);
+        let message = format!("this value of `{}` breaks its rule `{text}`", param.name);
+        let diagnostic = Diagnostic::new(diagnostics::REFINEMENT, place.file, place.span, message);
+        self.report(diagnostic.label(param.place.file, span, "the rule"));
     }
 
     /// The condition after `where` of one parameter, over the parameters up to it; `None` where it has a mistake.

@@ -317,6 +317,9 @@ impl<'s> Checker<'_, 's> {
 
     pub(crate) fn unknown_setting(&mut self, scope: &Scope<'_, '_>, word: &Ident, names: &[&str], of: &str) {
         let place = scope.place(word.span);
+        if self.program.is_line_damaged(place) {
+            return;
+        }
         let message = format!("{of} has no setting `{}`", word.text);
         let help = did_you_mean(&word.text, names.iter().copied());
         let near = diagnostics::nearest(&word.text, names.iter().copied());

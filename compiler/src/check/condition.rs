@@ -23,6 +23,8 @@ pub(super) struct Memo {
     active: Vec<ConditionId>,
     expansions: u32,
     count: usize,
+    /// Conditions that are defined by each other; each circle from its first condition.
+    circles: Vec<Vec<ConditionId>>,
 }
 
 impl Memo {
@@ -31,6 +33,21 @@ impl Memo {
             active: Vec::new(),
             expansions: 0,
             count,
+            circles: Vec::new(),
+        }
+    }
+}
+
+impl Memo {
+    fn add_circle(&mut self, mut circle: Vec<ConditionId>) {
+        let least = circle
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, id)| **id)
+            .map_or(0, |(index, _)| index);
+        circle.rotate_left(least);
+        if !self.circles.contains(&circle) {
+            self.circles.push(circle);
         }
     }
 }
@@ -60,6 +77,30 @@ impl<'s> Checker<'_, 's> {
             self.expect(&mut scope, &def.item.ast.value, &Ty::Bool);
             self.conditions.active.pop();
         }
+        self.report_circles();
+    }
+
+    /// Conditions that are defined by each other, once for each circle.
+    fn report_circles(&mut self) {
+        for circle in std::mem::take(&mut self.conditions.circles) {
+            let items: Vec<_> = circle.iter().map(|id| &self.program.condition(*id).item).collect();
+            let Some(first) = items.first() else { continue };
+            let names: Vec<String> = items
+                .iter()
+                .chain([first])
+                .map(|item| format!("`{}`", item.name))
+                .collect();
+            let message = match items.len() {
+                1 => format!("condition `{}` is defined by itself", first.name),
+                _ => format!("these conditions are defined by each other: {}", names.join(" -> ")),
+            };
+            self.report(Diagnostic::new(
+                diagnostics::CONSTANT_CYCLE,
+                first.file,
+                first.place.span,
+                message,
+            ));
+        }
     }
 
     fn report_function_name(&mut self, id: ConditionId) {
@@ -80,25 +121,13 @@ impl<'s> Checker<'_, 's> {
         span: Span,
     ) -> Typed {
         let def = self.program.condition(id);
-        if self.conditions.active.contains(&id) {
-            let place = scope.place(span);
-            let message = format!("condition `{}` is defined by itself", def.item.name);
-            self.report(Diagnostic::new(
-                diagnostics::CONSTANT_CYCLE,
-                place.file,
-                place.span,
-                message,
-            ));
-            return Typed {
-                ty: Ty::Error,
-                ..scope.broken(span)
-            };
+        if let Some(first) = self.conditions.active.iter().position(|active| *active == id) {
+            let circle = self.conditions.active.get(first..).unwrap_or_default().to_vec();
+            self.conditions.add_circle(circle);
+            return scope.broken(span);
         }
         let Some(values) = self.condition_arguments(scope, id, args, span) else {
-            return Typed {
-                ty: Ty::Error,
-                ..scope.broken(span)
-            };
+            return scope.broken(span);
         };
         if self.conditions.active.is_empty() {
             self.conditions.expansions = 0;
@@ -110,10 +139,7 @@ impl<'s> Checker<'_, 's> {
                 scope.place(span),
                 "this condition grows too large when its parts are inlined",
             );
-            return Typed {
-                ty: Ty::Error,
-                ..scope.broken(span)
-            };
+            return scope.broken(span);
         }
         let mut inner = Scope::new(def.item.file, def.item.at, Env::Plain);
         for (param, value) in def.params.values().zip(values) {
@@ -184,17 +210,17 @@ impl<'s> Checker<'_, 's> {
 
     /// What the plan says of a condition.
     pub(crate) fn cond_of(&self, expr: plan::Expr, source: String) -> plan::Cond {
-        let may_fail = plan::may_fail(&expr);
         let cost = plan::cost(&expr);
         if !self.keep {
             return plan::Cond {
                 expr,
                 source: String::new(),
                 reads: Vec::new(),
-                may_fail,
+                may_fail: Vec::new(),
                 cost,
             };
         }
+        let may_fail = plan::may_fail(&expr);
         let mut reads: BTreeMap<plan::Path, plan::Type> = BTreeMap::new();
         expr.walk(&mut |node| {
             if let plan::Node::Ctx { path } = &node.node {

@@ -203,14 +203,8 @@ pub(super) fn holds(constraint: &plan::Expr, context: &Arguments<'_>) -> Option<
 }
 
 /// Whether the expression reads nothing.
-pub(super) fn is_constant(expr: &plan::Expr) -> bool {
-    match &expr.node {
-        Node::Const { .. } => true,
-        Node::Some { a } | Node::Retype { a } => is_constant(a),
-        Node::List { items } => items.iter().all(is_constant),
-        Node::Map { entries } | Node::Record { fields: entries, .. } => {
-            entries.iter().all(|entry| is_constant(&entry.value))
-        }
-        _ => false,
-    }
+fn is_constant(expr: &plan::Expr) -> bool {
+    let mut secret = false;
+    expr.walk(&mut |expr| secret |= matches!(expr.node, Node::Secret { .. }));
+    !secret && Program::new(expr).slots().is_empty()
 }

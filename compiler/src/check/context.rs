@@ -3,9 +3,9 @@
 //! On several events a name that some of them lack is `T?`; one that all lack is a mistake.
 
 use hookc_plan::{ErrorField, Event, JobField, OpField};
-use smol_str::SmolStr;
 
 use super::job::JobScope;
+use super::op::OpParts;
 use super::scope::Local;
 use crate::declare::{Builtins, Params};
 use crate::ty::Ty;
@@ -16,12 +16,10 @@ pub(crate) struct OpContext<'a, 's> {
     pub(crate) events: Vec<Event>,
     pub(crate) inputs: &'a Params<'s>,
     pub(crate) outputs: &'a Params<'s>,
-    /// Inputs whose argument can fail: on `failed` they may not exist.
-    pub(crate) fallible: Vec<SmolStr>,
+    /// What is known of the op's arguments, where the hook stands on one.
+    pub(crate) parts: Option<&'a OpParts>,
     /// The job and the op, where the hook stands in one.
     pub(crate) job: Option<(&'a JobScope<'a, 's>, usize)>,
-    /// Whether the op may be a fan-out without items: then nothing of an item exists for certain.
-    pub(crate) maybe_empty: bool,
     /// The variables of the fan-out.
     pub(crate) fan: Vec<Local>,
     /// What the agent's tools take and answer, where the hook listens to them.
@@ -153,24 +151,30 @@ pub(crate) const EARLY_JOB_FIELDS: [JobField; 6] = [
 ];
 
 impl OpContext<'_, '_> {
+    /// Whether the op may be a fan-out without items: it succeeds, and nothing of an item exists.
+    pub(crate) fn maybe_empty(&self) -> bool {
+        self.parts.is_some_and(|parts| parts.maybe_empty)
+    }
+
     /// Whether `inputs.X` exists at an event.
     pub(crate) fn input(&self, name: &str, event: Event) -> Option<Ty> {
         let ty = self.inputs.get(name)?.ty.clone();
-        match event {
-            Event::Skipped | Event::UpstreamFailed => None,
-            Event::Failed if self.maybe_empty || self.fallible.iter().any(|fallible| fallible == name) => {
-                Some(ty.optional())
-            }
-            _ if self.maybe_empty => Some(ty.optional()),
-            _ => Some(ty),
-        }
+        let missing = match event {
+            Event::Skipped | Event::UpstreamFailed => return None,
+            Event::Failed => self
+                .parts
+                .is_some_and(|parts| parts.fallible().iter().any(|fallible| fallible == name)),
+            Event::Succeeded => self.maybe_empty(),
+            _ => false,
+        };
+        Some(if missing { ty.optional() } else { ty })
     }
 
     /// Whether `outputs.X` exists at an event.
     pub(crate) fn output(&self, name: &str, event: Event) -> Option<Ty> {
         let ty = self.outputs.get(name)?.ty.clone();
         match event {
-            Event::Succeeded if self.maybe_empty => Some(ty.optional()),
+            Event::Succeeded if self.maybe_empty() => Some(ty.optional()),
             Event::Succeeded | Event::End => Some(ty),
             Event::Failed | Event::Stopped | Event::Retrying | Event::Overdue => Some(ty.optional()),
             _ => None,
@@ -179,10 +183,16 @@ impl OpContext<'_, '_> {
 
     /// The loop variable at an event.
     pub(crate) fn fan_variable(&self, local: &Local, event: Event) -> Option<Ty> {
-        match event {
-            Event::Skipped | Event::UpstreamFailed => None,
-            _ if self.maybe_empty => Some(local.ty.clone().optional()),
-            _ => Some(local.ty.clone()),
-        }
+        let missing = match event {
+            Event::Skipped | Event::UpstreamFailed => return None,
+            Event::Failed => self.parts.is_some_and(OpParts::list_can_fail),
+            Event::Succeeded => self.maybe_empty(),
+            _ => false,
+        };
+        Some(if missing {
+            local.ty.clone().optional()
+        } else {
+            local.ty.clone()
+        })
     }
 }

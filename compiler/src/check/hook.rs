@@ -239,12 +239,11 @@ impl<'p, 's> Checker<'p, 's> {
                 events,
                 inputs,
                 outputs,
-                fallible: parts.map(OpParts::fallible).unwrap_or_default().to_vec(),
+                parts,
                 job: site
                     .op
                     .filter(|_| attached.used.is_none())
                     .map(|(job, index, _)| (job, index)),
-                maybe_empty: parts.is_some_and(OpParts::maybe_empty),
                 fan: parts
                     .filter(|_| attached.used.is_none() && attached.block.is_none())
                     .map(|parts| parts.fan.clone())

@@ -6,6 +6,7 @@ use hookc_plan::{Entry, Node, TextOn};
 use serde_json::Value;
 use smol_str::SmolStr;
 
+use super::args::Owner;
 use super::expr::join;
 use super::{Checker, Scope, Typed};
 use crate::declare::RecordId;
@@ -15,7 +16,7 @@ use crate::ty::Ty;
 /// The largest integer that every float up to it can hold.
 const EXACT: u64 = 1 << 53;
 
-impl Checker<'_, '_> {
+impl<'s> Checker<'_, 's> {
     pub(super) fn scalar(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
         let span = expr.span;
         match &expr.kind {
@@ -320,6 +321,7 @@ impl Checker<'_, '_> {
             });
         }
         let entries = self.complete_record(scope, id, given, span);
+        self.check_field_rules(scope, id, fields, &entries, span);
         let name = self.key(crate::declare::Symbol::Record(id));
         scope.typed(self, Node::Record { name, fields: entries }, Ty::Record(id), span)
     }
@@ -352,6 +354,42 @@ impl Checker<'_, '_> {
             self.error_at(diagnostics::MISSING_ARGUMENT, scope.place(span), message);
         }
         entries
+    }
+
+    /// The rules of the fields, where all that they read is constant.
+    fn check_field_rules(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        id: RecordId,
+        fields: &[Field],
+        entries: &[Entry],
+        span: Span,
+    ) {
+        let def = self.program.record(id);
+        if def
+            .fields
+            .values()
+            .all(|field| field.ast.is_none_or(|ast| ast.constraint.is_none()))
+        {
+            return;
+        }
+        let values: Vec<hookc_plan::Arg> = entries
+            .iter()
+            .map(|entry| hookc_plan::Arg {
+                name: entry.key.clone(),
+                value: entry.value.clone(),
+            })
+            .collect();
+        for index in 0..def.fields.len() {
+            let Some((name, param)) = def.fields.get_index(index) else {
+                continue;
+            };
+            let given = fields
+                .iter()
+                .find(|field| matches!(&field.key, Key::Word(word) if word.text == *name));
+            let place = scope.place(given.map_or(span, |field| field.value.span));
+            self.check_rule(Owner::Local, &def.fields, index, param, &values, place);
+        }
     }
 
     pub(super) fn unknown_field(&mut self, scope: &Scope<'_, '_>, id: RecordId, key: &Ident) {

@@ -7,6 +7,7 @@ use hookc_plan as plan;
 use hookc_plan::{OpState, Shape};
 use smol_str::SmolStr;
 
+use super::args::Owner;
 use super::each::EachBlock;
 use super::job::{JobScope, OpInfo, Runs, dep_names, surely_not_empty};
 use super::needs::Need;
@@ -18,12 +19,14 @@ use crate::ty::Ty;
 
 /// What is known of an op before the needs of the others are.
 #[derive(Default)]
-pub(super) struct OpParts {
+pub(crate) struct OpParts {
     pub(super) args: Vec<plan::Arg>,
     pub(super) when: Option<plan::Cond>,
     pub(super) each: Vec<plan::Fan>,
     pub(super) fan: Vec<Local>,
     pub(super) edges: Vec<Need>,
+    /// Whether it is a fan-out that may have no items.
+    pub(super) maybe_empty: bool,
     fallible: OnceCell<Vec<SmolStr>>,
 }
 
@@ -34,8 +37,11 @@ impl OpParts {
     }
 
     fn find_fallible(&self) -> Vec<SmolStr> {
-        let list_fails = self.each.iter().any(|fan| !plan::may_fail(&fan.over).is_empty());
-        let when_fails = self.when.as_ref().is_some_and(|when| !when.may_fail.is_empty());
+        let list_fails = self.list_can_fail();
+        let when_fails = self
+            .when
+            .as_ref()
+            .is_some_and(|when| !plan::may_fail(&when.expr).is_empty());
         let fails = |arg: &plan::Arg| {
             list_fails || !plan::may_fail(&arg.value).is_empty() || (when_fails && contains_narrow(&arg.value))
         };
@@ -46,9 +52,9 @@ impl OpParts {
             .collect()
     }
 
-    /// Whether the fan-out may have no items.
-    pub(super) fn maybe_empty(&self) -> bool {
-        self.each.iter().any(|fan| !surely_not_empty(&fan.over))
+    /// Whether finding the items can fail.
+    pub(super) fn list_can_fail(&self) -> bool {
+        self.each.iter().any(|fan| !plan::may_fail(&fan.over).is_empty())
     }
 }
 
@@ -130,12 +136,28 @@ impl<'p, 's> Checker<'p, 's> {
                 value,
                 place,
             });
+            parts.maybe_empty |= !self.has_items(job, &over.expr);
             parts.each.push(plan::Fan {
                 var: name,
                 over: over.expr,
                 ty: self.plan_type(&ty),
             });
         }
+    }
+
+    /// Whether the list surely has items: it is written out, or the rule of the job's input says so.
+    fn has_items(&mut self, job: &JobScope<'_, 's>, list: &plan::Expr) -> bool {
+        let plan::Node::Ctx {
+            path: plan::Path::JobInput(name),
+        } = &list.node
+        else {
+            return surely_not_empty(list);
+        };
+        let Some(index) = job.def.inputs.get_index_of(name) else {
+            return false;
+        };
+        let rule = self.refinement(Owner::Job, &job.def.inputs, index);
+        rule.is_some_and(|rule| asks_for_items(&rule, list))
     }
 
     fn check_variable(&mut self, job: &JobScope<'_, 's>, parts: &OpParts, var: &Ident, place: crate::declare::Place) {
@@ -365,6 +387,26 @@ const FINAL_STATES: [OpState; 5] = [
     OpState::Skipped,
     OpState::UpstreamFailed,
 ];
+
+/// Whether `rule` holds only where `list` has items: it says `size(list) > 0` or the like.
+fn asks_for_items(rule: &plan::Expr, list: &plan::Expr) -> bool {
+    let is_size = |expr: &plan::Expr| matches!(&expr.node, plan::Node::SizeList { a } if a.node == list.node);
+    let at_least = |expr: &plan::Expr, least: i64| match &expr.node {
+        plan::Node::Const { value } => value.as_i64().is_some_and(|value| value >= least),
+        _ => false,
+    };
+    match &rule.node {
+        plan::Node::And { a, b } => asks_for_items(a, list) || asks_for_items(b, list),
+        plan::Node::Gt { a, b, .. } => is_size(a) && at_least(b, 0),
+        plan::Node::Ge { a, b, .. } => is_size(a) && at_least(b, 1),
+        plan::Node::Lt { a, b, .. } => is_size(b) && at_least(a, 0),
+        plan::Node::Le { a, b, .. } => is_size(b) && at_least(a, 1),
+        plan::Node::Ne { a, b, .. } => {
+            is_size(a) && matches!(&b.node, plan::Node::Const { value } if value.as_i64() == Some(0))
+        }
+        _ => false,
+    }
+}
 
 /// The ops that no `after` names and every read of which copes with their absence.
 fn only_guarded(reads: &[OpRead], after: &[Need]) -> Vec<usize> {

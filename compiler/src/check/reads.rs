@@ -154,7 +154,7 @@ impl Checker<'_, '_> {
                 if context.outputs.get(name).is_some_and(|param| param.ty.takes_null()) {
                     return None;
                 }
-                if context.maybe_empty && events.contains(&Event::Succeeded) {
+                if context.maybe_empty() && events.contains(&Event::Succeeded) {
                     return Some("when the fan-out has no items".to_owned());
                 }
                 let event = events

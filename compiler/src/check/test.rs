@@ -142,6 +142,9 @@ impl<'s> Checker<'_, 's> {
                     return self.unknown_subject(scope, id, job, first);
                 };
                 let Some(found) = op.hooks.iter().find(|found| found.name == hook.text) else {
+                    if self.has_mistakes(id) {
+                        return None;
+                    }
                     let names = op.hooks.iter().map(|hook| hook.name.as_str());
                     let place = scope.place(hook.span);
                     let message = format!("op `{}` has no hook `{}`", op.name, hook.text);
@@ -196,6 +199,17 @@ impl<'s> Checker<'_, 's> {
         }
         self.report(diagnostic);
         None
+    }
+
+    /// Whether a mistake in the job is reported: a hook that is not there may only be wrong.
+    fn has_mistakes(&self, id: JobId) -> bool {
+        let item = &self.program.job(id).item;
+        let span = item.ast.span.shifted(item.at);
+        self.diagnostics.iter().any(|diagnostic| {
+            let label = &diagnostic.primary;
+            let inside = label.file == item.file && span.start <= label.span.start && label.span.end <= span.end;
+            inside && diagnostic.severity == crate::Severity::Error
+        })
     }
 
     /// What an op of the job runs.

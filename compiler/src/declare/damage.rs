@@ -68,6 +68,18 @@ impl Program<'_> {
             .any(|span| span.start <= place.span.start && place.span.end <= span.end)
     }
 
+    /// Whether a syntax error stands on the rest of the line from this place on.
+    pub(crate) fn is_line_damaged(&self, place: Place) -> bool {
+        let source = self.sources.file(place.file);
+        let rest = source.text.get(place.span.start as usize..).unwrap_or("");
+        let end = place.span.start + u32::try_from(rest.find('\n').unwrap_or(rest.len())).unwrap_or(0);
+        source
+            .parse
+            .errors
+            .iter()
+            .any(|error| place.span.start <= error.span.start && error.span.start <= end)
+    }
+
     /// Marks a name as used. Only files with imports ask later.
     pub(crate) fn mark_used(&self, file: FileId, name: &SmolStr) {
         if !self.scope(file).imports.is_empty() {

@@ -48,7 +48,13 @@ impl<'s> Program<'s> {
                 "a parameter",
                 diagnostics,
             );
+            let before = diagnostics.len();
             self.no_secret(&params, "a condition's parameter", diagnostics);
+            let params = if diagnostics.len() == before {
+                params
+            } else {
+                self.without_secrets(params)
+            };
             if let Some(def) = self.conditions.get_mut(index) {
                 def.params = params;
             }
@@ -182,6 +188,16 @@ impl<'s> Program<'s> {
                 );
             }
         }
+    }
+
+    /// The parameters, those that hold a secret with a type that is known to be wrong.
+    fn without_secrets(&self, mut params: Params<'s>) -> Params<'s> {
+        for param in params.values_mut() {
+            if self.holds_secret(&param.ty) {
+                param.ty = Ty::Error;
+            }
+        }
+        params
     }
 
     /// Whether a value of this type may hold a secret.

@@ -29,16 +29,33 @@ impl Build<'_> {
             {
                 let back = build.head.start - build.base;
                 let place = Span::new(end - back, end - back);
-                let error = SyntaxError::new(ErrorKind::MissingPart, place, "a reusable hook says what it fits: `for op`");
+                let error = SyntaxError::new(
+                    ErrorKind::MissingPart,
+                    place,
+                    "a reusable hook says what it fits: `for op`",
+                );
                 build.report(error.help("`for op`, `for job` or `for agent` stands before `on`"));
             } else if target.is_none()
                 && let Some(pair) = row.peek().cloned()
                 && pair.as_rule() != Rule::e_on
             {
-                build.missing(ErrorKind::MissingPart, &pair, "a reusable hook says what it fits: `for op`");
+                build.missing(
+                    ErrorKind::MissingPart,
+                    &pair,
+                    "a reusable hook says what it fits: `for op`",
+                );
             }
             let Listening { events, when, verb } = build.listening(&mut row);
-            Hook { doc, name, params, target, events, when, verb, span }
+            Hook {
+                doc,
+                name,
+                params,
+                target,
+                events,
+                when,
+                verb,
+                span,
+            }
         })?;
         self.hook_settings(number, entry, &mut hook);
         Some(hook)
@@ -49,7 +66,11 @@ impl Build<'_> {
         let kind = self.declared(&mut row, "`for`");
         let inputs = self.params(&mut row, "");
         let outputs = self.returns(&mut row);
-        Some(HookTarget { kind: kind?, inputs, outputs })
+        Some(HookTarget {
+            kind: kind?,
+            inputs,
+            outputs,
+        })
     }
 
     /// A hook in a block: `hook NAME on …` or `on …`.
@@ -57,23 +78,47 @@ impl Build<'_> {
         let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
         let rule = if entry.form == Form::On { Rule::on } else { Rule::hook };
         let mut hook = self.head(number, rule, |build, mut row| {
-            let name = if rule == Rule::hook { build.declared(&mut row, "a hook") } else { None };
-            let reusable = row.peek().filter(|pair| matches!(pair.as_rule(), Rule::params | Rule::target)).cloned();
+            let name = if rule == Rule::hook {
+                build.declared(&mut row, "a hook")
+            } else {
+                None
+            };
+            let reusable = row
+                .peek()
+                .filter(|pair| matches!(pair.as_rule(), Rule::params | Rule::target))
+                .cloned();
             if let Some(pair) = reusable {
-                let error = SyntaxError::new(ErrorKind::NotAllowedHere, head_span(&pair), "a hook in a block takes neither parameters nor `for`");
+                let error = SyntaxError::new(
+                    ErrorKind::NotAllowedHere,
+                    head_span(&pair),
+                    "a hook in a block takes neither parameters nor `for`",
+                );
                 build.report(error.help("reusable hooks stand at the top level and are attached with `use`"));
             }
             let params = build.params(&mut row, "");
             let target = pairs::take(&mut row, Rule::target).and_then(|pair| build.target(pair));
             let Listening { events, when, verb } = build.listening(&mut row);
-            Hook { doc, name, params, target, events, when, verb, span }
+            Hook {
+                doc,
+                name,
+                params,
+                target,
+                events,
+                when,
+                verb,
+                span,
+            }
         })?;
         self.hook_settings(number, entry, &mut hook);
         Some(hook)
     }
 
     fn listening(&mut self, row: &mut Row<'_>) -> Listening {
-        let mut found = Listening { events: Vec::new(), when: None, verb: None };
+        let mut found = Listening {
+            events: Vec::new(),
+            when: None,
+            verb: None,
+        };
         let inner = pairs::take(row, Rule::on_part).map(Pair::into_inner);
         for pair in inner.into_iter().flatten().chain(row) {
             match pair.as_rule() {
@@ -92,11 +137,19 @@ impl Build<'_> {
 
     fn missing_verb(&mut self, pair: &Pair<'_, Rule>) {
         let place = self.place_before(pair);
-        let error = SyntaxError::new(ErrorKind::MissingPart, place, "the hook does nothing: `run`, `fail`, … is missing");
+        let error = SyntaxError::new(
+            ErrorKind::MissingPart,
+            place,
+            "the hook does nothing: `run`, `fail`, … is missing",
+        );
         let rest = self.head_text().get(pair.as_span().start()..).unwrap_or_default();
         let name = rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_')).unwrap_or(0);
         let called = name > 0 && rest.get(name..).is_some_and(|rest| rest.starts_with('('));
-        self.report(if called { error.fix(place, " run", "insert `run`") } else { error });
+        self.report(if called {
+            error.fix(place, " run", "insert `run`")
+        } else {
+            error
+        });
     }
 
     fn event(&mut self, pair: Pair<'_, Rule>) -> Option<Event> {
@@ -108,14 +161,22 @@ impl Build<'_> {
         }
         let name = self.declared(&mut row, "an event")?;
         let args = self.required_args(&mut row, &name.text).unwrap_or_default();
-        Some(Event { name, args: args.into_iter().map(|arg| arg.value).collect(), span })
+        Some(Event {
+            name,
+            args: args.into_iter().map(|arg| arg.value).collect(),
+            span,
+        })
     }
 
     fn gate(&mut self, pair: Pair<'_, Rule>) -> Option<Verb> {
         let mut row = pairs::row(pair);
         let word = self.ident(&row.next()?);
         let call = self.call(&mut row, "the hook needs a component and its arguments");
-        Some(Verb::Call { word, call, settings: Vec::new() })
+        Some(Verb::Call {
+            word,
+            call,
+            settings: Vec::new(),
+        })
     }
 
     fn message(&mut self, pair: Pair<'_, Rule>) -> Option<Verb> {
@@ -129,7 +190,11 @@ impl Build<'_> {
     fn hook_settings(&mut self, number: u32, entry: &Entry, hook: &mut Hook) {
         if entry.block && !matches!(hook.verb, Some(Verb::Call { .. })) {
             let end = entry.head_end - entry.start;
-            let error = SyntaxError::new(ErrorKind::NotAllowedHere, Span::new(end, end), "only a call takes a block of settings");
+            let error = SyntaxError::new(
+                ErrorKind::NotAllowedHere,
+                Span::new(end, end),
+                "only a call takes a block of settings",
+            );
             self.report(error);
         }
         let mut found = Vec::new();
@@ -162,7 +227,8 @@ impl Build<'_> {
             Form::Use => self
                 .head(number, Rule::r#use, |build, mut row| {
                     let call = build.call(&mut row, "`use` needs a hook and its arguments");
-                    let alias = pairs::take(&mut row, Rule::alias).and_then(|pair| build.declared(&mut pairs::row(pair), "`as`"));
+                    let alias = pairs::take(&mut row, Rule::alias)
+                        .and_then(|pair| build.declared(&mut pairs::row(pair), "`as`"));
                     Use { call, alias, span }
                 })
                 .map(OpEntry::Use),

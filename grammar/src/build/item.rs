@@ -1,8 +1,8 @@
 //! Items: which rule reads which, and the small ones.
 
 use crate::ast::{
-    Connection, Const, EachJob, Enum, EnumValue, Expr, ExprKind, Import, ImportName, Item, MockOutputs, Profile, ProfileEntry,
-    Record, SettingValue,
+    Connection, Const, EachJob, Enum, EnumValue, Expr, ExprKind, Import, ImportName, Item, MockOutputs, Profile,
+    ProfileEntry, Record, SettingValue,
 };
 use crate::build::Build;
 use crate::cut::{Entry, Form};
@@ -13,7 +13,9 @@ use crate::span::Span;
 impl Build<'_> {
     /// The item of entry `number`; a job comes without its entries.
     pub(crate) fn item(&mut self, number: u32) -> Item {
-        let Some(entry) = self.entry(number) else { return Item::Error };
+        let Some(entry) = self.entry(number) else {
+            return Item::Error;
+        };
         let item = match entry.form {
             Form::Import => self.import(number, entry).map(Item::Import),
             Form::Enum => self.enumeration(number, entry).map(Item::Enum),
@@ -49,7 +51,10 @@ impl Build<'_> {
             if let Some(pair) = pairs::take(&mut row, Rule::e_from) {
                 build.missing(ErrorKind::MissingSign, &pair, "an import needs `from \"…\"`");
             }
-            let path = row.peek().is_some().then(|| build.expr(&mut row, "the path after `from` is missing"));
+            let path = row
+                .peek()
+                .is_some()
+                .then(|| build.expr(&mut row, "the path after `from` is missing"));
             let path = path.filter(|path| path.kind != ExprKind::Error);
             Import { names, path, span }
         })
@@ -75,7 +80,12 @@ impl Build<'_> {
                 values.push(EnumValue { doc, name });
             }
             build.unclosed(&mut row, "}");
-            Enum { doc, name, values, span }
+            Enum {
+                doc,
+                name,
+                values,
+                span,
+            }
         })
     }
 
@@ -86,7 +96,12 @@ impl Build<'_> {
             build.braced(&mut row, "a record");
             let fields = build.param_list(&mut row);
             build.unclosed(&mut row, "}");
-            Record { doc, name, fields, span }
+            Record {
+                doc,
+                name,
+                fields,
+                span,
+            }
         })
     }
 
@@ -98,7 +113,13 @@ impl Build<'_> {
             let ty = build.optional_type(&mut row);
             build.equals(&mut row, "a const");
             let value = build.expr(&mut row, "the value of the const is missing");
-            Const { doc, name, ty, value, span }
+            Const {
+                doc,
+                name,
+                ty,
+                value,
+                span,
+            }
         })
     }
 
@@ -113,11 +134,21 @@ impl Build<'_> {
             {
                 let back = build.head.start - build.base;
                 let place = Span::new(name.span.end - back, name.span.end - back);
-                build.report(SyntaxError::new(ErrorKind::MissingType, place, format!("`{}` needs a type: `{}: type`", name.text, name.text)));
+                build.report(SyntaxError::new(
+                    ErrorKind::MissingType,
+                    place,
+                    format!("`{}` needs a type: `{}: type`", name.text, name.text),
+                ));
             }
             build.equals(&mut row, "a connection");
             let value = build.expr(&mut row, "the value of the connection is missing");
-            Connection { doc, name, ty, value, span }
+            Connection {
+                doc,
+                name,
+                ty,
+                value,
+                span,
+            }
         })
     }
 
@@ -129,7 +160,10 @@ impl Build<'_> {
             }
         })?;
         self.require_block(entry, "`each job`");
-        Some(EachJob { entries: self.op_entries(number), span })
+        Some(EachJob {
+            entries: self.op_entries(number),
+            span,
+        })
     }
 
     /// Reports a missing block, in the head that was just read.
@@ -137,13 +171,19 @@ impl Build<'_> {
         if !entry.block {
             let end = entry.head_end - entry.start;
             let place = Span::new(end, end);
-            self.report(SyntaxError::new(ErrorKind::MissingPart, place, format!("{what} needs a block `{{ }}`")));
+            self.report(SyntaxError::new(
+                ErrorKind::MissingPart,
+                place,
+                format!("{what} needs a block `{{ }}`"),
+            ));
         }
     }
 
     fn profile(&mut self, number: u32, entry: &Entry) -> Option<Profile> {
         let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
-        let name = self.head(number, Rule::profile, |build, mut row| build.declared(&mut row, "a profile"))?;
+        let name = self.head(number, Rule::profile, |build, mut row| {
+            build.declared(&mut row, "a profile")
+        })?;
         self.require_block(entry, "a profile");
         let mut entries = Vec::new();
         for (child, entry) in self.children(number) {
@@ -158,7 +198,12 @@ impl Build<'_> {
             };
             entries.extend(entry);
         }
-        Some(Profile { doc, name, entries, span })
+        Some(Profile {
+            doc,
+            name,
+            entries,
+            span,
+        })
     }
 
     fn rebind(&mut self, number: u32, entry: &Entry) -> Option<ProfileEntry> {
@@ -168,7 +213,11 @@ impl Build<'_> {
             if let Some(ty) = build.optional_type(&mut row) {
                 let back = build.head.start - build.base;
                 let place = Span::new(ty.span.start - back, ty.span.end - back);
-                build.report(SyntaxError::new(ErrorKind::NotAllowedHere, place, "a profile gives a connection no type"));
+                build.report(SyntaxError::new(
+                    ErrorKind::NotAllowedHere,
+                    place,
+                    "a profile gives a connection no type",
+                ));
             }
             build.equals(&mut row, "a connection");
             if let Some(mock) = pairs::take(&mut row, Rule::mock) {
@@ -184,11 +233,17 @@ impl Build<'_> {
         let mut all = Vec::new();
         for pair in pair.into_inner() {
             if pair.as_rule() == Rule::e_mocked {
-                self.missing(ErrorKind::MissingName, &pair, "a mocked component is missing behind `,`");
+                self.missing(
+                    ErrorKind::MissingName,
+                    &pair,
+                    "a mocked component is missing behind `,`",
+                );
                 continue;
             }
             let mut row = pairs::row(pair);
-            let Some(component) = self.declared(&mut row, "a mocked component") else { continue };
+            let Some(component) = self.declared(&mut row, "a mocked component") else {
+                continue;
+            };
             let outputs = self.required_args(&mut row, &component.text).unwrap_or_default();
             all.push(MockOutputs { component, outputs });
         }

@@ -27,14 +27,25 @@ impl Cutter<'_> {
             self.at += 1;
         }
         let span = Span::new(self.start_of(first), self.end_before(self.at));
-        self.fault(number, SyntaxError::new(ErrorKind::Unopened, span, "`}` closes nothing").fix(span, "", "remove it"));
+        self.fault(
+            number,
+            SyntaxError::new(ErrorKind::Unopened, span, "`}` closes nothing").fix(span, "", "remove it"),
+        );
         self.close_entry(number);
     }
 
     fn open_entry(&mut self, form: Form) -> u32 {
         let number = self.entry_number();
         let start = self.start_of(self.at);
-        self.cut.entries.push(Entry { form, start, head_end: start, end: start, next: number + 1, block: false, patched: false });
+        self.cut.entries.push(Entry {
+            form,
+            start,
+            head_end: start,
+            end: start,
+            next: number + 1,
+            block: false,
+            patched: false,
+        });
         number
     }
 
@@ -55,12 +66,22 @@ impl Cutter<'_> {
         let number = self.open_entry(form);
         if !allowed {
             self.misplaced(number, form, place);
-            if place == Place::Top && matches!(form, Form::Op | Form::Trigger | Form::EachOp | Form::On | Form::Use | Form::Drop) {
+            if place == Place::Top
+                && matches!(
+                    form,
+                    Form::Op | Form::Trigger | Form::EachOp | Form::On | Form::Use | Form::Drop
+                )
+            {
                 self.stray_job_entries(number);
                 return;
             }
         }
-        let head = Head { number, form: if allowed { form } else { block_form(form) }, place, first };
+        let head = Head {
+            number,
+            form: if allowed { form } else { block_form(form) },
+            place,
+            first,
+        };
         let (patches, faults) = (self.cut.patches.len(), self.cut.faults.len());
         let mut traits = Traits::default();
         let end = self.head(head, &mut traits);
@@ -68,7 +89,9 @@ impl Cutter<'_> {
             self.cut.faults.truncate(faults);
         } else if traits.deep {
             let own = self.cut.faults.split_off(faults);
-            self.cut.faults.extend(own.into_iter().filter(|(_, error)| error.kind == ErrorKind::TooDeep));
+            self.cut
+                .faults
+                .extend(own.into_iter().filter(|(_, error)| error.kind == ErrorKind::TooDeep));
         }
         // An entry of one sign that ends nothing would be read again and again.
         if self.at == first && !matches!(end, HeadEnd::Block) {
@@ -99,7 +122,11 @@ impl Cutter<'_> {
             }
             None => {
                 if form != Form::Broken {
-                    self.unexpected(head.number, self.at, format!("`{}` takes no block", self.word(head.first)));
+                    self.unexpected(
+                        head.number,
+                        self.at,
+                        format!("`{}` takes no block", self.word(head.first)),
+                    );
                 }
                 self.skip_block();
             }
@@ -112,8 +139,15 @@ impl Cutter<'_> {
             return false;
         }
         let brace = self.span_of(self.at);
-        let error = SyntaxError::new(ErrorKind::BraceOnNextLine, brace, "`{` stands on the line of its header");
-        let between = self.text.get(head_end as usize..brace.start as usize).unwrap_or_default();
+        let error = SyntaxError::new(
+            ErrorKind::BraceOnNextLine,
+            brace,
+            "`{` stands on the line of its header",
+        );
+        let between = self
+            .text
+            .get(head_end as usize..brace.start as usize)
+            .unwrap_or_default();
         let error = if between.trim().is_empty() {
             error.fix(Span::new(head_end, brace.end), " {", "move it up")
         } else {
@@ -145,7 +179,11 @@ impl Cutter<'_> {
                 }
                 extra = true;
                 let span = Span::new(lexeme.start, lexeme.end);
-                let error = SyntaxError::new(ErrorKind::Unopened, span, "this `}` ends the job, whose entries go on below");
+                let error = SyntaxError::new(
+                    ErrorKind::Unopened,
+                    span,
+                    "this `}` ends the job, whose entries go on below",
+                );
                 self.fault(owner.number, error.fix(span, "", "remove `}`"));
                 continue;
             }
@@ -165,11 +203,20 @@ impl Cutter<'_> {
         }
         let end = self.end_before(self.at);
         // Blocks in each other that all miss their brace here: the innermost is enough.
-        if self.cut.faults.last().is_some_and(|(_, error)| error.kind == ErrorKind::Unclosed && error.span.start == end) {
+        if self
+            .cut
+            .faults
+            .last()
+            .is_some_and(|(_, error)| error.kind == ErrorKind::Unclosed && error.span.start == end)
+        {
             return;
         }
         let shown = [self.word(owner.first), self.word(owner.first + 1)].join(" ");
-        let error = SyntaxError::new(ErrorKind::Unclosed, Span::new(end, end), format!("the block of `{}` is never closed", shown.trim()));
+        let error = SyntaxError::new(
+            ErrorKind::Unclosed,
+            Span::new(end, end),
+            format!("the block of `{}` is never closed", shown.trim()),
+        );
         self.fault(owner.number, error.help("close it with `}`"));
     }
 
@@ -177,7 +224,9 @@ impl Cutter<'_> {
     fn ends_block(&self, owner: Head, place: Place) -> bool {
         match place {
             Place::Op => {
-                self.is_job_line(self.at) && owner.form != Form::EachJob && self.indent(self.at) <= self.indent(owner.first)
+                self.is_job_line(self.at)
+                    && owner.form != Form::EachJob
+                    && self.indent(self.at) <= self.indent(owner.first)
             }
             Place::Run => {
                 self.opens_line(self.at)
@@ -194,22 +243,40 @@ impl Cutter<'_> {
         let clause = matches!(word, "when" | "after" | "with") || (word == "for" && self.word(self.at + 2) == "in");
         if clause {
             let span = self.span_of(self.at);
-            let error = SyntaxError::new(ErrorKind::NotAllowedHere, span, format!("`{word}` stands before the block"));
+            let error = SyntaxError::new(
+                ErrorKind::NotAllowedHere,
+                span,
+                format!("`{word}` stands before the block"),
+            );
             self.fault(head.number, error.help("write it before `{`"));
         } else if !same_line || self.sign(self.at) == "}" || self.lexeme(self.at).is_none() {
             return;
         } else if word.is_empty() {
-            self.unexpected(head.number, self.at, format!("unexpected `{}` behind the block", self.shown(self.at)));
+            self.unexpected(
+                head.number,
+                self.at,
+                format!("unexpected `{}` behind the block", self.shown(self.at)),
+            );
         } else {
             let span = self.span_of(self.at);
             let line = format!("\n{}", " ".repeat(self.indent(head.first)));
             let error = SyntaxError::new(ErrorKind::TwoEntriesOnOneLine, span, "two entries cannot share a line");
-            self.fault(head.number, error.fix(Span::new(span.start, span.start), line, "begin a new line"));
+            self.fault(
+                head.number,
+                error.fix(Span::new(span.start, span.start), line, "begin a new line"),
+            );
             return;
         }
         let first = self.at;
         let faults = self.cut.faults.len();
-        self.head(Head { form: Form::Broken, first, ..head }, &mut Traits::default());
+        self.head(
+            Head {
+                form: Form::Broken,
+                first,
+                ..head
+            },
+            &mut Traits::default(),
+        );
         self.cut.faults.truncate(faults);
         if self.sign(self.at) == "{" {
             self.skip_block();
@@ -218,7 +285,12 @@ impl Cutter<'_> {
 
     pub(super) fn shown(&self, index: usize) -> String {
         self.lexeme(index).map_or_else(String::new, |lexeme| {
-            self.text_of(lexeme).chars().take(24).collect::<String>().escape_debug().to_string()
+            self.text_of(lexeme)
+                .chars()
+                .take(24)
+                .collect::<String>()
+                .escape_debug()
+                .to_string()
         })
     }
 
@@ -262,5 +334,9 @@ impl Cutter<'_> {
 
 /// The form that tells whether a misplaced entry has a block.
 fn block_form(form: Form) -> Form {
-    if form.block_place().is_some() { form } else { Form::Broken }
+    if form.block_place().is_some() {
+        form
+    } else {
+        Form::Broken
+    }
 }

@@ -7,22 +7,63 @@ use crate::lex::TokenKind;
 
 /// The words that no name can be.
 pub(crate) const RESERVED: [&str; 17] = [
-    "when", "run", "modify", "require", "fail", "warn", "after", "for", "on", "where", "with", "in", "as", "from", "true",
-    "false", "null",
+    "when", "run", "modify", "require", "fail", "warn", "after", "for", "on", "where", "with", "in", "as", "from",
+    "true", "false", "null",
 ];
 
 /// Words that begin an entry when a name, a string or a number follows on the line.
 const ENTRY_WORDS: [&str; 44] = [
-    "accept", "agent", "allow", "ask", "cache", "component", "concurrency", "condition", "connection", "const", "cpu", "cwd",
-    "drop", "each", "enum", "env", "exec", "expect", "external", "given", "gpu", "header", "hook", "http", "image", "import",
-    "job", "json", "memory", "model", "namespace", "on", "op", "outputs", "presets", "profile", "prompt", "python", "queue",
-    "record", "result", "retry", "secrets", "shell",
+    "accept",
+    "agent",
+    "allow",
+    "ask",
+    "cache",
+    "component",
+    "concurrency",
+    "condition",
+    "connection",
+    "const",
+    "cpu",
+    "cwd",
+    "drop",
+    "each",
+    "enum",
+    "env",
+    "exec",
+    "expect",
+    "external",
+    "given",
+    "gpu",
+    "header",
+    "hook",
+    "http",
+    "image",
+    "import",
+    "job",
+    "json",
+    "memory",
+    "model",
+    "namespace",
+    "on",
+    "op",
+    "outputs",
+    "presets",
+    "profile",
+    "prompt",
+    "python",
+    "queue",
+    "record",
+    "result",
+    "retry",
+    "secrets",
+    "shell",
 ];
 const MORE_ENTRY_WORDS: [&str; 7] = ["sign", "test", "timeout", "tools", "trigger", "use", "at_most_once"];
 
 /// Words that cannot end a value: what follows them is one.
-const BEFORE_VALUES: [&str; 14] =
-    ["when", "where", "in", "fail", "warn", "with", "from", "as", "run", "modify", "require", "after", "for", "on"];
+const BEFORE_VALUES: [&str; 14] = [
+    "when", "where", "in", "fail", "warn", "with", "from", "as", "run", "modify", "require", "after", "for", "on",
+];
 
 impl Form {
     /// What the entries of its block are; `None` when it takes no block.
@@ -46,12 +87,13 @@ impl Cutter<'_> {
         let form = self.written_form(index, place);
         let allowed = match place {
             Place::Top => is_item(form),
-            Place::Job => {
-                is_op_entry(form) || matches!(form, Form::Op | Form::Trigger | Form::EachOp | Form::Outputs)
-            }
+            Place::Job => is_op_entry(form) || matches!(form, Form::Op | Form::Trigger | Form::EachOp | Form::Outputs),
             Place::Op => is_op_entry(form),
             Place::Run => matches!(form, Form::Retry | Form::Concurrency | Form::Setting),
-            Place::Component => matches!(form, Form::Shell | Form::Http | Form::External | Form::Result | Form::Setting),
+            Place::Component => matches!(
+                form,
+                Form::Shell | Form::Http | Form::External | Form::Result | Form::Setting
+            ),
             Place::Http => matches!(form, Form::Accept | Form::Setting),
             Place::Profile => matches!(form, Form::Connection | Form::Secrets | Form::Setting),
             Place::Test => matches!(form, Form::Given | Form::Expect),
@@ -73,7 +115,9 @@ impl Cutter<'_> {
             "hook" => Form::Hook,
             "on" => Form::On,
             "job" => Form::Job,
-            "each" if self.word(index + 1) == "job" || (place == Place::Top && self.word(index + 1) != "op") => Form::EachJob,
+            "each" if self.word(index + 1) == "job" || (place == Place::Top && self.word(index + 1) != "op") => {
+                Form::EachJob
+            }
             "each" => Form::EachOp,
             "profile" => Form::Profile,
             "test" => Form::Test,
@@ -113,7 +157,8 @@ impl Cutter<'_> {
                     !inside && name() && self.sign(index + 2) == ":"
                 }
                 "hook" => {
-                    name() && (self.sign(index + 2) == "(" || (self.word(index + 2) == "for" && !self.is_fan(index + 2)))
+                    name()
+                        && (self.sign(index + 2) == "(" || (self.word(index + 2) == "for" && !self.is_fan(index + 2)))
                 }
                 _ => false,
             }
@@ -122,7 +167,10 @@ impl Cutter<'_> {
     /// Whether the line at `index` can be nothing but an entry.
     pub(super) fn is_entry_line(&self, index: usize) -> bool {
         let word = self.word(index);
-        if word.is_empty() || !(ENTRY_WORDS.contains(&word) || MORE_ENTRY_WORDS.contains(&word)) || self.opens_line(index + 1) {
+        if word.is_empty()
+            || !(ENTRY_WORDS.contains(&word) || MORE_ENTRY_WORDS.contains(&word))
+            || self.opens_line(index + 1)
+        {
             return false;
         }
         match self.kind(index + 1) {
@@ -130,7 +178,9 @@ impl Cutter<'_> {
             Some(TokenKind::Text | TokenKind::RawText | TokenKind::Number) => true,
             Some(TokenKind::Sign) => {
                 let apart = self.end_before(index + 1) < self.start_of(index + 1);
-                apart && matches!(self.sign(index + 1), "[" | "{") && matches!(word, "exec" | "presets" | "tools" | "env" | "header")
+                apart
+                    && matches!(self.sign(index + 1), "[" | "{")
+                    && matches!(word, "exec" | "presets" | "tools" | "env" | "header")
             }
             _ => false,
         }
@@ -185,12 +235,13 @@ impl Cutter<'_> {
 
     /// Whether the line before `index` ended in `=` or an operator.
     fn ends_open(&self, index: usize) -> bool {
-        let Some(before) = index.checked_sub(1) else { return false };
+        let Some(before) = index.checked_sub(1) else {
+            return false;
+        };
         let open = match self.sign(before) {
             "?" => self.end_before(before) < self.start_of(before),
-            "=" | "->" | "&&" | "||" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "/" | "%" | "??" | ":" | "!" => {
-                true
-            }
+            "=" | "->" | "&&" | "||" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "/" | "%" | "??"
+            | ":" | "!" => true,
             _ => self.word(before) == "in",
         };
         open && !self.is_entry_line(index) && !self.is_item_line(index)
@@ -198,7 +249,9 @@ impl Cutter<'_> {
 
     /// Whether the token before `index` can end a value.
     pub(super) fn follows_operand(&self, index: usize) -> bool {
-        let Some(before) = index.checked_sub(1) else { return false };
+        let Some(before) = index.checked_sub(1) else {
+            return false;
+        };
         match self.kind(before) {
             Some(TokenKind::Word) => !BEFORE_VALUES.contains(&self.word(before)),
             Some(TokenKind::Number | TokenKind::Text | TokenKind::RawText) => true,
@@ -224,10 +277,24 @@ impl Cutter<'_> {
 }
 
 fn is_item(form: Form) -> bool {
-    use Form::{Agent, Component, Condition, Connection, Const, EachJob, Enum, Hook, Import, Job, Profile, Record, Test};
+    use Form::{
+        Agent, Component, Condition, Connection, Const, EachJob, Enum, Hook, Import, Job, Profile, Record, Test,
+    };
     matches!(
         form,
-        Import | Enum | Record | Const | Connection | Component | Agent | Condition | Hook | Job | EachJob | Profile | Test
+        Import
+            | Enum
+            | Record
+            | Const
+            | Connection
+            | Component
+            | Agent
+            | Condition
+            | Hook
+            | Job
+            | EachJob
+            | Profile
+            | Test
     )
 }
 

@@ -45,7 +45,9 @@ impl Cutter<'_> {
             }
             traits.patched |= self.at > head.first && lexeme.after_comment;
             match lexeme.kind {
-                TokenKind::Text | TokenKind::RawText if lexeme.flaw != Flaw::None => self.broken_string(head.number, lexeme),
+                TokenKind::Text | TokenKind::RawText if lexeme.flaw != Flaw::None => {
+                    self.broken_string(head.number, lexeme)
+                }
                 TokenKind::Unknown => self.unknown(head.number, lexeme),
                 TokenKind::Sign => match self.bracket(head, lexeme) {
                     Bracket::Inside => {}
@@ -64,7 +66,12 @@ impl Cutter<'_> {
     pub(super) fn whole(&mut self) {
         let end = crate::lex::to_u32(self.text.len());
         let form = Form::Setting;
-        let head = Head { number: 0, form, place: Place::Top, first: 0 };
+        let head = Head {
+            number: 0,
+            form,
+            place: Place::Top,
+            first: 0,
+        };
         let mut deep = false;
         while let Some(lexeme) = self.lexeme(self.at) {
             match lexeme.kind {
@@ -86,7 +93,15 @@ impl Cutter<'_> {
         }
         let form = if deep { Form::Broken } else { form };
         let patched = !self.cut.patches.is_empty();
-        self.cut.entries.push(Entry { form, start: 0, head_end: end, end, next: 1, block: false, patched });
+        self.cut.entries.push(Entry {
+            form,
+            start: 0,
+            head_end: end,
+            end,
+            next: 1,
+            block: false,
+            patched,
+        });
     }
 
     fn count_nesting(&mut self, head: Head, lexeme: Lexeme, deep: &mut bool) {
@@ -134,18 +149,28 @@ impl Cutter<'_> {
             "=" => "`=` stands on the line of its name",
             "." => "a line cannot begin with `.`",
             _ if self.at > head.first && self.sign(self.at - 1) == "," => {
-                if self.kind(self.at) != Some(TokenKind::Word) || self.is_entry_line(self.at) || self.is_job_line(self.at) {
+                if self.kind(self.at) != Some(TokenKind::Word)
+                    || self.is_entry_line(self.at)
+                    || self.is_job_line(self.at)
+                {
                     return true;
                 }
                 let comma = Span::new(self.end_before(self.at) - 1, self.end_before(self.at));
-                let error = SyntaxError::new(ErrorKind::Unexpected, comma, "outside brackets a list stays on one line");
+                let error = SyntaxError::new(
+                    ErrorKind::Unexpected,
+                    comma,
+                    "outside brackets a list stays on one line",
+                );
                 self.fault(head.number, error.help("write it on one line"));
                 return false;
             }
             _ => return true,
         };
         let span = self.span_of(self.at);
-        self.fault(head.number, SyntaxError::new(ErrorKind::Unexpected, span, slip).help("move it to the line before"));
+        self.fault(
+            head.number,
+            SyntaxError::new(ErrorKind::Unexpected, span, slip).help("move it to the line before"),
+        );
         false
     }
 
@@ -156,8 +181,15 @@ impl Cutter<'_> {
         let error = if self.sign(self.at) == ";" {
             self.at += 1;
             let last = self.opens_line(self.at);
-            let error = SyntaxError { message: "a line break ends an entry, `;` does not".to_owned(), ..error };
-            if last { error.fix(span, "", "remove `;`") } else { error.fix(span, line, "begin a new line") }
+            let error = SyntaxError {
+                message: "a line break ends an entry, `;` does not".to_owned(),
+                ..error
+            };
+            if last {
+                error.fix(span, "", "remove `;`")
+            } else {
+                error.fix(span, line, "begin a new line")
+            }
         } else {
             error.fix(Span::new(span.start, span.start), line, "begin a new line")
         };
@@ -204,7 +236,11 @@ impl Cutter<'_> {
             return;
         }
         let error = SyntaxError::new(ErrorKind::Unopened, span, message);
-        let fix = if fill == " " { ("", format!("remove `{found}`")) } else { (fill, format!("replace it with `{fill}`")) };
+        let fix = if fill == " " {
+            ("", format!("remove `{found}`"))
+        } else {
+            (fill, format!("replace it with `{fill}`"))
+        };
         self.fault(head.number, error.fix(span, fix.0, fix.1));
     }
 
@@ -221,7 +257,10 @@ impl Cutter<'_> {
             return Bracket::Inside;
         }
         let span = Span::new(lexeme.start, lexeme.end);
-        self.fault(head.number, SyntaxError::new(ErrorKind::Unopened, span, "`}` closes nothing").fix(span, "", "remove `}`"));
+        self.fault(
+            head.number,
+            SyntaxError::new(ErrorKind::Unopened, span, "`}` closes nothing").fix(span, "", "remove `}`"),
+        );
         Bracket::Inside
     }
 
@@ -243,12 +282,19 @@ impl Cutter<'_> {
 
     /// `{}`, `{ key: …`
     fn looks_like_value(&self, index: usize) -> bool {
-        let key = matches!(self.kind(index + 1), Some(TokenKind::Word | TokenKind::Text | TokenKind::Number));
+        let key = matches!(
+            self.kind(index + 1),
+            Some(TokenKind::Word | TokenKind::Text | TokenKind::Number)
+        );
         self.sign(index + 1) == "}" || (key && self.sign(index + 2) == ":")
     }
 
     fn patch(&mut self, lexeme: Lexeme, fill: &'static str) {
-        self.cut.patches.push(Patch { start: lexeme.start, end: lexeme.end, fill });
+        self.cut.patches.push(Patch {
+            start: lexeme.start,
+            end: lexeme.end,
+            fill,
+        });
     }
 
     fn broken_string(&mut self, entry: u32, lexeme: Lexeme) {
@@ -269,8 +315,12 @@ impl Cutter<'_> {
         let first_line = text.lines().next().unwrap_or_default().len();
         let span = Span::new(lexeme.start, lexeme.start + crate::lex::to_u32(first_line));
         let error = match lexeme.flaw {
-            Flaw::OpenHole => SyntaxError::new(ErrorKind::UnterminatedString, span, "a hole of this string is never closed")
-                .help("close it with `}`; write `$${` for the two characters `${`"),
+            Flaw::OpenHole => SyntaxError::new(
+                ErrorKind::UnterminatedString,
+                span,
+                "a hole of this string is never closed",
+            )
+            .help("close it with `}`; write `$${` for the two characters `${`"),
             _ => SyntaxError::new(ErrorKind::UnterminatedString, span, "this string is never closed")
                 .help(format!("close it with `{quotes}`")),
         };
@@ -280,7 +330,10 @@ impl Cutter<'_> {
     /// Whether a string without an end stands before on the line: then where this one begins is only a guess.
     fn follows_broken_string(&self, entry: u32, lexeme: Lexeme) -> bool {
         self.cut.faults.last().is_some_and(|(number, error)| {
-            let between = self.text.get(error.span.start as usize..lexeme.start as usize).unwrap_or_default();
+            let between = self
+                .text
+                .get(error.span.start as usize..lexeme.start as usize)
+                .unwrap_or_default();
             *number == entry && error.kind == ErrorKind::UnterminatedString && !between.contains('\n')
         })
     }
@@ -296,7 +349,11 @@ impl Cutter<'_> {
             Span::new(lexeme.start, lexeme.end),
             format!("`{}` has no meaning here", shown.escape_debug()),
         );
-        let error = if shown.starts_with('#') { error.help("comments begin with `//`") } else { error };
+        let error = if shown.starts_with('#') {
+            error.help("comments begin with `//`")
+        } else {
+            error
+        };
         self.fault(entry, error);
     }
 }
@@ -309,6 +366,10 @@ enum Bracket {
 
 /// The one error of a head that is nested too deeply.
 pub(crate) fn too_deep(span: Span) -> SyntaxError {
-    SyntaxError::new(ErrorKind::TooDeep, span, format!("this is nested more than {MAX_NESTING} levels deep"))
-        .help("name a part of it with `const` or `condition`")
+    SyntaxError::new(
+        ErrorKind::TooDeep,
+        span,
+        format!("this is nested more than {MAX_NESTING} levels deep"),
+    )
+    .help("name a part of it with `const` or `condition`")
 }

@@ -6,13 +6,47 @@ use crate::span::Span;
 use crate::words::nearest;
 
 const ITEMS: [&str; 13] = [
-    "import", "enum", "record", "const", "connection", "component", "agent", "condition", "hook", "job", "profile", "test",
+    "import",
+    "enum",
+    "record",
+    "const",
+    "connection",
+    "component",
+    "agent",
+    "condition",
+    "hook",
+    "job",
+    "profile",
+    "test",
     "each job",
 ];
-const JOB_WORDS: [&str; 10] = ["op", "trigger", "each op", "outputs", "hook", "on", "use", "drop", "concurrency", "retry"];
-const OP_WORDS: [&str; 10] = ["hook", "on", "use", "drop", "retry", "timeout", "allow", "queue", "cache", "concurrency"];
-const COMPONENT_WORDS: [&str; 10] =
-    ["exec", "shell", "python", "http", "ask", "external", "image", "env", "cwd", "result"];
+const JOB_WORDS: [&str; 10] = [
+    "op",
+    "trigger",
+    "each op",
+    "outputs",
+    "hook",
+    "on",
+    "use",
+    "drop",
+    "concurrency",
+    "retry",
+];
+const OP_WORDS: [&str; 10] = [
+    "hook",
+    "on",
+    "use",
+    "drop",
+    "retry",
+    "timeout",
+    "allow",
+    "queue",
+    "cache",
+    "concurrency",
+];
+const COMPONENT_WORDS: [&str; 10] = [
+    "exec", "shell", "python", "http", "ask", "external", "image", "env", "cwd", "result",
+];
 
 impl Cutter<'_> {
     /// Reports the entry that begins at the cursor.
@@ -22,13 +56,21 @@ impl Cutter<'_> {
         let known = !matches!(form, Form::Broken | Form::Setting);
         let error = if known {
             let what = what_it_is(form);
-            let error = SyntaxError::new(ErrorKind::NotAllowedHere, span, format!("{what} cannot stand {}", place.shown()));
+            let error = SyntaxError::new(
+                ErrorKind::NotAllowedHere,
+                span,
+                format!("{what} cannot stand {}", place.shown()),
+            );
             error.help(where_it_stands(form))
         } else if self.word(self.at).is_empty() {
             let message = format!("unexpected `{shown}`: an entry begins with a word");
             SyntaxError::new(ErrorKind::Unexpected, self.rest_of_line(span), message)
         } else {
-            let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("`{shown}` begins nothing that can stand {}", place.shown()));
+            let error = SyntaxError::new(
+                ErrorKind::Unexpected,
+                span,
+                format!("`{shown}` begins nothing that can stand {}", place.shown()),
+            );
             match nearest(&shown, place.words()) {
                 Some(word) => error.help(format!("did you mean `{word}`?")),
                 None => error,
@@ -40,7 +82,10 @@ impl Cutter<'_> {
     fn rest_of_line(&self, span: Span) -> Span {
         let rest = self.text.get(span.start as usize..).unwrap_or_default();
         let line = rest.lines().next().unwrap_or_default().trim_end();
-        Span::new(span.start, span.start + crate::lex::to_u32(line.len()).max(span.end - span.start))
+        Span::new(
+            span.start,
+            span.start + crate::lex::to_u32(line.len()).max(span.end - span.start),
+        )
     }
 }
 

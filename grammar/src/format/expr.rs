@@ -55,13 +55,19 @@ impl<'t> Layout<'_, 't> {
         let mut start = 0;
         while start < nodes.len() {
             let end = segment_end(&roles, start);
-            let (Some(segment), Some(segment_roles)) = (nodes.get(start..end), roles.get(start..end)) else { break };
+            let (Some(segment), Some(segment_roles)) = (nodes.get(start..end), roles.get(start..end)) else {
+                break;
+            };
             if let Some(first) = segment.first().map(Node::first).filter(|_| start > 0) {
                 // What stands behind a comment is a step further in, as any line that goes on is.
                 if first.has_comments() && nested.is_none() {
                     nested = Some(Vec::new());
                 }
-                let usual = if spaced(&roles, start) { Doc::Text(" ") } else { Doc::nil() };
+                let usual = if spaced(&roles, start) {
+                    Doc::Text(" ")
+                } else {
+                    Doc::nil()
+                };
                 nested.as_mut().unwrap_or(&mut outer).push(self.between(usual, first));
             }
             let doc = self.expr(segment, segment_roles, place);
@@ -80,7 +86,9 @@ impl<'t> Layout<'_, 't> {
         let Some(loosest) = (0..nodes.len()).filter_map(|at| tier_at(nodes, roles, at)).min() else {
             return self.operand(nodes, roles, place);
         };
-        let cuts: Vec<usize> = (0..nodes.len()).filter(|at| tier_at(nodes, roles, *at) == Some(loosest)).collect();
+        let cuts: Vec<usize> = (0..nodes.len())
+            .filter(|at| tier_at(nodes, roles, *at) == Some(loosest))
+            .collect();
         self.chain(nodes, roles, &cuts, place)
     }
 
@@ -91,7 +99,9 @@ impl<'t> Layout<'_, 't> {
         let ends = cuts.iter().copied().chain([nodes.len()]);
         let mut start = 0;
         for end in ends {
-            let (Some(operand), Some(operand_roles)) = (nodes.get(start..end), roles.get(start..end)) else { break };
+            let (Some(operand), Some(operand_roles)) = (nodes.get(start..end), roles.get(start..end)) else {
+                break;
+            };
             if start == 0 {
                 first = self.expr(operand, operand_roles, place);
             } else if let (Some((operator, operand)), Some((_, operand_roles))) =
@@ -158,7 +168,10 @@ fn takes_comma(group: &Group<'_>, before: Option<(&Node<'_>, Role)>, place: &Pla
 }
 
 fn is_labelled(group: &Group<'_>) -> bool {
-    group.parts.iter().any(|part| part.nodes.get(1).is_some_and(|node| node.is_sign(":")))
+    group
+        .parts
+        .iter()
+        .any(|part| part.nodes.get(1).is_some_and(|node| node.is_sign(":")))
 }
 
 fn roles(nodes: &[Node<'_>], place: &Place<'_>) -> Vec<Role> {
@@ -187,7 +200,9 @@ fn roles(nodes: &[Node<'_>], place: &Place<'_>) -> Vec<Role> {
 
 /// Whether the node at `at` is the point of `.5`, not of `a.b`.
 fn opens_number(nodes: &[Node<'_>], at: usize) -> bool {
-    let (Some(point), Some(next)) = (nodes.get(at), nodes.get(at + 1)) else { return false };
+    let (Some(point), Some(next)) = (nodes.get(at), nodes.get(at + 1)) else {
+        return false;
+    };
     let before = at.checked_sub(1).and_then(|at| nodes.get(at));
     let attached = before.is_some_and(|before| touches(before, point));
     point.is_sign(".") && is_number(next) && touches(point, next) && !attached
@@ -232,7 +247,9 @@ fn word_role(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], roles: &[Role], place
         return Role::Operand;
     }
     let opens_entry = at == 0 && place.opens_entry;
-    let called = nodes.get(at + 1).is_some_and(|node| matches!(node, Node::Group(group) if group.open.text == "("));
+    let called = nodes
+        .get(at + 1)
+        .is_some_and(|node| matches!(node, Node::Group(group) if group.open.text == "("));
     match tok.text {
         _ if opens_entry => Role::Keyword,
         "in" if !place.fan => Role::Operator,
@@ -262,7 +279,11 @@ fn is_apart(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], before: Option<Role>, 
 
 /// Where the expression that begins at `start` ends.
 fn segment_end(roles: &[Role], start: usize) -> usize {
-    let cut = roles.iter().zip(roles.iter().skip(1)).skip(start).position(|(left, right)| is_cut(*left, *right));
+    let cut = roles
+        .iter()
+        .zip(roles.iter().skip(1))
+        .skip(start)
+        .position(|(left, right)| is_cut(*left, *right));
     cut.map_or(roles.len(), |after| start + after + 1)
 }
 
@@ -280,7 +301,13 @@ fn spaced(roles: &[Role], start: usize) -> bool {
 
 /// The `?` and `:` of the outermost `a ? b : c`.
 fn ternary(nodes: &[Node<'_>], roles: &[Role]) -> Option<(usize, usize)> {
-    let operators = || nodes.iter().zip(roles).enumerate().filter(|(_, (_, role))| **role == Role::Operator);
+    let operators = || {
+        nodes
+            .iter()
+            .zip(roles)
+            .enumerate()
+            .filter(|(_, (_, role))| **role == Role::Operator)
+    };
     let question = operators().find(|(_, (node, _))| node.is_sign("?"))?.0;
     let mut open = 0_usize;
     for (at, (node, _)) in operators() {

@@ -53,8 +53,14 @@ fn lost(file: &File) -> Vec<&'static str> {
             _ => false,
         })
     };
-    let mut lost: Vec<&'static str> = ["before", "behind", "last"].into_iter().filter(|name| !named(name)).collect();
-    if !items.iter().any(|item| matches!(item, Item::Test(test) if test.entries.len() >= 2)) {
+    let mut lost: Vec<&'static str> = ["before", "behind", "last"]
+        .into_iter()
+        .filter(|name| !named(name))
+        .collect();
+    if !items
+        .iter()
+        .any(|item| matches!(item, Item::Test(test) if test.entries.len() >= 2))
+    {
         lost.push("the test");
     }
     let job = items.iter().find_map(|item| match item {
@@ -76,21 +82,36 @@ fn lost_in_job(job: &Job) -> Vec<&'static str> {
             _ => None,
         })
     };
-    let mut lost: Vec<&'static str> = ["one", "two", "three"].into_iter().filter(|name| op(name).is_none()).collect();
+    let mut lost: Vec<&'static str> = ["one", "two", "three"]
+        .into_iter()
+        .filter(|name| op(name).is_none())
+        .collect();
     // A brace too many in the block of `two` moves the rest of the block into the job, but loses none of it.
     let own = op("two").map(|op| op.entries.as_slice()).unwrap_or_default();
-    let all = || own.iter().chain(entries.iter().filter_map(|entry| if let JobEntry::Entry(entry) = entry { Some(entry) } else { None }));
+    let all = || {
+        own.iter().chain(entries.iter().filter_map(|entry| {
+            if let JobEntry::Entry(entry) = entry {
+                Some(entry)
+            } else {
+                None
+            }
+        }))
+    };
     let is = |setting: &Setting, word: &str| setting.word.text == word && !matches!(setting.value, SettingValue::Flag);
     // Behind a call's open brace the next settings are the call's.
     let setting = |word: &str| {
         all().any(|entry| match entry {
             OpEntry::Setting(setting) => is(setting, word),
-            OpEntry::Hook(hook) => matches!(&hook.verb, Some(Verb::Call { settings, .. }) if settings.iter().any(|own| is(own, word))),
+            OpEntry::Hook(hook) => {
+                matches!(&hook.verb, Some(Verb::Call { settings, .. }) if settings.iter().any(|own| is(own, word)))
+            }
             _ => false,
         })
     };
     lost.extend(["retry", "timeout"].into_iter().filter(|word| !setting(word)));
-    let hook = |event: &str| all().any(|entry| matches!(entry, OpEntry::Hook(hook) if hook.events.iter().any(|found| found.name.text == event) && hook.verb.is_some()));
+    let hook = |event: &str| {
+        all().any(|entry| matches!(entry, OpEntry::Hook(hook) if hook.events.iter().any(|found| found.name.text == event) && hook.verb.is_some()))
+    };
     lost.extend(["failed", "succeeded"].into_iter().filter(|event| !hook(event)));
     lost
 }
@@ -113,12 +134,27 @@ fn one_mistake_is_one_error_and_its_neighbours_are_kept() {
             let errors: Vec<String> = parse
                 .errors
                 .iter()
-                .map(|error| format!("{}: {}", text[..error.span.start as usize].matches('\n').count() + 1, error.message))
+                .map(|error| {
+                    format!(
+                        "{}: {}",
+                        text[..error.span.start as usize].matches('\n').count() + 1,
+                        error.message
+                    )
+                })
                 .collect();
-            wrong.push(format!("{slot:?} {typed:?}: {} errors instead of {expected}, lost {lost:?}: {errors:#?}", errors.len()));
+            wrong.push(format!(
+                "{slot:?} {typed:?}: {} errors instead of {expected}, lost {lost:?}: {errors:#?}",
+                errors.len()
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} of {} variants\n{}", wrong.len(), VARIANTS.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} variants\n{}",
+        wrong.len(),
+        VARIANTS.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -128,7 +164,10 @@ fn an_error_never_lies_before_the_text_that_was_typed() {
         let start = text.find(typed).unwrap();
         let line_before = text[..start].trim_end().len();
         for error in &parse(&text).errors {
-            assert!(error.span.start as usize >= line_before, "{slot:?} {typed:?}: {error:?}");
+            assert!(
+                error.span.start as usize >= line_before,
+                "{slot:?} {typed:?}: {error:?}"
+            );
         }
     }
 }

@@ -57,3 +57,5 @@ words! {
         Cost = "cost",
     }
 }
+
+impl std::error::Error for EvalError {}

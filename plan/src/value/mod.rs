@@ -13,7 +13,6 @@ use smol_str::SmolStr;
 
 pub use json::{Fields, Mismatch, Unknown};
 
-use crate::plan::EvalError;
 use crate::time::Timestamp;
 use crate::types::Name;
 
@@ -102,8 +101,6 @@ impl Value {
         }
     }
 }
-
-impl std::error::Error for EvalError {}
 
 #[cfg(test)]
 mod tests;

@@ -51,7 +51,9 @@ fn delay(line: &Retry, made: u32, id: &str) -> Duration {
         .iter()
         .take(4)
         .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-    base.mul_f64(0.5 + f64::from(bits) / (2.0 * (f64::from(u32::MAX) + 1.0)))
+    let part = base.mul_f64(0.5 + f64::from(bits) / (2.0 * (f64::from(u32::MAX) + 1.0)));
+    // Clocks go by whole milliseconds; a deadline between two of them would be looked for again and again.
+    Duration::from_millis(u64::try_from(part.as_millis()).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]
