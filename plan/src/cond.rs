@@ -1,4 +1,4 @@
-//! What the compiler writes beside a condition: what it reads and how it can fail. What it can cost: [`crate::cost`].
+//! What the compiler writes beside a condition: what it reads and how it can fail. What it can cost: [`crate::cost()`].
 //!
 //! Neither recurses. Both err on the side of caution: a failure too many, never one too few.
 

@@ -1,7 +1,7 @@
 //! Every diagnostic at its exact place: `tests/fixtures/diagnostics/HXXXX/*` say in comments what is found in them,
 //! and nothing else may be found. `tests/fixtures/ok/*` raise nothing.
 
-mod annotations;
+pub(crate) mod annotations;
 mod built;
 pub(crate) mod program;
 
@@ -120,7 +120,7 @@ fn folders() -> Vec<String> {
     folders
 }
 
-fn expected(program: &Program) -> Vec<Found> {
+pub(crate) fn expected(program: &Program) -> Vec<Found> {
     let mut expected: Vec<Found> = program
         .texts()
         .flat_map(|(path, text)| annotations::read(path, text))
@@ -130,7 +130,7 @@ fn expected(program: &Program) -> Vec<Found> {
 }
 
 /// What was found and not said, and what was said and not found.
-fn differences(program: &Program, expected: &[Found]) -> Option<String> {
+pub(crate) fn differences(program: &Program, expected: &[Found]) -> Option<String> {
     let told: Vec<Told> = program.told();
     let surplus = told
         .iter()

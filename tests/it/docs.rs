@@ -37,13 +37,78 @@ fn the_pages_are_right() {
 
 #[test]
 fn the_example_is_clean_and_in_canonical_form() {
-    let iris = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/iris");
-    let iris = iris.to_str().unwrap();
-    let folder = Folder::new(&[]);
-    let checked = folder.run(&["check", "--deny", "all", iris]);
+    let folder = iris();
+    let checked = folder.run(&["check", "--deny", "all"]);
     assert_eq!(checked.code, 0, "{}", checked.shown());
-    let formatted = folder.run(&["fmt", "--check", iris]);
+    let formatted = folder.run(&["fmt", "--check"]);
     assert_eq!(formatted.code, 0, "{}", formatted.shown());
+}
+
+/// As the example's page says: what fires and what does not, what comes out, and which exit code.
+#[test]
+fn the_example_runs_as_its_page_says() {
+    let folder = iris();
+    let well = folder.run(&["run", "nightly.hook", "--format", "json"]);
+    assert_eq!(well.code, 0, "{}", well.shown());
+    let report: serde_json::Value = serde_json::from_str(&well.out).unwrap();
+    assert_eq!(report["status"], "succeeded");
+    assert!(report["outputs"]["accuracy"].as_f64().unwrap() > 0.9, "{report:#}");
+    assert_eq!(report["outputs"]["lr"], 1.0);
+    let people = folder.run(&["run", "nightly.hook"]);
+    let row = |start: &str| {
+        people
+            .out
+            .lines()
+            .find(|line| line.contains(start))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert!(row("fit.hardly").ends_with(" fired"), "{}", people.shown());
+    assert!(
+        row("score.warn_if_poor").ends_with("not fired: its condition did not hold"),
+        "{}",
+        people.shown()
+    );
+    assert!(row(" done ").ends_with(" fired"), "{}", people.shown());
+    assert!(folder.path().join("published/model.json").exists());
+}
+
+#[test]
+fn the_example_fails_as_its_page_says() {
+    let folder = iris();
+    for (input, hook) in [
+        ("data=missing.csv", "rows.report_failure"),
+        ("rates=[0.1, 5.0]", "fit.report_failure"),
+    ] {
+        let failed = folder.run(&["run", "nightly.hook", "-p", input]);
+        assert_eq!(failed.code, 1, "{}", failed.shown());
+        let fired = |name: &str| {
+            failed
+                .out
+                .lines()
+                .any(|line| line.contains(name) && line.contains(" fired"))
+        };
+        assert!(fired(hook) && fired(" record "), "{}", failed.shown());
+    }
+    let skipped = folder.run(&["run", "nightly.hook", "-p", "wanted=0.99"]);
+    assert_eq!(skipped.code, 0, "{}", skipped.shown());
+    assert!(!folder.path().join("published").exists());
+}
+
+/// The example in a folder of its own, without what runs have left.
+fn iris() -> Folder {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/iris");
+    let folder = Folder::new(&[]);
+    for part in ["", "data", "steps"] {
+        for entry in std::fs::read_dir(from.join(part)).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_file() {
+                let name = Path::new(part).join(entry.file_name());
+                folder.write(name.to_str().unwrap(), &std::fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    folder
 }
 
 /// One example of a page.

@@ -17,4 +17,8 @@ mod cli_plan;
 mod cli_support;
 mod diagnostics;
 mod docs;
+mod mistakes;
 mod pages;
+mod plans;
+mod prefixes;
+mod soundness_fmt;

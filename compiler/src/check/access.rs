@@ -170,7 +170,7 @@ impl Checker<'_, '_> {
                     Symbol::Condition(_) => Some(format!("give it its arguments: `{name}(…)`")),
                     _ => None,
                 };
-                let message = format!("`{name}` is a {}, not a value", other.kind());
+                let message = format!("`{name}` is {}, not a value", other.a_kind());
                 self.report(
                     Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message).maybe_help(help),
                 );

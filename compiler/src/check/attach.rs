@@ -215,7 +215,7 @@ impl<'p, 's> Checker<'p, 's> {
         let id = match self.lookup(file, &name.text) {
             Some(Symbol::Hook(id)) => id,
             Some(other) => {
-                let message = format!("`{}` is a {}, not a hook", name.text, other.kind());
+                let message = format!("`{}` is {}, not a hook", name.text, other.a_kind());
                 self.error_at(diagnostics::UNKNOWN_HOOK, scope.place(name.span), message);
                 return None;
             }

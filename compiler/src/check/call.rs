@@ -26,7 +26,7 @@ impl Checker<'_, '_> {
                     Some(Symbol::Condition(id)) => self.named_condition(scope, id, args, span),
                     Some(other) => {
                         let place = scope.place(callee.span);
-                        let message = format!("`{name}` is a {} and cannot be called in an expression", other.kind());
+                        let message = format!("`{name}` is {} and cannot be called in an expression", other.a_kind());
                         self.report(Diagnostic::new(
                             diagnostics::NOT_A_VALUE,
                             place.file,

@@ -416,7 +416,7 @@ impl<'s> Checker<'_, 's> {
         match self.lookup(scope.file, &name.text) {
             Some(Symbol::Component(id)) => Some(id),
             Some(other) => {
-                let message = format!("`{}` is a {}, not a component", name.text, other.kind());
+                let message = format!("`{}` is {}, not a component", name.text, other.a_kind());
                 self.error_at(diagnostics::UNKNOWN_COMPONENT, scope.place(name.span), message);
                 None
             }

@@ -328,7 +328,7 @@ impl<'p, 's> Checker<'p, 's> {
             Verb::Call { word, call, settings } => {
                 planned.verb = VerbKind::from_word(&word.text).unwrap_or(VerbKind::Run);
                 let id = self.hook_call(scope, call, &mut planned);
-                planned.settings = self.hook_settings(scope, settings);
+                planned.settings = self.hook_settings(scope, planned.verb, settings);
                 if planned.verb != VerbKind::Run
                     && self.check_gate(site, scope, word, &planned)
                     && planned.verb == VerbKind::Modify

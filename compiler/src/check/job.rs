@@ -277,7 +277,7 @@ impl<'p, 's> Checker<'p, 's> {
             }
             Some(Symbol::Job(id)) => Some(Runs::Job(id)),
             Some(other) => {
-                let message = format!("`{}` is a {}: an op runs a component or a job", name.text, other.kind());
+                let message = format!("`{}` is {}: an op runs a component or a job", name.text, other.a_kind());
                 self.error_at(diagnostics::UNKNOWN_COMPONENT, scope.place(name.span), message);
                 None
             }

@@ -137,7 +137,7 @@ impl<'s> Checker<'_, 's> {
         match self.lookup(scope.file, &name.text) {
             Some(Symbol::Connection(id)) => return Some(id),
             Some(other) => {
-                let message = format!("`{}` is a {}, not a connection", name.text, other.kind());
+                let message = format!("`{}` is {}, not a connection", name.text, other.a_kind());
                 self.error_at(diagnostics::UNKNOWN_CONNECTION, scope.place(name.span), message);
                 return None;
             }

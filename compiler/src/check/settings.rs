@@ -2,7 +2,7 @@
 
 use hookc_grammar::ast::{Expr, OpEntry, Setting, SettingValue};
 use hookc_plan as plan;
-use hookc_plan::Value;
+use hookc_plan::{Value, VerbKind};
 
 use super::context::OpContext;
 use super::each::EachBlock;
@@ -46,6 +46,11 @@ const HOOK_SETTINGS: &[&str] = &[
 const DELAY_MS: u64 = 1_000;
 /// The longest delay of a retry where none is written, in milliseconds.
 const MAX_DELAY_MS: u64 = 600_000;
+
+/// How often an observer is tried again where nothing is written.
+const HOOK_RETRIES: u32 = 3;
+/// The time of one try of a hook where nothing is written, and the most a gate may have, in milliseconds.
+const HOOK_TIMEOUT_MS: u64 = 60_000;
 
 /// The settings of one op, merged.
 #[derive(Default)]
@@ -304,8 +309,13 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// The settings of a hook's own run.
-    pub(super) fn hook_settings(&mut self, scope: &mut Scope<'_, 's>, entries: &[Setting]) -> plan::HookSettings {
+    /// The settings of a hook's own run, defaults written out: an observer is tried again, a gate is not.
+    pub(super) fn hook_settings(
+        &mut self,
+        scope: &mut Scope<'_, 's>,
+        verb: VerbKind,
+        entries: &[Setting],
+    ) -> plan::HookSettings {
         let mut settings = Settings::default();
         let mut seen: Vec<&str> = Vec::new();
         for setting in entries {
@@ -316,10 +326,27 @@ impl<'p, 's> Checker<'p, 's> {
             }
             seen.push(word);
             self.setting(scope, setting, HOOK_SETTINGS, "a hook's run", &mut settings);
+            let too_long = word == "timeout" && verb != VerbKind::Run && settings.timeout_ms > Some(HOOK_TIMEOUT_MS);
+            if too_long {
+                self.error_at(
+                    diagnostics::BAD_SETTING,
+                    scope.place(setting.span),
+                    "a gate runs at most 60 s",
+                );
+            }
+        }
+        let retried = entries.iter().any(|setting| setting.word.text == "retry");
+        if verb == VerbKind::Run && !retried {
+            settings.retry.push(plan::Retry {
+                times: HOOK_RETRIES,
+                when: None,
+                delay_ms: DELAY_MS,
+                max_ms: MAX_DELAY_MS,
+            });
         }
         plan::HookSettings {
             retry: settings.retry,
-            timeout_ms: settings.timeout_ms,
+            timeout_ms: settings.timeout_ms.or(Some(HOOK_TIMEOUT_MS)),
             placement: settings.placement,
         }
     }

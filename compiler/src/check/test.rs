@@ -1,7 +1,7 @@
 //! `test` blocks: the names and types of what is given and expected.
 
 use hookc_grammar::Span;
-use hookc_grammar::ast::{Arg, ComponentKind, Expect, Given, Ident, Subject, Test, TestEntry, ToolEvent};
+use hookc_grammar::ast::{Arg, ComponentKind, Expect, Given, Ident, JobEntry, Subject, Test, TestEntry, ToolEvent};
 use hookc_plan as plan;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -142,7 +142,7 @@ impl<'s> Checker<'_, 's> {
                     return self.unknown_subject(scope, id, job, first);
                 };
                 let Some(found) = op.hooks.iter().find(|found| found.name == hook.text) else {
-                    if self.has_mistakes(id) {
+                    if self.has_mistakes(id, &op.name) {
                         return None;
                     }
                     let names = op.hooks.iter().map(|hook| hook.name.as_str());
@@ -201,14 +201,23 @@ impl<'s> Checker<'_, 's> {
         None
     }
 
-    /// Whether a mistake in the job is reported: a hook that is not there may only be wrong.
-    fn has_mistakes(&self, id: JobId) -> bool {
+    /// Whether a mistake in an op, or in an `each op` of its job, is reported: a hook that is not there may only be wrong.
+    fn has_mistakes(&self, id: JobId, op: &str) -> bool {
         let item = &self.program.job(id).item;
-        let span = item.ast.span.shifted(item.at);
-        self.diagnostics.iter().any(|diagnostic| {
-            let label = &diagnostic.primary;
-            let inside = label.file == item.file && span.start <= label.span.start && label.span.end <= span.end;
-            inside && diagnostic.severity == crate::Severity::Error
+        item.ast.entries.iter().any(|entry| {
+            let concerned = match entry.node.as_ref() {
+                JobEntry::Op(ast) => ast.name.as_ref().is_some_and(|name| name.text == op),
+                JobEntry::EachOp(_) => true,
+                _ => false,
+            };
+            let span = Span::new(item.at + entry.at, item.at + entry.at + entry.len);
+            concerned
+                && self.diagnostics.iter().any(|diagnostic| {
+                    let label = &diagnostic.primary;
+                    let inside =
+                        label.file == item.file && span.start <= label.span.start && label.span.end <= span.end;
+                    inside && diagnostic.severity == crate::Severity::Error
+                })
         })
     }
 
@@ -216,7 +225,7 @@ impl<'s> Checker<'_, 's> {
     fn op_runs(&self, id: JobId, name: &str) -> Option<Runs> {
         let item = &self.program.job(id).item;
         let op = item.ast.entries.iter().find_map(|entry| match entry.node.as_ref() {
-            hookc_grammar::ast::JobEntry::Op(op) if op.name.as_ref().is_some_and(|op| op.text == name) => Some(op),
+            JobEntry::Op(op) if op.name.as_ref().is_some_and(|op| op.text == name) => Some(op),
             _ => None,
         })?;
         match self.program.lookup(item.file, &op.call.name.as_ref()?.text)? {

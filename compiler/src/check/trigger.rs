@@ -352,7 +352,7 @@ impl<'s> Checker<'_, 's> {
         match self.lookup(scope.file, &name.text) {
             Some(Symbol::Job(id)) => Some(id),
             Some(other) => {
-                let message = format!("`{}` is a {}, not a job", name.text, other.kind());
+                let message = format!("`{}` is {}, not a job", name.text, other.a_kind());
                 self.error_at(diagnostics::UNKNOWN_JOB, scope.place(name.span), message);
                 None
             }

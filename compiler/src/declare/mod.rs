@@ -72,6 +72,11 @@ pub(crate) enum Symbol {
 }
 
 impl Symbol {
+    /// What a person calls it, with its article: "an enum".
+    pub(crate) fn a_kind(self) -> String {
+        with_article(self.kind())
+    }
+
     /// What a person calls it.
     pub(crate) fn kind(self) -> &'static str {
         match self {
@@ -515,8 +520,21 @@ pub(crate) fn duplicate(name: &str, place: Place, first: Option<Place>) -> Diagn
     }
 }
 
+/// "an enum", "a job"
+fn with_article(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {word}")
+}
+
 /// A declaration under a name of the context.
 pub(crate) fn context_name(name: &str, kind: &str, place: Place) -> Diagnostic {
-    let message = format!("a {kind} cannot be called `{name}`: hooks read their context under this name");
+    let message = format!(
+        "{} cannot be called `{name}`: hooks read their context under this name",
+        with_article(kind)
+    );
     Diagnostic::new(diagnostics::RESERVED_NAME, place.file, place.span, message).help("choose another name")
 }

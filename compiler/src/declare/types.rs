@@ -72,7 +72,7 @@ impl Program<'_> {
             Some(Symbol::Enum(id)) => Ty::Enum(id),
             Some(Symbol::Record(id)) => Ty::Record(id),
             Some(other) => {
-                let message = format!("`{name}` is a {}, not a type", other.kind());
+                let message = format!("`{name}` is {}, not a type", other.a_kind());
                 diagnostics.push(Diagnostic::new(diagnostics::UNKNOWN_TYPE, file, span, message));
                 Ty::Error
             }

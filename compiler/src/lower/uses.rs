@@ -210,13 +210,34 @@ fn hook_rows(rows: &mut Rows, hooks: &[plan::Hook], target: &str) {
             .for_each(|on| rows.add(format!("on.{}.{target}", on.event), at, span));
         rows.add(format!("verb.{}", hook.verb), at, span);
         rows.add_if(hook.when.is_some(), "hook.when", at, span);
-        rows.add_if(!hook.settings.retry.is_empty(), "hook.retry", at, span);
-        rows.add_if(hook.settings.timeout_ms.is_some(), "hook.timeout", at, span);
+        rows.add_if(is_own_retry(hook), "hook.retry", at, span);
+        rows.add_if(
+            hook.settings.timeout_ms.is_some_and(|ms| ms != HOOK_TIMEOUT_MS),
+            "hook.timeout",
+            at,
+            span,
+        );
         rows.add_if(!hook.settings.placement.is_empty(), "hook.placement", at, span);
         if hook.verb == VerbKind::Run {
             rows.add("guarantee.delivery", at, span);
             rows.add("guarantee.isolation", at, span);
         }
+    }
+}
+
+/// What a hook's run has where nothing is written.
+const HOOK_TIMEOUT_MS: u64 = 60_000;
+const HOOK_RETRIES: u32 = 3;
+
+/// Whether the hook's retries were written for it.
+fn is_own_retry(hook: &plan::Hook) -> bool {
+    let usual = |retry: &plan::Retry| {
+        retry.times == HOOK_RETRIES && retry.when.is_none() && (retry.delay_ms, retry.max_ms) == DEFAULT_DELAY
+    };
+    match hook.settings.retry.as_slice() {
+        [] => false,
+        [retry] => hook.verb != VerbKind::Run || !usual(retry),
+        _ => true,
     }
 }
 

@@ -34,7 +34,7 @@ use env::{Env, Shared};
 pub(crate) use convert::MOST_DIGITS;
 pub(crate) use env::text_steps;
 
-/// The most steps that one evaluation takes. See [`crate::cost`] for what a step is.
+/// The most steps that one evaluation takes. See [`crate::cost()`] for what a step is.
 pub const BUDGET: u64 = 1_000_000;
 
 /// How deeply expressions may be nested: an evaluation of this depth fits a stack of 2 MiB in every build.

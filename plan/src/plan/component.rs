@@ -58,7 +58,7 @@ pub struct Component {
     /// An agent's prompt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Expr>,
-    /// An agent's tools: keys of [`Plan::components`].
+    /// An agent's tools: keys of [`crate::Plan::components`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<Name>,
     /// Its documentation.

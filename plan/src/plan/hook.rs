@@ -103,7 +103,7 @@ pub struct Hook {
     /// Whether it does it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Cond>,
-    /// Of `run`, `modify` and `require`: a key of [`Plan::components`].
+    /// Of `run`, `modify` and `require`: a key of [`crate::Plan::components`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub component: Option<Name>,
     /// Of the same: every input once, defaults written out.

@@ -83,9 +83,9 @@ pub struct Arg {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Runs {
-    /// A key of [`Plan::components`].
+    /// A key of [`crate::Plan::components`].
     Component(Name),
-    /// A key of [`Plan::jobs`].
+    /// A key of [`crate::Plan::jobs`].
     Job(Name),
 }
 
