@@ -44,14 +44,15 @@ impl Checked {
 
 /// Checks every file of `sources`.
 pub fn check(sources: &Sources) -> Checked {
-    let mut diagnostics = Vec::new();
-    syntax::check_texts(sources, &mut diagnostics);
-    let program = Program::declare(sources, &mut diagnostics);
+    let mut found = Vec::new();
+    let program = Program::declare(sources, &mut found);
     let mut checker = Checker::new(&program, FileId(0));
     checker.check_all();
-    diagnostics.append(&mut checker.diagnostics);
+    found.append(&mut checker.diagnostics);
+    syntax::drop_consequences(sources, &mut found);
+    syntax::check_texts(sources, &mut found);
     Checked {
-        diagnostics: sorted(sources, diagnostics),
+        diagnostics: sorted(sources, found),
     }
 }
 

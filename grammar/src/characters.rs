@@ -1,12 +1,12 @@
 //! Characters that no file may hold: control characters, and those that reverse the order of what is shown.
 //!
 //! They are reported once for the file, each kind at its first place, and read as blanks, a carriage return alone as
-//! the end of a line. So the parser never sees them.
+//! the end of a line except in a comment. So the parser never sees them.
 
 use std::borrow::Cow;
 
 use crate::error::{ErrorKind, SyntaxError};
-use crate::lex::to_u32;
+use crate::lex::{Lexer, TokenKind, to_u32};
 use crate::span::Span;
 
 /// The text to parse, and what was wrong with it.
@@ -17,6 +17,7 @@ pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
     let mut clean = String::with_capacity(text.len());
     let mut errors = Vec::new();
     let (mut line_end, mut control, mut bidi) = (false, false, false);
+    let mut comments = comments(text).into_iter().peekable();
     for (at, ch) in text.char_indices() {
         let span = Span::new(to_u32(at), to_u32(at + ch.len_utf8()));
         let lone = ch == '\r' && text.as_bytes().get(at + 1) != Some(&b'\n');
@@ -35,7 +36,9 @@ pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
                 );
             }
             line_end = true;
-            clean.push('\n');
+            while comments.next_if(|comment| comment.end <= span.start).is_some() {}
+            let commented = comments.peek().is_some_and(|comment| comment.start <= span.start);
+            clean.push(if commented { ' ' } else { '\n' });
             continue;
         } else if ch.is_control() && !matches!(ch, '\t' | '\n' | '\r') {
             if !control {
@@ -53,6 +56,17 @@ pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
         clean.extend(std::iter::repeat_n(' ', ch.len_utf8()));
     }
     (Cow::Owned(clean), errors)
+}
+
+/// Where the comments lie: they go on to a line feed, unless the file ends its lines without any.
+fn comments(text: &str) -> Vec<Span> {
+    if !text.contains('\n') {
+        return Vec::new();
+    }
+    Lexer::new(text)
+        .filter(|lexeme| matches!(lexeme.kind, TokenKind::Comment | TokenKind::Doc))
+        .map(|lexeme| Span::new(lexeme.start, lexeme.end))
+        .collect()
 }
 
 /// Whether the text is printable ASCII and line feeds, as nearly all are; looked at in blocks, many bytes at once.

@@ -110,6 +110,90 @@ fn edits(item: &str) -> Vec<String> {
     edits
 }
 
+/// Half-typed items, each with a mistake, that may stand between any two others.
+const HALF_TYPED: [&str; 20] = [
+    "component",
+    "component broken(",
+    "component broken() {",
+    "component broken() { exec [",
+    "component broken() -> (x: int",
+    "job broken() {\n  op one =",
+    "job broken() {\n  op one = page(text: \"",
+    "job broken() {\n  on failed run",
+    "const broken = \"",
+    "const broken = [1,",
+    "const broken = (1 +",
+    "const broken = \"${",
+    "record Broken { a: int,",
+    "enum Broken { a b }",
+    "profile broken {",
+    "connection broken: = {",
+    "condition broken(x: int) =",
+    "test \"broken\" for",
+    "}",
+    "if x then y",
+];
+
+/// What is half-typed between two items is told, and the items around it say what they said before.
+#[test]
+fn half_typed_items_leave_their_neighbours() {
+    let mut wrong = Vec::new();
+    // Where a neighbour is half-typed itself, two mistakes may touch and be one.
+    for (name, path) in ["mistakes", "ok"]
+        .into_iter()
+        .flat_map(fixtures)
+        .filter(|(name, _)| name != "syntax_everywhere")
+    {
+        let program = Program::read(&path);
+        let told = program.told();
+        for (line, at) in between_items(program.main()) {
+            for item in HALF_TYPED {
+                let text = format!("{}{item}\n\n{}", &program.main()[..at], &program.main()[at..]);
+                let added = item.lines().count() + 1;
+                let found = program.clone().with(MAIN, &text).told();
+                let (own, others): (Vec<Told>, Vec<Told>) = found
+                    .into_iter()
+                    .partition(|(found, _)| found.file == MAIN && (line..line + added).contains(&found.start.0));
+                if own.is_empty() || others != shifted(&told, line, added) {
+                    wrong.push(format!("{name}: `{item}` at line {line}: {own:?}\n  others {others:?}"));
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} are wrong, the first:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(5)].join("\n")
+    );
+}
+
+/// The first lines of items that stand behind an empty line, and where they begin.
+fn between_items(text: &str) -> Vec<(usize, usize)> {
+    let mut places = Vec::new();
+    let (mut at, mut empty_before) = (0, false);
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let begins = line.starts_with(|c: char| c.is_ascii_lowercase() || c == '/');
+        if begins && empty_before {
+            places.push((index + 1, at));
+        }
+        empty_before = line.trim().is_empty();
+        at += line.len();
+    }
+    places
+}
+
+fn shifted(told: &[Told], line: usize, by: usize) -> Vec<Told> {
+    let mut told = told.to_vec();
+    for (found, _) in &mut told {
+        if found.file == MAIN && found.start.0 >= line {
+            found.start.0 += by;
+            found.end.0 += by;
+        }
+    }
+    told
+}
+
 /// Texts that are bad as a whole: each is told by a code, and none stops the check.
 #[test]
 fn bad_texts_are_told() {

@@ -80,6 +80,23 @@ fn examples_are_formatted() {
     }
 }
 
+/// The command shows the pages as they stand here.
+#[test]
+fn the_command_explains_every_code() {
+    for code in ALL.iter().step_by(7) {
+        let output = crate::cli_support::command()
+            .args(["explain", code.id])
+            .output()
+            .unwrap();
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", code.id);
+        assert!(shown.contains(code.id) && shown.contains(code.name), "{shown}");
+        let example = examples(&page(code.id), if code.id == "H0111" { "toml" } else { "hook" }).swap_remove(0);
+        let line = example.lines().next().unwrap();
+        assert!(shown.contains(line), "{}: no `{line}` in\n{shown}", code.id);
+    }
+}
+
 fn program(code: &str, example: &str) -> Program {
     let world = Program::default()
         .with("alerts.hook", ALERTS)

@@ -40,7 +40,12 @@ fn check_prefixes(program: &Program) {
     let text = annotations::without(MAIN, program.main());
     for end in cuts(&text) {
         let prefix = &text[..end];
-        let (sources, diagnostics) = program.clone().with(MAIN, prefix).diagnostics();
+        let cut = program.clone().with(MAIN, prefix);
+        let (sources, diagnostics) = cut.diagnostics();
+        if diagnostics.is_empty() {
+            // A plan or a reason: what matters here is that it ends.
+            let _ = cut.lower();
+        }
         for diagnostic in &diagnostics {
             for label in std::iter::once(&diagnostic.primary).chain(&diagnostic.labels) {
                 let text = &sources.file(label.file).text;

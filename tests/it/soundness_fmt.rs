@@ -16,7 +16,9 @@ fn plan(text: &str) -> Plan {
     let program = Program::new(text);
     let told = program.told();
     assert!(told.is_empty(), "{told:?}\n{text}");
-    program.lower().unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}\n{text}"))
+    program
+        .lower()
+        .unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}\n{text}"))
 }
 
 fn formatted(text: &str) -> String {
@@ -26,11 +28,13 @@ fn formatted(text: &str) -> String {
 /// The comments of a text, in order.
 fn comments(text: &str) -> Vec<String> {
     let starts = text.match_indices("// c").map(|(at, _)| &text[at + 3..]);
-    starts.map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric()).collect()).collect()
+    starts
+        .map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric()).collect())
+        .collect()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, max_shrink_iters: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, max_shrink_iters: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn programs_check_and_their_plans_are_read_again(tape in tapes()) {
@@ -62,8 +66,18 @@ fn generated_programs_are_rich() {
     let texts: Vec<String> = (0..200)
         .map(|_| generator::program(&tapes().new_tree(&mut runner).unwrap().current()).text)
         .collect();
-    if std::env::var_os("SHOW").is_some() { let mut lens: Vec<usize> = texts.iter().map(String::len).collect(); lens.sort(); panic!("{lens:?}{}", texts.iter().max_by_key(|t| t.len()).unwrap()) }
-    for word in ["// c9", " for item in xs", " when cond", " after op", "use high", "on end", "each op", "test \"", ".all(e,", "/// "] {
+    for word in [
+        "// c9",
+        " for item in xs",
+        " when cond",
+        " after op",
+        "use high",
+        "on end",
+        "each op",
+        "test \"",
+        ".all(e,",
+        "/// ",
+    ] {
         let count = texts.iter().filter(|text| text.contains(word)).count();
         assert!(count >= 20, "only {count} of 200 programs have `{word}`");
     }

@@ -317,7 +317,7 @@ impl<'s> Checker<'_, 's> {
 
     pub(crate) fn unknown_setting(&mut self, scope: &Scope<'_, '_>, word: &Ident, names: &[&str], of: &str) {
         let place = scope.place(word.span);
-        if self.program.is_line_damaged(place) {
+        if self.program.has_loose_bracket(place) {
             return;
         }
         let message = format!("{of} has no setting `{}`", word.text);

@@ -131,7 +131,7 @@ impl Checker<'_, '_> {
         let place = scope.place(span);
         if super::is_context_name(name) {
             self.report(crate::declare::context_name(name, "variable", place));
-        } else if self.is_known_name(scope, name) && scope.local(name).is_none_or(|local| local.place != place) {
+        } else if self.find(scope, name).is_some() && scope.local(name).is_none_or(|local| local.place != place) {
             let first = scope.local(name).map(|local| local.place);
             self.report(crate::declare::duplicate(name, place, first));
         }

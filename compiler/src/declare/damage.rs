@@ -2,8 +2,8 @@
 //!
 //! A mistake is told once. So what depends on unreadable text is not reported as unknown or missing.
 
-use hookc_grammar::Span;
 use hookc_grammar::ast::{Item, JobEntry};
+use hookc_grammar::{ErrorKind, Span};
 use smol_str::SmolStr;
 
 use super::{Place, Program};
@@ -68,16 +68,19 @@ impl Program<'_> {
             .any(|span| span.start <= place.span.start && place.span.end <= span.end)
     }
 
-    /// Whether a syntax error stands on the rest of the line from this place on.
-    pub(crate) fn is_line_damaged(&self, place: Place) -> bool {
-        let source = self.sources.file(place.file);
-        let rest = source.text.get(place.span.start as usize..).unwrap_or("");
-        let end = place.span.start + u32::try_from(rest.find('\n').unwrap_or(rest.len())).unwrap_or(0);
-        source
-            .parse
-            .errors
+    /// Whether a bracket of the item at this place is missing or too many: then what stands in which block is a guess.
+    pub(crate) fn has_loose_bracket(&self, place: Place) -> bool {
+        let damaged = self.damaged.get(place.file.0 as usize).map_or(&[][..], Vec::as_slice);
+        let Some(item) = damaged
             .iter()
-            .any(|error| place.span.start <= error.span.start && error.span.start <= end)
+            .find(|span| span.start <= place.span.start && place.span.end <= span.end)
+        else {
+            return false;
+        };
+        self.sources.file(place.file).parse.errors.iter().any(|error| {
+            let bracket = matches!(error.kind, ErrorKind::Unclosed | ErrorKind::Unopened);
+            bracket && item.start <= error.span.start && error.span.start <= item.end
+        })
     }
 
     /// Marks a name as used. Only files with imports ask later.

@@ -110,6 +110,8 @@ impl Cutter<'_> {
         }
         if brace_below || matches!(end, HeadEnd::Block) {
             self.entry_block(head, form, brace_below);
+        } else if let Some(place) = self.block_without_brace(head, form) {
+            self.indented(head, place);
         }
         self.close_entry(number);
     }
@@ -195,6 +197,32 @@ impl Cutter<'_> {
         }
         self.open_blocks -= 1;
         self.profile_indent = outer_profile;
+    }
+
+    /// What the lines below a header hold that lacks its `{`: entries of its block, as they are indented deeper. That
+    /// the block is missing is reported with the head.
+    fn block_without_brace(&self, head: Head, form: Form) -> Option<Place> {
+        let place = form.block_place().filter(|_| form.needs_block())?;
+        let below = self.opens_line(self.at) && self.goes_deeper(head) && self.form(self.at, place).1;
+        below.then_some(place)
+    }
+
+    fn goes_deeper(&self, head: Head) -> bool {
+        self.lexeme(self.at).is_some()
+            && !self.is_item_line(self.at)
+            && (!self.opens_line(self.at) || self.indent(self.at) > self.indent(head.first))
+    }
+
+    /// Reads such entries, and the `}` below them that is indented like the header.
+    fn indented(&mut self, owner: Head, place: Place) {
+        self.open_blocks += 1;
+        while self.sign(self.at) != "}" && self.goes_deeper(owner) {
+            self.entry(place);
+        }
+        self.open_blocks -= 1;
+        if self.sign(self.at) == "}" && self.opens_line(self.at) && self.indent(self.at) >= self.indent(owner.first) {
+            self.at += 1;
+        }
     }
 
     fn unclosed(&mut self, owner: Head, extra_brace: bool) {

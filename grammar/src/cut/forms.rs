@@ -65,6 +65,11 @@ const BEFORE_VALUES: [&str; 14] = [
     "when", "where", "in", "fail", "warn", "with", "from", "as", "run", "modify", "require", "after", "for", "on",
 ];
 
+/// Words that go on behind a value; none of them is a name.
+const CLAUSE_WORDS: [&str; 12] = [
+    "when", "run", "modify", "require", "fail", "warn", "after", "for", "where", "with", "as", "from",
+];
+
 impl Form {
     /// What the entries of its block are; `None` when it takes no block.
     pub(super) fn block_place(self) -> Option<Place> {
@@ -78,6 +83,14 @@ impl Form {
             Form::Http => Some(Place::Http),
             _ => None,
         }
+    }
+
+    /// Whether it means nothing without its block.
+    pub(super) fn needs_block(self) -> bool {
+        matches!(
+            self,
+            Form::Component | Form::Agent | Form::Job | Form::EachOp | Form::EachJob | Form::Profile | Form::Test
+        )
     }
 }
 
@@ -143,7 +156,7 @@ impl Cutter<'_> {
 
     /// Whether the line at `index` begins a top-level item, whatever is open before it.
     pub(super) fn is_item_line(&self, index: usize) -> bool {
-        let name = || self.kind(index + 1) == Some(TokenKind::Word) && !self.opens_line(index + 1);
+        let name = || self.names(index + 1) && !self.opens_line(index + 1);
         let plain_name = || name() && self.word(index + 1) != "in";
         self.opens_line(index)
             && match self.word(index) {
@@ -174,7 +187,7 @@ impl Cutter<'_> {
             return false;
         }
         match self.kind(index + 1) {
-            Some(TokenKind::Word) => self.word(index + 1) != "in",
+            Some(TokenKind::Word) => self.word(index + 1) != "in" && self.names(index + 1),
             Some(TokenKind::Text | TokenKind::RawText | TokenKind::Number) => true,
             Some(TokenKind::Sign) => {
                 let apart = self.end_before(index + 1) < self.start_of(index + 1);
@@ -186,9 +199,16 @@ impl Cutter<'_> {
         }
     }
 
+    /// Whether the word at `index` can be meant as a name behind the first word of an entry, and does not go on with a
+    /// value that merely looks like such a word: `a <=⏎ outputs modify f()`.
+    fn names(&self, index: usize) -> bool {
+        self.kind(index) == Some(TokenKind::Word)
+            && (!CLAUSE_WORDS.contains(&self.word(index)) || matches!(self.sign(index + 1), "=" | "(" | ":" | "{"))
+    }
+
     /// Whether `index` begins an entry that only a job holds.
     pub(super) fn is_job_line(&self, index: usize) -> bool {
-        let named = self.kind(index + 1) == Some(TokenKind::Word) && !self.opens_line(index + 1);
+        let named = self.names(index + 1) && !self.opens_line(index + 1);
         self.opens_line(index)
             && match self.word(index) {
                 "op" | "trigger" => named && self.sign(index + 2) != ":",
@@ -205,7 +225,9 @@ impl Cutter<'_> {
             || self.opens_line(index)
                 && match self.word(index) {
                     "on" | "use" | "drop" | "allow" => follows(TokenKind::Word),
-                    "hook" => follows(TokenKind::Word) && self.word(index + 2) == "on",
+                    "hook" => {
+                        follows(TokenKind::Word) && self.word(index + 2) == "on" && !self.opens_line(index + 2)
+                    }
                     "retry" | "timeout" | "concurrency" => follows(TokenKind::Number),
                     "queue" => follows(TokenKind::Text),
                     _ => false,
@@ -242,7 +264,7 @@ impl Cutter<'_> {
             "?" => self.end_before(before) < self.start_of(before),
             "=" | "->" | "&&" | "||" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "/" | "%" | "??"
             | ":" | "!" => true,
-            _ => self.word(before) == "in",
+            _ => self.word(before) == "in" && !self.is_member(before),
         };
         open && !self.is_entry_line(index) && !self.is_item_line(index)
     }
@@ -253,10 +275,19 @@ impl Cutter<'_> {
             return false;
         };
         match self.kind(before) {
-            Some(TokenKind::Word) => !BEFORE_VALUES.contains(&self.word(before)),
+            Some(TokenKind::Word) => !BEFORE_VALUES.contains(&self.word(before)) || self.is_member(before),
             Some(TokenKind::Number | TokenKind::Text | TokenKind::RawText) => true,
-            _ => matches!(self.sign(before), ")" | "]" | "}" | "?"),
+            _ => match self.sign(before) {
+                // Behind a type it touches what it belongs to; a ternary's stands apart.
+                "?" => self.end_before(before) == self.start_of(before),
+                sign => matches!(sign, ")" | "]" | "}"),
+            },
         }
+    }
+
+    /// Whether the word at `index` stands behind a dot, where any word is a name.
+    fn is_member(&self, index: usize) -> bool {
+        index.checked_sub(1).is_some_and(|before| self.sign(before) == ".")
     }
 
     /// Whether an entry begins at `index` behind another one on the same line.

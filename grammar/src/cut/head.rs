@@ -223,6 +223,7 @@ impl Cutter<'_> {
         let span = Span::new(lexeme.start, lexeme.end);
         let found = self.text_of(lexeme);
         let (message, fill) = match self.stack.last() {
+            Some(b'(' | b'[') if self.closes_next(found) => (format!("`{found}` closes nothing"), " "),
             Some(b'(') => (format!("expected `)`, found `{found}`"), ")"),
             Some(b'[') => (format!("expected `]`, found `{found}`"), "]"),
             Some(_) => (format!("`{found}` closes nothing"), " "),
@@ -242,6 +243,15 @@ impl Cutter<'_> {
             (fill, format!("replace it with `{fill}`"))
         };
         self.fault(head.number, error.fix(span, fix.0, fix.1));
+    }
+
+    /// Whether what is open is closed behind the wrong brackets at the cursor, which then are too many.
+    fn closes_next(&self, wrong: &str) -> bool {
+        let mut next = self.at + 1;
+        while self.sign(next) == wrong && next < self.at + 8 {
+            next += 1;
+        }
+        matches!((self.stack.last(), self.sign(next)), (Some(b'('), ")") | (Some(b'['), "]"))
     }
 
     fn close_brace(&mut self, head: Head, lexeme: Lexeme) -> Bracket {
@@ -269,7 +279,8 @@ impl Cutter<'_> {
         let takes_block = head.form.block_place().is_some() || head.form == Form::Broken;
         if !self.stack.is_empty() {
             let ends_line = self.opens_line(self.at + 1) || self.sign(self.at + 1) == "}";
-            return takes_block && ends_line && !self.stack.contains(&b'{') && self.follows_operand(self.at);
+            let entries = ends_line || self.is_entry_line(self.at + 1);
+            return takes_block && entries && !self.stack.contains(&b'{') && self.follows_operand(self.at);
         }
         if matches!(head.form, Form::Enum | Form::Record) {
             return false;
@@ -277,7 +288,9 @@ impl Cutter<'_> {
         if self.at <= head.first + 1 {
             return takes_block;
         }
-        self.follows_operand(self.at) || (takes_block && !self.looks_like_value(self.at))
+        let value = self.looks_like_value(self.at);
+        let ternary = value && self.at > 0 && self.sign(self.at - 1) == "?";
+        (self.follows_operand(self.at) && !ternary) || (takes_block && !value)
     }
 
     /// `{}`, `{ key: …`

@@ -1,0 +1,128 @@
+//! Slips that look like something else at first sight: one mistake is one error, and what is meant is read.
+
+use hookc_grammar::ast::{ExprKind, Item, JobEntry};
+use hookc_grammar::{ErrorKind, Parse, parse, reparse};
+
+fn kinds(parse: &Parse) -> Vec<ErrorKind> {
+    parse.errors.iter().map(|error| error.kind).collect()
+}
+
+/// What `text` is told, and that a second parse of it with other text before says the same.
+#[track_caller]
+fn told(text: &str, wanted: &[ErrorKind]) -> Parse {
+    let found = parse(text);
+    assert_eq!(kinds(&found), wanted, "{text}\n{:#?}", found.errors);
+    let moved = format!("const a = 1\n{text}");
+    assert_eq!(reparse(&moved, &found), parse(&moved), "{text}");
+    found
+}
+
+#[test]
+fn a_bracket_too_many_is_one_error() {
+    use ErrorKind::Unopened;
+    let found = told("const a = [1, 2)]", &[Unopened]);
+    assert_eq!(found.errors[0].message, "`)` closes nothing");
+    told("const a = f(1])", &[Unopened]);
+    told("const a = [1, 2)", &[Unopened]);
+    told("const a = (1]", &[Unopened]);
+}
+
+#[test]
+fn a_header_in_a_comment_does_not_reach_the_job_before() {
+    let text = "job a() {\n  concurrency 1\n}\n\nhook h// for op\n  on failed\n  fail \"x\"\n";
+    let found = told(text, &[ErrorKind::MissingPart]);
+    let job = text.find("hook").unwrap();
+    assert!(found.errors[0].span.start as usize >= job);
+}
+
+#[test]
+fn a_comment_with_a_carriage_return_goes_on_to_the_line_feed() {
+    told("const a = 1 // a\rb\nconst b = 2\n", &[ErrorKind::ControlCharacter]);
+    told("/// a\rb c d\nconst a = 1\n", &[ErrorKind::ControlCharacter]);
+    let found = told("const a = \"//\"\rconst b = 2\n", &[ErrorKind::ControlCharacter]);
+    assert_eq!(found.file.items.len(), 2);
+    let found = told("// of a file without any line feed\rconst a = 1\rconst b = 2", &[ErrorKind::ControlCharacter]);
+    assert_eq!(found.file.items.len(), 2);
+}
+
+#[test]
+fn a_block_on_the_line_of_an_unclosed_bracket_is_a_block() {
+    let text = "component one(x: int { exec [\"one\"] }\ncomponent two() { exec [\"two\"] }\n";
+    let found = told(text, &[ErrorKind::Unclosed]);
+    assert_eq!(found.errors[0].span.start as usize, text.find(" {").unwrap());
+    let Item::Component(one) = &*found.file.items[0].node else {
+        panic!("{:?}", found.file)
+    };
+    assert_eq!(one.entries.len(), 1);
+    told("job j() {\n  op a = f(x: 1 { retry 2 }\n}\n", &[ErrorKind::Unclosed]);
+    // Braces that can be a value stay one.
+    told("job j() {\n  op a = f(x: { image: \"a\" }, y: 1)\n}\n", &[]);
+}
+
+#[test]
+fn indented_entries_are_the_block_whose_brace_is_missing() {
+    use ErrorKind::MissingPart;
+    let jobs = |found: &Parse| -> Vec<usize> {
+        let items = found.file.items.iter();
+        items
+            .filter_map(|item| match &*item.node {
+                Item::Job(job) => Some(job.entries.len()),
+                _ => None,
+            })
+            .collect()
+    };
+    let found = told("job a()\n  op b = c()\n\n  op d = c() {\n    retry 2\n  }\n}\njob e() {\n  op f = c()\n}\n", &[MissingPart]);
+    assert_eq!(jobs(&found), [2, 1]);
+    assert_eq!(jobs(&told("job a()\n  op b = c()\n\njob e() { op f = c() }\n", &[MissingPart])), [1, 1]);
+    assert_eq!(jobs(&told("job a() {\n  each op\n    on failed fail \"x\"\n  }\n  op b = c()\n}\n", &[MissingPart])), [2]);
+    assert_eq!(jobs(&told("job a() {\n  each op\n    on failed fail \"x\"\n}\njob b() {\n}\n", &[MissingPart])), [1, 0]);
+    told("component a()\n  exec [\"a\"]\n  image \"b\"\n}\nconst c = 1\n", &[MissingPart]);
+    told("test \"t\" for j()\n  given a succeeded\n  expect b failed\n}\n", &[MissingPart]);
+    told("profile p\n  allow private\n}\n", &[MissingPart]);
+    told("each job\n  on failed run f()\n}\n", &[MissingPart]);
+}
+
+#[test]
+fn braces_behind_a_ternary_are_a_value() {
+    for text in [
+        "const a = c ? { a: 1 } : b",
+        "const a = c ? {} : { \"b\": 2 }",
+        "const a = c? { a: 1 } : b",
+        "const a = (c ?\n  { a: 1 } : b)",
+        "job j() {\n  op a = f() when x == (c ? { a: 1 } : b) {\n    retry 2\n  }\n}\n",
+        "job j() {\n  op a = f() for x in c ? [{ a: 1 }] : [] {\n    retry 2\n  }\n}\n",
+    ] {
+        told(text, &[]);
+    }
+    let found = told("const a = c ? { a: 1 } : b", &[]);
+    let Item::Const(constant) = &*found.file.items[0].node else {
+        panic!("{:?}", found.file)
+    };
+    assert!(matches!(constant.value.kind, ExprKind::Ternary(_)));
+}
+
+#[test]
+fn a_reserved_word_behind_a_dot_ends_a_value() {
+    for word in ["run", "in", "when", "on", "for"] {
+        let text = format!("job j() {{\n  op a = f() for x in xs.{word} {{\n    retry 2\n  }}\n}}\n");
+        let found = told(&text, &[]);
+        let Item::Job(job) = &*found.file.items[0].node else {
+            panic!("{:?}", found.file)
+        };
+        let JobEntry::Op(op) = &*job.entries[0].node else {
+            panic!("{:?}", found.file)
+        };
+        assert_eq!(op.entries.len(), 1, "{word}");
+    }
+    assert_eq!(parse("const a = xs.in\nconst b = 1\n").file.items.len(), 2);
+}
+
+#[test]
+fn a_value_that_is_spelt_like_an_entry_goes_on_with_its_clause() {
+    told("job j() {\n  on end when a <=\n    outputs modify f()\n}\n", &[]);
+    told("job j() {\n  op a = f(x: b +\n    memory) when c <\n    record after d\n}\n", &[]);
+    told("job j() {\n  on end when (a <=\n    outputs) && b ==\n    json fail \"x\"\n}\n", &[]);
+    // What can be a name keeps the line an entry.
+    let found = told("const a = 1 +\nrecord when { a: int }\n", &[ErrorKind::MissingValue, ErrorKind::ReservedName]);
+    assert_eq!(found.file.items.len(), 2);
+}
