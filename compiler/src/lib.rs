@@ -19,7 +19,7 @@ mod ty;
 
 pub use diagnostics::{Code, Diagnostic, Edit, Fix, Label, Severity};
 pub use eval::{CheckedExpr, check_expr};
-pub use lower::{LowerOptions, lower};
+pub use lower::{LowerOptions, PlannedTest, TestFile, TestOptions, lower, lower_tests};
 pub use project::Project;
 pub use sources::{FileId, LoadError, Loader, SourceFile, Sources};
 pub use syntax::syntax_diagnostic;

@@ -374,7 +374,7 @@ fn is_null(expr: &Expr) -> bool {
 }
 
 /// What `==` compares on this type.
-fn compare_on(ty: &Ty) -> Option<CompareOn> {
+pub(super) fn compare_on(ty: &Ty) -> Option<CompareOn> {
     Some(match ty {
         Ty::Bool => CompareOn::Bool,
         Ty::Int => CompareOn::Int,

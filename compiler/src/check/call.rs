@@ -3,7 +3,7 @@
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Arg, Expr, ExprKind};
 
-use super::{Checker, Scope, Typed, functions, methods};
+use super::{Checker, Scope, Typed, functions, math, methods};
 use crate::declare::Symbol;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ty::Ty;
@@ -74,7 +74,11 @@ impl Checker<'_, '_> {
             "now" | "today" => {
                 Some("a condition does not depend on the clock: use `op.finished_at` or `job.started_at`".to_owned())
             }
-            _ => method.or_else(|| did_you_mean(name, names)),
+            "max" => Some("it is called `math.greatest` here".to_owned()),
+            "min" => Some("it is called `math.least` here".to_owned()),
+            _ => method
+                .or_else(|| math::in_a_library(name).map(|full| format!("it belongs to a library: write `{full}(…)`")))
+                .or_else(|| did_you_mean(name, names)),
         };
         let message = format!("unknown function `{name}`");
         self.report(Diagnostic::new(diagnostics::UNKNOWN_FUNCTION, place.file, place.span, message).maybe_help(help));

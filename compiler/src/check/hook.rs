@@ -366,6 +366,7 @@ impl<'p, 's> Checker<'p, 's> {
         if call.args_span.is_some() {
             let callee = self.callee(Runs::Component(id));
             planned.args = self.arguments(scope, &callee, &call.args, name.span);
+            self.note_connections(id, &planned.args, scope.place(name.span));
         }
         Some(id)
     }

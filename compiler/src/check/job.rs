@@ -147,9 +147,12 @@ impl<'p, 's> Checker<'p, 's> {
                 JobEntry::Outputs(args, span) => entries.outputs.push((args, *span, at)),
                 JobEntry::Entry(OpEntry::Setting(setting)) => entries.settings.push((setting, at)),
                 JobEntry::Entry(entry) => {
-                    if let OpEntry::Hook(hook) = entry
-                        && let Some(name) = &hook.name
-                    {
+                    let name = match entry {
+                        OpEntry::Hook(hook) => hook.name.as_ref(),
+                        OpEntry::Use(used) => used.alias.as_ref().or(used.call.name.as_ref()),
+                        OpEntry::Drop(..) | OpEntry::Setting(_) => None,
+                    };
+                    if let Some(name) = name {
                         self.declare_name(job, &mut names, name, at, "hook");
                     }
                     entries.hooks.push((entry, at));

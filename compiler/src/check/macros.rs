@@ -1,4 +1,4 @@
-//! The macros over lists and maps: `all exists exists_one map filter`.
+//! The macros over lists and maps: `all exists exists_one map filter transformList transformMap`, with one variable or two.
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Arg, Expr, ExprKind, Ident};
@@ -15,11 +15,20 @@ const MAX_NESTING: u32 = 3;
 
 /// Whether this method is a macro.
 pub(super) fn is_macro(name: &str) -> bool {
-    MacroKind::from_word(name).is_some()
+    kind_of(name).is_some()
+}
+
+/// Two have a second name, the one that they have with two variables elsewhere.
+fn kind_of(name: &str) -> Option<MacroKind> {
+    match name {
+        "existsOne" => Some(MacroKind::ExistsOne),
+        "transformList" => Some(MacroKind::Map),
+        _ => MacroKind::from_word(name),
+    }
 }
 
 impl Checker<'_, '_> {
-    /// `over.all(x, …)`, `over.map(x, keep, …)`, and over maps `over.all(k, v, …)`.
+    /// `over.all(x, …)`, `over.map(x, keep, …)`, and with two variables `map.all(key, value, …)`, `list.all(index, item, …)`.
     pub(super) fn macro_call(
         &mut self,
         scope: &mut Scope<'_, '_>,
@@ -28,7 +37,7 @@ impl Checker<'_, '_> {
         args: &[Arg],
         span: Span,
     ) -> Typed {
-        let Some(kind) = MacroKind::from_word(&method.text) else {
+        let Some(kind) = kind_of(&method.text) else {
             return scope.broken(span);
         };
         let Some(args) = self.arguments_of(scope, &method.text, args, 2, 4, span) else {
@@ -39,7 +48,7 @@ impl Checker<'_, '_> {
             self.error_at(diagnostics::TOO_EXPENSIVE, scope.place(method.span), message);
             return scope.broken(span);
         }
-        let Some(parts) = self.macro_parts(scope, kind, &over.ty, &args, span) else {
+        let Some(parts) = self.macro_parts(scope, &method.text, &over.ty, &args, span) else {
             return scope.broken(span);
         };
         let mark = scope.locals.len();
@@ -49,14 +58,15 @@ impl Checker<'_, '_> {
         scope.macros += 1;
         let keep = parts.keep.map(|keep| self.expect(scope, keep, &Ty::Bool).expr);
         let body = match kind {
-            MacroKind::Map => self.expr(scope, parts.body, None),
+            MacroKind::Map | MacroKind::TransformMap => self.expr(scope, parts.body, None),
             _ => self.expect(scope, parts.body, &Ty::Bool),
         };
         scope.macros -= 1;
         scope.locals.truncate(mark);
         let ty = match kind {
-            MacroKind::Map if body.ty.is_error() => return scope.broken(span),
+            MacroKind::Map | MacroKind::TransformMap if body.ty.is_error() => return scope.broken(span),
             MacroKind::Map => body.ty.clone().list(),
+            MacroKind::TransformMap => Ty::Map(body.ty.clone().into()),
             MacroKind::Filter => match &over.ty {
                 Ty::Map(_) => Ty::String.list(),
                 list => list.clone(),
@@ -78,37 +88,29 @@ impl Checker<'_, '_> {
     fn macro_parts<'e>(
         &mut self,
         scope: &Scope<'_, '_>,
-        kind: MacroKind,
+        name: &str,
         over: &Ty,
         args: &[&'e Expr],
         span: Span,
     ) -> Option<Parts<'e>> {
-        let item = match over {
-            Ty::List(item) => item.as_ref().clone(),
-            _ => Ty::String,
-        };
-        let (vars, keep, body): (&[&Expr], _, _) = match (kind, args) {
+        let is_map = matches!(over, Ty::Map(_));
+        let (vars, keep, body): (&[&Expr], _, _) = match (name, args) {
+            ("transformList" | "transformMap", [_, _, body]) => (args.get(..2)?, None, *body),
+            ("transformList" | "transformMap", [_, _, keep, body]) => (args.get(..2)?, Some(*keep), *body),
+            ("transformList" | "transformMap", _) => return self.wrong_parts(scope, name, true, span),
             (_, [_, body]) => (args.get(..1)?, None, *body),
-            (MacroKind::Map, [_, keep, body]) if !matches!(over, Ty::Map(_)) => (args.get(..1)?, Some(*keep), *body),
-            (_, [_, _, body]) if matches!(over, Ty::Map(_)) => (args.get(..2)?, None, *body),
-            _ => {
-                let place = scope.place(span);
-                let message = format!("`{kind}` takes a variable and an expression, as in `xs.{kind}(x, …)`");
-                self.report(Diagnostic::new(
-                    diagnostics::ARGUMENT_COUNT,
-                    place.file,
-                    place.span,
-                    message,
-                ));
-                return None;
-            }
+            ("map", [_, keep, body]) if !is_map => (args.get(..1)?, Some(*keep), *body),
+            (_, [_, _, body]) => (args.get(..2)?, None, *body),
+            _ => return self.wrong_parts(scope, name, false, span),
         };
-        let value = match over {
-            Ty::Map(value) => value.as_ref().clone(),
-            _ => Ty::Error,
+        let types = match over {
+            Ty::Map(value) => [Ty::String, value.as_ref().clone()],
+            Ty::List(item) if vars.len() == 2 => [Ty::Int, item.as_ref().clone()],
+            Ty::List(item) => [item.as_ref().clone(), Ty::Error],
+            _ => [Ty::Error, Ty::Error],
         };
         let mut named = Vec::with_capacity(vars.len());
-        for (var, ty) in vars.iter().zip([item, value]) {
+        for (var, ty) in vars.iter().zip(types) {
             let ExprKind::Name(name) = &var.kind else {
                 self.error_at(
                     diagnostics::NOT_A_VALUE,
@@ -124,6 +126,22 @@ impl Checker<'_, '_> {
             keep,
             body,
         })
+    }
+
+    fn wrong_parts<'e>(&mut self, scope: &Scope<'_, '_>, name: &str, pair: bool, span: Span) -> Option<Parts<'e>> {
+        let place = scope.place(span);
+        let message = if pair {
+            format!("`{name}` takes two variables and an expression, as in `xs.{name}(k, v, …)`")
+        } else {
+            format!("`{name}` takes a variable and an expression, as in `xs.{name}(x, …)`")
+        };
+        self.report(Diagnostic::new(
+            diagnostics::ARGUMENT_COUNT,
+            place.file,
+            place.span,
+            message,
+        ));
+        None
     }
 
     /// A variable of a macro, which hides no other name.

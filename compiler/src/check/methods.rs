@@ -26,8 +26,36 @@ const STRING: &[&str] = &[
     "trim",
     "upperAscii",
 ];
-const LIST: &[&str] = &["all", "exists", "exists_one", "filter", "join", "map", "size"];
-const MAP: &[&str] = &["all", "exists", "exists_one", "filter", "get", "map", "size"];
+const LIST: &[&str] = &[
+    "all",
+    "distinct",
+    "exists",
+    "existsOne",
+    "exists_one",
+    "filter",
+    "first",
+    "flatten",
+    "join",
+    "last",
+    "map",
+    "reverse",
+    "size",
+    "slice",
+    "sort",
+    "transformList",
+];
+const MAP: &[&str] = &[
+    "all",
+    "exists",
+    "existsOne",
+    "exists_one",
+    "filter",
+    "get",
+    "map",
+    "size",
+    "transformList",
+    "transformMap",
+];
 const DURATION: &[&str] = &["getHours", "getMilliseconds", "getMinutes", "getSeconds"];
 const TIMESTAMP: &[&str] = &[
     "getDate",
@@ -68,6 +96,9 @@ impl Checker<'_, '_> {
         args: &[Arg],
         span: Span,
     ) -> Typed {
+        if let Some(library) = self.library_named(scope, of) {
+            return self.library_function(scope, library, method, args, span);
+        }
         let receiver = self.value(scope, of, None);
         if receiver.ty.is_error() {
             self.check_rest(scope, method, args);
@@ -232,9 +263,10 @@ impl Checker<'_, '_> {
     ) -> Typed {
         let name = method.text.as_str();
         let (least, most) = match name {
-            "size" => (0, 0),
             "get" => (1, 1),
-            _ => (0, 1),
+            "slice" => (2, 2),
+            "join" | "flatten" => (0, 1),
+            _ => (0, 0),
         };
         let Some(args) = self.arguments_of(scope, name, args, least, most, span) else {
             return scope.broken(span);
@@ -272,6 +304,7 @@ impl Checker<'_, '_> {
                     span,
                 )
             }
+            (_, Ty::List(item), _) => self.list_method(scope, of, receiver, &item, name, &args, span),
             _ => scope.broken(span),
         }
     }

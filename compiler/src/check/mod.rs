@@ -22,9 +22,12 @@ mod gate;
 mod hook;
 mod http;
 mod job;
+mod lists;
 mod literal;
 mod macros;
+mod math;
 mod methods;
+mod mock;
 mod needs;
 mod op;
 mod profile;
@@ -79,6 +82,9 @@ pub(crate) struct Checker<'p, 's> {
     refinements: FxHashMap<Place, Option<Rc<plan::Expr>>>,
     /// The keys of symbols of other files.
     keys: RefCell<FxHashMap<Symbol, SmolStr>>,
+    /// Where jobs use connections, for what mocks cannot do; the file of the job that is being checked.
+    connection_uses: mock::ConnectionUses,
+    job_file: Option<FileId>,
     /// Whether typed expressions are kept for a plan, or only looked at.
     keep: bool,
     /// Enums, records and connections that typed expressions name, for the plan.
@@ -95,6 +101,8 @@ impl<'p, 's> Checker<'p, 's> {
             conditions: condition::Memo::new(program.conditions.len()),
             refinements: FxHashMap::default(),
             keys: RefCell::new(FxHashMap::default()),
+            connection_uses: mock::ConnectionUses::default(),
+            job_file: None,
             keep: true,
             named: RefCell::new(FxHashSet::default()),
         }

@@ -108,6 +108,9 @@ impl<'p, 's> Checker<'p, 's> {
                 let whole = info.ast.call.name.as_ref().map_or(info.ast.call.span, |name| name.span);
                 if info.ast.call.args_span.is_some() {
                     parts.args = self.arguments(&mut scope, &callee, &info.ast.call.args, whole);
+                    if let Runs::Component(id) = runs {
+                        self.note_connections(id, &parts.args, scope.place(whole));
+                    }
                 }
             }
             None => self.arguments_of_unknown(&mut scope, &info.ast.call),

@@ -27,19 +27,22 @@ impl Checker<'_, '_> {
         let mut plans = JobPlans::default();
         for index in 0..len32(&self.program.jobs) {
             let id = JobId(index);
+            self.job_file = Some(self.program.job(id).item.file).filter(|_| !self.program.profiles.is_empty());
             self.keep = tested.contains(&id);
             let job = self.job(id);
             if self.keep {
                 plans.insert(id, job);
             }
         }
+        self.job_file = None;
         for (file, _) in self.program.sources.iter() {
             if !self.program.jobs.iter().any(|job| job.item.file == file) {
                 self.check_each_jobs_alone(file);
             }
         }
         for index in 0..len32(&self.program.profiles) {
-            self.profile(ProfileId(index));
+            let binding = self.profile(ProfileId(index));
+            self.check_mocks(ProfileId(index), &binding);
         }
         self.check_tests(&plans);
         self.check_unused();

@@ -262,6 +262,10 @@ impl Checker<'_, '_> {
             return self.no_such_root(scope, root, name, span);
         };
         let payload = root == "payload";
+        let carried = |event: Event| event == Event::ToolEnd || (payload && event == Event::ToolStart);
+        if !context.events.iter().any(|event| carried(*event)) {
+            return self.not_on_events(scope, &format!("`{root}.{}`", name.text), &context.events, span);
+        }
         let params = if payload { &tools.payload } else { &tools.output };
         let Some(param) = params.get(&name.text) else {
             let names: Vec<SmolStr> = params.keys().cloned().collect();
@@ -273,9 +277,7 @@ impl Checker<'_, '_> {
         } else {
             Path::ToolOutput(name.text.clone())
         };
-        let available = context::over(&context.events, |event| {
-            (event == Event::ToolEnd || (payload && event == Event::ToolStart)).then(|| ty.clone())
-        });
+        let available = context::over(&context.events, |event| carried(event).then(|| ty.clone()));
         self.available(scope, path, available, &context.events, span)
     }
 

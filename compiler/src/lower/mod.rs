@@ -1,10 +1,12 @@
 //! The plan of a program without errors.
 
 mod collect;
-mod mocks;
+mod tests;
 mod uses;
 
 use std::collections::BTreeMap;
+
+pub use tests::{PlannedTest, TestFile, TestOptions, lower_tests};
 
 use hookc_plan as plan;
 use hookc_plan::{ConnectionValue, FieldValue, Plan, TypeDef};
@@ -83,20 +85,30 @@ impl Lowering<'_, '_, '_> {
             .as_ref()
             .map(|(_, id)| self.checker.profile(*id))
             .unwrap_or_default();
+        self.assemble(&asked, profile.map(|(name, _)| name), &binding)
+    }
+
+    /// The plan of these jobs under a profile.
+    fn assemble(
+        &mut self,
+        asked: &[JobId],
+        profile: Option<SmolStr>,
+        binding: &Binding,
+    ) -> Result<Plan, Vec<Diagnostic>> {
         let mut jobs = BTreeMap::new();
-        for id in self.checker.reachable_jobs(&asked) {
+        for id in self.checker.reachable_jobs(asked) {
             let job = self.checker.job(id);
             jobs.insert(self.checker.key(Symbol::Job(id)), job);
         }
         self.check_size(&jobs)?;
-        let components = self.components(&jobs, &binding);
-        let connections = self.connections(&binding);
+        let components = self.components(&jobs, binding);
+        let connections = self.connections(binding);
         let types = self.types(&jobs, &components);
         let mut plan = Plan {
             plan: plan::VERSION.to_owned(),
             hash: String::new(),
             project: self.checker.program.sources.project.name.clone(),
-            profile: profile.map(|(name, _)| name),
+            profile,
             allow_private: binding.allow_private,
             sources: self.sources(),
             types,
@@ -106,11 +118,8 @@ impl Lowering<'_, '_, '_> {
             jobs,
             uses: Vec::new(),
         };
-        let problems = mocks::check(&plan, self.options.file);
-        if !problems.is_empty() {
-            return Err(problems);
-        }
-        plan.secrets = collect::secrets(&plan, &binding.provider.unwrap_or(plan::Provider::Env));
+        let provider = binding.provider.clone().unwrap_or(plan::Provider::Env);
+        plan.secrets = collect::secrets(&plan, &provider);
         plan.uses = uses::uses(&plan);
         plan.hash = plan.content_hash();
         Ok(plan)

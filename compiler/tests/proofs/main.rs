@@ -1,3 +1,41 @@
-//! Proofs by the many: what random programs and expressions must and must not do.
-#[test]
-fn nothing() {}
+//! Proofs by the many: what random expressions and programs must do, and must not.
+//!
+//! The number of cases is small by default; `HOOKC_CASES` sets it. A failure names its seed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails may stop at once"
+)]
+
+mod expressions;
+mod generator;
+mod oracle_cel;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many cases a proof runs.
+fn cases(usual: usize) -> usize {
+    std::env::var("HOOKC_CASES").ok().and_then(|number| number.parse().ok()).unwrap_or(usual)
+}
+
+/// Runs every seed under `count`, on all processors.
+fn for_each_seed(count: usize, run: impl Fn(u64) + Sync) {
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= count {
+                        return;
+                    }
+                    run(seed as u64);
+                }
+            });
+        }
+    });
+}

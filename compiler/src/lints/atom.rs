@@ -1,0 +1,349 @@
+//! Atoms: comparisons of one read with constants, in the form "it is true where the read is one of these".
+
+use hookc_plan::{Expr, Name, Node, Path, Program, TimePart, Timestamp, Type, Value};
+
+use super::set::{Domain, Enums, Set, place_of};
+
+/// What an atom is about: always a read, never its value at one moment, for reads do not change.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Term<'e> {
+    /// The read itself.
+    Read(&'e Expr),
+    /// Its size.
+    Size(&'e Expr),
+    /// A part of a time, in UTC.
+    Part(TimePart, &'e Expr),
+}
+
+/// A comparison of a term with constants.
+#[derive(Clone, Debug)]
+pub(super) struct Atom<'e> {
+    pub(super) term: Term<'e>,
+    /// Where it is true, and where it is false.
+    pub(super) yes: Domain,
+    pub(super) no: Domain,
+    /// Whether it stands where the term is known not to be null.
+    pub(super) narrowed: bool,
+}
+
+/// An atom, or what takes its place.
+pub(super) enum Kind<'e> {
+    Atom(Atom<'e>),
+    /// True or false wherever it stands.
+    Decided(bool),
+    /// Not looked into: it may be true and may be false.
+    Opaque,
+}
+
+/// Whether a constant may be looked at: in lints only what is written as a literal.
+pub(super) type Literal<'l> = &'l dyn Fn(&Expr) -> bool;
+
+impl<'e> Term<'e> {
+    pub(super) fn read(self) -> &'e Expr {
+        match self {
+            Term::Read(read) | Term::Size(read) | Term::Part(_, read) => read,
+        }
+    }
+
+    pub(super) fn same(self, other: Term<'_>) -> bool {
+        match (self, other) {
+            (Term::Read(a), Term::Read(b)) | (Term::Size(a), Term::Size(b)) => same_read(a, b),
+            (Term::Part(a, x), Term::Part(b, y)) => a == b && same_read(x, y),
+            _ => false,
+        }
+    }
+
+    /// The same of another read.
+    pub(super) fn of(self, read: &Expr) -> Term<'_> {
+        match self {
+            Term::Read(_) => Term::Read(read),
+            Term::Size(_) => Term::Size(read),
+            Term::Part(part, _) => Term::Part(part, read),
+        }
+    }
+
+    /// What it can be when nothing is known.
+    pub(super) fn domain(self, enums: Enums<'_>) -> Domain {
+        match self {
+            Term::Read(read) => Domain::of_type(&read.ty, enums),
+            Term::Size(_) => Domain {
+                null: false,
+                set: Set::range(0, i128::from(i64::MAX)),
+            },
+            Term::Part(part, _) => Domain {
+                null: false,
+                set: part_range(part),
+            },
+        }
+    }
+}
+
+fn part_range(part: TimePart) -> Set {
+    let (low, high) = match part {
+        TimePart::FullYear => (1, 9999),
+        TimePart::Month => (0, 11),
+        TimePart::Date => (1, 31),
+        TimePart::DayOfMonth => (0, 30),
+        TimePart::DayOfWeek => (0, 6),
+        TimePart::DayOfYear => (0, 365),
+        TimePart::Hours => (0, 23),
+        TimePart::Minutes | TimePart::Seconds => (0, 59),
+        TimePart::Milliseconds => (0, 999),
+    };
+    Set::range(low, high)
+}
+
+/// The read without what the checker put around it; `None` for what is no read.
+pub(super) fn read_of(expr: &Expr) -> Option<(&Expr, bool)> {
+    match &expr.node {
+        Node::Narrow { a, .. } => read_of(a).map(|(read, _)| (read, true)),
+        Node::Some { a } | Node::Retype { a } => read_of(a),
+        Node::Ctx { .. } | Node::Local { .. } => Some((expr, false)),
+        Node::Field { of, .. } => read_of(of).map(|_| (expr, false)),
+        _ => None,
+    }
+}
+
+/// Whether two reads are of the same thing.
+pub(super) fn same_read(a: &Expr, b: &Expr) -> bool {
+    match (&a.node, &b.node) {
+        (Node::Ctx { path: a }, Node::Ctx { path: b }) => a == b,
+        (Node::Local { name: a }, Node::Local { name: b }) => a == b,
+        (Node::Field { of: a, name: x }, Node::Field { of: b, name: y }) => {
+            x == y
+                && match (read_of(a), read_of(b)) {
+                    (Some((a, _)), Some((b, _))) => same_read(a, b),
+                    _ => false,
+                }
+        }
+        _ => false,
+    }
+}
+
+/// The value of a constant that may be looked at.
+pub(super) fn constant(expr: &Expr, literal: Literal<'_>) -> Option<Value> {
+    match &expr.node {
+        Node::Some { a } | Node::Retype { a } => constant(a, literal),
+        Node::Const { value } if literal(expr) => const_value(value, expr.ty.required()),
+        _ => None,
+    }
+}
+
+fn const_value(json: &serde_json::Value, ty: &Type) -> Option<Value> {
+    Some(match ty {
+        Type::Bool => Value::Bool(json.as_bool()?),
+        Type::Int => Value::Int(json.as_i64()?),
+        Type::Float => Value::Float(json.as_f64()?),
+        Type::String | Type::Path | Type::Uri => Value::text(json.as_str()?),
+        Type::Enum(_) => Value::Enum(Name::new(json.as_str()?)),
+        Type::Duration => Value::Duration(hookc_plan::parse_duration(json.as_str()?).ok()?),
+        Type::Timestamp => Value::Timestamp(Timestamp::parse(json.as_str()?).ok()?),
+        _ => return None,
+    })
+}
+
+/// What a condition that is no logical operator says.
+pub(super) fn kind<'e>(expr: &'e Expr, literal: Literal<'_>) -> Kind<'e> {
+    let found = match &expr.node {
+        Node::Const { .. } => {
+            return match constant(expr, literal) {
+                Some(Value::Bool(value)) => Kind::Decided(value),
+                _ => Kind::Opaque,
+            };
+        }
+        Node::IsNull { a } => null_test(a),
+        Node::Eq { a, b, .. } => return compared(expr, a, b, literal, |value| Set::one(value)),
+        Node::Ne { a, b, .. } => {
+            return compared(expr, a, b, literal, |value| Set::one(value).map(|set| set.complement()));
+        }
+        Node::Lt { a, b, .. } => return ordered(expr, a, b, literal, |at| Set::range(i128::MIN, at - 1), |at| Set::range(at + 1, i128::MAX)),
+        Node::Le { a, b, .. } => return ordered(expr, a, b, literal, |at| Set::range(i128::MIN, at), |at| Set::range(at, i128::MAX)),
+        Node::Gt { a, b, .. } => return ordered(expr, a, b, literal, |at| Set::range(at + 1, i128::MAX), |at| Set::range(i128::MIN, at - 1)),
+        Node::Ge { a, b, .. } => return ordered(expr, a, b, literal, |at| Set::range(at, i128::MAX), |at| Set::range(i128::MIN, at)),
+        Node::InList { a, b } => contained(a, b, literal),
+        _ => flag(expr, literal),
+    };
+    found.map_or(Kind::Opaque, Kind::Atom)
+}
+
+/// A `bool` that is read, also with a default.
+fn flag<'e>(expr: &'e Expr, literal: Literal<'_>) -> Option<Atom<'e>> {
+    if expr.ty != Type::Bool {
+        return None;
+    }
+    let (operand, default) = operand(expr, literal)?;
+    operand.atom(Set::Bool(true, false), default.map(|value| value == Value::Bool(true)))
+}
+
+/// `x == null` of what may be null; of the rest it is reported elsewhere.
+fn null_test(a: &Expr) -> Option<Atom<'_>> {
+    let (read, narrowed) = read_of(a)?;
+    if narrowed || !matches!(a.ty, Type::Optional(_)) {
+        return None;
+    }
+    Some(Atom {
+        term: Term::Read(read),
+        yes: Domain {
+            null: true,
+            set: Set::Nothing,
+        },
+        no: Domain {
+            null: false,
+            set: Set::Any,
+        },
+        narrowed,
+    })
+}
+
+/// A side of a comparison that is a term.
+struct Side<'e> {
+    term: Term<'e>,
+    narrowed: bool,
+    /// Whether it can be null where it is compared.
+    optional: bool,
+}
+
+impl<'e> Side<'e> {
+    /// True where the term is in `set`; where it is null, what the default says, or `false`.
+    fn atom(self, set: Set, default: Option<bool>) -> Option<Atom<'e>> {
+        let null = self.optional || default.is_some();
+        let when_null = default.unwrap_or(false);
+        Some(Atom {
+            term: self.term,
+            no: Domain {
+                null: null && !when_null,
+                set: set.complement(),
+            },
+            yes: Domain {
+                null: null && when_null,
+                set,
+            },
+            narrowed: self.narrowed,
+        })
+    }
+}
+
+/// The term of an operand, with the constant after `??` where there is one.
+fn operand<'e>(expr: &'e Expr, literal: Literal<'_>) -> Option<(Side<'e>, Option<Value>)> {
+    let sized = |read: &'e Expr| {
+        read_of(read).map(|(read, narrowed)| Side {
+            term: Term::Size(read),
+            narrowed,
+            optional: false,
+        })
+    };
+    match &expr.node {
+        Node::SizeString { a } | Node::SizeList { a } | Node::SizeMap { a } => Some((sized(a)?, None)),
+        Node::TsPart { part, a, zone: None } => {
+            let (read, narrowed) = read_of(a)?;
+            let term = Term::Part(*part, read);
+            Some((Side { term, narrowed, optional: false }, None))
+        }
+        Node::OrElse { a, b } => {
+            let (read, narrowed) = read_of(a)?;
+            let default = constant(b, literal)?;
+            let term = Term::Read(read);
+            Some((Side { term, narrowed, optional: true }, Some(default)))
+        }
+        Node::Retype { a } => operand(a, literal),
+        _ => {
+            let (read, narrowed) = read_of(expr)?;
+            let optional = matches!(expr.ty, Type::Optional(_)) && !matches!(expr.node, Node::Some { .. });
+            Some((Side { term: Term::Read(read), narrowed, optional }, None))
+        }
+    }
+}
+
+/// `==` and `!=`: `set` gives where it is true, by the constant's value.
+fn compared<'e>(
+    expr: &'e Expr,
+    a: &'e Expr,
+    b: &'e Expr,
+    literal: Literal<'_>,
+    set: impl Fn(&Value) -> Option<Set>,
+) -> Kind<'e> {
+    let (side, value) = match (constant(a, literal), constant(b, literal)) {
+        (Some(_), Some(_)) => return closed(expr),
+        (None, Some(value)) => (a, value),
+        (Some(value), None) => (b, value),
+        (None, None) => return Kind::Opaque,
+    };
+    let unequal = matches!(expr.node, Node::Ne { .. });
+    let atom = operand(side, literal).and_then(|(side, default)| {
+        let default = match default {
+            Some(default) => Some((default == value) != unequal),
+            None => side.optional.then_some(unequal),
+        };
+        side.atom(set(&value)?, default)
+    });
+    atom.map_or(Kind::Opaque, Kind::Atom)
+}
+
+/// An order: `left` gives where it is true with the constant on the right, `right` with it on the left.
+fn ordered<'e>(
+    expr: &'e Expr,
+    a: &'e Expr,
+    b: &'e Expr,
+    literal: Literal<'_>,
+    left: impl Fn(i128) -> Set,
+    right: impl Fn(i128) -> Set,
+) -> Kind<'e> {
+    let (side, value, set): (_, _, &dyn Fn(i128) -> Set) = match (constant(a, literal), constant(b, literal)) {
+        (Some(_), Some(_)) => return closed(expr),
+        (None, Some(value)) => (a, value, &left),
+        (Some(value), None) => (b, value, &right),
+        (None, None) => return Kind::Opaque,
+    };
+    let atom = operand(side, literal).and_then(|(side, default)| {
+        let set = set(place_of(&value)?);
+        let default = match default {
+            Some(default) => Some(contains(&set, place_of(&default)?)),
+            None => None,
+        };
+        side.atom(set, default)
+    });
+    atom.map_or(Kind::Opaque, Kind::Atom)
+}
+
+fn contains(set: &Set, place: i128) -> bool {
+    !set.meet(&Set::range(place, place)).is_empty()
+}
+
+/// `x in [a, b]` with constants.
+fn contained<'e>(a: &'e Expr, list: &Expr, literal: Literal<'_>) -> Option<Atom<'e>> {
+    let values: Vec<Value> = match &list.node {
+        Node::List { items } => items.iter().map(|item| constant(item, literal)).collect::<Option<_>>()?,
+        Node::Const {
+            value: serde_json::Value::Array(items),
+        } if literal(list) => {
+            let Type::List(of) = &list.ty else { return None };
+            items.iter().map(|item| const_value(item, of)).collect::<Option<_>>()?
+        }
+        _ => return None,
+    };
+    let mut sets = values.iter().map(Set::one);
+    let first = sets.next()??;
+    let set = sets.try_fold(first, |all, set| Some(all.join(&set?)))?;
+    let (side, default) = operand(a, literal)?;
+    let default = match default {
+        Some(default) => Some(values.contains(&default)),
+        None => side.optional.then_some(false),
+    };
+    side.atom(set, default)
+}
+
+/// A comparison of two constants.
+fn closed(expr: &Expr) -> Kind<'_> {
+    match Program::new(expr).run(&[]) {
+        Ok(Value::Bool(value)) => Kind::Decided(value),
+        _ => Kind::Opaque,
+    }
+}
+
+/// The context path of a read.
+pub(super) fn path_of(read: &Expr) -> Option<&Path> {
+    match &read.node {
+        Node::Ctx { path } => Some(path),
+        _ => None,
+    }
+}

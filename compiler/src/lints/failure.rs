@@ -1,0 +1,31 @@
+//! Jobs that can fail without anyone being told. Off until `hook.toml` or the command line asks for it.
+
+use hookc_plan as plan;
+use hookc_plan::Event;
+
+use crate::check::{Checker, JobScope};
+use crate::diagnostics::{self, Diagnostic};
+use crate::project::Level;
+
+impl Checker<'_, '_> {
+    /// Reports a job of which neither a hook of its own nor hooks of all its ops listen to a failure.
+    pub(crate) fn lint_failure(&mut self, job: &JobScope<'_, '_>, ops_are_heard: bool, hooks: &[plan::Hook]) {
+        let level = self.program.sources.project.lints.get(&diagnostics::UNHANDLED_FAILURE);
+        let asked = matches!(level, Some(Level::Warn | Level::Deny));
+        if !asked || job.ops.is_empty() || ops_are_heard || hears_failure(hooks) {
+            return;
+        }
+        let item = &job.def.item;
+        let message = format!("nothing listens when `{}` fails", item.name);
+        let diagnostic = Diagnostic::new(diagnostics::UNHANDLED_FAILURE, item.file, item.place.span, message);
+        self.report(diagnostic.help("add a hook to the job, as in `on failed run …`"));
+    }
+}
+
+/// Whether one of the hooks is fired by a failure.
+pub(crate) fn hears_failure(hooks: &[plan::Hook]) -> bool {
+    hooks
+        .iter()
+        .flat_map(|hook| &hook.on)
+        .any(|on| matches!(on.event, Event::Failed | Event::Done))
+}

@@ -1,0 +1,226 @@
+//! Sets of values: what a read can still be, given what is known of it.
+//!
+//! Numbers, durations and timestamps are whole numbers here: a float is its place in the order of floats, so `> 0.9`
+//! is `from the next float on`. A float that is read is never NaN: none crosses the boundary of a plan.
+
+use hookc_plan::{Name, Timestamp, Type, Value};
+
+/// The values of one type, without `null`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Set {
+    /// Whether `true` and whether `false` is in it.
+    Bool(bool, bool),
+    /// Closed ranges in ascending order that do not touch.
+    Ranges(Vec<(i128, i128)>),
+    /// The texts, or all texts but these; sorted.
+    Texts { all_but: bool, of: Vec<Name> },
+    /// Of a type that is not looked into.
+    Any,
+    /// No value at all.
+    Nothing,
+}
+
+/// What a read can be.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Domain {
+    /// Whether it can be `null`.
+    pub(super) null: bool,
+    /// What else it can be.
+    pub(super) set: Set,
+}
+
+/// The first and last nanosecond of the years 0001 to 9999.
+const FIRST_MOMENT: i128 = -62_135_596_800_000_000_000;
+const LAST_MOMENT: i128 = 253_402_300_799_999_999_999;
+
+/// The values of enums, by the key of their type.
+pub(super) type Enums<'e> = &'e dyn Fn(&str) -> Option<Vec<Name>>;
+
+impl Set {
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Set::Bool(yes, no) => !yes && !no,
+            Set::Ranges(ranges) => ranges.is_empty(),
+            Set::Texts { all_but, of } => !all_but && of.is_empty(),
+            Set::Any => false,
+            Set::Nothing => true,
+        }
+    }
+
+    /// Everything of this type; `enums` knows what an enum can be.
+    pub(super) fn of_type(ty: &Type, enums: Enums<'_>) -> Set {
+        match ty {
+            Type::Bool => Set::Bool(true, true),
+            Type::Int | Type::Duration => Set::range(i128::from(i64::MIN), i128::from(i64::MAX)),
+            Type::Float => Set::range(float_place(f64::NEG_INFINITY), float_place(f64::INFINITY)),
+            Type::Timestamp => Set::range(FIRST_MOMENT, LAST_MOMENT),
+            Type::String | Type::Path | Type::Uri => Set::Texts {
+                all_but: true,
+                of: Vec::new(),
+            },
+            Type::Enum(name) => match enums(name) {
+                Some(mut of) => {
+                    of.sort_unstable();
+                    Set::Texts { all_but: false, of }
+                }
+                None => Set::Texts {
+                    all_but: true,
+                    of: Vec::new(),
+                },
+            },
+            _ => Set::Any,
+        }
+    }
+
+    /// From `low` to `high`, both in it.
+    pub(super) fn range(low: i128, high: i128) -> Set {
+        Set::Ranges(if low <= high { vec![(low, high)] } else { Vec::new() })
+    }
+
+    /// One value; `None` for what has no sets.
+    pub(super) fn one(value: &Value) -> Option<Set> {
+        Some(match value {
+            Value::Bool(value) => Set::Bool(*value, !*value),
+            Value::Str(text) | Value::Enum(text) => Set::Texts {
+                all_but: false,
+                of: vec![text.clone()],
+            },
+            other => {
+                let place = place_of(other)?;
+                Set::range(place, place)
+            }
+        })
+    }
+
+    /// All but these.
+    pub(super) fn complement(&self) -> Set {
+        match self {
+            Set::Bool(yes, no) => Set::Bool(!yes, !no),
+            Set::Texts { all_but, of } => Set::Texts {
+                all_but: !all_but,
+                of: of.clone(),
+            },
+            Set::Any => Set::Nothing,
+            Set::Nothing => Set::Any,
+            Set::Ranges(ranges) => {
+                let mut rest = Vec::with_capacity(ranges.len() + 1);
+                let mut from = Some(i128::MIN);
+                for (low, high) in ranges {
+                    if let Some(start) = from.filter(|start| start < low) {
+                        rest.push((start, low - 1));
+                    }
+                    from = high.checked_add(1);
+                }
+                if let Some(start) = from {
+                    rest.push((start, i128::MAX));
+                }
+                Set::Ranges(rest)
+            }
+        }
+    }
+
+    /// What is in both.
+    pub(super) fn meet(&self, other: &Set) -> Set {
+        match (self, other) {
+            (Set::Bool(a, b), Set::Bool(c, d)) => Set::Bool(*a && *c, *b && *d),
+            (Set::Ranges(a), Set::Ranges(b)) => Set::Ranges(meet_ranges(a, b)),
+            (Set::Texts { all_but: true, of: a }, Set::Texts { all_but: true, of: b }) => {
+                let mut of = a.clone();
+                of.extend(b.iter().filter(|text| !a.contains(text)).cloned());
+                of.sort_unstable();
+                Set::Texts { all_but: true, of }
+            }
+            (Set::Texts { all_but: false, of: few }, Set::Texts { all_but, of })
+            | (Set::Texts { all_but, of }, Set::Texts { all_but: false, of: few }) => Set::Texts {
+                all_but: false,
+                of: few.iter().filter(|text| of.contains(text) != *all_but).cloned().collect(),
+            },
+            (Set::Nothing, _) | (_, Set::Nothing) => Set::Nothing,
+            (Set::Any, set) | (set, _) => set.clone(),
+        }
+    }
+
+    /// What is in one of them.
+    pub(super) fn join(&self, other: &Set) -> Set {
+        match (self, other) {
+            (Set::Nothing, set) | (set, Set::Nothing) => set.clone(),
+            (Set::Any, _) | (_, Set::Any) => Set::Any,
+            (a, b) => a.complement().meet(&b.complement()).complement(),
+        }
+    }
+}
+
+impl Domain {
+    /// Everything of this type.
+    pub(super) fn of_type(ty: &Type, enums: Enums<'_>) -> Domain {
+        Domain {
+            null: matches!(ty, Type::Optional(_) | Type::Null),
+            set: Set::of_type(ty.required(), enums),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        !self.null && self.set.is_empty()
+    }
+
+    pub(super) fn meet(&self, other: &Domain) -> Domain {
+        Domain {
+            null: self.null && other.null,
+            set: self.set.meet(&other.set),
+        }
+    }
+
+    pub(super) fn join(&self, other: &Domain) -> Domain {
+        Domain {
+            null: self.null || other.null,
+            set: self.set.join(&other.set),
+        }
+    }
+}
+
+fn meet_ranges(a: &[(i128, i128)], b: &[(i128, i128)]) -> Vec<(i128, i128)> {
+    let mut both = Vec::with_capacity(a.len().max(b.len()));
+    for (low, high) in a {
+        for (other_low, other_high) in b {
+            let (low, high) = (*low.max(other_low), *high.min(other_high));
+            if low <= high {
+                both.push((low, high));
+            }
+        }
+    }
+    both.sort_unstable();
+    both
+}
+
+/// The place of a value in the order of its type.
+pub(super) fn place_of(value: &Value) -> Option<i128> {
+    match value {
+        Value::Int(int) => Some(i128::from(*int)),
+        Value::Float(float) if !float.is_nan() => Some(float_place(*float)),
+        Value::Duration(nanos) => Some(i128::from(*nanos)),
+        Value::Timestamp(time) => Some(time.unix_nanos()),
+        _ => None,
+    }
+}
+
+/// The value of a type at a place.
+pub(super) fn value_at(ty: &Type, place: i128) -> Option<Value> {
+    Some(match ty {
+        Type::Int => Value::Int(i64::try_from(place).ok()?),
+        Type::Duration => Value::Duration(i64::try_from(place).ok()?),
+        Type::Float => Value::Float(float_at(place)?),
+        Type::Timestamp => Value::Timestamp(Timestamp::from_unix_nanos(place)?),
+        _ => return None,
+    })
+}
+
+/// Floats in their order, one after the other; both zeros are at 0.
+fn float_place(float: f64) -> i128 {
+    let size = i128::from(float.to_bits() & (u64::MAX >> 1));
+    if float.is_sign_negative() { -size } else { size }
+}
+
+fn float_at(place: i128) -> Option<f64> {
+    let float = f64::from_bits(u64::try_from(place.abs()).ok()?);
+    Some(if place < 0 { -float } else { float })
+}

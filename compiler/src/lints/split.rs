@@ -1,0 +1,240 @@
+//! Where a condition is true and where it is false, as sets of states.
+//!
+//! A state says of some reads what they can be; several states mean "one of these". What is not understood may be
+//! both: the states are never too few, so "no state is left" is proven and "some are left" is not. Logic runs left to
+//! right, as it is evaluated: each operand is looked at in the states in which it is reached.
+
+use hookc_plan::{Expr, Node, Span, Type};
+
+use super::atom::{Atom, Kind, Literal, Term, kind};
+use super::set::{Domain, Enums};
+
+/// What is known of one term, and where that was said.
+#[derive(Clone, Debug)]
+pub(super) struct Known<'e> {
+    pub(super) term: Term<'e>,
+    pub(super) domain: Domain,
+    /// The expression that said so; `None` for what the type and the place say.
+    pub(super) because: Option<Span>,
+}
+
+/// What is known of terms, all of it at once.
+pub(super) type State<'e> = Vec<Known<'e>>;
+
+/// Something that is always true or always false where it stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Decided {
+    pub(super) span: Span,
+    pub(super) value: bool,
+    /// What decides it; `None` where nothing but itself and its types do.
+    pub(super) because: Option<Span>,
+}
+
+/// The most states that are told apart.
+const MOST_STATES: usize = 8;
+/// How deep operators are followed.
+const MOST_DEPTH: u32 = 200;
+
+/// What one analysis uses and finds.
+pub(super) struct Split<'e, 'c> {
+    pub(super) enums: Enums<'c>,
+    pub(super) literal: Literal<'c>,
+    /// What is known from the start, before any condition.
+    pub(super) given: &'c [Known<'e>],
+    pub(super) decided: Vec<Decided>,
+    /// Whether every operand was understood: then each state that is left can happen.
+    pub(super) exact: bool,
+    depth: u32,
+    /// Inside a named condition: its parts are the same wherever it is used.
+    quiet: bool,
+}
+
+/// The states where a condition is true, and where it is false.
+pub(super) struct Sides<'e> {
+    pub(super) yes: Vec<State<'e>>,
+    pub(super) no: Vec<State<'e>>,
+}
+
+impl<'e, 'c> Split<'e, 'c> {
+    pub(super) fn new(enums: Enums<'c>, literal: Literal<'c>, given: &'c [Known<'e>]) -> Split<'e, 'c> {
+        Split {
+            enums,
+            literal,
+            given,
+            decided: Vec::new(),
+            exact: true,
+            depth: 0,
+            quiet: false,
+        }
+    }
+
+    /// Splits the states in which `expr` is reached.
+    pub(super) fn split(&mut self, expr: &'e Expr, states: Vec<State<'e>>) -> Sides<'e> {
+        if states.is_empty() {
+            return Sides {
+                yes: Vec::new(),
+                no: Vec::new(),
+            };
+        }
+        if self.depth >= MOST_DEPTH {
+            return self.opaque(states);
+        }
+        self.depth += 1;
+        let sides = match expr.via.first() {
+            Some(via) if !self.quiet => {
+                self.quiet = true;
+                let sides = self.operator(expr, states);
+                self.quiet = false;
+                self.note(via.span, &sides, None);
+                sides
+            }
+            _ => self.operator(expr, states),
+        };
+        self.depth -= 1;
+        sides
+    }
+
+    fn operator(&mut self, expr: &'e Expr, states: Vec<State<'e>>) -> Sides<'e> {
+        match &expr.node {
+            Node::Not { a } => {
+                let Sides { yes, no } = self.split(a, states);
+                Sides { yes: no, no: yes }
+            }
+            Node::And { a, b } => {
+                let first = self.split(a, states);
+                let second = self.split(b, first.yes);
+                Sides {
+                    yes: second.yes,
+                    no: self.union(first.no, second.no),
+                }
+            }
+            Node::Or { a, b } => {
+                let first = self.split(a, states);
+                let second = self.split(b, first.no);
+                Sides {
+                    yes: self.union(first.yes, second.yes),
+                    no: second.no,
+                }
+            }
+            Node::Cond { test, a, b } if expr.ty == Type::Bool => {
+                let test = self.split(test, states);
+                let (a, b) = (self.split(a, test.yes), self.split(b, test.no));
+                Sides {
+                    yes: self.union(a.yes, b.yes),
+                    no: self.union(a.no, b.no),
+                }
+            }
+            _ => match kind(expr, self.literal) {
+                Kind::Atom(atom) => self.atom(expr, &atom, states),
+                Kind::Decided(value) => {
+                    let (yes, no) = if value { (states, Vec::new()) } else { (Vec::new(), states) };
+                    let sides = Sides { yes, no };
+                    self.note(expr.span, &sides, None);
+                    sides
+                }
+                Kind::Opaque => self.opaque(states),
+            },
+        }
+    }
+
+    fn opaque(&mut self, states: Vec<State<'e>>) -> Sides<'e> {
+        self.exact = false;
+        Sides {
+            yes: states.clone(),
+            no: states,
+        }
+    }
+
+    fn atom(&mut self, expr: &'e Expr, atom: &Atom<'e>, states: Vec<State<'e>>) -> Sides<'e> {
+        self.exact &= matches!(atom.term, Term::Read(_));
+        let mut because = None;
+        let mut sides = Sides {
+            yes: Vec::with_capacity(states.len()),
+            no: Vec::with_capacity(states.len()),
+        };
+        for mut state in states {
+            let index = self.known(&mut state, atom);
+            let Some(known) = state.get_mut(index) else { continue };
+            because = known.because.or(because);
+            let (yes, no) = (known.domain.meet(&atom.yes), known.domain.meet(&atom.no));
+            known.because = Some(expr.span);
+            match (yes.is_empty(), no.is_empty()) {
+                (true, true) => {}
+                (false, true) => sides.yes.push(with(state, index, yes)),
+                (true, false) => sides.no.push(with(state, index, no)),
+                (false, false) => {
+                    sides.no.push(with(state.clone(), index, no));
+                    sides.yes.push(with(state, index, yes));
+                }
+            }
+        }
+        self.note(expr.span, &sides, because);
+        sides
+    }
+
+    /// What the state knows of the atom's term; put there first where it is nothing.
+    fn known(&self, state: &mut State<'e>, atom: &Atom<'e>) -> usize {
+        let index = match state.iter().position(|known| known.term.same(atom.term)) {
+            Some(index) => index,
+            None => {
+                state.push(self.first(atom.term));
+                state.len() - 1
+            }
+        };
+        if atom.narrowed
+            && let Some(known) = state.get_mut(index)
+        {
+            known.domain.null = false;
+        }
+        index
+    }
+
+    fn first(&self, term: Term<'e>) -> Known<'e> {
+        let mut domain = term.domain(self.enums);
+        let mut because = None;
+        for given in self.given.iter().filter(|given| given.term.same(term)) {
+            domain = domain.meet(&given.domain);
+            because = because.or(given.because);
+        }
+        Known { term, domain, because }
+    }
+
+    fn union(&mut self, mut a: Vec<State<'e>>, b: Vec<State<'e>>) -> Vec<State<'e>> {
+        a.extend(b);
+        if a.len() <= MOST_STATES {
+            return a;
+        }
+        // Only what all of them say of a term is kept.
+        self.exact = false;
+        let mut states = a.into_iter();
+        let first = states.next().unwrap_or_default();
+        vec![states.fold(first, |all, state| common(all, &state))]
+    }
+
+    fn note(&mut self, span: Span, sides: &Sides<'e>, because: Option<Span>) {
+        if self.quiet || sides.yes.is_empty() == sides.no.is_empty() {
+            return;
+        }
+        let value = sides.no.is_empty();
+        self.decided.push(Decided { span, value, because });
+    }
+}
+
+fn with<'e>(mut state: State<'e>, index: usize, domain: Domain) -> State<'e> {
+    if let Some(known) = state.get_mut(index) {
+        known.domain = domain;
+    }
+    state
+}
+
+/// What holds in both states.
+fn common<'e>(mut all: State<'e>, other: &State<'e>) -> State<'e> {
+    all.retain_mut(|known| {
+        let Some(same) = other.iter().find(|same| same.term.same(known.term)) else {
+            return false;
+        };
+        known.domain = known.domain.join(&same.domain);
+        true
+    });
+    all
+}

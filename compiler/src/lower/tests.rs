@@ -1,0 +1,452 @@
+//! The tests of a file, ready to be played: names resolved, constants evaluated, each with the plan of its job.
+//!
+//! Takes for granted that the program has no errors, so every name is there and every type fits. Connections are
+//! mocks that keep their plain fields, whatever the profile says. Whether what is given comes about is the player's
+//! to say.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hookc_grammar::ast;
+use hookc_plan as plan;
+use hookc_plan::test::{Expect, Given, GivenState, Outcome, Subject, Test, ToolEvent};
+use hookc_plan::trace::Source;
+use hookc_plan::{ConnectionValue, Plan};
+use smol_str::SmolStr;
+
+use super::{LowerOptions, Lowering};
+use crate::check::{Binding, Checker, Env, Scope};
+use crate::declare::{ComponentId, Declared, JobId, Params, Program, Symbol, len32};
+use crate::diagnostics::Diagnostic;
+use crate::sources::{FileId, Sources};
+use crate::ty::Ty;
+
+/// Which tests to lower.
+#[derive(Clone, Copy, Debug)]
+pub struct TestOptions {
+    /// The file whose tests are wanted.
+    pub file: FileId,
+    /// Whether the plan of all jobs of the file is wanted too: those that no test speaks of have states as well.
+    pub every_job: bool,
+}
+
+/// A test and the plan of its job.
+#[derive(Clone, Debug)]
+pub struct PlannedTest {
+    /// The test.
+    pub test: Test,
+    /// The plan: tests of one profile share it.
+    pub plan: Arc<Plan>,
+}
+
+/// The tests of a file.
+#[derive(Clone, Debug)]
+pub struct TestFile {
+    /// In written order.
+    pub tests: Vec<PlannedTest>,
+    /// The plan of all jobs that are declared in the file, where it is wanted and there are any.
+    pub jobs: Option<Arc<Plan>>,
+}
+
+/// Checks `sources` and lowers the tests of one file.
+///
+/// # Errors
+///
+/// All diagnostics, warnings too, where there is an error among them.
+pub fn lower_tests(sources: &Sources, options: TestOptions) -> Result<TestFile, Vec<Diagnostic>> {
+    let checked = crate::check(sources);
+    if checked.has_errors() {
+        return Err(checked.diagnostics);
+    }
+    let mut ignored = Vec::new();
+    let program = Program::declare(sources, &mut ignored);
+    test_file(&program, options).map_err(|problem| {
+        let mut diagnostics = checked.diagnostics;
+        diagnostics.extend(problem);
+        crate::sorted(sources, diagnostics)
+    })
+}
+
+fn test_file(program: &Program<'_>, options: TestOptions) -> Result<TestFile, Vec<Diagnostic>> {
+    let mut groups: BTreeMap<Option<SmolStr>, Vec<usize>> = BTreeMap::new();
+    let tests: Vec<&Declared<'_, ast::Test>> = program.tests.iter().filter(|test| test.file == options.file).collect();
+    for (number, test) in tests.iter().enumerate() {
+        let profile = test.ast.profile.as_ref().map(|name| name.text.clone());
+        groups.entry(profile).or_default().push(number);
+    }
+    let mut planned: Vec<(usize, PlannedTest)> = Vec::new();
+    for (profile, numbers) in groups {
+        let wanted: Vec<_> = numbers
+            .iter()
+            .filter_map(|number| tests.get(*number).copied())
+            .collect();
+        let played = group(program, options.file, profile, &wanted)?;
+        planned.extend(numbers.into_iter().zip(played));
+    }
+    planned.sort_by_key(|(number, _)| *number);
+    Ok(TestFile {
+        tests: planned.into_iter().map(|(_, test)| test).collect(),
+        jobs: if options.every_job {
+            own_jobs(program, options.file)?
+        } else {
+            None
+        },
+    })
+}
+
+/// The tests of one profile, with the plan that they share.
+fn group(
+    program: &Program<'_>,
+    file: FileId,
+    profile: Option<SmolStr>,
+    tests: &[&Declared<'_, ast::Test>],
+) -> Result<Vec<PlannedTest>, Vec<Diagnostic>> {
+    let mut checker = Checker::new(program, file);
+    let mut lowering = Tests::new(&mut checker);
+    let mut lowered = Vec::new();
+    let mut jobs: Vec<JobId> = Vec::new();
+    for test in tests {
+        let Some(job) = lowering.checker.tested_job(test) else {
+            continue;
+        };
+        jobs.push(job);
+        lowered.push(lowering.test(test, job));
+    }
+    if !checker.diagnostics.is_empty() {
+        return Err(checker.diagnostics);
+    }
+    jobs.sort_unstable();
+    jobs.dedup();
+    let plan = Arc::new(plan_of(&mut checker, file, profile, &jobs)?);
+    Ok(lowered
+        .into_iter()
+        .map(|test| PlannedTest {
+            test,
+            plan: Arc::clone(&plan),
+        })
+        .collect())
+}
+
+/// The plan of all jobs of a file.
+fn own_jobs(program: &Program<'_>, file: FileId) -> Result<Option<Arc<Plan>>, Vec<Diagnostic>> {
+    let jobs: Vec<JobId> = (0..len32(&program.jobs))
+        .map(JobId)
+        .filter(|id| program.job(*id).item.file == file)
+        .collect();
+    if jobs.is_empty() {
+        return Ok(None);
+    }
+    let plan = plan_of(&mut Checker::new(program, file), file, None, &jobs)?;
+    Ok(Some(Arc::new(plan)))
+}
+
+/// A plan to be played: mocks have the plain fields of their connections.
+fn plan_of(
+    checker: &mut Checker<'_, '_>,
+    file: FileId,
+    profile: Option<SmolStr>,
+    jobs: &[JobId],
+) -> Result<Plan, Vec<Diagnostic>> {
+    let options = LowerOptions {
+        file,
+        job: None,
+        profile: profile.map(|name| name.to_string()),
+    };
+    let mut lowering = Lowering {
+        checker,
+        options: &options,
+    };
+    let profile = lowering.profile()?;
+    let mut binding: Binding = profile
+        .as_ref()
+        .map(|(_, id)| lowering.checker.profile(*id))
+        .unwrap_or_default();
+    for value in binding.connections.values_mut() {
+        if let ConnectionValue::Mock(mock) = value {
+            *value = ConnectionValue::Fields(std::mem::take(&mut mock.fields));
+        }
+    }
+    lowering.assemble(jobs, profile.map(|(name, _)| name), &binding)
+}
+
+/// Lowers test blocks.
+struct Tests<'c, 'p, 's> {
+    checker: &'c mut Checker<'p, 's>,
+    components: BTreeMap<SmolStr, ComponentId>,
+    jobs: BTreeMap<SmolStr, JobId>,
+    /// The jobs that tests are for.
+    plans: BTreeMap<JobId, plan::Job>,
+}
+
+impl<'c, 'p, 's> Tests<'c, 'p, 's> {
+    fn new(checker: &'c mut Checker<'p, 's>) -> Tests<'c, 'p, 's> {
+        let components = (0..len32(&checker.program.components)).map(ComponentId);
+        let components = components.map(|id| (checker.key(Symbol::Component(id)), id)).collect();
+        let jobs = (0..len32(&checker.program.jobs)).map(JobId);
+        let jobs = jobs.map(|id| (checker.key(Symbol::Job(id)), id)).collect();
+        Tests {
+            checker,
+            components,
+            jobs,
+            plans: BTreeMap::new(),
+        }
+    }
+
+    fn test(&mut self, test: &Declared<'_, ast::Test>, id: JobId) -> Test {
+        if !self.plans.contains_key(&id) {
+            let job = self.checker.job(id);
+            // What there is to say of the job was said when it was checked.
+            self.checker.diagnostics.clear();
+            self.plans.insert(id, job);
+        }
+        let mut scope = Scope::new(test.file, test.at, Env::Plain);
+        let title = test.ast.title.as_ref().and_then(|title| match &title.kind {
+            ast::ExprKind::Template(template) => template.as_const().map(str::to_owned),
+            _ => None,
+        });
+        let (mut given, mut expect) = (Vec::new(), Vec::new());
+        for entry in &test.ast.entries {
+            match entry {
+                ast::TestEntry::Given(entry) => given.extend(self.given(&mut scope, id, entry)),
+                ast::TestEntry::Expect(entry) => expect.extend(self.expectation(&mut scope, id, entry)),
+            }
+        }
+        let source = test.ast.source.as_ref().and_then(|word| Source::from_word(&word.text));
+        Test {
+            title: title.unwrap_or_default(),
+            job: self.checker.key(Symbol::Job(id)),
+            inputs: self.inputs(&mut scope, id, &test.ast.job),
+            profile: test.ast.profile.as_ref().map(|name| name.text.clone()),
+            source: source.unwrap_or(Source::Manual),
+            given,
+            expect,
+            span: scope.plan_span(test.ast.span),
+        }
+    }
+
+    /// Every input of the job once.
+    fn inputs(&mut self, scope: &mut Scope<'_, '_>, id: JobId, call: &ast::Call) -> Vec<plan::Arg> {
+        let params = &self.checker.program.job(id).inputs;
+        let mut args = self.values(scope, params, &call.args);
+        for param in params.values() {
+            if args.iter().any(|arg| arg.name == param.name) {
+                continue;
+            }
+            let value = self.checker.default_of(param, scope.plan_span(call.span));
+            args.extend(value.map(|value| plan::Arg {
+                name: param.name.clone(),
+                value,
+            }));
+        }
+        args
+    }
+
+    /// The arguments that have a parameter, as constants of its type.
+    fn values(&mut self, scope: &mut Scope<'_, '_>, params: &Params<'_>, args: &[ast::Arg]) -> Vec<plan::Arg> {
+        let mut values = Vec::new();
+        for arg in args {
+            let Some(param) = arg.label.as_ref().and_then(|label| params.get(&label.text)) else {
+                continue;
+            };
+            values.extend(self.value(scope, &param.name, &param.ty, &arg.value));
+        }
+        values
+    }
+
+    fn value(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, ty: &Ty, value: &ast::Expr) -> Option<plan::Arg> {
+        let typed = self.checker.expect(scope, value, ty);
+        let typed = self.checker.evaluated(typed, scope.place(value.span))?;
+        Some(plan::Arg {
+            name: name.clone(),
+            value: typed.expr,
+        })
+    }
+
+    fn subject(&self, id: JobId, subject: &ast::Subject) -> Option<Subject> {
+        let first = &subject.path.first()?.text;
+        let item = subject.index.map(|(number, _)| number);
+        if let Some(hook) = subject.path.get(1) {
+            return Some(Subject::Hook {
+                op: Some(first.clone()),
+                item,
+                hook: hook.text.clone(),
+            });
+        }
+        let is_op = self.op(id, first).is_some();
+        Some(match first.as_str() {
+            "job" => Subject::Job,
+            "previous" => Subject::Previous,
+            _ if is_op => Subject::Op {
+                op: first.clone(),
+                item,
+            },
+            _ => Subject::Hook {
+                op: None,
+                item,
+                hook: first.clone(),
+            },
+        })
+    }
+
+    fn op(&self, id: JobId, name: &str) -> Option<&plan::Op> {
+        self.plans.get(&id)?.ops.iter().find(|op| op.name == name)
+    }
+
+    fn hook(&self, id: JobId, op: Option<&SmolStr>, name: &str) -> Option<&plan::Hook> {
+        let hooks = match op {
+            Some(op) => &self.op(id, op)?.hooks,
+            None => &self.plans.get(&id)?.hooks,
+        };
+        hooks.iter().find(|hook| hook.name == name)
+    }
+
+    /// The inputs and outputs of what a subject runs.
+    fn signature(&self, id: JobId, subject: &Subject) -> Option<(&'p Params<'s>, &'p Params<'s>)> {
+        let program = self.checker.program;
+        let component = match subject {
+            Subject::Op { op, .. } => match &self.op(id, op)?.runs {
+                plan::Runs::Component(key) => key,
+                plan::Runs::Job(key) => {
+                    let job = program.job(*self.jobs.get(key)?);
+                    return Some((&job.inputs, &job.outputs));
+                }
+            },
+            Subject::Hook { op, hook, .. } => self.hook(id, op.as_ref(), hook)?.component.as_ref()?,
+            Subject::Job | Subject::Previous => return None,
+        };
+        let component = program.component(*self.components.get(component)?);
+        Some((&component.inputs, &component.outputs))
+    }
+
+    fn tool(&self, scope: &Scope<'_, '_>, tool: &ast::ToolEvent) -> Option<(ToolEvent, Option<ComponentId>)> {
+        let found = tool
+            .tool
+            .as_ref()
+            .and_then(|name| match self.checker.program.lookup(scope.file, &name.text) {
+                Some(Symbol::Component(id)) => Some(id),
+                _ => None,
+            });
+        let event = ToolEvent {
+            event: plan::Event::from_word(&tool.event.text)?,
+            tool: found.map(|id| self.checker.key(Symbol::Component(id))),
+        };
+        Some((event, found))
+    }
+
+    /// What a tool event carries.
+    fn tool_params(&self, event: plan::Event, tool: Option<ComponentId>) -> Option<&'p Params<'s>> {
+        let component = self.checker.program.component(tool?);
+        Some(match event {
+            plan::Event::ToolEnd => &component.outputs,
+            _ => &component.inputs,
+        })
+    }
+
+    fn given(&mut self, scope: &mut Scope<'_, '_>, id: JobId, given: &ast::Given) -> Option<Given> {
+        let subject = self.subject(id, &given.subject)?;
+        let state = given
+            .state
+            .as_ref()
+            .and_then(|state| GivenState::from_word(&state.text));
+        let args = given.args.as_deref().unwrap_or_default();
+        let outputs = self.signature(id, &subject).map(|(_, outputs)| outputs);
+        let (mut error, mut values) = (Vec::new(), Vec::new());
+        let tool = given.tool.as_ref().and_then(|tool| self.tool(scope, tool));
+        match (&tool, state, outputs) {
+            (Some((event, found)), _, _) => {
+                if let Some(params) = self.tool_params(event.event, *found) {
+                    values = self.values(scope, params, args);
+                }
+            }
+            (None, Some(GivenState::Failed), outputs) => {
+                error = self.error(scope, args);
+                if let Some(outputs) = outputs {
+                    values = self.failed_outputs(scope, outputs, args);
+                }
+            }
+            (None, _, Some(outputs)) => values = self.values(scope, outputs, args),
+            (None, _, None) => {}
+        }
+        Some(Given {
+            subject,
+            retrying: given.retrying.map(|(times, _)| times),
+            tool: tool.map(|(event, _)| event),
+            state,
+            error,
+            values,
+            span: scope.plan_span(given.span),
+        })
+    }
+
+    /// `kind: …, message: …, exit_code: …, traceback: …`
+    fn error(&mut self, scope: &mut Scope<'_, '_>, args: &[ast::Arg]) -> Vec<plan::Arg> {
+        let mut values = Vec::new();
+        for arg in args {
+            let Some(label) = &arg.label else { continue };
+            let ty = match label.text.as_str() {
+                "kind" => Ty::Enum(self.checker.program.builtins.error_kind),
+                "message" | "traceback" => Ty::String,
+                "exit_code" => Ty::Int,
+                _ => continue,
+            };
+            values.extend(self.value(scope, &label.text, &ty.optional(), &arg.value));
+        }
+        values
+    }
+
+    /// `outputs: { … }`
+    fn failed_outputs(&mut self, scope: &mut Scope<'_, '_>, outputs: &Params<'_>, args: &[ast::Arg]) -> Vec<plan::Arg> {
+        let is_outputs = |arg: &&ast::Arg| arg.label.as_ref().is_some_and(|label| label.text == "outputs");
+        let mut values = Vec::new();
+        for arg in args.iter().filter(is_outputs) {
+            let ast::ExprKind::Braces(fields) = &arg.value.kind else {
+                continue;
+            };
+            for field in fields {
+                let ast::Key::Word(key) = &field.key else { continue };
+                if let Some(param) = outputs.get(&key.text) {
+                    values.extend(self.value(scope, &param.name, &param.ty, &field.value));
+                }
+            }
+        }
+        values
+    }
+
+    fn expectation(&mut self, scope: &mut Scope<'_, '_>, id: JobId, expect: &ast::Expect) -> Option<Expect> {
+        let subject = self.subject(id, &expect.subject)?;
+        let tool = expect.tool.as_ref().and_then(|tool| self.tool(scope, tool));
+        let args = expect.args.as_deref().unwrap_or_default();
+        let values = match (&tool, &subject) {
+            (Some((event, found)), _) => match self.tool_params(event.event, *found) {
+                Some(params) => self.values(scope, params, args),
+                None => Vec::new(),
+            },
+            (None, subject) => match self.signature(id, subject) {
+                // An output wins over an input of its name, as in the check.
+                Some((inputs, outputs)) if matches!(subject, Subject::Op { .. }) => {
+                    let both: Params<'_> = inputs
+                        .iter()
+                        .chain(outputs)
+                        .map(|(name, param)| (name.clone(), param.clone()))
+                        .collect();
+                    self.values(scope, &both, args)
+                }
+                Some((inputs, _)) => self.values(scope, inputs, args),
+                None => Vec::new(),
+            },
+        };
+        let message = expect.message.as_ref().and_then(|message| {
+            let name = SmolStr::new_static("message");
+            self.value(scope, &name, &Ty::String, message)
+        });
+        Some(Expect {
+            subject,
+            tool: tool.map(|(event, _)| event),
+            not: expect.not,
+            outcome: Outcome::from_word(&expect.outcome.as_ref()?.text)?,
+            message: message.map(|message| message.value),
+            args: values,
+            span: scope.plan_span(expect.span),
+        })
+    }
+}

@@ -1,0 +1,128 @@
+//! Expressions by themselves: their variables, and their values by our evaluator.
+
+use hookc_compiler::{Code, Diagnostic, check_expr};
+use hookc_plan::{EvalError, Program, Slot, Value};
+
+use crate::generator::rng::Rng;
+use crate::generator::types::{self, OP_STATUS, Ty};
+use crate::generator::{Variable, rules, values};
+
+/// The variables that every expression may read.
+pub(crate) const VARIABLES: &[(&str, Ty)] = &[
+    ("b0", Ty::Bool),
+    ("b1", Ty::Bool),
+    ("i0", Ty::Int),
+    ("i1", Ty::Int),
+    ("f0", Ty::Float),
+    ("f1", Ty::Float),
+    ("s0", Ty::Text),
+    ("s1", Ty::Text),
+    ("d0", Ty::Duration),
+    ("t0", Ty::Timestamp),
+    ("t1", Ty::Timestamp),
+    ("e0", Ty::Enum(&OP_STATUS)),
+    ("li", Ty::List(&Ty::Int)),
+    ("ls", Ty::List(&Ty::Text)),
+    ("lf", Ty::List(&Ty::Float)),
+    ("mi", Ty::Map(&Ty::Int)),
+    ("ms", Ty::Map(&Ty::Text)),
+    ("oi", Ty::Optional(&Ty::Int)),
+    ("os", Ty::Optional(&Ty::Text)),
+    ("of", Ty::Optional(&Ty::Float)),
+    ("ob", Ty::Optional(&Ty::Bool)),
+    ("ot", Ty::Optional(&Ty::Timestamp)),
+];
+
+/// All of them in scope.
+pub(crate) fn scope() -> Vec<Variable> {
+    VARIABLES.iter().map(|(name, ty)| Variable::new(*name, *ty)).collect()
+}
+
+/// A value for each of them.
+pub(crate) fn context(rng: &mut Rng) -> Vec<Value> {
+    VARIABLES.iter().map(|(_, ty)| values::value(rng, *ty)).collect()
+}
+
+/// As `hookc eval` is given them, with `more`.
+pub(crate) fn declarations(more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let usual = VARIABLES.iter().map(|(name, ty)| ((*name).to_owned(), ty.to_string()));
+    usual.chain(more.iter().map(|(name, ty)| ((*name).to_owned(), (*ty).to_owned()))).collect()
+}
+
+/// An expression, ready to be evaluated.
+pub(crate) struct Ready {
+    pub(crate) expr: hookc_plan::Expr,
+    program: Program,
+    names: Vec<usize>,
+}
+
+impl Ready {
+    /// Checks an expression over the variables.
+    pub(crate) fn new(text: &str, declarations: &[(String, String)]) -> Result<Ready, Vec<Diagnostic>> {
+        let checked = check_expr(text, declarations)?;
+        let program = Program::with_types(&checked.expr, &checked.types);
+        Ok(Ready::made(checked.expr, program))
+    }
+
+    pub(crate) fn made(expr: hookc_plan::Expr, program: Program) -> Ready {
+        let number = |slot: &Slot| match slot {
+            Slot::Local(name) => VARIABLES.iter().position(|(variable, _)| variable == name),
+            _ => None,
+        };
+        let names = program.slots().iter().map(|slot| number(slot).unwrap()).collect();
+        Ready { expr, program, names }
+    }
+
+    /// Its value where the variables have these.
+    pub(crate) fn value(&self, context: &[Value]) -> Result<Value, EvalError> {
+        let slots: Vec<Value> = self.names.iter().map(|at| context[*at].clone()).collect();
+        self.program.run(&slots)
+    }
+}
+
+/// What says that an expression is well typed and still cannot be computed, or costs too much.
+pub(crate) fn is_of_values(diagnostics: &[Diagnostic]) -> bool {
+    let of_values: [Code; 4] = [
+        hookc_compiler::diagnostics::CONSTANT_FAILS,
+        hookc_compiler::diagnostics::TOO_EXPENSIVE,
+        hookc_compiler::diagnostics::BAD_INDEX,
+        hookc_compiler::diagnostics::BAD_CONSTANT,
+    ];
+    let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == hookc_compiler::Severity::Error);
+    errors.all(|diagnostic| of_values.contains(&diagnostic.code))
+}
+
+/// Whether two results are the same, not-a-numbers among them.
+pub(crate) fn same(a: &Result<Value, EvalError>, b: &Result<Value, EvalError>) -> bool {
+    match (a, b) {
+        (Ok(a), Ok(b)) => same_value(a, b),
+        (Err(a), Err(b)) => a == b,
+        _ => false,
+    }
+}
+
+fn same_value(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan(),
+        (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same_value(a, b)),
+        (Value::Map(a), Value::Map(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|((k, a), (l, b))| k == l && same_value(a, b))
+        }
+        (a, b) => a == b,
+    }
+}
+
+/// A type that an expression can have by itself.
+pub(crate) fn some_type(rng: &mut Rng) -> Ty {
+    if rng.chance(50) {
+        return Ty::Bool;
+    }
+    rng.pick(&[types::SIMPLE.as_slice(), &rules::LISTS, &rules::MAPS].concat())
+}
+
+/// Fails with the shortest cases, if there is any.
+pub(crate) fn report(mut failures: Vec<(usize, String)>) {
+    failures.sort();
+    let shown: Vec<&str> = failures.iter().take(5).map(|(_, text)| text.as_str()).collect();
+    assert!(failures.is_empty(), "{} failures; the shortest:\n\n{}", failures.len(), shown.join("\n\n"));
+}
