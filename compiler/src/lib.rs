@@ -10,6 +10,7 @@ mod declare;
 pub mod diagnostics;
 mod eval;
 pub mod library;
+mod lints;
 mod lower;
 pub mod project;
 mod regex;
@@ -19,6 +20,7 @@ mod ty;
 
 pub use diagnostics::{Code, Diagnostic, Edit, Fix, Label, Severity};
 pub use eval::{CheckedExpr, check_expr};
+pub use lints::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
 pub use lower::{LowerOptions, PlannedTest, TestFile, TestOptions, lower, lower_tests};
 pub use project::Project;
 pub use sources::{FileId, LoadError, Loader, SourceFile, Sources};

@@ -367,16 +367,10 @@ impl Checker<'_, '_> {
             return self.enum_value(scope, *id, &ident, span);
         }
         let names = self.names_here(scope);
-        let near = diagnostics::nearest(name, names.iter().map(SmolStr::as_str));
         let message = format!("unknown name `{name}`");
-        let mut diagnostic = Diagnostic::new(diagnostics::UNKNOWN_NAME, place.file, place.span, message);
-        diagnostic = diagnostic.maybe_help(did_you_mean(name, names.iter().map(SmolStr::as_str)));
-        if let [only] = near.as_slice() {
-            diagnostic = diagnostic.fix(format!("replace with `{only}`"), place.span, *only);
-        }
-        if near.is_empty() {
-            diagnostic = diagnostic.maybe_help(self.part_help(scope, name));
-        }
+        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_NAME, place.file, place.span, message)
+            .suggest(name, names.iter().map(SmolStr::as_str))
+            .help_else(|| self.part_help(scope, name));
         self.report(diagnostic);
         scope.broken(span)
     }

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use super::{Checker, Env, Scope};
 use crate::declare::{ParamDef, Params, Place};
-use crate::diagnostics::{self, Diagnostic, did_you_mean, nearest};
+use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
 /// What is called: for messages and for labels.
@@ -134,12 +134,11 @@ impl<'s> Checker<'_, 's> {
         if let Some(declared) = callee.place {
             diagnostic = diagnostic.label(declared.file, declared.span, "declared here");
         }
-        let near = nearest(&label.text, names());
-        if let [only] = near.as_slice() {
-            diagnostic = diagnostic.fix(format!("replace with `{only}`"), place.span, *only);
-        }
-        let help = did_you_mean(&label.text, names()).or_else(|| list_names(callee));
-        self.report(diagnostic.maybe_help(help));
+        self.report(
+            diagnostic
+                .suggest(&label.text, names())
+                .help_else(|| list_names(callee)),
+        );
     }
 
     fn report_missing(

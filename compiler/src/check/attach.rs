@@ -311,6 +311,7 @@ impl<'p, 's> Checker<'p, 's> {
             hook.path = format!("{}.{}", site.path, hook.name);
             hook.order = u32::try_from(order).unwrap_or(u32::MAX);
         }
+        self.lint_hooks(&hooks);
         hooks
     }
 }

@@ -321,13 +321,8 @@ impl<'s> Checker<'_, 's> {
             return;
         }
         let message = format!("{of} has no setting `{}`", word.text);
-        let help = did_you_mean(&word.text, names.iter().copied());
-        let near = diagnostics::nearest(&word.text, names.iter().copied());
-        let mut diagnostic =
-            Diagnostic::new(diagnostics::UNKNOWN_SETTING, place.file, place.span, message).maybe_help(help);
-        if let [only] = near.as_slice() {
-            diagnostic = diagnostic.fix(format!("replace with `{only}`"), place.span, *only);
-        }
+        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_SETTING, place.file, place.span, message)
+            .suggest(&word.text, names.iter().copied());
         self.report(diagnostic);
     }
 
@@ -449,18 +444,14 @@ impl<'s> Checker<'_, 's> {
             .map(|(name, _)| name.as_str())
             .collect();
         fitting.sort_unstable();
-        let near = diagnostics::nearest(&name.text, fitting.iter().copied());
         let code = match kind {
             "hook" => diagnostics::UNKNOWN_HOOK,
             "job" => diagnostics::UNKNOWN_JOB,
             _ => diagnostics::UNKNOWN_COMPONENT,
         };
-        let mut diagnostic = Diagnostic::new(code, place.file, place.span, format!("unknown {kind} `{}`", name.text));
-        diagnostic = diagnostic
-            .maybe_help(did_you_mean(&name.text, fitting.iter().copied()).or_else(|| library_help(&name.text)));
-        if let [only] = near.as_slice() {
-            diagnostic = diagnostic.fix(format!("replace with `{only}`"), place.span, *only);
-        }
+        let diagnostic = Diagnostic::new(code, place.file, place.span, format!("unknown {kind} `{}`", name.text))
+            .suggest(&name.text, fitting.iter().copied())
+            .help_else(|| library_help(&name.text));
         self.report(diagnostic);
     }
 

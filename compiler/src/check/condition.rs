@@ -187,11 +187,12 @@ impl<'s> Checker<'_, 's> {
     }
 
     /// A condition with what the plan says of it; `None` where it has a mistake, which is reported.
-    pub(crate) fn cond(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> Option<plan::Cond> {
+    pub(crate) fn cond(&mut self, scope: &mut Scope<'_, 's>, expr: &Expr) -> Option<plan::Cond> {
         let typed = self.expect(scope, expr, &Ty::Bool);
         if typed.ty.is_error() {
             return None;
         }
+        self.lint_condition(scope, &typed.expr);
         let place = scope.place(expr.span);
         let source = if self.keep {
             self.program.sources.text(place.file, place.span)

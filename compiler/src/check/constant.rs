@@ -155,7 +155,7 @@ pub(crate) fn say(error: plan::EvalError) -> &'static str {
 }
 
 /// The context of constants.
-struct Nothing;
+pub(super) struct Nothing;
 
 impl Context for Nothing {
     fn read(&self, _: &Slot) -> Option<Value> {

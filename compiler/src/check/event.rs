@@ -29,16 +29,20 @@ impl<'p, 's> Checker<'p, 's> {
                 None => format!("unknown event `{}`", word.text),
             };
             let usual = usual_event(&word.text).map(|event| format!("it is called `{event}` here"));
-            let near = diagnostics::nearest(&word.text, names.clone());
-            let help = usual.or_else(|| did_you_mean(&word.text, names.clone())).or_else(|| {
-                let names: Vec<&str> = names.clone().collect();
-                Some(format!("these happen: {}", names.join(", ")))
-            });
-            let mut diagnostic =
-                Diagnostic::new(diagnostics::BAD_EVENT, place.file, place.span, message).maybe_help(help);
-            if let ([only], None) = (near.as_slice(), known) {
-                diagnostic = diagnostic.fix(format!("replace with `{only}`"), place.span, *only);
-            }
+            let diagnostic = Diagnostic::new(diagnostics::BAD_EVENT, place.file, place.span, message).maybe_help(usual);
+            let unknown = known.is_none() && diagnostic.help.is_none();
+            let diagnostic = if unknown {
+                diagnostic.suggest(&word.text, names.clone())
+            } else {
+                diagnostic
+            };
+            let all = || {
+                Some(format!(
+                    "these happen: {}",
+                    names.clone().collect::<Vec<_>>().join(", ")
+                ))
+            };
+            let diagnostic = diagnostic.help_else(all);
             self.report(diagnostic);
             return None;
         };

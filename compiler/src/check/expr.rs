@@ -18,7 +18,17 @@ impl Checker<'_, '_> {
     /// lists and braces, and is no demand; see [`Checker::expect`].
     pub(crate) fn expr(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
         // A chain of operators is as deep as it is long: deeper than the stack of a small thread.
-        stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.expr_here(scope, expr, want))
+        let outermost = !std::mem::replace(&mut scope.inside, true);
+        let mark = self.diagnostics.len();
+        let typed = stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.expr_here(scope, expr, want));
+        if !outermost {
+            return typed;
+        }
+        scope.inside = false;
+        if self.keep || self.errors_since(mark) {
+            return typed;
+        }
+        self.without_failing_parts(scope, typed, expr.span)
     }
 
     fn expr_here(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {

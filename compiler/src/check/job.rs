@@ -14,6 +14,7 @@ use super::record::Bare;
 use super::{Checker, Env, Scope};
 use crate::declare::{ComponentId, JobDef, JobId, Params, Place, Symbol, context_name, duplicate};
 use crate::diagnostics::{self, Diagnostic};
+use crate::lints::hears_failure;
 use crate::ty::Ty;
 
 /// What an op runs.
@@ -91,9 +92,11 @@ impl<'p, 's> Checker<'p, 's> {
         let edges = parts.iter_mut().map(|parts| std::mem::take(&mut parts.edges)).collect();
         job.needs = Needs::new(edges, &job.ops);
         self.report_cycles(&job);
+        let mut heard = true;
         let mut ops: Vec<Option<plan::Op>> = Vec::with_capacity(parts.len());
         for (index, part) in parts.into_iter().enumerate() {
             let op = self.op(&job, index, part, &entries.each);
+            heard &= op.allow_failure || hears_failure(&op.hooks);
             ops.push(self.keep.then_some(op));
         }
         self.report_idle_blocks(&job, &entries.each);
@@ -104,6 +107,7 @@ impl<'p, 's> Checker<'p, 's> {
             .filter_map(|index| ops.get_mut(*index).and_then(Option::take))
             .collect();
         let hooks = self.job_hooks(&job, &entries.hooks);
+        self.lint_failure(&job, heard, &hooks);
         let shape = super::op::shape(&ops);
         plan::Job {
             name: self.key(Symbol::Job(id)),

@@ -17,6 +17,7 @@ mod each;
 mod event;
 mod expr;
 mod facts;
+mod folding;
 mod functions;
 mod gate;
 mod hook;
@@ -51,6 +52,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
 pub(crate) use args::Owner;
+pub(crate) use job::JobScope;
 pub(crate) use profile::Binding;
 pub(crate) use scope::{Env, Local, Scope, Typed};
 

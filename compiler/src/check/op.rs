@@ -242,13 +242,9 @@ impl<'p, 's> Checker<'p, 's> {
                     .iter()
                     .map(|info| info.name.as_str())
                     .filter(|name| !name.is_empty());
-                let near = diagnostics::nearest(&name.text, names.clone());
                 let message = format!("unknown op `{}`", name.text);
-                let mut diagnostic = Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message);
-                diagnostic = diagnostic.maybe_help(did_you_mean(&name.text, names));
-                if let [only] = near.as_slice() {
-                    diagnostic = diagnostic.fix(format!("replace with `{only}`"), place.span, *only);
-                }
+                let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message)
+                    .suggest(&name.text, names);
                 self.report(diagnostic);
                 None
             }

@@ -46,6 +46,7 @@ impl Checker<'_, '_> {
         }
         self.check_tests(&plans);
         self.check_unused();
+        self.lint_unused_items();
     }
 
     /// The jobs that a job runs as ops.

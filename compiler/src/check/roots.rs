@@ -9,7 +9,7 @@ use super::access::narrow;
 use super::context::{self, Available, EARLY_JOB_FIELDS};
 use super::scope::Env;
 use super::{Checker, Scope, Typed};
-use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
 impl Checker<'_, '_> {
@@ -108,16 +108,11 @@ impl Checker<'_, '_> {
     ) -> Typed {
         let place = scope.place(name.span);
         let names: Vec<&str> = names.into_iter().map(SmolStr::as_str).collect();
-        let help = did_you_mean(&name.text, names.iter().copied());
-        let near = diagnostics::nearest(&name.text, names.iter().copied());
         let message = format!("unknown `{root}.{}`", name.text);
-        let mut diagnostic =
-            Diagnostic::new(diagnostics::UNKNOWN_NAME, place.file, place.span, message).maybe_help(help);
-        if let [only] = near.as_slice() {
-            diagnostic = diagnostic.fix(format!("replace with `{only}`"), place.span, *only);
-        } else if near.is_empty() && names.is_empty() {
-            diagnostic = diagnostic.help(format!("there are no {root} here"));
-        }
+        let nothing = || names.is_empty().then(|| format!("there are no {root} here"));
+        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_NAME, place.file, place.span, message)
+            .suggest(&name.text, names.iter().copied())
+            .help_else(nothing);
         self.report(diagnostic);
         scope.broken(span)
     }

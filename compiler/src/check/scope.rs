@@ -74,6 +74,8 @@ pub(crate) struct Scope<'a, 's> {
     pub(crate) secrets: bool,
     /// How deep in macros.
     pub(crate) macros: u32,
+    /// Whether an expression of this scope is being looked at.
+    pub(crate) inside: bool,
 }
 
 impl<'a, 's> Scope<'a, 's> {
@@ -89,6 +91,7 @@ impl<'a, 's> Scope<'a, 's> {
             uncertain: Vec::new(),
             secrets: false,
             macros: 0,
+            inside: false,
         }
     }
 

@@ -186,17 +186,13 @@ impl<'s> Checker<'_, 's> {
             .iter()
             .map(|op| op.name.as_str())
             .chain(job.hooks.iter().map(|hook| hook.name.as_str()));
-        let near = diagnostics::nearest(&name.text, names.clone());
         let message = format!(
             "job `{}` has neither an op nor a hook `{}`",
             self.program.job(id).item.name,
             name.text
         );
-        let mut diagnostic = Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message)
-            .maybe_help(did_you_mean(&name.text, names));
-        if let [only] = near.as_slice() {
-            diagnostic = diagnostic.fix(format!("replace with `{only}`"), place.span, *only);
-        }
+        let diagnostic =
+            Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message).suggest(&name.text, names);
         self.report(diagnostic);
         None
     }

@@ -4,7 +4,7 @@ use hookc_grammar::Span;
 use hookc_grammar::ast::{ExprKind, Import, Item};
 
 use super::{ImportedName, Place, Program, Symbol, duplicate};
-use crate::diagnostics::{self, Diagnostic, did_you_mean, nearest};
+use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::sources::{BadPath, FileId, LoadError, resolve};
 
 impl Program<'_> {
@@ -186,13 +186,7 @@ impl Program<'_> {
             .collect();
         names.sort_unstable();
         let message = format!("`{}` has no `{name}`", self.sources.file(target).path);
-        let near = nearest(name, names.iter().copied());
-        let diagnostic = Diagnostic::new(diagnostics::IMPORT_UNKNOWN, file, span, message)
-            .maybe_help(did_you_mean(name, names.iter().copied()));
-        match near.as_slice() {
-            [only] => diagnostic.fix(format!("replace with `{only}`"), span, *only),
-            _ => diagnostic,
-        }
+        Diagnostic::new(diagnostics::IMPORT_UNKNOWN, file, span, message).suggest(name, names.iter().copied())
     }
 
     /// Reports each circle of imports once, at the import in its first file that leads into it.

@@ -187,4 +187,20 @@ codes! {
     // H08: lints.
     /// a guard or default that changes nothing
     REDUNDANT_GUARD = "H0801", "redundant-guard", Warning;
+    /// a condition, or a part of one, that is always true
+    ALWAYS_TRUE = "H0802", "always-true", Warning;
+    /// a condition, or a part of one, that is always false
+    ALWAYS_FALSE = "H0803", "always-false", Warning;
+    /// floats that are compared with `==` or `!=`
+    FLOAT_EQUALITY = "H0804", "float-equality", Warning;
+    /// a hook that adds nothing to another
+    REPEATED_HOOK = "H0805", "repeated-hook", Warning;
+    /// a private item that nothing uses
+    UNUSED_ITEM = "H0806", "unused-item", Warning;
+    /// a job whose failure no hook listens to; off until a project asks for it
+    UNHANDLED_FAILURE = "H0807", "unhandled-failure", Info;
+    /// a comment that allows a lint where there is none
+    UNUSED_ALLOW = "H0808", "unused-allow", Warning;
+    /// a value of an enum that a name in scope hides
+    HIDDEN_ENUM_VALUE = "H0809", "hidden-enum-value", Warning;
 }

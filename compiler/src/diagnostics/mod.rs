@@ -7,6 +7,7 @@ use std::fmt;
 
 pub use codes::*;
 use hookc_grammar::Span;
+use suggest::ask;
 pub use suggest::{did_you_mean, nearest};
 
 use crate::sources::FileId;
@@ -52,6 +53,11 @@ impl Code {
         ALL.iter()
             .copied()
             .find(|code| code.id.eq_ignore_ascii_case(text) || code.name == text)
+    }
+
+    /// Whether it is a lint that says nothing until a project, or the command line, asks for it.
+    pub fn is_off(self) -> bool {
+        self == UNHANDLED_FAILURE
     }
 }
 
@@ -170,6 +176,25 @@ impl Diagnostic {
             title: title.into(),
             edits: vec![edit],
         });
+        self
+    }
+
+    /// With the names nearest to the misspelt `word` at its own place; a single one is also a fix.
+    pub fn suggest<'n>(self, word: &str, names: impl IntoIterator<Item = &'n str>) -> Diagnostic {
+        let names = nearest(word, names);
+        let span = self.primary.span;
+        let diagnostic = self.maybe_help(ask(&names));
+        match names.as_slice() {
+            [only] => diagnostic.fix(format!("replace with `{only}`"), span, *only),
+            _ => diagnostic,
+        }
+    }
+
+    /// With a next action, where it has none yet.
+    pub fn help_else(mut self, help: impl FnOnce() -> Option<String>) -> Diagnostic {
+        if self.help.is_none() {
+            self.help = help();
+        }
         self
     }
 

@@ -17,10 +17,12 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<
 
 /// "did you mean `a` or `b`?", where a name is near.
 pub fn did_you_mean<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let names: Vec<String> = nearest(word, names)
-        .into_iter()
-        .map(|name| format!("`{name}`"))
-        .collect();
+    ask(&nearest(word, names))
+}
+
+/// "did you mean `a` or `b`?", where there is a name.
+pub(super) fn ask(names: &[&str]) -> Option<String> {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let (last, rest) = names.split_last()?;
     Some(if rest.is_empty() {
         format!("did you mean {last}?")

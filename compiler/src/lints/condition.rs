@@ -163,7 +163,7 @@ fn is_checked(scope: &Scope<'_, '_>, path: &Path) -> bool {
         (Path::JobInput(_), Env::Op(context)) => context.job.is_some(),
         (Path::Input(_), Env::Op(context)) => {
             let ran = |event: &Event| matches!(event, Event::Succeeded | Event::End | Event::Retrying);
-            context.own && context.events.iter().all(ran)
+            context.events.iter().all(ran)
         }
         _ => false,
     }

@@ -12,13 +12,18 @@
 
 mod expressions;
 mod generator;
+mod metamorphic;
+mod mutants;
 mod oracle_cel;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many cases a proof runs.
 fn cases(usual: usize) -> usize {
-    std::env::var("HOOKC_CASES").ok().and_then(|number| number.parse().ok()).unwrap_or(usual)
+    std::env::var("HOOKC_CASES")
+        .ok()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(usual)
 }
 
 /// Runs every seed under `count`, on all processors.

@@ -14,8 +14,24 @@ use types::Ty;
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(rules::all);
 
-const PATTERNS: &[&str] = &["^a", "[0-9]+$", "^run-[0-9]{4}$", "a|b", "^$", "(ab)*c", "[^a-z]", "b?c"];
-const ZONES: &[&str] = &["UTC", "Europe/Berlin", "America/New_York", "+02:00", "-11:30", "Asia/Kolkata"];
+const PATTERNS: &[&str] = &[
+    "^a",
+    "[0-9]+$",
+    "^run-[0-9]{4}$",
+    "a|b",
+    "^$",
+    "(ab)*c",
+    "[^a-z]",
+    "b?c",
+];
+const ZONES: &[&str] = &[
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "+02:00",
+    "-11:30",
+    "Asia/Kolkata",
+];
 
 /// Something in scope.
 #[derive(Clone, Debug)]
@@ -63,9 +79,13 @@ pub(crate) struct Tree {
 }
 
 /// The forms of a guard of `{x}`; `{0}` sees it as certain, `{1}` does not.
-const GUARDS: &[&str] =
-    &["({x} != null && {0})", "({x} == null || {0})", "({x} != null ? {0} : {1})", "({x} == null ? {1} : {0})",
-      "(!({x} == null) && {0})"];
+const GUARDS: &[&str] = &[
+    "({x} != null && {0})",
+    "({x} == null || {0})",
+    "({x} != null ? {0} : {1})",
+    "({x} == null ? {1} : {0})",
+    "(!({x} == null) && {0})",
+];
 
 /// Makes trees.
 pub(crate) struct Gen<'a> {
@@ -104,7 +124,12 @@ impl<'a> Gen<'a> {
                 return guard;
             }
         }
-        let fitting: Vec<usize> = RULES.iter().enumerate().filter(|(_, rule)| self.fits(rule, ty)).map(|(at, _)| at).collect();
+        let fitting: Vec<usize> = RULES
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| self.fits(rule, ty))
+            .map(|(at, _)| at)
+            .collect();
         if fitting.is_empty() {
             return self.leaf(ty);
         }
@@ -194,7 +219,9 @@ impl<'a> Gen<'a> {
 
     /// `m.get(k)`, the only value that may be null and needs no variable.
     fn null_of_map(&mut self, of: &'static Ty) -> Tree {
-        let gets = RULES.iter().position(|rule| rule.gives == Ty::Optional(of) && rule.ours.contains(".get("));
+        let gets = RULES
+            .iter()
+            .position(|rule| rule.gives == Ty::Optional(of) && rule.ours.contains(".get("));
         match gets {
             Some(at) => self.apply(at, 1),
             None => panic!("nothing gives `{of}?`"),
@@ -210,7 +237,9 @@ impl<'a> Gen<'a> {
             .map(|(at, _)| at)
             .collect();
         let at = *open.get(self.rng.below(open.len().max(1)))?;
-        let Ty::Optional(of) = self.scope[at].ty else { return None };
+        let Ty::Optional(of) = self.scope[at].ty else {
+            return None;
+        };
         let form = self.rng.pick(GUARDS);
         self.scope[at].narrowed = Some(*of);
         let inner = self.tree(Ty::Bool, depth - 1);
@@ -248,11 +277,19 @@ impl Tree {
             Kind::Literal(text, cel) => if ours { text } else { cel }.clone(),
             Kind::Variable(name, _) => name.clone(),
             Kind::Guard(form, name) => {
-                let operands: Vec<String> = self.operands.iter().map(|operand| operand.written(side, ours)).collect();
+                let operands: Vec<String> = self
+                    .operands
+                    .iter()
+                    .map(|operand| operand.written(side, ours))
+                    .collect();
                 fill(&form.replace("{x}", name), &operands, &[])
             }
             Kind::Rule(at, names) => {
-                let operands: Vec<String> = self.operands.iter().map(|operand| operand.written(side, ours)).collect();
+                let operands: Vec<String> = self
+                    .operands
+                    .iter()
+                    .map(|operand| operand.written(side, ours))
+                    .collect();
                 fill(side(&RULES[*at]), &operands, names)
             }
         }

@@ -113,8 +113,12 @@ pub(crate) fn all() -> Vec<Rule> {
 }
 
 /// The lists that rules make.
-pub(crate) static LISTS: [Ty; 4] =
-    [Ty::List(&ITEMS[0]), Ty::List(&ITEMS[1]), Ty::List(&ITEMS[2]), Ty::List(&ITEMS[3])];
+pub(crate) static LISTS: [Ty; 4] = [
+    Ty::List(&ITEMS[0]),
+    Ty::List(&ITEMS[1]),
+    Ty::List(&ITEMS[2]),
+    Ty::List(&ITEMS[3]),
+];
 /// The maps that rules make.
 pub(crate) static MAPS: [Ty; 2] = [Ty::Map(&MAPPED[0]), Ty::Map(&MAPPED[1])];
 
@@ -146,7 +150,11 @@ fn nullable(rules: &mut Vec<Rule>, ty: &'static Ty) {
     rules.push(Rule::new(Ty::Bool, &[optional], "({0} == null)").loose(&[0]));
     rules.push(Rule::new(Ty::Bool, &[optional], "({0} != null)").loose(&[0]));
     rules.push(Rule::new(Ty::Bool, &[optional, *ty], "({0} == {1})").loose(&[0, 1]));
-    rules.push(Rule::new(*ty, &[optional, *ty], "({0} ?? {1})").cel("({0} != null ? {0} : {1})").loose(&[0]));
+    rules.push(
+        Rule::new(*ty, &[optional, *ty], "({0} ?? {1})")
+            .cel("({0} != null ? {0} : {1})")
+            .loose(&[0]),
+    );
 }
 
 fn numbers(rules: &mut Vec<Rule>) {
@@ -198,10 +206,15 @@ fn texts(rules: &mut Vec<Rule>) {
     rules.push(Rule::new(text, &[LISTS[1], text], "{0}.join({1})"));
     for ty in [Ty::Int, Ty::Bool, text, Ty::Enum(&OP_STATUS)] {
         rules.push(Rule::new(text, &[ty], "string({0})").loose(&[0]));
-        let template = Rule::new(text, &[ty, text], "\"a ${{0}}b${ {1} }\"").cel("(\"a \" + string({0}) + \"b\" + {1})");
+        let template =
+            Rule::new(text, &[ty, text], "\"a ${{0}}b${ {1} }\"").cel("(\"a \" + string({0}) + \"b\" + {1})");
         rules.push(template.loose(&[0, 1]));
     }
-    rules.push(Rule::new(text, &[text], "truncate({0}, {1})").then(&[Slot::Position]).ours_alone());
+    rules.push(
+        Rule::new(text, &[text], "truncate({0}, {1})")
+            .then(&[Slot::Position])
+            .ours_alone(),
+    );
     for ty in [Ty::Float, Ty::Duration, Ty::Timestamp, LISTS[0], MAPS[0]] {
         rules.push(Rule::new(text, &[ty], "string({0})").ours_alone().loose(&[0]));
     }
@@ -216,18 +229,38 @@ fn times(rules: &mut Vec<Rule>) {
     rules.push(Rule::new(moment, &[moment, duration], "({0} + {1})").loose(&[0, 1]));
     rules.push(Rule::new(moment, &[moment, duration], "({0} - {1})").loose(&[0, 1]));
     rules.push(Rule::new(moment, &[duration, moment], "({0} + {1})").loose(&[0, 1]));
-    rules.push(Rule::new(duration, &[duration], "(-{0})").cel("(duration(\"0s\") - {0})").loose(&[0]));
+    rules.push(
+        Rule::new(duration, &[duration], "(-{0})")
+            .cel("(duration(\"0s\") - {0})")
+            .loose(&[0]),
+    );
     rules.push(Rule::new(moment, &[Ty::Int], "timestamp({0})").loose(&[0]));
     for part in ["getHours", "getMinutes", "getSeconds"] {
         rules.push(Rule::new(Ty::Int, &[duration], &format!("{{0}}.{part}()")).loose(&[0]));
     }
-    rules.push(Rule::new(Ty::Int, &[duration], "{0}.getMilliseconds()").loose(&[0]).ours_alone());
+    rules.push(
+        Rule::new(Ty::Int, &[duration], "{0}.getMilliseconds()")
+            .loose(&[0])
+            .ours_alone(),
+    );
     for part in [
-        "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfYear", "getDayOfWeek", "getHours", "getMinutes",
-        "getSeconds", "getMilliseconds",
+        "getFullYear",
+        "getMonth",
+        "getDate",
+        "getDayOfMonth",
+        "getDayOfYear",
+        "getDayOfWeek",
+        "getHours",
+        "getMinutes",
+        "getSeconds",
+        "getMilliseconds",
     ] {
         rules.push(Rule::new(Ty::Int, &[moment], &format!("{{0}}.{part}()")).loose(&[0]));
-        rules.push(Rule::new(Ty::Int, &[moment], &format!("{{0}}.{part}({{1}})")).then(&[Slot::Zone]).loose(&[0]));
+        rules.push(
+            Rule::new(Ty::Int, &[moment], &format!("{{0}}.{part}({{1}})"))
+                .then(&[Slot::Zone])
+                .loose(&[0]),
+        );
     }
     let format = "format({0}, \"%Y-%m-%d\")";
     rules.push(Rule::new(Ty::Text, &[moment], format).ours_alone());
@@ -262,7 +295,11 @@ fn macros(rules: &mut Vec<Rule>) {
         for (map, value) in MAPS.iter().zip(&MAPPED) {
             let rule = Rule::new(Ty::Bool, &[*map, Ty::Bool], &format!("{{0}}.{kind}({{v}}, {{1}})"));
             rules.push(rule.binds(&[Ty::Text]).loose(&[0]).absorbs());
-            let both = Rule::new(Ty::Bool, &[*map, Ty::Bool], &format!("{{0}}.{kind}({{v}}, {{w}}, {{1}})"));
+            let both = Rule::new(
+                Ty::Bool,
+                &[*map, Ty::Bool],
+                &format!("{{0}}.{kind}({{v}}, {{w}}, {{1}})"),
+            );
             rules.push(both.binds(&[Ty::Text, *value]).loose(&[0]).ours_alone());
         }
     }

@@ -35,7 +35,14 @@ pub(crate) struct Shape {
 /// Built in, so that an expression by itself can have it.
 pub(crate) static OP_STATUS: Enumeration = Enumeration {
     name: "OpStatus",
-    values: &["succeeded", "failed", "stopped", "skipped", "upstream_failed", "pending"],
+    values: &[
+        "succeeded",
+        "failed",
+        "stopped",
+        "skipped",
+        "upstream_failed",
+        "pending",
+    ],
 };
 
 /// Declared by generated programs.
@@ -57,8 +64,15 @@ pub(crate) static POINT: Shape = Shape {
 };
 
 /// The types without parts that an expression by itself can have.
-pub(crate) static SIMPLE: [Ty; 7] =
-    [Ty::Bool, Ty::Int, Ty::Float, Ty::Text, Ty::Duration, Ty::Timestamp, Ty::Enum(&OP_STATUS)];
+pub(crate) static SIMPLE: [Ty; 7] = [
+    Ty::Bool,
+    Ty::Int,
+    Ty::Float,
+    Ty::Text,
+    Ty::Duration,
+    Ty::Timestamp,
+    Ty::Enum(&OP_STATUS),
+];
 
 /// What lists hold.
 pub(crate) static ITEMS: [Ty; 4] = [Ty::Int, Ty::Text, Ty::Float, Ty::Enum(&OP_STATUS)];

@@ -6,20 +6,86 @@ use super::rng::Rng;
 use super::types::Ty;
 
 const INTS: &[i64] = &[
-    0, 1, -1, 2, 3, -2, 7, -7, 10, 60, 255, 1_000, 9_007_199_254_740_991, 9_007_199_254_740_993, i64::MAX, i64::MIN,
+    0,
+    1,
+    -1,
+    2,
+    3,
+    -2,
+    7,
+    -7,
+    10,
+    60,
+    255,
+    1_000,
+    9_007_199_254_740_991,
+    9_007_199_254_740_993,
+    i64::MAX,
+    i64::MIN,
     i64::MIN + 1,
 ];
 const FLOATS: &[f64] = &[
-    0.0, -0.0, 1.0, -1.0, 0.5, 1.5, -2.5, 0.1, 0.3, 1e-7, 1e16, 1e21, 9_007_199_254_740_993.0, 1e308, 5e-324,
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    1.5,
+    -2.5,
+    0.1,
+    0.3,
+    1e-7,
+    1e16,
+    1e21,
+    9_007_199_254_740_993.0,
+    1e308,
+    5e-324,
     9_223_372_036_854_775_807.0,
 ];
 const ODD_FLOATS: &[f64] = &[f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
 const TEXTS: &[&str] = &[
-    "", "0", "1", "-7", "true", "false", "a", "b", "abc", "abcabc", "aXbX", " x ", "{{ 1 }}", "${x}", "it's", "\"q\"",
-    "back\\slash", "two\nlines", "tab\t", "é", "😀", "a😀b", "\u{2028}", "items", "keys", "ABC", "run-0042", "1.5", "x",
+    "",
+    "0",
+    "1",
+    "-7",
+    "true",
+    "false",
+    "a",
+    "b",
+    "abc",
+    "abcabc",
+    "aXbX",
+    " x ",
+    "{{ 1 }}",
+    "${x}",
+    "it's",
+    "\"q\"",
+    "back\\slash",
+    "two\nlines",
+    "tab\t",
+    "é",
+    "😀",
+    "a😀b",
+    "\u{2028}",
+    "items",
+    "keys",
+    "ABC",
+    "run-0042",
+    "1.5",
+    "x",
 ];
 const SECONDS: &[i64] = &[0, 1, -1, 59, 60, 3_600, 5_400, 86_400, -90, 1_000_000];
-const MOMENTS: &[i64] = &[0, 1, -1, 1_732_089_600, 951_782_400, 4_102_444_799, -2_208_988_800, 1_711_846_800, 1_729_990_800];
+const MOMENTS: &[i64] = &[
+    0,
+    1,
+    -1,
+    1_732_089_600,
+    951_782_400,
+    4_102_444_799,
+    -2_208_988_800,
+    1_711_846_800,
+    1_729_990_800,
+];
 
 /// The keys of maps, by which generated expressions also ask.
 pub(crate) const KEYS: &[&str] = &["a", "b", "items", "k😀"];
@@ -42,9 +108,18 @@ pub(crate) fn value(rng: &mut Rng, ty: Ty) -> Value {
         }
         Ty::Map(of) => {
             let kept: Vec<_> = KEYS.iter().filter(|_| rng.chance(50)).collect();
-            Value::map(kept.into_iter().map(|key| ((*key).into(), value(rng, *of))).collect::<Vec<_>>())
+            Value::map(
+                kept.into_iter()
+                    .map(|key| ((*key).into(), value(rng, *of)))
+                    .collect::<Vec<_>>(),
+            )
         }
-        Ty::Record(of) => Value::record(of.fields.iter().map(|(name, ty)| ((*name).into(), value(rng, *ty))).collect::<Vec<_>>()),
+        Ty::Record(of) => Value::record(
+            of.fields
+                .iter()
+                .map(|(name, ty)| ((*name).into(), value(rng, *ty)))
+                .collect::<Vec<_>>(),
+        ),
         Ty::Optional(_) if rng.chance(35) => Value::Null,
         Ty::Optional(of) => value(rng, *of),
     }
@@ -71,7 +146,14 @@ pub(crate) fn literal(rng: &mut Rng, ty: Ty) -> (String, String) {
         Ty::List(of) => {
             let items: Vec<_> = (0..1 + rng.below(3)).map(|_| literal(rng, *of)).collect();
             let joined = |side: fn(&(String, String)) -> &String| {
-                format!("[{}]", items.iter().map(|item| side(item).as_str()).collect::<Vec<_>>().join(", "))
+                format!(
+                    "[{}]",
+                    items
+                        .iter()
+                        .map(|item| side(item).as_str())
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                )
             };
             (joined(|item| &item.0), joined(|item| &item.1))
         }
@@ -83,8 +165,11 @@ pub(crate) fn literal(rng: &mut Rng, ty: Ty) -> (String, String) {
         Ty::Duration => duration(rng),
         Ty::Optional(of) => literal(rng, *of),
         Ty::Record(of) => {
-            let fields: Vec<String> =
-                of.fields.iter().map(|(name, ty)| format!("{name}: {}", literal(rng, *ty).0)).collect();
+            let fields: Vec<String> = of
+                .fields
+                .iter()
+                .map(|(name, ty)| format!("{name}: {}", literal(rng, *ty).0))
+                .collect();
             same(format!("{{ {} }}", fields.join(", ")))
         }
         _ => written(&value(rng, ty), ty),
@@ -133,7 +218,11 @@ fn duration(rng: &mut Rng) -> (String, String) {
 /// With a point or an exponent, so that CEL reads a double.
 fn float(float: f64) -> String {
     let text = format!("{float:?}");
-    if text.contains(['.', 'e']) { text } else { format!("{text}.0") }
+    if text.contains(['.', 'e']) {
+        text
+    } else {
+        format!("{text}.0")
+    }
 }
 
 /// A string literal. In ours it is a template, whose holes are escaped.
