@@ -80,8 +80,8 @@ def report(checkers: list[Tool], results: Results, count: int) -> str:
     lines = [f"Medians of {count} runs, CPU seconds (user + system), {os.cpu_count()} processors.", ""]
     lines += [f"- {tool.name}: {tools.version(tool)}" for tool in checkers]
     lines += [f"- peak memory cannot be seen below {measure.floor():.0f} MiB", ""]
-    lines.append("| tool | " + " | ".join(label(size) for size in SIZES) + " | MB/s | peak MiB | growth |")
-    lines.append("|---" * (len(SIZES) + 4) + "|")
+    lines.append("| tool | " + " | ".join(label(size) for size in SIZES) + " | lowest to highest | MB/s | peak MiB | growth |")
+    lines.append("|---" * (len(SIZES) + 5) + "|")
     lines += [row(tool, results) for tool in checkers]
     return "\n".join(lines)
 
@@ -92,12 +92,14 @@ def label(size: int) -> str:
 
 def row(tool: Tool, results: Results) -> str:
     if not tool.installed:
-        return f"| {tool.name} | not installed |" + " |" * (len(SIZES) + 2)
+        return f"| {tool.name} | not installed |" + " |" * (len(SIZES) + 3)
     cpu = {size: statistics.median(cost.cpu for cost in results[tool.name, size]) for size in SIZES}
     largest = SIZES[-1]
     megabytes = (DATA / str(largest) / tool.file).stat().st_size / 1e6
     peak = statistics.median(cost.peak for cost in results[tool.name, largest])
     cells = [f"{cpu[size]:.4f}" for size in SIZES]
+    all_runs = [cost.cpu for cost in results[tool.name, largest]]
+    cells += [f"{min(all_runs):.2f} to {max(all_runs):.2f}"]
     cells += [f"{megabytes / cpu[largest]:.1f}", f"{peak:.0f}", f"{growth(cpu):.2f}"]
     return f"| {tool.name} | " + " | ".join(cells) + " |"
 

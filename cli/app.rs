@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anstream::ColorChoice;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, compile, completions, eval, explain, fmt, graph, init, man, run, schema};
+use crate::commands::{check, compile, completions, eval, explain, fmt, graph, init, man, run, schema, test};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::sanitise::{is_hidden, many_lines};
@@ -18,6 +18,7 @@ Examples:
   hookc check                    check every .hook file below this folder
   hookc fmt                      bring them into canonical form
   hookc run nightly.hook         run a job
+  hookc test                     play the tests of every .hook file below this folder
   hookc explain H0201            what a diagnostic means and how to mend it
 
 Exit codes: 0 all is well, 1 the source has errors, 2 wrong usage or a file that cannot be read.";
@@ -51,6 +52,8 @@ enum Command {
     Compile(compile::Args),
     /// Run a job on this machine
     Run(run::Args),
+    /// Play the tests of hooks and jobs
+    Test(test::Args),
     /// Evaluate one condition
     Eval(eval::Args),
     /// Draw the ops of a job, what they wait for, and their hooks
@@ -97,6 +100,7 @@ impl Command {
             Command::Fmt(args) => fmt::run(&args, output),
             Command::Compile(args) => compile::run(&args, output),
             Command::Run(args) => run::run(&args, output),
+            Command::Test(args) => test::run(&args, output),
             Command::Eval(args) => eval::run(&args, output),
             Command::Graph(args) => graph::run(&args, output),
             Command::Explain(args) => explain::run(&args, output),

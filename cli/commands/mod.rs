@@ -11,5 +11,6 @@ pub(crate) mod init;
 pub(crate) mod man;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod test;
 
 mod plan;

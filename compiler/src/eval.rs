@@ -92,6 +92,8 @@ fn check_in(
     let mut checker = Checker::new(&program, file);
     let mut scope = Scope::new(file, 0, Env::Plain);
     scope.locals = locals.clone();
+    // Whoever evaluates it at once is told of failures by the evaluation.
+    scope.inside = true;
     let typed = checker.expr(&mut scope, &expr, None);
     diagnostics.append(&mut checker.diagnostics);
     if diagnostics

@@ -9,6 +9,7 @@ mod cron;
 mod declare;
 pub mod diagnostics;
 mod eval;
+mod functions;
 pub mod library;
 mod lints;
 mod lower;
@@ -20,6 +21,7 @@ mod ty;
 
 pub use diagnostics::{Code, Diagnostic, Edit, Fix, Label, Severity};
 pub use eval::{CheckedExpr, check_expr};
+pub use functions::{FunctionKind, FunctionPage, functions, functions_named};
 pub use lints::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
 pub use lower::{LowerOptions, PlannedTest, TestFile, TestOptions, lower, lower_tests};
 pub use project::Project;
@@ -53,6 +55,7 @@ pub fn check(sources: &Sources) -> Checked {
     found.append(&mut checker.diagnostics);
     syntax::drop_consequences(sources, &mut found);
     syntax::check_texts(sources, &mut found);
+    let found = lints::apply_allows(sources, found);
     Checked {
         diagnostics: sorted(sources, found),
     }

@@ -333,7 +333,7 @@ pub struct Hook {
     /// The parameters of a reusable hook.
     pub params: Vec<Param>,
     /// `for op (inputs) -> (outputs)`, only at the top level.
-    pub target: Option<HookTarget>,
+    pub target: Option<Box<HookTarget>>,
     /// The events after `on`.
     pub events: Vec<Event>,
     /// The condition after `when`.

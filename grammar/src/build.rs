@@ -196,7 +196,8 @@ impl<'a> Build<'a> {
         let patched = entry.patched.then(|| patch(source, entry.start, &self.cut.patches));
         self.head.patched.clone_from(&patched);
         let text = patched.as_deref().unwrap_or(source);
-        let Some(pair) = pairs::parse(rule, text) else {
+        let nodes = pairs::parse(rule, text);
+        let Some(pair) = nodes.as_ref().and_then(pairs::Nodes::pair) else {
             self.report(SyntaxError::new(
                 ErrorKind::Unexpected,
                 Span::new(0, to_u32(text.len())),
@@ -204,7 +205,7 @@ impl<'a> Build<'a> {
             ));
             return None;
         };
-        let reached = pair.as_span().end();
+        let reached = pair.end();
         let node = build(self, pairs::row(pair));
         if reached < text.len() {
             self.rest_of_head(text, reached, entry.form);
@@ -247,19 +248,37 @@ impl<'a> Build<'a> {
             return;
         }
         self.head.reported = Some(end);
+        let error = self.on_characters(error);
         let shift = self.head.start - self.base;
         self.errors.push(error.shifted(shift));
     }
 
+    /// The error with no span that ends inside a character: a patch has the bytes of what it covers, not its characters.
+    fn on_characters(&self, mut error: SyntaxError) -> SyntaxError {
+        let whole = |at: u32| {
+            let mut at = (self.head.start + at) as usize;
+            while !self.text.is_char_boundary(at) && at < self.text.len() {
+                at += 1;
+            }
+            to_u32(at) - self.head.start
+        };
+        let moved = |span: Span| Span::new(whole(span.start), whole(span.end));
+        error.span = moved(error.span);
+        if let Some(fix) = &mut error.fix {
+            fix.span = moved(fix.span);
+        }
+        error
+    }
+
     /// Reports that something is missing before `pair`, at the end of what stands there.
-    fn missing(&mut self, kind: ErrorKind, pair: &Pair<'_, Rule>, message: impl Into<String>) {
+    fn missing(&mut self, kind: ErrorKind, pair: &Pair<'_>, message: impl Into<String>) {
         let error = SyntaxError::new(kind, self.place_before(pair), message);
         self.report(error);
     }
 
     /// An empty range behind the last token before `pair`, counted from the head.
-    fn place_before(&self, pair: &Pair<'_, Rule>) -> Span {
-        let start = pair.as_span().start();
+    fn place_before(&self, pair: &Pair<'_>) -> Span {
+        let start = pair.start();
         let end = to_u32(
             self.head_text()
                 .get(..start)
@@ -269,17 +288,17 @@ impl<'a> Build<'a> {
     }
 
     /// The pair's place, counted from the piece.
-    fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+    fn span(&self, pair: &Pair<'_>) -> Span {
         head_span(pair).shifted(self.head.start - self.base)
     }
 
     /// Whether a string that never ends was patched over here.
-    fn is_patched(&self, pair: &Pair<'_, Rule>) -> bool {
-        let start = to_u32(pair.as_span().start());
+    fn is_patched(&self, pair: &Pair<'_>) -> bool {
+        let start = to_u32(pair.start());
         self.head.broken_string && self.head.faults.iter().any(|fault| fault.start == start)
     }
 
-    fn ident(&mut self, pair: &Pair<'_, Rule>) -> Ident {
+    fn ident(&mut self, pair: &Pair<'_>) -> Ident {
         let span = head_span(pair);
         let text = self.name_text(pair.as_str(), span);
         Ident {
@@ -329,7 +348,7 @@ impl<'a> Build<'a> {
     }
 
     /// Reports a reserved word that stands as a name.
-    fn check_reserved(&mut self, pair: &Pair<'_, Rule>) {
+    fn check_reserved(&mut self, pair: &Pair<'_>) {
         let word = pair.as_str();
         if RESERVED.contains(&word) {
             let error = SyntaxError::new(
@@ -342,7 +361,7 @@ impl<'a> Build<'a> {
     }
 
     /// One level deeper, around `build`; beyond the limit `None`, which is reported once.
-    fn nested<T>(&mut self, at: &Pair<'_, Rule>, build: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    fn nested<T>(&mut self, at: &Pair<'_>, build: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.head.depth >= MAX_NESTING {
             self.report_too_deep(crate::cut::head::too_deep(head_span(at)));
             return None;
@@ -384,9 +403,8 @@ pub(crate) fn faults(cut: &Cut, number: u32) -> impl Iterator<Item = &SyntaxErro
         .map(|(_, error)| error)
 }
 
-fn head_span(pair: &Pair<'_, Rule>) -> Span {
-    let span = pair.as_span();
-    Span::new(to_u32(span.start()), to_u32(span.end()))
+fn head_span(pair: &Pair<'_>) -> Span {
+    Span::new(to_u32(pair.start()), to_u32(pair.end()))
 }
 
 /// Whether `text` holds nothing but white space and comments.

@@ -41,7 +41,10 @@ fn a_comment_with_a_carriage_return_goes_on_to_the_line_feed() {
     told("/// a\rb c d\nconst a = 1\n", &[ErrorKind::ControlCharacter]);
     let found = told("const a = \"//\"\rconst b = 2\n", &[ErrorKind::ControlCharacter]);
     assert_eq!(found.file.items.len(), 2);
-    let found = told("// of a file without any line feed\rconst a = 1\rconst b = 2", &[ErrorKind::ControlCharacter]);
+    let found = told(
+        "// of a file without any line feed\rconst a = 1\rconst b = 2",
+        &[ErrorKind::ControlCharacter],
+    );
     assert_eq!(found.file.items.len(), 2);
 }
 
@@ -71,13 +74,40 @@ fn indented_entries_are_the_block_whose_brace_is_missing() {
             })
             .collect()
     };
-    let found = told("job a()\n  op b = c()\n\n  op d = c() {\n    retry 2\n  }\n}\njob e() {\n  op f = c()\n}\n", &[MissingPart]);
+    let found = told(
+        "job a()\n  op b = c()\n\n  op d = c() {\n    retry 2\n  }\n}\njob e() {\n  op f = c()\n}\n",
+        &[MissingPart],
+    );
     assert_eq!(jobs(&found), [2, 1]);
-    assert_eq!(jobs(&told("job a()\n  op b = c()\n\njob e() { op f = c() }\n", &[MissingPart])), [1, 1]);
-    assert_eq!(jobs(&told("job a() {\n  each op\n    on failed fail \"x\"\n  }\n  op b = c()\n}\n", &[MissingPart])), [2]);
-    assert_eq!(jobs(&told("job a() {\n  each op\n    on failed fail \"x\"\n}\njob b() {\n}\n", &[MissingPart])), [1, 0]);
-    told("component a()\n  exec [\"a\"]\n  image \"b\"\n}\nconst c = 1\n", &[MissingPart]);
-    told("test \"t\" for j()\n  given a succeeded\n  expect b failed\n}\n", &[MissingPart]);
+    assert_eq!(
+        jobs(&told(
+            "job a()\n  op b = c()\n\njob e() { op f = c() }\n",
+            &[MissingPart]
+        )),
+        [1, 1]
+    );
+    assert_eq!(
+        jobs(&told(
+            "job a() {\n  each op\n    on failed fail \"x\"\n  }\n  op b = c()\n}\n",
+            &[MissingPart]
+        )),
+        [2]
+    );
+    assert_eq!(
+        jobs(&told(
+            "job a() {\n  each op\n    on failed fail \"x\"\n}\njob b() {\n}\n",
+            &[MissingPart]
+        )),
+        [1, 0]
+    );
+    told(
+        "component a()\n  exec [\"a\"]\n  image \"b\"\n}\nconst c = 1\n",
+        &[MissingPart],
+    );
+    told(
+        "test \"t\" for j()\n  given a succeeded\n  expect b failed\n}\n",
+        &[MissingPart],
+    );
     told("profile p\n  allow private\n}\n", &[MissingPart]);
     told("each job\n  on failed run f()\n}\n", &[MissingPart]);
 }
@@ -120,9 +150,29 @@ fn a_reserved_word_behind_a_dot_ends_a_value() {
 #[test]
 fn a_value_that_is_spelt_like_an_entry_goes_on_with_its_clause() {
     told("job j() {\n  on end when a <=\n    outputs modify f()\n}\n", &[]);
-    told("job j() {\n  op a = f(x: b +\n    memory) when c <\n    record after d\n}\n", &[]);
-    told("job j() {\n  on end when (a <=\n    outputs) && b ==\n    json fail \"x\"\n}\n", &[]);
+    told(
+        "job j() {\n  op a = f(x: b +\n    memory) when c <\n    record after d\n}\n",
+        &[],
+    );
+    told(
+        "job j() {\n  on end when (a <=\n    outputs) && b ==\n    json fail \"x\"\n}\n",
+        &[],
+    );
     // What can be a name keeps the line an entry.
-    let found = told("const a = 1 +\nrecord when { a: int }\n", &[ErrorKind::MissingValue, ErrorKind::ReservedName]);
+    let found = told(
+        "const a = 1 +\nrecord when { a: int }\n",
+        &[ErrorKind::MissingValue, ErrorKind::ReservedName],
+    );
     assert_eq!(found.file.items.len(), 2);
+}
+
+#[test]
+fn no_error_ends_inside_a_character() {
+    let text = "const job }:\"a\" ''}\"é\r\n job ";
+    for error in parse(text).errors {
+        assert!(
+            text.get(error.span.start as usize..error.span.end as usize).is_some(),
+            "{error:?}"
+        );
+    }
 }

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use crate::cost::cost;
 use crate::eval::{BUDGET, MOST_DIGITS};
-use crate::expr::{Expr, Node, TextOn};
+use crate::expr::{Expr, Node};
+use crate::kinds::{NumberOn, SortOn, TextOn};
 use crate::path::Path;
 use crate::plan::EvalError;
 use crate::text::parse_duration;
@@ -39,6 +40,13 @@ pub fn may_fail(expr: &Expr) -> Vec<EvalError> {
     errors.into_iter().collect()
 }
 
+/// Whether the operation itself can fail, whatever its operands do.
+pub fn can_fail(node: &Node) -> bool {
+    let mut fails = false;
+    failures(node, &mut |_| fails = true);
+    fails
+}
+
 fn failures(node: &Node, fails: &mut dyn FnMut(EvalError)) {
     match node {
         Node::IntDiv { b, .. } | Node::IntRem { b, .. } => division_failures(int(b), fails),
@@ -47,6 +55,7 @@ fn failures(node: &Node, fails: &mut dyn FnMut(EvalError)) {
         | Node::IntSub { .. }
         | Node::IntMul { .. }
         | Node::IntNeg { .. }
+        | Node::IntAbs { .. }
         | Node::DurAdd { .. }
         | Node::DurSub { .. }
         | Node::DurNeg { .. }
@@ -57,6 +66,19 @@ fn failures(node: &Node, fails: &mut dyn FnMut(EvalError)) {
         | Node::IntToTimestamp { .. } => fails(EvalError::Overflow),
         Node::IndexList { of, at } if !is_within(of, at) => fails(EvalError::Index),
         Node::IndexMap { .. } => fails(EvalError::Key),
+        Node::Greatest { on, a } | Node::Least { on, a } => {
+            if !is_written_out(a) {
+                fails(EvalError::Index);
+            }
+            if *on == NumberOn::Float {
+                fails(EvalError::NotFinite);
+            }
+        }
+        Node::Sort { on: SortOn::Float, .. } => fails(EvalError::NotFinite),
+        Node::Slice { .. } => fails(EvalError::Range),
+        Node::BitShiftLeft { b, .. } | Node::BitShiftRight { b, .. } if int(b).is_none_or(|bits| bits < 0) => {
+            fails(EvalError::Range);
+        }
         Node::Json { value } if may_hold_float(&value.ty) => fails(EvalError::NotFinite),
         Node::MapOf { entries } if entries.iter().any(|entry| may_hold_float(&entry.value.ty)) => {
             fails(EvalError::NotFinite);
@@ -126,6 +148,15 @@ fn text(expr: &Expr) -> Option<&str> {
     match &expr.node {
         Node::Const { value } => value.as_str(),
         _ => None,
+    }
+}
+
+/// Whether it is a list with items.
+fn is_written_out(list: &Expr) -> bool {
+    match &list.node {
+        Node::List { items } => !items.is_empty(),
+        Node::Const { value } => value.as_array().is_some_and(|items| !items.is_empty()),
+        _ => false,
     }
 }
 

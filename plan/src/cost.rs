@@ -87,6 +87,15 @@ fn own_steps(node: &Node, size: &dyn Fn(usize) -> u64) -> u64 {
         Node::Concat { .. } => text_steps(size(0).saturating_add(size(1))),
         Node::Template { parts } => (0..parts.len()).fold(0, |sum: u64, at| sum.saturating_add(text_steps(size(at)))),
         Node::ConcatList { .. } => size(0).saturating_add(size(1)),
+        Node::Greatest { .. } | Node::Least { .. } | Node::Slice { .. } | Node::ReverseList { .. } => size(0),
+        // All pairs in the worst case, and as many comparisons as a merge sort makes.
+        Node::Distinct { a } => size(0).saturating_mul(size(0)).saturating_mul(item_weight(&a.ty)),
+        Node::Sort { a, .. } => {
+            let rounds = u64::from(u64::BITS - size(0).leading_zeros());
+            size(0).saturating_mul(rounds).saturating_mul(item_weight(&a.ty))
+        }
+        Node::Flatten { .. } => size(0).saturating_add(size(0).saturating_mul(USUAL_ITEMS)),
+        Node::Range { a } => range_size(a),
         Node::Join { .. } => joined(size(0), size(1)).div_euclid(256).saturating_add(size(0)),
         Node::Split { .. } => text_steps(size(0)).saturating_add(size(0).saturating_add(1)),
         Node::Replace { .. } => {
@@ -132,7 +141,15 @@ fn size_of(expr: &Expr, operands: &[Bound], size: &dyn Fn(usize) -> u64) -> u64 
             .iter()
             .fold(0, |sum: u64, operand| sum.saturating_add(operand.size)),
         Node::OrElse { .. } => size(0).max(size(1)),
-        Node::Narrow { .. } | Node::Some { .. } | Node::Retype { .. } => size(0),
+        Node::Narrow { .. }
+        | Node::Some { .. }
+        | Node::Retype { .. }
+        | Node::Slice { .. }
+        | Node::Distinct { .. }
+        | Node::Sort { .. }
+        | Node::ReverseList { .. } => size(0),
+        Node::Flatten { .. } => size(0).saturating_mul(USUAL_ITEMS),
+        Node::Range { a } => range_size(a),
         Node::LowerAscii { .. }
         | Node::UpperAscii { .. }
         | Node::Trim { .. }
@@ -148,6 +165,22 @@ fn size_of(expr: &Expr, operands: &[Bound], size: &dyn Fn(usize) -> u64) -> u64 
         Node::Fixed { .. } => 512,
         Node::FormatTime { pattern, .. } => (pattern.len() as u64).saturating_mul(10),
         _ => usual(&expr.ty),
+    }
+}
+
+/// The steps of comparing one item of a list.
+fn item_weight(list: &Type) -> u64 {
+    match list {
+        Type::List(of) => weight(of, usual(of)).saturating_add(1),
+        _ => 1,
+    }
+}
+
+/// The items of `lists.range(n)`.
+fn range_size(n: &Expr) -> u64 {
+    match &n.node {
+        Node::Const { value } => value.as_i64().map_or(USUAL_ITEMS, |n| n.max(0).unsigned_abs()),
+        _ => USUAL_ITEMS,
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::path::{Path, words};
+use crate::kinds::{CompareOn, MacroKind, NumberOn, OrderOn, SortOn, TextOn, TimePart};
+use crate::path::Path;
 use crate::types::{Name, Span, Type};
 
 /// An expression with its type and its place in the source.
@@ -231,6 +232,75 @@ pub enum Node {
         a: Operand,
     },
 
+    // Numbers: the `math` functions. `int_abs` is checked; the order of `greatest` and `least` knows no NaN
+    // (`not_finite`), and an empty list has neither (`index`). Shifts take no negative number of bits (`range`), and
+    // fill with zeros from both sides.
+    Greatest {
+        on: NumberOn,
+        a: Operand,
+    },
+    Least {
+        on: NumberOn,
+        a: Operand,
+    },
+    IntAbs {
+        a: Operand,
+    },
+    IntSign {
+        a: Operand,
+    },
+    FloatAbs {
+        a: Operand,
+    },
+    FloatSign {
+        a: Operand,
+    },
+    Ceil {
+        a: Operand,
+    },
+    Floor {
+        a: Operand,
+    },
+    /// To the nearest; a tie away from zero.
+    Round {
+        a: Operand,
+    },
+    Trunc {
+        a: Operand,
+    },
+    IsNan {
+        a: Operand,
+    },
+    IsInf {
+        a: Operand,
+    },
+    IsFinite {
+        a: Operand,
+    },
+    BitAnd {
+        a: Operand,
+        b: Operand,
+    },
+    BitOr {
+        a: Operand,
+        b: Operand,
+    },
+    BitXor {
+        a: Operand,
+        b: Operand,
+    },
+    BitNot {
+        a: Operand,
+    },
+    BitShiftLeft {
+        a: Operand,
+        b: Operand,
+    },
+    BitShiftRight {
+        a: Operand,
+        b: Operand,
+    },
+
     // Time: checked (`overflow`, `range`).
     DurAdd {
         a: Operand,
@@ -374,7 +444,41 @@ pub enum Node {
         a: Operand,
         b: Operand,
     },
-    /// `all exists exists_one map filter` over a list, or over a map's keys in sorted order.
+    /// From one position to before another: `range` where the list has no such positions.
+    Slice {
+        a: Operand,
+        from: Operand,
+        to: Operand,
+    },
+    /// The items of the items: one level.
+    Flatten {
+        a: Operand,
+    },
+    /// Each value once, where it stands first.
+    Distinct {
+        a: Operand,
+    },
+    /// In ascending order; among floats a NaN is `not_finite`.
+    Sort {
+        on: SortOn,
+        a: Operand,
+    },
+    ReverseList {
+        a: Operand,
+    },
+    /// The integers from 0 to before `a`.
+    Range {
+        a: Operand,
+    },
+    /// The first item; null where there is none.
+    First {
+        a: Operand,
+    },
+    /// The last item; null where there is none.
+    Last {
+        a: Operand,
+    },
+    /// `all exists exists_one map filter transformMap` over a list, or over a map's keys in sorted order.
     Macro {
         kind: MacroKind,
         over: Operand,
@@ -428,84 +532,6 @@ pub enum Node {
     ParseTimestamp {
         a: Operand,
     },
-}
-
-words! {
-    /// What `eq` and `ne` compare.
-    #[expect(missing_docs, reason = "named after the types")]
-    CompareOn {
-        Bool = "bool",
-        Int = "int",
-        Float = "float",
-        String = "string",
-        Enum = "enum",
-        Duration = "duration",
-        Timestamp = "timestamp",
-        List = "list",
-        Map = "map",
-        Record = "record",
-        Null = "null",
-    }
-}
-
-words! {
-    /// What the orders compare.
-    #[expect(missing_docs, reason = "named after the types")]
-    OrderOn {
-        Int = "int",
-        Float = "float",
-        String = "string",
-        Duration = "duration",
-        Timestamp = "timestamp",
-    }
-}
-
-words! {
-    /// What `to_text` writes.
-    #[expect(missing_docs, reason = "named after the types")]
-    TextOn {
-        Bool = "bool",
-        Int = "int",
-        Float = "float",
-        String = "string",
-        Enum = "enum",
-        Duration = "duration",
-        Timestamp = "timestamp",
-        Path = "path",
-        Uri = "uri",
-        List = "list",
-        Map = "map",
-        Record = "record",
-    }
-}
-
-words! {
-    /// The macros over collections.
-    #[expect(missing_docs, reason = "named after the macros")]
-    MacroKind {
-        All = "all",
-        Exists = "exists",
-        ExistsOne = "exists_one",
-        Map = "map",
-        Filter = "filter",
-    }
-}
-
-words! {
-    /// The getters of durations and timestamps (CEL, standard definitions).
-    #[expect(missing_docs, reason = "named after the getters")]
-    TimePart {
-        FullYear = "getFullYear",
-        Month = "getMonth",
-        Date = "getDate",
-        DayOfMonth = "getDayOfMonth",
-        DayOfWeek = "getDayOfWeek",
-        DayOfYear = "getDayOfYear",
-        Hours = "getHours",
-        Minutes = "getMinutes",
-        Seconds = "getSeconds",
-        Milliseconds = "getMilliseconds",
-    }
 }
 
 /// `...list` in an `exec` list.

@@ -10,11 +10,13 @@ mod cost;
 mod delivery;
 mod eval;
 mod expr;
+mod kinds;
 mod path;
 mod plan;
 mod reading;
 mod schema;
 mod stack;
+pub mod test;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -25,11 +27,12 @@ mod value;
 mod walk;
 
 pub use canonical::{MAX_JSON_DEPTH, PlanError, canonical_json};
-pub use cond::{may_fail, reads_of};
+pub use cond::{can_fail, may_fail, reads_of};
 pub use cost::{USUAL_BYTES, USUAL_ITEMS, cost};
 pub use delivery::{Delivery, delivery_id};
 pub use eval::{BUDGET, Context, MAX_EXPR_DEPTH, Program, Slot, Traced};
-pub use expr::{CompareOn, Entry, Expr, MacroKind, Node, Operand, OrderOn, Spread, Text, TextOn, TimePart, Via};
+pub use expr::{Entry, Expr, Node, Operand, Spread, Text, Via};
+pub use kinds::{CompareOn, MacroKind, NumberOn, OrderOn, SortOn, TextOn, TimePart};
 pub use path::{ErrorField, EventField, JobField, OpField, ParsePathError, Path};
 pub use plan::{
     Accept, AfterJob, Arg, Body, Component, ComponentKind, Concurrency, Cond, Connection, ConnectionValue, Edge, Else,

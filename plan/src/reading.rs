@@ -8,7 +8,8 @@ use serde::de::{DeserializeOwned, Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
-use crate::expr::{Entry, Expr, MacroKind, Node, Operand, TimePart, Via};
+use crate::expr::{Entry, Expr, Node, Operand, Via};
+use crate::kinds::{MacroKind, TimePart};
 use crate::path::Path;
 use crate::types::{Name, Span, Type};
 
@@ -143,7 +144,7 @@ fn node<E: Error>(op: &str, keys: &mut Keys) -> Result<Node, E> {
         "not" => made!(keys, Not(a)),
         "macro" => made!(keys, Macro(kind, over, var, body; value_var; keep)),
         "retype" => made!(keys, Retype(a)),
-        "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "to_text" => typed(op, keys),
+        "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "to_text" | "greatest" | "least" | "sort" => typed(op, keys),
         _ => number(op, keys),
     }
 }
@@ -163,8 +164,12 @@ fn cond<E: Error>(keys: &mut Keys) -> Result<Node, E> {
 /// The operations that say what they are of.
 fn typed<E: Error>(op: &str, keys: &mut Keys) -> Result<Node, E> {
     let a = take(&mut keys.a, "a")?;
-    if op == "to_text" {
-        return Ok(Node::ToText { on: word(keys)?, a });
+    match op {
+        "to_text" => return Ok(Node::ToText { on: word(keys)?, a }),
+        "greatest" => return Ok(Node::Greatest { on: word(keys)?, a }),
+        "least" => return Ok(Node::Least { on: word(keys)?, a }),
+        "sort" => return Ok(Node::Sort { on: word(keys)?, a }),
+        _ => {}
     }
     let b = take(&mut keys.b, "b")?;
     Ok(match op {
@@ -241,6 +246,37 @@ fn text<E: Error>(op: &str, keys: &mut Keys) -> Result<Node, E> {
         "in_list" => made!(keys, InList(a, b)),
         "in_map" => made!(keys, InMap(a, b)),
         "concat_list" => made!(keys, ConcatList(a, b)),
+        "slice" => made!(keys, Slice(a, from, to)),
+        "flatten" => made!(keys, Flatten(a)),
+        "distinct" => made!(keys, Distinct(a)),
+        "reverse_list" => made!(keys, ReverseList(a)),
+        "range" => made!(keys, Range(a)),
+        "first" => made!(keys, First(a)),
+        "last" => made!(keys, Last(a)),
+        _ => math(op, keys),
+    }
+}
+
+/// The functions of numbers.
+fn math<E: Error>(op: &str, keys: &mut Keys) -> Result<Node, E> {
+    match op {
+        "int_abs" => made!(keys, IntAbs(a)),
+        "int_sign" => made!(keys, IntSign(a)),
+        "float_abs" => made!(keys, FloatAbs(a)),
+        "float_sign" => made!(keys, FloatSign(a)),
+        "ceil" => made!(keys, Ceil(a)),
+        "floor" => made!(keys, Floor(a)),
+        "round" => made!(keys, Round(a)),
+        "trunc" => made!(keys, Trunc(a)),
+        "is_nan" => made!(keys, IsNan(a)),
+        "is_inf" => made!(keys, IsInf(a)),
+        "is_finite" => made!(keys, IsFinite(a)),
+        "bit_and" => made!(keys, BitAnd(a, b)),
+        "bit_or" => made!(keys, BitOr(a, b)),
+        "bit_xor" => made!(keys, BitXor(a, b)),
+        "bit_not" => made!(keys, BitNot(a)),
+        "bit_shift_left" => made!(keys, BitShiftLeft(a, b)),
+        "bit_shift_right" => made!(keys, BitShiftRight(a, b)),
         _ => Err(E::custom(format_args!("unknown operation `{}`", op.escape_debug()))),
     }
 }

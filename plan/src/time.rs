@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-use crate::expr::TimePart;
+use crate::kinds::TimePart;
 use crate::plan::EvalError;
 
 const FIRST: i64 = -62_135_596_800;

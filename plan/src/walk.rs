@@ -16,6 +16,7 @@ impl Expr {
                 entries.iter().for_each(|entry| f(&entry.value));
             }
             Node::Replace { .. }
+            | Node::Slice { .. }
             | Node::Split { .. }
             | Node::Substring { .. }
             | Node::IndexOf { .. }
@@ -54,6 +55,11 @@ impl Node {
                 f(from);
                 f(to);
                 limit.iter().for_each(|limit| f(limit));
+            }
+            Node::Slice { a, from, to } => {
+                f(a);
+                f(from);
+                f(to);
             }
             Node::Split { a, by: b, limit: c }
             | Node::Substring { a, from: b, to: c }
@@ -108,6 +114,11 @@ impl Node {
             | Node::FloatSub { a, b }
             | Node::FloatMul { a, b }
             | Node::FloatDiv { a, b }
+            | Node::BitAnd { a, b }
+            | Node::BitOr { a, b }
+            | Node::BitXor { a, b }
+            | Node::BitShiftLeft { a, b }
+            | Node::BitShiftRight { a, b }
             | Node::DurAdd { a, b }
             | Node::DurSub { a, b }
             | Node::TsAdd { a, b }
@@ -134,6 +145,20 @@ impl Node {
             | Node::Not { a }
             | Node::IntNeg { a }
             | Node::FloatNeg { a }
+            | Node::Greatest { a, .. }
+            | Node::Least { a, .. }
+            | Node::IntAbs { a }
+            | Node::IntSign { a }
+            | Node::FloatAbs { a }
+            | Node::FloatSign { a }
+            | Node::Ceil { a }
+            | Node::Floor { a }
+            | Node::Round { a }
+            | Node::Trunc { a }
+            | Node::IsNan { a }
+            | Node::IsInf { a }
+            | Node::IsFinite { a }
+            | Node::BitNot { a }
             | Node::DurNeg { a }
             | Node::DurPart { a, .. }
             | Node::Seconds { a }
@@ -146,6 +171,13 @@ impl Node {
             | Node::ReverseString { a }
             | Node::SizeList { a }
             | Node::SizeMap { a }
+            | Node::Flatten { a }
+            | Node::Distinct { a }
+            | Node::Sort { a, .. }
+            | Node::ReverseList { a }
+            | Node::Range { a }
+            | Node::First { a }
+            | Node::Last { a }
             | Node::IntToFloat { a }
             | Node::FloatToInt { a }
             | Node::StringToInt { a }

@@ -61,25 +61,40 @@ struct Engine<'a> {
 
 /// Runs the machine to its end.
 pub(crate) async fn drive(machine: Machine, parts: Parts<'_>) -> Result<Report, JournalError> {
-    let mut engine = Engine {
-        machine,
-        parts,
-        timers: BinaryHeap::new(),
-        next_timer: 0,
-        batches: 0,
-        committed: 0,
-        waiting: VecDeque::new(),
-        signal: None,
-    };
-    let driven = engine.run().await;
-    if driven.is_err() {
-        engine.kill_all().await;
-    }
-    driven?;
+    let mut engine = Engine::new(machine, parts);
+    engine.to_end().await?;
     Ok(engine.report())
 }
 
-impl Engine<'_> {
+/// Runs the machine to its end, and gives it back as it is then.
+pub(crate) async fn drive_machine(machine: Machine, parts: Parts<'_>) -> Result<Machine, JournalError> {
+    let mut engine = Engine::new(machine, parts);
+    engine.to_end().await?;
+    Ok(engine.machine)
+}
+
+impl<'a> Engine<'a> {
+    fn new(machine: Machine, parts: Parts<'a>) -> Engine<'a> {
+        Engine {
+            machine,
+            parts,
+            timers: BinaryHeap::new(),
+            next_timer: 0,
+            batches: 0,
+            committed: 0,
+            waiting: VecDeque::new(),
+            signal: None,
+        }
+    }
+
+    async fn to_end(&mut self) -> Result<(), JournalError> {
+        let driven = self.run().await;
+        if driven.is_err() {
+            self.kill_all().await;
+        }
+        driven
+    }
+
     async fn run(&mut self) -> Result<(), JournalError> {
         self.step(Event::Begin);
         while !(self.machine.done() && self.waiting.is_empty()) {

@@ -17,6 +17,7 @@ mod report;
 mod secrets;
 mod signals;
 mod sink;
+mod test;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -37,6 +38,7 @@ pub use report::{
 };
 pub use signals::{Signals, System, Timed};
 pub use sink::{Progress, Sink};
+pub use test::{Evaluated, Part, Problem, Reached, TestError, TestReport, run_test};
 
 use engine::Parts;
 use executor::Folder;
@@ -188,6 +190,7 @@ fn machine(plan: &Arc<Plan>, options: &Options, root: &Path, run: &str) -> Resul
         run: run.to_owned(),
         source: options.source,
         slots: options.jobs.max(1),
+        rehearsal: None,
     };
     let folder = Folder::new(root, run);
     let machine = Machine::new(Arc::clone(plan), &key, values.clone(), settings, folder.clone());

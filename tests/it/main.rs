@@ -15,6 +15,7 @@ mod cli_fmt;
 mod cli_help;
 mod cli_plan;
 mod cli_support;
+mod cli_test;
 mod diagnostics;
 mod docs;
 mod mistakes;

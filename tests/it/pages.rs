@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use hookc_compiler::LoadError;
 use hookc_compiler::diagnostics::ALL;
+use hookc_compiler::{Code, LoadError};
 
 use crate::diagnostics::BUILT;
-use crate::diagnostics::program::Program;
+use crate::diagnostics::program::{MAIN, PROJECT, Program};
 
 /// The files that the examples may import.
-const ALERTS: &str = "component page(text: string) { exec [\"./page.sh\", text] }\n\ncomponent _call(text: string) { exec [\"./call.sh\", text] }\n";
+const ALERTS: &str = "component page(text: string) { exec [\"./page.sh\", text] }\n\ncomponent _call(text: string) { exec [\"./call.sh\", text] }\n\njob on_call() { op one = _call(text: \"x\") }\n";
 const CIRCLE: &str = "import go from \"./main\"\n\njob back() {\n  op home = go()\n}\n";
 
 #[test]
@@ -53,7 +53,7 @@ fn the_first_example_raises_the_code_and_the_others_nothing() {
         let made = BUILT.contains(&code.id) && code.id != "H0101";
         assert!(made || examples.len() >= 2, "{}: two examples", code.id);
         for (index, example) in examples.iter().enumerate() {
-            let told = program(code.id, example).told();
+            let told = program(*code, example).told();
             let codes: Vec<&str> = told.iter().map(|(found, _)| found.code.as_str()).collect();
             let right = if index == 0 && !made {
                 !codes.is_empty() && codes.iter().all(|found| *found == code.id)
@@ -97,16 +97,21 @@ fn the_command_explains_every_code() {
     }
 }
 
-fn program(code: &str, example: &str) -> Program {
+fn program(code: Code, example: &str) -> Program {
     let world = Program::default()
         .with("alerts.hook", ALERTS)
         .with("circle.hook", CIRCLE)
         .with_unreadable("pipe.hook", LoadError::NotAFile);
-    if code == "H0111" {
-        world.with("main.hook", "").with("hook.toml", example)
-    } else {
-        world.with("main.hook", example)
+    if code.id == "H0111" {
+        return world.with(MAIN, "").with(PROJECT, example);
     }
+    // What is off until a project asks for it is asked for.
+    let lints = if code.is_off() {
+        format!("[lints]\n{} = \"warn\"\n", code.name)
+    } else {
+        String::new()
+    };
+    world.with(PROJECT, &lints).with(MAIN, example)
 }
 
 fn folder() -> std::path::PathBuf {

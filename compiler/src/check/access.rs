@@ -109,6 +109,7 @@ impl Checker<'_, '_> {
             Bare::Root => self.root(scope, name, span),
             Bare::Symbol(symbol) => self.symbol(scope, symbol, name, span),
         };
+        self.lint_hidden_value(scope.place(span), name, want, &typed.ty);
         narrow(self, scope, typed, span)
     }
 
@@ -367,9 +368,19 @@ impl Checker<'_, '_> {
             return self.enum_value(scope, *id, &ident, span);
         }
         let names = self.names_here(scope);
+        let known = || names.iter().map(SmolStr::as_str);
+        let kinds: &[&str] = &["const", "connection", "enum"];
+        let unreadable = self.program.may_be_unreadable(scope.file, name, kinds, known());
+        let nameless_op = self
+            .job_of(scope)
+            .is_some_and(|job| job.ops.iter().any(|op| op.name.is_empty()))
+            && diagnostics::nearest(name, known()).is_empty();
+        if unreadable || nameless_op || self.program.is_head_damaged(place) {
+            return scope.broken(span);
+        }
         let message = format!("unknown name `{name}`");
         let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_NAME, place.file, place.span, message)
-            .suggest(name, names.iter().map(SmolStr::as_str))
+            .suggest(name, known())
             .help_else(|| self.part_help(scope, name));
         self.report(diagnostic);
         scope.broken(span)

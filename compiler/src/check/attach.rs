@@ -54,7 +54,13 @@ impl<'p, 's> Checker<'p, 's> {
         // What an unknown op has is unknown too; the rest of its hooks is checked.
         let none = Params::default();
         let (inputs, outputs) = info.runs.map_or((&none, &none), |runs| self.signature(runs));
-        let tools = info.runs.and_then(|runs| self.tools_of(runs));
+        // It may be an agent with any tool.
+        let unknown = info.runs.is_none_or(|runs| self.is_damaged(runs));
+        let tools = if unknown {
+            Some(Vec::new())
+        } else {
+            info.runs.and_then(|runs| self.tools_of(runs))
+        };
         let site = Site {
             target: if tools.is_some() { Target::Agent } else { Target::Op },
             path: format!("{}.{}", job.def.item.name, info.name),

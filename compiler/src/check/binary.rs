@@ -37,7 +37,10 @@ impl Checker<'_, '_> {
         let a = self.expect(scope, &binary.left, &Ty::Bool);
         let mark = scope.facts.len();
         facts::assume(&mut scope.facts, &a.expr, and);
+        let lenient = scope.lenient;
+        scope.lenient |= a.ty.is_error();
         let b = self.expect(scope, &binary.right, &Ty::Bool);
+        scope.lenient = lenient;
         scope.facts.truncate(mark);
         let (a, b) = (Box::new(a.expr), Box::new(b.expr));
         let node = if and { Node::And { a, b } } else { Node::Or { a, b } };
@@ -119,6 +122,14 @@ impl Checker<'_, '_> {
     fn null_test(&mut self, scope: &mut Scope<'_, '_>, operand: &Expr, span: Span, equal: bool) -> Typed {
         let a = self.guarded(scope, operand, None);
         if a.ty.is_error() {
+            return Typed {
+                ty: Ty::Bool,
+                expr: scope.broken(span).expr,
+            };
+        }
+        if a.ty == Ty::Secret {
+            let message = "a secret is not compared with anything";
+            self.error_at(diagnostics::SECRET_FLOW, scope.place(span), message);
             return Typed {
                 ty: Ty::Bool,
                 expr: scope.broken(span).expr,

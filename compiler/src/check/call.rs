@@ -66,6 +66,12 @@ impl Checker<'_, '_> {
         let mut names: Vec<&str> = conditions.map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names.extend(functions::NAMES);
+        if self
+            .program
+            .may_be_unreadable(scope.file, name, &["condition"], names.iter().copied())
+        {
+            return scope.broken(span);
+        }
         let method = methods::all_names()
             .any(|method| method == name)
             .then(|| format!("it is a method: write `value.{name}(…)`"));

@@ -62,12 +62,13 @@ impl Checker<'_, '_> {
     /// A `T?` where a `T` is wanted.
     fn absent(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed, want: &Ty) -> Typed {
         let fits = self.fits(typed.ty.required(), want) || matches!(typed.ty, Ty::Null);
-        let diagnostic = if fits {
-            self.may_be_null(scope, expr, &typed)
-        } else {
-            self.mismatch(scope, expr, &typed.ty, want)
-        };
-        self.report(diagnostic);
+        if !fits {
+            let diagnostic = self.mismatch(scope, expr, &typed.ty, want);
+            self.report(diagnostic);
+        } else if !scope.lenient {
+            let diagnostic = self.may_be_null(scope, expr, &typed);
+            self.report(diagnostic);
+        }
         scope.broken(expr.span)
     }
 

@@ -444,6 +444,17 @@ impl<'s> Checker<'_, 's> {
             .map(|(name, _)| name.as_str())
             .collect();
         fitting.sort_unstable();
+        let kinds: &[&str] = if kind == "component" {
+            &["component", "job"]
+        } else {
+            &[kind]
+        };
+        if self
+            .program
+            .may_be_unreadable(scope.file, &name.text, kinds, fitting.iter().copied())
+        {
+            return;
+        }
         let code = match kind {
             "hook" => diagnostics::UNKNOWN_HOOK,
             "job" => diagnostics::UNKNOWN_JOB,
@@ -485,12 +496,14 @@ impl<'s> Checker<'_, 's> {
     pub(crate) fn needs_body(&mut self, scope: &Scope<'_, '_>, id: ComponentId, name: &Ident) {
         let def = self.program.component(id);
         let has_body = self.program.is_damaged(Some(def.item.place))
-            || def
-                .item
-                .ast
-                .entries
-                .iter()
-                .any(|entry| !matches!(entry, BodyEntry::Setting(_) | BodyEntry::Result(..)));
+            || def.item.ast.entries.iter().any(|entry| match entry {
+                // A word that is unknown may be a misspelt body.
+                BodyEntry::Setting(setting) => ![SETTINGS, AGENT_SETTINGS]
+                    .concat()
+                    .contains(&setting.word.text.as_str()),
+                BodyEntry::Result(..) => false,
+                _ => true,
+            });
         if !has_body {
             let place = scope.place(name.span);
             let message = format!("component `{}` has no body, so nothing can run it", def.item.name);

@@ -97,7 +97,7 @@ impl<'p, 's> Checker<'p, 's> {
                 span: arg.span,
             };
             let id = self.component_named(scope, &ident)?;
-            let reusable = site.op.is_none();
+            let reusable = site.op.is_none() || site.tools.as_ref().is_some_and(Vec::is_empty);
             let has = site.tools.as_ref().is_some_and(|tools| tools.contains(&id));
             if !has && !reusable {
                 let place = scope.place(arg.span);
@@ -137,7 +137,11 @@ impl<'p, 's> Checker<'p, 's> {
                 .unwrap_or_default();
             for id in ids {
                 let other = params(self.program.component(*id));
-                shared.retain(|name, param| other.get(name).is_some_and(|other| other.ty == param.ty));
+                shared.retain(|name, param| {
+                    other
+                        .get(name)
+                        .is_some_and(|other| other.ty == param.ty || other.ty.is_error() || param.ty.is_error())
+                });
             }
             shared
         };

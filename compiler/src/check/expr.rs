@@ -25,7 +25,7 @@ impl Checker<'_, '_> {
             return typed;
         }
         scope.inside = false;
-        if self.keep || self.errors_since(mark) {
+        if self.errors_since(mark) {
             return typed;
         }
         self.without_failing_parts(scope, typed, expr.span)
@@ -165,8 +165,10 @@ impl Checker<'_, '_> {
         if !matches!(typed.ty, Ty::Optional(_) | Ty::Null) {
             return typed;
         }
-        let diagnostic = self.may_be_null(scope, expr, &typed);
-        self.report(diagnostic);
+        if !scope.lenient {
+            let diagnostic = self.may_be_null(scope, expr, &typed);
+            self.report(diagnostic);
+        }
         scope.broken(expr.span)
     }
 

@@ -1,4 +1,4 @@
-//! Parts of an expression that read nothing and can only fail: `1 / 0`, `int("x")`, `[1, 2][i - i + 5]` not.
+//! Parts of an expression that read nothing and can only fail: `1 / 0`, `int("x")`.
 //!
 //! They are evaluated once, by the evaluator itself, and their failure is an error where they are written. What reads
 //! nothing and does not fail is left as it is written.
@@ -107,7 +107,10 @@ fn part_of<'e>(expr: &'e Expr, operands: &[Part<'e>], used: Option<plan::Span>) 
     let mut part = Part {
         expr,
         reads: operands.iter().any(|operand| operand.reads),
-        open: operands.iter().flat_map(|operand| operand.open.iter().copied()).collect(),
+        open: operands
+            .iter()
+            .flat_map(|operand| operand.open.iter().copied())
+            .collect(),
         fails: plan::can_fail(&expr.node) || operands.iter().any(|operand| operand.fails),
         used,
     };
@@ -117,7 +120,8 @@ fn part_of<'e>(expr: &'e Expr, operands: &[Part<'e>], used: Option<plan::Span>) 
         Node::Const { .. } => part.reads = holds_record(&expr.ty),
         Node::Local { name } => part.open.push(name),
         Node::Macro { var, value_var, .. } => {
-            part.open.retain(|name| *name != var && Some(*name) != value_var.as_ref());
+            part.open
+                .retain(|name| *name != var && Some(*name) != value_var.as_ref());
         }
         _ => {}
     }

@@ -291,6 +291,7 @@ impl<'p, 's> Checker<'p, 's> {
         let when = match &hook.when {
             Some(when) => {
                 let cond = self.cond(scope, when);
+                scope.lenient |= cond.is_none();
                 if let Some(cond) = &cond {
                     super::facts::assume(&mut scope.facts, &cond.expr, true);
                 }

@@ -44,6 +44,8 @@ pub(crate) struct JobScope<'a, 's> {
     pub(crate) ops: Vec<OpInfo<'s>>,
     pub(crate) by_name: FxHashMap<SmolStr, usize>,
     pub(crate) needs: Needs,
+    /// Whether an op has a mistake in its arguments or clauses, so that what waits for what is unsure.
+    pub(crate) unsure: bool,
 }
 
 impl JobScope<'_, '_> {
@@ -85,12 +87,17 @@ impl<'p, 's> Checker<'p, 's> {
             ops: Vec::new(),
             by_name: FxHashMap::default(),
             needs: Needs::default(),
+            unsure: false,
         };
         let entries = self.job_entries(&mut job);
         self.resolve_ops(&mut job, &entries.each);
+        let mark = self.diagnostics.len();
         let mut parts: Vec<_> = (0..job.ops.len()).map(|index| self.op_parts(&job, index)).collect();
         let edges = parts.iter_mut().map(|parts| std::mem::take(&mut parts.edges)).collect();
         job.needs = Needs::new(edges, &job.ops);
+        job.unsure = self.errors_since(mark)
+            || job.ops.iter().any(|op| op.runs.is_none())
+            || self.program.is_damaged(Some(def.item.place));
         self.report_cycles(&job);
         let mut heard = true;
         let mut ops: Vec<Option<plan::Op>> = Vec::with_capacity(parts.len());

@@ -183,19 +183,26 @@ impl<'s> Checker<'_, 's> {
             Some(Ty::Json) => return self.json_list(scope, items, span),
             _ => None,
         };
+        // The first item that says its type by itself decides those that do not; each is looked at once.
+        let decisive = if item_want.is_some() {
+            None
+        } else {
+            items.iter().position(|item| !self.needs_hint(scope, item))
+        };
+        let mut first = decisive
+            .and_then(|index| items.get(index))
+            .map(|item| self.expr(scope, item, None));
+        let mut ty = item_want
+            .clone()
+            .or_else(|| first.as_ref().map(|first| first.ty.clone()))
+            .unwrap_or(Ty::Never);
         let mut typed: Vec<Typed> = Vec::with_capacity(items.len());
-        let mut ty = item_want.clone().unwrap_or(Ty::Never);
-        let hint = item_want
-            .is_none()
-            .then(|| items.iter().find(|item| !self.needs_hint(scope, item)))
-            .flatten();
-        if let Some(first) = hint {
-            let mark = self.diagnostics.len();
-            ty = self.expr(scope, first, None).ty;
-            self.diagnostics.truncate(mark);
-        }
-        for item in items {
-            let value = self.expr(scope, item, Some(&ty));
+        for (index, item) in items.iter().enumerate() {
+            let want = Some(&ty).filter(|ty| !ty.is_error() || item_want.is_some());
+            let value = match first.take_if(|_| decisive == Some(index)) {
+                Some(first) => first,
+                None => self.expr(scope, item, want),
+            };
             if item_want.is_none() {
                 let Some(joined) = join(&ty, &value.ty) else {
                     let message = format!(

@@ -61,6 +61,15 @@ impl Library {
     }
 }
 
+/// Every function with its library's name before it.
+#[cfg(test)]
+pub(crate) fn names() -> impl Iterator<Item = String> {
+    [Library::Math, Library::Lists].into_iter().flat_map(|library| {
+        let named = move |name: &&str| format!("{}.{name}", library.name());
+        library.functions().iter().map(move |name| named(name))
+    })
+}
+
 /// The function of this name with its library's name before it.
 pub(super) fn in_a_library(name: &str) -> Option<String> {
     let library = [Library::Math, Library::Lists]

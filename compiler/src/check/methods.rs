@@ -70,6 +70,21 @@ const TIMESTAMP: &[&str] = &[
     "getSeconds",
 ];
 
+/// Every method's name, with that of its receiver's type.
+#[cfg(test)]
+pub(crate) fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let types = [
+        ("string", STRING),
+        ("list", LIST),
+        ("map", MAP),
+        ("duration", DURATION),
+        ("timestamp", TIMESTAMP),
+    ];
+    types
+        .into_iter()
+        .flat_map(|(receiver, names)| names.iter().map(move |name| (receiver, *name)))
+}
+
 /// Every method's name.
 pub(super) fn all_names() -> impl Iterator<Item = &'static str> {
     [STRING, LIST, MAP, DURATION, TIMESTAMP].into_iter().flatten().copied()

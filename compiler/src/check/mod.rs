@@ -52,7 +52,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
 pub(crate) use args::Owner;
+#[cfg(test)]
+pub(crate) use functions::NAMES as FUNCTION_NAMES;
 pub(crate) use job::JobScope;
+#[cfg(test)]
+pub(crate) use math::names as library_names;
+#[cfg(test)]
+pub(crate) use methods::names as method_names;
 pub(crate) use profile::Binding;
 pub(crate) use scope::{Env, Local, Scope, Typed};
 

@@ -96,6 +96,7 @@ impl<'p, 's> Checker<'p, 's> {
         let mut parts = OpParts::default();
         if let Some(when) = &info.ast.when {
             parts.when = self.cond(&mut scope, when);
+            scope.lenient = parts.when.is_none();
             if let Some(when) = &parts.when {
                 facts::assume(&mut scope.facts, &when.expr, true);
             }
@@ -235,7 +236,7 @@ impl<'p, 's> Checker<'p, 's> {
                 None
             }
             Some(op) => Some(op),
-            None if self.is_broken(scope.file, &name.text) => None,
+            None if self.is_broken(scope.file, &name.text) || job.ops.iter().any(|op| op.name.is_empty()) => None,
             None => {
                 let names = job
                     .ops

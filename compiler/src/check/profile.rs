@@ -141,7 +141,6 @@ impl<'s> Checker<'_, 's> {
                 self.error_at(diagnostics::UNKNOWN_CONNECTION, scope.place(name.span), message);
                 return None;
             }
-            None if self.is_broken(scope.file, &name.text) => return None,
             None => {}
         }
         let names = &self.program.scope(scope.file).names;
@@ -151,6 +150,12 @@ impl<'s> Checker<'_, 's> {
             .map(|(name, _)| name.as_str())
             .collect();
         fitting.sort_unstable();
+        if self
+            .program
+            .may_be_unreadable(scope.file, &name.text, &["connection"], fitting.iter().copied())
+        {
+            return None;
+        }
         let place = scope.place(name.span);
         let message = format!("unknown connection `{}`", name.text);
         let help = did_you_mean(&name.text, fitting);
@@ -172,7 +177,7 @@ impl<'s> Checker<'_, 's> {
                 continue;
             };
             let def = self.program.component(id);
-            if !def.inputs.values().any(|input| input.ty.required() == &ty) {
+            if !ty.is_error() && !def.inputs.values().any(|input| input.ty.required() == &ty) {
                 let message = format!("component `{}` does not take this connection", def.item.name);
                 self.error_at(diagnostics::BAD_MOCK, scope.place(mock.component.span), message);
             }

@@ -109,6 +109,10 @@ impl Checker<'_, '_> {
         op: usize,
         span: Span,
     ) {
+        // What an op waits for is unsure where its own arguments have a mistake.
+        if op != current && job.unsure {
+            return;
+        }
         let name = |index: usize| job.ops.get(index).map_or("", |info| info.name.as_str());
         let place = scope.place(span);
         let (message, help) = if op == current {

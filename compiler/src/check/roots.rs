@@ -107,6 +107,9 @@ impl Checker<'_, '_> {
         span: Span,
     ) -> Typed {
         let place = scope.place(name.span);
+        if self.program.is_head_damaged(place) {
+            return scope.broken(span);
+        }
         let names: Vec<&str> = names.into_iter().map(SmolStr::as_str).collect();
         let message = format!("unknown `{root}.{}`", name.text);
         let nothing = || names.is_empty().then(|| format!("there are no {root} here"));

@@ -72,6 +72,8 @@ pub(crate) struct Scope<'a, 's> {
     pub(crate) uncertain: Vec<usize>,
     /// Whether templates may hold secrets: an `http` url or header.
     pub(crate) secrets: bool,
+    /// Whether a guard around this has a mistake: what may be null is not asked for then.
+    pub(crate) lenient: bool,
     /// How deep in macros.
     pub(crate) macros: u32,
     /// Whether an expression of this scope is being looked at.
@@ -90,6 +92,7 @@ impl<'a, 's> Scope<'a, 's> {
             reads: Vec::new(),
             uncertain: Vec::new(),
             secrets: false,
+            lenient: false,
             macros: 0,
             inside: false,
         }

@@ -1,7 +1,9 @@
 //! `test` blocks: the names and types of what is given and expected.
 
 use hookc_grammar::Span;
-use hookc_grammar::ast::{Arg, ComponentKind, Expect, Given, Ident, JobEntry, Subject, Test, TestEntry, ToolEvent};
+use hookc_grammar::ast::{
+    Arg, ComponentKind, Expect, Given, Ident, JobEntry, OpEntry, Subject, Test, TestEntry, ToolEvent,
+};
 use hookc_plan as plan;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -102,7 +104,7 @@ impl<'s> Checker<'_, 's> {
 
     fn check_profile_name(&mut self, scope: &Scope<'_, '_>, name: &Ident) {
         if matches!(self.lookup(scope.file, &name.text), Some(Symbol::Profile(_)))
-            || self.is_broken(scope.file, &name.text)
+            || self.program.may_be_unreadable(scope.file, &name.text, &["profile"], [])
         {
             return;
         }
@@ -128,6 +130,9 @@ impl<'s> Checker<'_, 's> {
         subject: &Subject,
     ) -> Option<Named<'j>> {
         let first = subject.path.first()?;
+        if self.has_mistakes(id, &first.text) {
+            return None;
+        }
         let op = job.ops.iter().find(|op| op.name == first.text);
         let named = match (subject.path.get(1), first.text.as_str()) {
             (None, "job") => Named::Job,
@@ -142,7 +147,7 @@ impl<'s> Checker<'_, 's> {
                     return self.unknown_subject(scope, id, job, first);
                 };
                 let Some(found) = op.hooks.iter().find(|found| found.name == hook.text) else {
-                    if self.has_mistakes(id, &op.name) {
+                    if self.writes_hook(id, &op.name, &hook.text) {
                         return None;
                     }
                     let names = op.hooks.iter().map(|hook| hook.name.as_str());
@@ -197,23 +202,45 @@ impl<'s> Checker<'_, 's> {
         None
     }
 
-    /// Whether a mistake in an op, or in an `each op` of its job, is reported: a hook that is not there may only be wrong.
-    fn has_mistakes(&self, id: JobId, op: &str) -> bool {
+    /// Whether a mistake in an op, or in an `each op` of its job, is reported; of what is no op, in the job itself.
+    fn has_mistakes(&self, id: JobId, name: &str) -> bool {
         let item = &self.program.job(id).item;
+        let named = |entry: &JobEntry| matches!(entry, JobEntry::Op(ast) if is_named(ast.name.as_ref(), name));
+        let is_op = item.ast.entries.iter().any(|entry| named(&entry.node));
         item.ast.entries.iter().any(|entry| {
             let concerned = match entry.node.as_ref() {
-                JobEntry::Op(ast) => ast.name.as_ref().is_some_and(|name| name.text == op),
-                JobEntry::EachOp(_) => true,
+                JobEntry::Op(_) => named(&entry.node),
+                JobEntry::EachOp(_) => is_op,
+                JobEntry::Entry(OpEntry::Hook(_) | OpEntry::Use(_)) => !is_op,
                 _ => false,
             };
             let span = Span::new(item.at + entry.at, item.at + entry.at + entry.len);
             concerned
-                && self.diagnostics.iter().any(|diagnostic| {
-                    let label = &diagnostic.primary;
-                    let inside =
-                        label.file == item.file && span.start <= label.span.start && label.span.end <= span.end;
-                    inside && diagnostic.severity == crate::Severity::Error
-                })
+                && self
+                    .diagnostics
+                    .iter()
+                    .any(|diagnostic| is_error_in(diagnostic, item.file, span))
+        })
+    }
+
+    /// Whether the op, or an `each op` of its job, says that it has a hook of this name: it may have a mistake that is reported elsewhere.
+    fn writes_hook(&self, id: JobId, op: &str, name: &str) -> bool {
+        let entries = self
+            .program
+            .job(id)
+            .item
+            .ast
+            .entries
+            .iter()
+            .flat_map(|entry| match entry.node.as_ref() {
+                JobEntry::Op(ast) if is_named(ast.name.as_ref(), op) => ast.entries.as_slice(),
+                JobEntry::EachOp(ast) => ast.entries.as_slice(),
+                _ => &[],
+            });
+        entries.into_iter().any(|entry| match entry {
+            OpEntry::Hook(hook) => is_named(hook.name.as_ref(), name),
+            OpEntry::Use(used) => is_named(used.alias.as_ref().or(used.call.name.as_ref()), name),
+            OpEntry::Drop(..) | OpEntry::Setting(_) => false,
         })
     }
 
@@ -516,4 +543,15 @@ impl<'s> Checker<'_, 's> {
             }
         }
     }
+}
+
+fn is_named(ident: Option<&Ident>, name: &str) -> bool {
+    ident.is_some_and(|ident| ident.text == name)
+}
+
+/// Whether it is an error that stands in this range.
+fn is_error_in(diagnostic: &Diagnostic, file: crate::FileId, span: Span) -> bool {
+    let label = &diagnostic.primary;
+    let inside = label.file == file && span.start <= label.span.start && label.span.end <= span.end;
+    inside && diagnostic.severity == crate::Severity::Error
 }

@@ -14,7 +14,7 @@ impl Checker<'_, '_> {
         for (file, _) in program.sources.iter() {
             for imported in &program.scope(file).imports {
                 let used = program.is_used(file, &imported.name) || self.in_broken_piece(file, &imported.name);
-                if used {
+                if used || program.is_missed(file, &imported.name) {
                     continue;
                 }
                 let message = format!("`{}` is imported and not used", imported.name);

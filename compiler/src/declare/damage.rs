@@ -7,6 +7,7 @@ use hookc_grammar::{ErrorKind, Span};
 use smol_str::SmolStr;
 
 use super::{Place, Program};
+use crate::diagnostics::nearest;
 use crate::sources::FileId;
 
 /// How many words at the start of an unreadable text may be the name it declares.
@@ -32,8 +33,10 @@ impl Program<'_> {
                 if let Some(damaged) = self.damaged.get_mut(file.0 as usize) {
                     damaged.push(span);
                 }
+                self.find_nameless(file, placed.node.as_ref());
                 match placed.node.as_ref() {
-                    Item::Error => self.hide(file, sources.text(file, span)),
+                    Item::Error => self.hide(file, sources.text(file, span), LEADING_WORDS),
+                    Item::Import(_) => self.hide(file, sources.text(file, span), usize::MAX),
                     Item::Job(job) => {
                         for entry in job
                             .entries
@@ -41,7 +44,7 @@ impl Program<'_> {
                             .filter(|entry| matches!(entry.node.as_ref(), JobEntry::Error))
                         {
                             let at = placed.at + entry.at;
-                            self.hide(file, sources.text(file, Span::new(at, at + entry.len)));
+                            self.hide(file, sources.text(file, Span::new(at, at + entry.len)), LEADING_WORDS);
                         }
                     }
                     _ => {}
@@ -50,12 +53,83 @@ impl Program<'_> {
         }
     }
 
-    fn hide(&mut self, file: FileId, text: &str) {
+    /// Notes the kind of an item whose name is missing.
+    fn find_nameless(&mut self, file: FileId, item: &Item) {
+        let kind = match item {
+            Item::Enum(ast) if ast.name.is_none() => "enum",
+            Item::Record(ast) if ast.name.is_none() => "record",
+            Item::Const(ast) if ast.name.is_none() => "const",
+            Item::Connection(ast) if ast.name.is_none() => "connection",
+            Item::Component(ast) if ast.name.is_none() => "component",
+            Item::Condition(ast) if ast.name.is_none() => "condition",
+            Item::Hook(ast) if ast.name.is_none() => "hook",
+            Item::Job(ast) if ast.name.is_none() => "job",
+            Item::Profile(ast) if ast.name.is_none() => "profile",
+            _ => return,
+        };
+        if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
+            scope.nameless.insert(kind);
+        }
+    }
+
+    /// Whether an unknown name of these kinds may be one that cannot be read: then it is not reported. A name that is
+    /// near a `known` one is misspelt rather than that. What is reported is remembered, so that an import it was meant
+    /// for is not called unused.
+    pub(crate) fn may_be_unreadable<'n>(
+        &self,
+        file: FileId,
+        name: &str,
+        kinds: &[&str],
+        known: impl IntoIterator<Item = &'n str>,
+    ) -> bool {
+        let scope = self.scope(file);
+        let nameless = kinds.iter().any(|kind| scope.nameless.contains(kind)) && nearest(name, known).is_empty();
+        let hidden = nameless || !nearest(name, scope.broken.iter().map(SmolStr::as_str)).is_empty();
+        if !hidden {
+            self.missed.borrow_mut().insert((file, SmolStr::new(name)));
+        }
+        hidden
+    }
+
+    /// Whether a name that was looked up in vain is near this one.
+    pub(crate) fn is_missed(&self, file: FileId, name: &str) -> bool {
+        self.missed
+            .borrow()
+            .iter()
+            .any(|(other_file, other)| *other_file == file && !nearest(other, [name]).is_empty())
+    }
+
+    /// Whether a syntax error stands in the head of the item at this place: names and types of its parameters are then unsure.
+    pub(crate) fn is_head_damaged(&self, place: Place) -> bool {
+        let source = self.sources.file(place.file);
+        if source.parse.errors.is_empty() {
+            return false;
+        }
+        let items = &source.parse.file.items;
+        let Some(item) = items
+            .iter()
+            .find(|item| item.at <= place.span.start && place.span.end <= item.at + item.len)
+        else {
+            return false;
+        };
+        let head = match item.node.as_ref() {
+            Item::Component(ast) => ast.header.shifted(item.at),
+            Item::Job(ast) => ast.header.shifted(item.at),
+            _ => Span::new(item.at, item.at + item.len),
+        };
+        source
+            .parse
+            .errors
+            .iter()
+            .any(|error| head.start <= error.span.end && error.span.start <= head.end)
+    }
+
+    fn hide(&mut self, file: FileId, text: &str, most: usize) {
         let words = text
             .split(|c: char| !c.is_alphanumeric() && c != '_')
             .filter(|word| !word.is_empty());
         if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
-            scope.broken.extend(words.take(LEADING_WORDS).map(SmolStr::new));
+            scope.broken.extend(words.take(most).map(SmolStr::new));
         }
     }
 

@@ -187,6 +187,8 @@ pub(crate) struct FileScope {
     pub(crate) imports: Vec<ImportedName>,
     /// Names whose import failed: reported there, and not again where they are used.
     pub(crate) broken: FxHashSet<SmolStr>,
+    /// Kinds of declarations that stand here without a readable name: any unknown name may be theirs.
+    pub(crate) nameless: FxHashSet<&'static str>,
 }
 
 /// A name brought in by `import`.
@@ -206,6 +208,8 @@ pub(crate) struct Program<'s> {
     /// The items with a syntax error, by file: what they lack may only be unreadable.
     pub(crate) damaged: Vec<Vec<Span>>,
     used: RefCell<FxHashSet<(FileId, SmolStr)>>,
+    /// Names that were looked up in vain.
+    missed: RefCell<FxHashSet<(FileId, SmolStr)>>,
     pub(crate) builtins: Builtins,
     pub(crate) enums: Vec<EnumDef>,
     pub(crate) records: Vec<RecordDef<'s>>,
@@ -235,6 +239,7 @@ impl<'s> Program<'s> {
             scopes: vec![FileScope::default(); sources.iter().count()],
             damaged: vec![Vec::new(); sources.iter().count()],
             used: RefCell::new(FxHashSet::default()),
+            missed: RefCell::new(FxHashSet::default()),
             builtins: Builtins::default(),
             enums: Vec::new(),
             records: Vec::new(),

@@ -76,15 +76,14 @@ impl Program<'_> {
                 diagnostics.push(Diagnostic::new(diagnostics::UNKNOWN_TYPE, file, span, message));
                 Ty::Error
             }
-            None if self.scope(file).broken.contains(name) => Ty::Error,
             None => {
-                diagnostics.push(self.unknown_type(file, span, name));
+                diagnostics.extend(self.unknown_type(file, span, name));
                 Ty::Error
             }
         }
     }
 
-    fn unknown_type(&self, file: FileId, span: hookc_grammar::Span, name: &str) -> Diagnostic {
+    fn unknown_type(&self, file: FileId, span: hookc_grammar::Span, name: &str) -> Option<Diagnostic> {
         let scope = &self.scope(file).names;
         let mut types: Vec<&str> = scope
             .iter()
@@ -93,8 +92,11 @@ impl Program<'_> {
             .collect();
         types.sort_unstable();
         types.extend(TYPE_NAMES);
+        if self.may_be_unreadable(file, name, &["record", "enum"], types.iter().copied()) {
+            return None;
+        }
         let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_TYPE, file, span, format!("unknown type `{name}`"));
-        diagnostic.maybe_help(usual_name(name).or_else(|| did_you_mean(name, types)))
+        Some(diagnostic.maybe_help(usual_name(name).or_else(|| did_you_mean(name, types))))
     }
 }
 

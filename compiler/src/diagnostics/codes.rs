@@ -196,7 +196,7 @@ codes! {
     /// a hook that adds nothing to another
     REPEATED_HOOK = "H0805", "repeated-hook", Warning;
     /// a private item that nothing uses
-    UNUSED_ITEM = "H0806", "unused-item", Warning;
+    NEVER_USED = "H0806", "never-used", Warning;
     /// a job whose failure no hook listens to; off until a project asks for it
     UNHANDLED_FAILURE = "H0807", "unhandled-failure", Info;
     /// a comment that allows a lint where there is none

@@ -156,10 +156,46 @@ pub(super) fn kind<'e>(expr: &'e Expr, literal: Literal<'_>) -> Kind<'e> {
         Node::Ne { a, b, .. } => {
             return compared(expr, a, b, literal, |value| Set::one(value).map(|set| set.complement()));
         }
-        Node::Lt { a, b, .. } => return ordered(expr, a, b, literal, |at| Set::range(i128::MIN, at - 1), |at| Set::range(at + 1, i128::MAX)),
-        Node::Le { a, b, .. } => return ordered(expr, a, b, literal, |at| Set::range(i128::MIN, at), |at| Set::range(at, i128::MAX)),
-        Node::Gt { a, b, .. } => return ordered(expr, a, b, literal, |at| Set::range(at + 1, i128::MAX), |at| Set::range(i128::MIN, at - 1)),
-        Node::Ge { a, b, .. } => return ordered(expr, a, b, literal, |at| Set::range(at, i128::MAX), |at| Set::range(i128::MIN, at)),
+        Node::Lt { a, b, .. } => {
+            return ordered(
+                expr,
+                a,
+                b,
+                literal,
+                |at| Set::range(i128::MIN, at - 1),
+                |at| Set::range(at + 1, i128::MAX),
+            );
+        }
+        Node::Le { a, b, .. } => {
+            return ordered(
+                expr,
+                a,
+                b,
+                literal,
+                |at| Set::range(i128::MIN, at),
+                |at| Set::range(at, i128::MAX),
+            );
+        }
+        Node::Gt { a, b, .. } => {
+            return ordered(
+                expr,
+                a,
+                b,
+                literal,
+                |at| Set::range(at + 1, i128::MAX),
+                |at| Set::range(i128::MIN, at - 1),
+            );
+        }
+        Node::Ge { a, b, .. } => {
+            return ordered(
+                expr,
+                a,
+                b,
+                literal,
+                |at| Set::range(at, i128::MAX),
+                |at| Set::range(i128::MIN, at),
+            );
+        }
         Node::InList { a, b } => contained(a, b, literal),
         _ => flag(expr, literal),
     };
@@ -237,19 +273,40 @@ fn operand<'e>(expr: &'e Expr, literal: Literal<'_>) -> Option<(Side<'e>, Option
         Node::TsPart { part, a, zone: None } => {
             let (read, narrowed) = read_of(a)?;
             let term = Term::Part(*part, read);
-            Some((Side { term, narrowed, optional: false }, None))
+            Some((
+                Side {
+                    term,
+                    narrowed,
+                    optional: false,
+                },
+                None,
+            ))
         }
         Node::OrElse { a, b } => {
             let (read, narrowed) = read_of(a)?;
             let default = constant(b, literal)?;
             let term = Term::Read(read);
-            Some((Side { term, narrowed, optional: true }, Some(default)))
+            Some((
+                Side {
+                    term,
+                    narrowed,
+                    optional: true,
+                },
+                Some(default),
+            ))
         }
         Node::Retype { a } => operand(a, literal),
         _ => {
             let (read, narrowed) = read_of(expr)?;
             let optional = matches!(expr.ty, Type::Optional(_)) && !matches!(expr.node, Node::Some { .. });
-            Some((Side { term: Term::Read(read), narrowed, optional }, None))
+            Some((
+                Side {
+                    term: Term::Read(read),
+                    narrowed,
+                    optional,
+                },
+                None,
+            ))
         }
     }
 }
@@ -312,7 +369,10 @@ fn contains(set: &Set, place: i128) -> bool {
 /// `x in [a, b]` with constants.
 fn contained<'e>(a: &'e Expr, list: &Expr, literal: Literal<'_>) -> Option<Atom<'e>> {
     let values: Vec<Value> = match &list.node {
-        Node::List { items } => items.iter().map(|item| constant(item, literal)).collect::<Option<_>>()?,
+        Node::List { items } => items
+            .iter()
+            .map(|item| constant(item, literal))
+            .collect::<Option<_>>()?,
         Node::Const {
             value: serde_json::Value::Array(items),
         } if literal(list) => {

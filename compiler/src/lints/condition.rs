@@ -184,12 +184,18 @@ fn states_of_event<'e>(env: Env<'_, '_>, reads: &[&'e Expr]) -> Vec<Known<'e>> {
         Env::JobHook(context) => (Path::Job(JobField::Status), &context.events),
         _ => return Vec::new(),
     };
-    let Some(read) = reads.iter().find(|read| matches!(&read.node, Node::Ctx { path } if *path == wanted)) else {
+    let Some(read) = reads
+        .iter()
+        .find(|read| matches!(&read.node, Node::Ctx { path } if *path == wanted))
+    else {
         return Vec::new();
     };
     let states: Option<Vec<_>> = events.iter().map(|event| OpState::from_word(event.word())).collect();
     let Some(states) = states else { return Vec::new() };
-    let mut of: Vec<plan::Name> = states.iter().map(|state| plan::Name::new_static(state.word())).collect();
+    let mut of: Vec<plan::Name> = states
+        .iter()
+        .map(|state| plan::Name::new_static(state.word()))
+        .collect();
     of.sort_unstable();
     vec![Known {
         term: Term::Read(read),
@@ -210,10 +216,13 @@ fn known_by<'e>(rule: &Rule<'e>, enums: super::set::Enums<'_>, literal: super::a
     };
     let own = first.iter().filter(|known| same_read(known.term.read(), &rule.own));
     let known = own.filter_map(|known| {
-        let joined = rest.iter().try_fold(known.domain.clone(), |all, state| {
+        let mut joined = rest.iter().try_fold(known.domain.clone(), |all, state| {
             let same = state.iter().find(|other| other.term.same(known.term))?;
             Some(all.join(&same.domain))
         })?;
+        // Where the event lets an input be missing, its rule says nothing of that.
+        let optional = |read: &Expr| matches!(read.ty, Type::Optional(_));
+        joined.null |= optional(rule.read) && !optional(known.term.read());
         Some(Known {
             term: known.term.of(rule.read),
             domain: joined,
@@ -228,7 +237,9 @@ fn is_literal(sources: &Sources, expr: &Expr) -> bool {
     let (file, span) = place(expr.span);
     let text = sources.text(file, span);
     if let (Type::Enum(_), Node::Const { value }) = (expr.ty.required(), &expr.node) {
-        return value.as_str().is_some_and(|value| text.rsplit('.').next() == Some(value));
+        return value
+            .as_str()
+            .is_some_and(|value| text.rsplit('.').next() == Some(value));
     }
     matches!(text, "true" | "false")
         || text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '"' | '\'' | '-' | '.' | '['))

@@ -116,7 +116,9 @@ fn some_value(term: Term<'_>, domain: &Domain) -> Option<Value> {
         Set::Ranges(ranges) if !ranges.is_empty() => value_at(ty, simplest(ranges)?),
         Set::Texts { all_but: false, of } if !of.is_empty() => of.first().map(|text| text_value(ty, text)),
         Set::Texts { all_but: true, of } => {
-            let fresh = (0..).map(|n| Name::from(format!("x{n}"))).find(|text| !of.contains(text));
+            let fresh = (0..)
+                .map(|n| Name::from(format!("x{n}")))
+                .find(|text| !of.contains(text));
             fresh.map(|text| text_value(ty, &text))
         }
         _ if domain.null => Some(Value::Null),

@@ -15,7 +15,7 @@ impl Checker<'_, '_> {
     pub(crate) fn lint_hooks(&mut self, hooks: &[plan::Hook]) {
         for (index, later) in hooks.iter().enumerate() {
             for earlier in hooks.iter().take(index) {
-                if earlier.verb != later.verb || !is_comparable(later.verb) {
+                if earlier.verb != later.verb || earlier.name == later.name || !is_comparable(later.verb) {
                     continue;
                 }
                 if let Some(found) = self.repeated(earlier, later) {
@@ -29,7 +29,10 @@ impl Checker<'_, '_> {
     fn repeated(&self, earlier: &plan::Hook, later: &plan::Hook) -> Option<Diagnostic> {
         if later.verb == VerbKind::Fail {
             let refused = is_within(later, earlier) && self.implied(later.when.as_ref(), earlier.when.as_ref());
-            let message = format!("`{}` is never asked: `{}` has refused before it", later.name, earlier.name);
+            let message = format!(
+                "`{}` is never asked: `{}` has refused before it",
+                later.name, earlier.name
+            );
             return refused.then(|| report(later, earlier, message, "refuses first"));
         }
         if !same_call(earlier, later) {
@@ -45,8 +48,8 @@ impl Checker<'_, '_> {
                 return Some(only_when(later, earlier));
             }
         }
-        let narrower = is_within(earlier, later)
-            && (same_when || self.implied(earlier.when.as_ref(), later.when.as_ref()));
+        let narrower =
+            is_within(earlier, later) && (same_when || self.implied(earlier.when.as_ref(), later.when.as_ref()));
         narrower.then(|| only_when(earlier, later))
     }
 

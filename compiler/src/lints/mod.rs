@@ -8,6 +8,7 @@ mod atom;
 mod condition;
 mod facts;
 mod failure;
+mod hidden;
 mod hooks;
 mod same;
 mod set;

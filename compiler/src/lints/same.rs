@@ -1,6 +1,6 @@
 //! Whether two expressions say the same, wherever they are written.
 
-use hookc_plan::{Arg, Expr};
+use hookc_plan::{Arg, Expr, Node, Type};
 use serde_json::Value as Json;
 
 /// Whether the two are equal but for their places.
@@ -8,12 +8,23 @@ pub(super) fn same(a: &Expr, b: &Expr) -> bool {
     if std::mem::discriminant(&a.node) != std::mem::discriminant(&b.node) || a.ty != b.ty {
         return false;
     }
+    if is_broken(a) || is_broken(b) {
+        return false;
+    }
     a.node == b.node || matches!((bare(a), bare(b)), (Some(a), Some(b)) if a == b)
+}
+
+/// What stands for a mistake is like nothing else.
+fn is_broken(expr: &Expr) -> bool {
+    matches!((&expr.node, &expr.ty), (Node::Const { .. }, Type::Null))
 }
 
 /// Whether two calls give the same arguments.
 pub(super) fn same_args(a: &[Arg], b: &[Arg]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.name == b.name && same(&a.value, &b.value))
+    a.len() == b.len()
+        && a.iter()
+            .zip(b)
+            .all(|(a, b)| a.name == b.name && same(&a.value, &b.value))
 }
 
 /// The expression as JSON without places; `None` where it cannot be written.

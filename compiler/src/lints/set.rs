@@ -130,10 +130,26 @@ impl Set {
                 of.sort_unstable();
                 Set::Texts { all_but: true, of }
             }
-            (Set::Texts { all_but: false, of: few }, Set::Texts { all_but, of })
-            | (Set::Texts { all_but, of }, Set::Texts { all_but: false, of: few }) => Set::Texts {
+            (
+                Set::Texts {
+                    all_but: false,
+                    of: few,
+                },
+                Set::Texts { all_but, of },
+            )
+            | (
+                Set::Texts { all_but, of },
+                Set::Texts {
+                    all_but: false,
+                    of: few,
+                },
+            ) => Set::Texts {
                 all_but: false,
-                of: few.iter().filter(|text| of.contains(text) != *all_but).cloned().collect(),
+                of: few
+                    .iter()
+                    .filter(|text| of.contains(text) != *all_but)
+                    .cloned()
+                    .collect(),
             },
             (Set::Nothing, _) | (_, Set::Nothing) => Set::Nothing,
             (Set::Any, set) | (set, _) => set.clone(),

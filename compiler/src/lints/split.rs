@@ -118,7 +118,7 @@ impl<'e, 'c> Split<'e, 'c> {
             }
             Node::Cond { test, a, b } if expr.ty == Type::Bool => {
                 let test = self.split(test, states);
-                let (a, b) = (self.split(a, test.yes), self.split(b, test.no));
+                let (a, b) = (self.branch(a, test.yes), self.branch(b, test.no));
                 Sides {
                     yes: self.union(a.yes, b.yes),
                     no: self.union(a.no, b.no),
@@ -127,7 +127,11 @@ impl<'e, 'c> Split<'e, 'c> {
             _ => match kind(expr, self.literal) {
                 Kind::Atom(atom) => self.atom(expr, &atom, states),
                 Kind::Decided(value) => {
-                    let (yes, no) = if value { (states, Vec::new()) } else { (Vec::new(), states) };
+                    let (yes, no) = if value {
+                        (states, Vec::new())
+                    } else {
+                        (Vec::new(), states)
+                    };
                     let sides = Sides { yes, no };
                     self.note(expr.span, &sides, None);
                     sides
@@ -135,6 +139,15 @@ impl<'e, 'c> Split<'e, 'c> {
                 Kind::Opaque => self.opaque(states),
             },
         }
+    }
+
+    /// A branch of `?:`, where a plain `true` or `false` is what one writes.
+    fn branch(&mut self, expr: &'e Expr, states: Vec<State<'e>>) -> Sides<'e> {
+        let quiet = self.quiet;
+        self.quiet |= matches!(expr.node, Node::Const { .. });
+        let sides = self.split(expr, states);
+        self.quiet = quiet;
+        sides
     }
 
     fn opaque(&mut self, states: Vec<State<'e>>) -> Sides<'e> {

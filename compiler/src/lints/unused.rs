@@ -11,11 +11,11 @@ use crate::diagnostics::{self, Diagnostic};
 use crate::sources::FileId;
 
 impl Checker<'_, '_> {
-    /// Reports private items that their file never names again.
+    /// Reports private items that their file never names again, in the files that are asked for.
     pub(crate) fn lint_unused_items(&mut self) {
         let program = self.program;
         for (file, source) in program.sources.iter() {
-            if !source.text.contains('_') {
+            if !source.asked || !source.text.contains('_') {
                 continue;
             }
             let mut private: Vec<(Place, Symbol)> = program
@@ -31,7 +31,7 @@ impl Checker<'_, '_> {
             for (place, symbol) in private {
                 if !self.is_named_elsewhere(file, place.span) {
                     let message = format!("{} `{}` is never used", symbol.kind(), program.name_of(symbol));
-                    let diagnostic = Diagnostic::new(diagnostics::UNUSED_ITEM, file, place.span, message);
+                    let diagnostic = Diagnostic::new(diagnostics::NEVER_USED, file, place.span, message);
                     self.report(diagnostic.help("remove it: a name that begins with `_` is seen by its file alone"));
                 }
             }

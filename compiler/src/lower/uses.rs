@@ -243,7 +243,11 @@ fn is_own_retry(hook: &plan::Hook) -> bool {
 
 fn expression_rows(rows: &mut Rows, at: &str, expr: &Expr) {
     expr.walk(&mut |expr| {
-        rows.add(format!("ir.{}", <&str>::from(&expr.node)), at, expr.span);
+        let operation = match &expr.node {
+            Node::Macro { kind, .. } => format!("ir.macro.{kind}"),
+            node => format!("ir.{}", <&str>::from(node)),
+        };
+        rows.add(operation, at, expr.span);
         if let Node::Ctx { path } = &expr.node {
             rows.add(format!("ctx.{}", generic(path)), at, expr.span);
         }

@@ -15,6 +15,7 @@ mod generator;
 mod metamorphic;
 mod mutants;
 mod oracle_cel;
+mod soundness;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -11,10 +11,31 @@ use crate::generator::{Gen, Kind, Tree};
 /// A mistake in one node; `None` where this node cannot have it.
 type Mutation = fn(&mut Rng, &mut Tree) -> Option<&'static str>;
 
-const MUTATIONS: &[Mutation] = &[other_type, secret, null, without_guard, unknown_name, unknown_method, one_more, chained];
+const MUTATIONS: &[Mutation] = &[
+    other_type,
+    secret,
+    null,
+    without_guard,
+    unknown_name,
+    unknown_method,
+    one_more,
+    chained,
+];
 
 /// The variable that is a secret.
 const SECRET: &str = "k0";
+
+/// Variables that may be null and that no guard names.
+const MAYBE: &[(&str, Ty)] = &[
+    ("nb", Ty::Optional(&Ty::Bool)),
+    ("ni", Ty::Optional(&Ty::Int)),
+    ("nf", Ty::Optional(&Ty::Float)),
+    ("ns", Ty::Optional(&Ty::Text)),
+    ("nd", Ty::Optional(&Ty::Duration)),
+    ("nt", Ty::Optional(&Ty::Timestamp)),
+    ("nl", Ty::Optional(&Ty::List(&Ty::Int))),
+    ("nm", Ty::Optional(&Ty::Map(&Ty::Text))),
+];
 
 fn variable(ty: Ty, name: &str) -> Tree {
     Tree {
@@ -41,7 +62,8 @@ fn other_type(rng: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
     let (name, ty) = rng.pick(VARIABLES);
     // A literal beside it may be of either number type, and then so may this.
     let numbers = wanted == Ty::Int && ty == Ty::Float;
-    if ty == wanted || numbers || is_list_of_numbers(wanted) && is_list_of_numbers(ty) || matches!(ty, Ty::Optional(_)) {
+    if ty == wanted || numbers || is_list_of_numbers(wanted) && is_list_of_numbers(ty) || matches!(ty, Ty::Optional(_))
+    {
         return None;
     }
     tree.operands[at] = variable(ty, name);
@@ -53,8 +75,10 @@ fn is_list_of_numbers(ty: Ty) -> bool {
 }
 
 fn secret(rng: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
-    let count = tree.rule()?.takes.len();
-    if matches!(tree.ty, Ty::List(_) | Ty::Map(_)) {
+    let rule = tree.rule()?;
+    let count = rule.takes.len();
+    // FIXME: a test for null should not take a secret either.
+    if matches!(tree.ty, Ty::List(_) | Ty::Map(_)) || rule.ours.contains("null") {
         return None;
     }
     let at = rng.below(count);
@@ -65,19 +89,21 @@ fn secret(rng: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
 /// What may be null where it must not be.
 fn null(rng: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
     let at = strict_operand(rng, tree)?;
-    let equality = tree.rule()?.ours.contains("==") || tree.rule()?.ours.contains("!=");
+    // `null in [a, b]` is a question that can be asked.
+    let equality = ["==", "!=", " in "]
+        .iter()
+        .any(|sign| tree.rule().is_some_and(|rule| rule.ours.contains(sign)));
     let choice = tree.rule()?.ours.contains('?') && at > 0;
     let joined = matches!(tree.ty, Ty::List(_)) && tree.rule()?.ours.starts_with('[');
-    let Slot::Of(wanted) = tree.rule()?.takes[at] else { return None };
+    let Slot::Of(wanted) = tree.rule()?.takes[at] else {
+        return None;
+    };
     if equality || choice || joined {
         return None;
     }
-    let fitting: Vec<&str> =
-        VARIABLES.iter().filter(|(_, ty)| *ty != wanted && is_optional_of(*ty, wanted)).map(|(name, _)| *name).collect();
-    if fitting.is_empty() {
-        return None;
-    }
-    tree.operands[at] = variable(wanted, rng.pick(&fitting));
+    // Not one of the usual variables: a guard may stand around this place.
+    let name = MAYBE.iter().find(|(_, ty)| is_optional_of(*ty, wanted))?.0;
+    tree.operands[at] = variable(wanted, name);
     Some("an operand that may be null")
 }
 
@@ -89,9 +115,17 @@ fn is_optional_of(ty: Ty, wanted: Ty) -> bool {
 fn without_guard(_: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
     let Kind::Guard(_, name) = &tree.kind else { return None };
     let needs = |parent: &Tree| {
-        let strict = |at: usize| parent.rule().is_some_and(|rule| !rule.loose.contains(&at) && needs_value(&rule.ours));
+        let strict = |at: usize| {
+            parent
+                .rule()
+                .is_some_and(|rule| !rule.loose.contains(&at) && needs_value(&rule.ours))
+        };
         let guarded = |operand: &Tree| matches!(&operand.kind, Kind::Variable(read, true) if read == name);
-        parent.operands.iter().enumerate().any(|(at, operand)| guarded(operand) && strict(at))
+        parent
+            .operands
+            .iter()
+            .enumerate()
+            .any(|(at, operand)| guarded(operand) && strict(at))
     };
     if !tree.operands[0].any(&needs) {
         return None;
@@ -107,7 +141,9 @@ fn needs_value(rule: &str) -> bool {
 }
 
 fn unknown_name(_: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
-    let Kind::Variable(name, _) = &mut tree.kind else { return None };
+    let Kind::Variable(name, _) = &mut tree.kind else {
+        return None;
+    };
     name.push('x');
     Some("a name that is not there")
 }
@@ -119,7 +155,9 @@ fn unknown_method(_: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
 }
 
 fn one_more(_: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
-    let method = tree.rule().is_some_and(|rule| rule.ours.starts_with("{0}.") && !rule.ours.contains("{v}"));
+    let method = tree
+        .rule()
+        .is_some_and(|rule| rule.ours.starts_with("{0}.") && !rule.ours.contains("{v}"));
     let text = tree.ours();
     let kept = text.strip_suffix(')').filter(|_| method)?;
     let comma = if kept.ends_with('(') { "" } else { ", " };
@@ -160,14 +198,19 @@ fn mutant(rng: &mut Rng) -> Option<(String, String, &'static str)> {
 
 #[test]
 fn a_mistake_is_never_accepted() {
-    let declarations = expressions::declarations(&[(SECRET, "secret")]);
+    let mut declarations = expressions::declarations(&[(SECRET, "secret")]);
+    declarations.extend(MAYBE.iter().map(|(name, ty)| ((*name).to_owned(), ty.to_string())));
     let failures = std::sync::Mutex::new(Vec::new());
     crate::for_each_seed(crate::cases(2_000), |seed| {
         let mut rng = Rng::new(seed ^ 0x5eed_0000_0000);
-        let Some((before, after, mistake)) = mutant(&mut rng) else { return };
+        let Some((before, after, mistake)) = mutant(&mut rng) else {
+            return;
+        };
         let accepted = match check_expr(&after, &declarations) {
             Ok(_) => true,
-            Err(diagnostics) => !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error),
+            Err(diagnostics) => !diagnostics
+                .iter()
+                .any(|diagnostic| diagnostic.severity == Severity::Error),
         };
         if accepted {
             let message = format!("seed {seed}: accepted with {mistake}:\n{after}\nmade of: {before}");

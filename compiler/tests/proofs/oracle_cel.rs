@@ -135,7 +135,12 @@ impl Case {
         let fine = match (&ours, &cel) {
             (Ok(ours), Ok(cel)) if same_value(ours, cel) => true,
             (Ok(_), Err(error)) => is_of_the_crate(error),
-            _ if self.tree.any(&|node| node.rule().is_some_and(|rule| rule.ours.contains("ndexOf({1}, {2})"))) => true,
+            _ if self
+                .tree
+                .any(&|node| node.rule().is_some_and(|rule| rule.ours.contains("ndexOf({1}, {2})"))) =>
+            {
+                true
+            }
             (Err(EvalError::Overflow), Ok(_)) if self.tree.any(&|node| node.ty == Ty::Duration) => true,
             (Err(_), Ok(_)) => self.tree.absorbs(),
             (Err(ours), Err(cel)) => same_error(*ours, cel) || self.tree.nodes() > 8,

@@ -148,7 +148,7 @@ impl Build<'_> {
     }
 
     /// A number of digits alone.
-    pub(super) fn whole_number(&mut self, pair: &Pair<'_, Rule>, missing: &str) -> Option<u32> {
+    pub(super) fn whole_number(&mut self, pair: &Pair<'_>, missing: &str) -> Option<u32> {
         if pair.as_rule() != Rule::whole {
             self.missing(ErrorKind::MissingValue, pair, missing);
             return None;

@@ -89,7 +89,7 @@ impl Build<'_> {
         tree
     }
 
-    fn no_tree(&self, pair: &Pair<'_, Rule>) -> Tree {
+    fn no_tree(&self, pair: &Pair<'_>) -> Tree {
         Tree {
             expr: Expr {
                 kind: ExprKind::Error,
@@ -219,7 +219,7 @@ impl Build<'_> {
         }
     }
 
-    fn no_operator(&mut self, sign: &Pair<'_, Rule>, left: &Tree) {
+    fn no_operator(&mut self, sign: &Pair<'_>, left: &Tree) {
         let text = sign.as_str();
         let span = head_span(sign);
         let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("`{text}` is no operator"));
@@ -253,7 +253,7 @@ impl Build<'_> {
         tree
     }
 
-    fn unary(&mut self, sign: &Pair<'_, Rule>, row: &mut Row<'_>) -> Tree {
+    fn unary(&mut self, sign: &Pair<'_>, row: &mut Row<'_>) -> Tree {
         let op = if sign.as_str() == "!" {
             UnaryOp::Not
         } else {
@@ -271,7 +271,7 @@ impl Build<'_> {
         self.bounded(ExprKind::Unary(op, Box::new(inner.expr)), span, inner.height + 1)
     }
 
-    fn primary(&mut self, pair: Pair<'_, Rule>) -> Tree {
+    fn primary(&mut self, pair: Pair<'_>) -> Tree {
         let span = self.span(&pair);
         match pair.as_rule() {
             Rule::name | Rule::word => self.name(&pair),
@@ -300,20 +300,16 @@ impl Build<'_> {
         }
     }
 
-    fn inside(
-        &mut self,
-        pair: &Pair<'_, Rule>,
-        build: impl FnOnce(&mut Self, &mut Row<'_>) -> (ExprKind, u32),
-    ) -> Tree {
+    fn inside(&mut self, pair: &Pair<'_>, build: impl FnOnce(&mut Self, &mut Row<'_>) -> (ExprKind, u32)) -> Tree {
         let span = self.span(pair);
-        let mut row = pairs::row(pair.clone());
+        let mut row = pairs::row(*pair);
         match self.nested(pair, |this| build(this, &mut row)) {
             Some((kind, height)) => self.bounded(kind, span, height + 1),
             None => Tree::leaf(ExprKind::Error, span),
         }
     }
 
-    fn name(&mut self, pair: &Pair<'_, Rule>) -> Tree {
+    fn name(&mut self, pair: &Pair<'_>) -> Tree {
         let span = self.span(pair);
         let kind = match pair.as_str() {
             "true" => ExprKind::Bool(true),
@@ -330,7 +326,7 @@ impl Build<'_> {
         Tree::leaf(kind, span)
     }
 
-    fn postfix(&mut self, tree: Tree, pair: Pair<'_, Rule>) -> Tree {
+    fn postfix(&mut self, tree: Tree, pair: Pair<'_>) -> Tree {
         let own = self.span(&pair);
         let span = tree.expr.span.to(own);
         let height = tree.height + 1;
@@ -355,7 +351,7 @@ impl Build<'_> {
                 self.bounded(ExprKind::Member(Box::new(tree.expr), member), span, height)
             }
             Rule::index => {
-                let mut row = pairs::row(pair.clone());
+                let mut row = pairs::row(pair);
                 let index = self.nested(&pair, |build| {
                     let index = build.tree(&mut row, "the index is missing");
                     build.unclosed(&mut row, "]");
@@ -396,7 +392,7 @@ impl Build<'_> {
     }
 
     fn list(&mut self, row: &mut Row<'_>) -> (ExprKind, u32) {
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(row.count_of(Rule::item));
         let mut height = 0;
         while let Some(pair) = self.next_member(row, Rule::item, "between the values of a list") {
             let span = self.span(&pair);
@@ -419,7 +415,7 @@ impl Build<'_> {
     }
 
     fn braces(&mut self, row: &mut Row<'_>) -> (ExprKind, u32) {
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(row.count_of(Rule::field));
         let mut height = 0;
         while let Some(pair) = self.next_member(row, Rule::field, "between two fields") {
             let span = self.span(&pair);
@@ -442,7 +438,7 @@ impl Build<'_> {
         (ExprKind::Braces(fields), height)
     }
 
-    fn key(&mut self, pair: Pair<'_, Rule>) -> Option<Key> {
+    fn key(&mut self, pair: Pair<'_>) -> Option<Key> {
         let span = self.span(&pair);
         match pair.as_rule() {
             Rule::name => Some(Key::Word(self.ident(&pair))),

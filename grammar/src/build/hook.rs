@@ -22,9 +22,11 @@ impl Build<'_> {
             let name = build.declared(&mut row, "a reusable hook");
             let end_of_name = name.as_ref().map(|name| name.span.end);
             let params = build.params(&mut row, "");
-            let target = pairs::take(&mut row, Rule::target).and_then(|pair| build.target(pair));
+            let target = pairs::take(&mut row, Rule::target)
+                .and_then(|pair| build.target(pair))
+                .map(Box::new);
             if let (None, Some(end)) = (&target, end_of_name)
-                && pairs::peek(&mut row) != Some(Rule::e_on)
+                && pairs::peek(&row) != Some(Rule::e_on)
                 && params.is_empty()
             {
                 let back = build.head.start - build.base;
@@ -36,7 +38,7 @@ impl Build<'_> {
                 );
                 build.report(error.help("`for op`, `for job` or `for agent` stands before `on`"));
             } else if target.is_none()
-                && let Some(pair) = row.peek().cloned()
+                && let Some(pair) = row.peek()
                 && pair.as_rule() != Rule::e_on
             {
                 build.missing(
@@ -61,7 +63,7 @@ impl Build<'_> {
         Some(hook)
     }
 
-    fn target(&mut self, pair: Pair<'_, Rule>) -> Option<HookTarget> {
+    fn target(&mut self, pair: Pair<'_>) -> Option<HookTarget> {
         let mut row = pairs::row(pair);
         let kind = self.declared(&mut row, "`for`");
         let inputs = self.params(&mut row, "");
@@ -85,8 +87,7 @@ impl Build<'_> {
             };
             let reusable = row
                 .peek()
-                .filter(|pair| matches!(pair.as_rule(), Rule::params | Rule::target))
-                .cloned();
+                .filter(|pair| matches!(pair.as_rule(), Rule::params | Rule::target));
             if let Some(pair) = reusable {
                 let error = SyntaxError::new(
                     ErrorKind::NotAllowedHere,
@@ -96,7 +97,9 @@ impl Build<'_> {
                 build.report(error.help("reusable hooks stand at the top level and are attached with `use`"));
             }
             let params = build.params(&mut row, "");
-            let target = pairs::take(&mut row, Rule::target).and_then(|pair| build.target(pair));
+            let target = pairs::take(&mut row, Rule::target)
+                .and_then(|pair| build.target(pair))
+                .map(Box::new);
             let Listening { events, when, verb } = build.listening(&mut row);
             Hook {
                 doc,
@@ -114,12 +117,12 @@ impl Build<'_> {
     }
 
     fn listening(&mut self, row: &mut Row<'_>) -> Listening {
+        let inner = pairs::take(row, Rule::on_part).map(Pair::into_inner);
         let mut found = Listening {
-            events: Vec::new(),
+            events: Vec::with_capacity(inner.as_ref().unwrap_or(row).count_of(Rule::event)),
             when: None,
             verb: None,
         };
-        let inner = pairs::take(row, Rule::on_part).map(Pair::into_inner);
         for pair in inner.into_iter().flatten().chain(row) {
             match pair.as_rule() {
                 Rule::e_on => self.missing(ErrorKind::MissingPart, &pair, "a hook needs `on EVENT`"),
@@ -135,14 +138,14 @@ impl Build<'_> {
         found
     }
 
-    fn missing_verb(&mut self, pair: &Pair<'_, Rule>) {
+    fn missing_verb(&mut self, pair: &Pair<'_>) {
         let place = self.place_before(pair);
         let error = SyntaxError::new(
             ErrorKind::MissingPart,
             place,
             "the hook does nothing: `run`, `fail`, … is missing",
         );
-        let rest = self.head_text().get(pair.as_span().start()..).unwrap_or_default();
+        let rest = self.head_text().get(pair.start()..).unwrap_or_default();
         let name = rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_')).unwrap_or(0);
         let called = name > 0 && rest.get(name..).is_some_and(|rest| rest.starts_with('('));
         self.report(if called {
@@ -152,7 +155,7 @@ impl Build<'_> {
         });
     }
 
-    fn event(&mut self, pair: Pair<'_, Rule>) -> Option<Event> {
+    fn event(&mut self, pair: Pair<'_>) -> Option<Event> {
         let span = self.span(&pair);
         let mut row = pairs::row(pair);
         if let Some(none) = pairs::take(&mut row, Rule::e_name) {
@@ -168,7 +171,7 @@ impl Build<'_> {
         })
     }
 
-    fn gate(&mut self, pair: Pair<'_, Rule>) -> Option<Verb> {
+    fn gate(&mut self, pair: Pair<'_>) -> Option<Verb> {
         let mut row = pairs::row(pair);
         let word = self.ident(&row.next()?);
         let call = self.call(&mut row, "the hook needs a component and its arguments");
@@ -179,7 +182,7 @@ impl Build<'_> {
         })
     }
 
-    fn message(&mut self, pair: Pair<'_, Rule>) -> Option<Verb> {
+    fn message(&mut self, pair: Pair<'_>) -> Option<Verb> {
         let mut row = pairs::row(pair);
         let word = self.ident(&row.next()?);
         let text = self.expr(&mut row, "the message is missing");
@@ -213,7 +216,7 @@ impl Build<'_> {
 
     /// The entries in the block of an op, `each op` or `each job`.
     pub(super) fn op_entries(&mut self, number: u32) -> Vec<OpEntry> {
-        let mut entries = Vec::new();
+        let mut entries = Vec::with_capacity(self.children(number).count());
         for (child, entry) in self.children(number) {
             entries.extend(self.op_entry(child, entry));
         }

@@ -229,7 +229,7 @@ impl Build<'_> {
         })?
     }
 
-    fn mocked(&mut self, pair: Pair<'_, Rule>) -> Vec<MockOutputs> {
+    fn mocked(&mut self, pair: Pair<'_>) -> Vec<MockOutputs> {
         let mut all = Vec::new();
         for pair in pair.into_inner() {
             if pair.as_rule() == Rule::e_mocked {

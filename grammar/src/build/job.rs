@@ -93,7 +93,7 @@ impl Build<'_> {
         })
     }
 
-    fn clause(&mut self, pair: Pair<'_, Rule>, clauses: &mut Clauses) {
+    fn clause(&mut self, pair: Pair<'_>, clauses: &mut Clauses) {
         match pair.as_rule() {
             Rule::when if clauses.when.is_some() => self.twice(&pair, "when"),
             Rule::when => clauses.when = Some(self.when(pair)),
@@ -109,7 +109,7 @@ impl Build<'_> {
     }
 
     /// `x in xs`
-    fn over(&mut self, pair: Pair<'_, Rule>) -> Option<Fan> {
+    fn over(&mut self, pair: Pair<'_>) -> Option<Fan> {
         let mut row = pairs::row(pair);
         let var = self.declared(&mut row, "the variable after `for`");
         if let Some(pair) = pairs::take(&mut row, Rule::e_in) {
@@ -120,10 +120,11 @@ impl Build<'_> {
     }
 
     /// `a, b failed, any c, d done, each op done`: `any` takes every name up to its event.
-    fn deps(&mut self, pair: Pair<'_, Rule>) -> Vec<Dep> {
-        let mut deps = Vec::new();
+    fn deps(&mut self, pair: Pair<'_>) -> Vec<Dep> {
+        let row = pairs::row(pair);
+        let mut deps = Vec::with_capacity(row.count_of(Rule::dep));
         let mut any: Option<(Span, Vec<Ident>)> = None;
-        for pair in pair.into_inner().filter(|pair| pair.as_rule() == Rule::dep) {
+        for pair in row.filter(|pair| pair.as_rule() == Rule::dep) {
             let span = self.span(&pair);
             let Some(part) = self.dep_part(pair) else { continue };
             if part.starts_any {
@@ -161,8 +162,8 @@ impl Build<'_> {
     }
 
     /// The words between two commas: `a`, `b failed`, `any c`, `d done`, `each op done`.
-    fn dep_part(&mut self, pair: Pair<'_, Rule>) -> Option<DepPart> {
-        let mut words = Vec::new();
+    fn dep_part(&mut self, pair: Pair<'_>) -> Option<DepPart> {
+        let mut words = Vec::with_capacity(3);
         for inner in pair.into_inner() {
             if inner.as_rule() == Rule::e_name {
                 self.missing(ErrorKind::MissingName, &inner, "the op after `after` is missing");

@@ -8,7 +8,7 @@ use crate::span::Span;
 
 impl Build<'_> {
     /// The next pair of this rule in a list; a missing comma before it is reported as standing between `what`.
-    pub(super) fn next_member<'t>(&mut self, row: &mut Row<'t>, rule: Rule, what: &str) -> Option<Pair<'t, Rule>> {
+    pub(super) fn next_member<'t>(&mut self, row: &mut Row<'t>, rule: Rule, what: &str) -> Option<Pair<'t>> {
         let comma = pairs::take(row, Rule::e_comma);
         let member = pairs::take(row, rule)?;
         if let Some(comma) = comma {
@@ -62,14 +62,14 @@ impl Build<'_> {
     }
 
     pub(super) fn param_list(&mut self, row: &mut Row<'_>) -> Vec<Param> {
-        let mut params = Vec::new();
+        let mut params = Vec::with_capacity(row.count_of(Rule::param));
         while let Some(pair) = self.next_member(row, Rule::param, "between two of these") {
             params.extend(self.param(pair));
         }
         params
     }
 
-    fn param(&mut self, pair: Pair<'_, Rule>) -> Option<Param> {
+    fn param(&mut self, pair: Pair<'_>) -> Option<Param> {
         let span = self.span(&pair);
         let doc = self.doc_at(self.base + span.start);
         let mut row = pairs::row(pair);
@@ -80,7 +80,7 @@ impl Build<'_> {
             let message = format!("`{}` needs a type: `{}: type`", name.text, name.text);
             let place = self.place_before(&missing);
             let error = SyntaxError::new(ErrorKind::MissingType, place, message);
-            let typed = pairs::peek(&mut row) == Some(Rule::ty);
+            let typed = pairs::peek(&row) == Some(Rule::ty);
             self.report(if typed {
                 error.fix(place, ":", "insert `:`")
             } else {
@@ -107,10 +107,10 @@ impl Build<'_> {
     }
 
     /// The arguments in brackets, and the height of the highest.
-    pub(super) fn arguments(&mut self, pair: Pair<'_, Rule>) -> (Vec<Arg>, u32) {
-        let mut args = Vec::new();
+    pub(super) fn arguments(&mut self, pair: Pair<'_>) -> (Vec<Arg>, u32) {
+        let mut row = pairs::row(pair);
+        let mut args = Vec::with_capacity(row.count_of(Rule::arg));
         let mut height = 0;
-        let mut row = pairs::row(pair.clone());
         let read = self.nested(&pair, |build| {
             while let Some(member) = build.next_member(&mut row, Rule::arg, "between two arguments") {
                 let (arg, own) = build.argument(member);
@@ -125,11 +125,11 @@ impl Build<'_> {
         (args, height)
     }
 
-    fn argument(&mut self, pair: Pair<'_, Rule>) -> (Arg, u32) {
+    fn argument(&mut self, pair: Pair<'_>) -> (Arg, u32) {
         let span = self.span(&pair);
         let mut row = pairs::row(pair);
         let label = pairs::take(&mut row, Rule::label).map(|label| self.label(&label));
-        let missing = match (&label, pairs::peek(&mut row)) {
+        let missing = match (&label, pairs::peek(&row)) {
             (Some(label), Some(Rule::e_value)) => format!("the value of `{}` is missing", label.text),
             _ => String::new(),
         };
@@ -145,7 +145,7 @@ impl Build<'_> {
     }
 
     /// A label: the pair holds its name, a gap and the colon.
-    fn label(&mut self, pair: &Pair<'_, Rule>) -> crate::ast::Ident {
+    fn label(&mut self, pair: &Pair<'_>) -> crate::ast::Ident {
         let text = pair.as_str();
         let name = text
             .find(|ch: char| ch.is_ascii() && !crate::lex::is_word_byte(ch as u8))
@@ -202,11 +202,10 @@ impl Build<'_> {
             .map(|name| self.ident(&name));
         let brackets = inner.peek().filter(|pair| pair.as_rule() == Rule::args).map(|pair| {
             let open = pair
-                .clone()
                 .into_inner()
-                .next_back()
+                .last()
                 .is_some_and(|last| last.as_rule() == Rule::e_unclosed);
-            let span = self.span(pair);
+            let span = self.span(&pair);
             Span::new(span.start, span.end - u32::from(!open))
         });
         let args = self
@@ -224,7 +223,7 @@ impl Build<'_> {
     }
 
     /// `when COND`, which is the next pair.
-    pub(super) fn when(&mut self, pair: Pair<'_, Rule>) -> Expr {
+    pub(super) fn when(&mut self, pair: Pair<'_>) -> Expr {
         self.expr(&mut pairs::row(pair), "the condition after `when` is missing")
     }
 
@@ -240,7 +239,7 @@ impl Build<'_> {
     }
 
     /// A clause that stands twice.
-    pub(super) fn twice(&mut self, pair: &Pair<'_, Rule>, word: &str) {
+    pub(super) fn twice(&mut self, pair: &Pair<'_>, word: &str) {
         let error = SyntaxError::new(
             ErrorKind::NotAllowedHere,
             head_span(pair),

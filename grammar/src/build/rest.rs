@@ -77,11 +77,8 @@ fn sign(rest: &str, span: Span, first: &str, form: Form) -> SyntaxError {
             .help("a component is called by its name alone"),
         _ => {
             let shown: String = rest.lines().next().unwrap_or_default().chars().take(24).collect();
-            SyntaxError::new(
-                ErrorKind::Unexpected,
-                span,
-                format!("unexpected `{}`", shown.escape_debug()),
-            )
+            let shown = shown.trim_end().escape_debug();
+            SyntaxError::new(ErrorKind::Unexpected, span, format!("unexpected `{shown}`"))
         }
     }
 }

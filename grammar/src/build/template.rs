@@ -42,7 +42,7 @@ struct Piece {
 
 impl Build<'_> {
     /// Any form of string; one that never ends is an error node.
-    pub(super) fn string(&mut self, pair: Pair<'_, Rule>) -> Tree {
+    pub(super) fn string(&mut self, pair: Pair<'_>) -> Tree {
         let span = self.span(&pair);
         if self.is_patched(&pair) {
             return Tree::leaf(ExprKind::Error, span);
@@ -61,9 +61,9 @@ impl Build<'_> {
         }
     }
 
-    fn template(&mut self, pair: Pair<'_, Rule>) -> (Template, u32) {
+    fn template(&mut self, pair: Pair<'_>) -> (Template, u32) {
         let text = pair.as_str();
-        let start = pair.as_span().start();
+        let start = pair.start();
         let width = quotes(text);
         let end = start + text.len() - width;
         let mut pieces = Vec::new();
@@ -71,10 +71,9 @@ impl Build<'_> {
         let mut at = start + width;
         let mut height = 0;
         for hole in pair.into_inner().filter(|inner| inner.as_rule() == Rule::hole) {
-            let place = hole.as_span();
-            pieces.push(self.unescape(text.get(at - start..place.start() - start).unwrap_or_default(), at));
-            at = place.end();
-            let mut row = pairs::row(hole.clone());
+            pieces.push(self.unescape(text.get(at - start..hole.start() - start).unwrap_or_default(), at));
+            at = hole.end();
+            let mut row = pairs::row(hole);
             let inner = self.nested(&hole, |build| {
                 let tree = build.tree(&mut row, "the hole `${}` holds no value");
                 build.unclosed(&mut row, "}");
@@ -149,7 +148,7 @@ impl Build<'_> {
     }
 
     /// The text of `shell`: raw, its indentation stripped, and where it lies.
-    pub(super) fn raw_shell(&self, pair: &Pair<'_, Rule>) -> (SmolStr, Span) {
+    pub(super) fn raw_shell(&self, pair: &Pair<'_>) -> (SmolStr, Span) {
         let text = pair.as_str();
         let width = to_u32(quotes(text));
         let span = head_span(pair);

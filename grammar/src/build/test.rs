@@ -88,10 +88,7 @@ impl Build<'_> {
             let tool = build.tool_event(&mut row);
             let not = pairs::take(&mut row, Rule::not).is_some();
             let outcome = build.state(&mut row, "what is expected is missing: `ran`, `not ran`, a state, …");
-            let string = matches!(
-                pairs::peek(&mut row),
-                Some(Rule::plain | Rule::template | Rule::raw_text)
-            );
+            let string = matches!(pairs::peek(&row), Some(Rule::plain | Rule::template | Rule::raw_text));
             let message = string.then(|| row.next()).flatten().map(|pair| build.string(pair).expr);
             let args = build.optional_args(&mut row);
             Some(Expect {
@@ -131,7 +128,7 @@ impl Build<'_> {
         Some(ToolEvent { event, tool })
     }
 
-    fn retrying(&mut self, pair: Pair<'_, Rule>) -> Option<(u32, crate::span::Span)> {
+    fn retrying(&mut self, pair: Pair<'_>) -> Option<(u32, crate::span::Span)> {
         let mut row = pairs::row(pair);
         let number = row.next()?;
         let span = self.span(&number);

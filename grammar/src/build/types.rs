@@ -19,9 +19,9 @@ impl Build<'_> {
         pairs::take(row, Rule::ty).map(|pair| self.ty(pair))
     }
 
-    pub(super) fn ty(&mut self, pair: Pair<'_, Rule>) -> Type {
+    pub(super) fn ty(&mut self, pair: Pair<'_>) -> Type {
         let span = self.span(&pair);
-        let mut row = pairs::row(pair.clone());
+        let mut row = pairs::row(pair);
         let Some(name) = row.next() else {
             return Type {
                 kind: TypeKind::Error,

@@ -225,9 +225,7 @@ impl Cutter<'_> {
             || self.opens_line(index)
                 && match self.word(index) {
                     "on" | "use" | "drop" | "allow" => follows(TokenKind::Word),
-                    "hook" => {
-                        follows(TokenKind::Word) && self.word(index + 2) == "on" && !self.opens_line(index + 2)
-                    }
+                    "hook" => follows(TokenKind::Word) && self.word(index + 2) == "on" && !self.opens_line(index + 2),
                     "retry" | "timeout" | "concurrency" => follows(TokenKind::Number),
                     "queue" => follows(TokenKind::Text),
                     _ => false,

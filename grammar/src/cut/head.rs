@@ -251,7 +251,10 @@ impl Cutter<'_> {
         while self.sign(next) == wrong && next < self.at + 8 {
             next += 1;
         }
-        matches!((self.stack.last(), self.sign(next)), (Some(b'('), ")") | (Some(b'['), "]"))
+        matches!(
+            (self.stack.last(), self.sign(next)),
+            (Some(b'('), ")") | (Some(b'['), "]")
+        )
     }
 
     fn close_brace(&mut self, head: Head, lexeme: Lexeme) -> Bracket {

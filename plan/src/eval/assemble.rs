@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::Slot;
 use super::build::Builder;
-use super::code::{Code, Macro, One, Step, Test, Text, Two, ZoneCode};
+use super::code::{Code, List, Macro, Math, One, Step, Test, Text, Two, ZoneCode};
 use crate::expr::{Entry, Expr, Node};
 use crate::plan::EvalError;
 use crate::time::Zone;
@@ -56,6 +56,7 @@ pub(super) fn assemble<'a>(builder: &mut Builder<'a>, expr: &'a Expr) -> Code {
                 body,
             }))
         }
+        Node::Slice { .. } => Code::Slice(builder.three()),
         Node::Replace { limit, .. } => Code::Text(Text::Replace, builder.many(3 + usize::from(limit.is_some()))),
         Node::Split { limit, .. } => Code::Text(Text::Split, builder.many(2 + usize::from(limit.is_some()))),
         Node::Substring { to, .. } => Code::Text(Text::Substring, builder.many(2 + usize::from(to.is_some()))),
@@ -115,6 +116,11 @@ fn two(node: &Node) -> Option<Two> {
         Node::IntMul { .. } => Two::IntMul,
         Node::IntDiv { .. } => Two::IntDiv,
         Node::IntRem { .. } => Two::IntRem,
+        Node::BitAnd { .. } => Two::BitAnd,
+        Node::BitOr { .. } => Two::BitOr,
+        Node::BitXor { .. } => Two::BitXor,
+        Node::BitShiftLeft { .. } => Two::BitShiftLeft,
+        Node::BitShiftRight { .. } => Two::BitShiftRight,
         Node::FloatAdd { .. } => Two::FloatAdd,
         Node::FloatSub { .. } => Two::FloatSub,
         Node::FloatMul { .. } => Two::FloatMul,
@@ -161,6 +167,37 @@ fn one(node: &Node) -> Option<One> {
         Node::ToText { .. } => One::ToText,
         Node::ParseDuration { .. } => One::ParseDuration,
         Node::ParseTimestamp { .. } => One::ParseTimestamp,
+        node => return math(node).map(One::Math).or_else(|| list(node).map(One::List)),
+    })
+}
+
+fn math(node: &Node) -> Option<Math> {
+    Some(match node {
+        Node::Greatest { .. } => Math::Greatest,
+        Node::Least { .. } => Math::Least,
+        Node::IntAbs { .. } | Node::FloatAbs { .. } => Math::Abs,
+        Node::IntSign { .. } | Node::FloatSign { .. } => Math::Sign,
+        Node::Ceil { .. } => Math::Ceil,
+        Node::Floor { .. } => Math::Floor,
+        Node::Round { .. } => Math::Round,
+        Node::Trunc { .. } => Math::Trunc,
+        Node::IsNan { .. } => Math::IsNan,
+        Node::IsInf { .. } => Math::IsInf,
+        Node::IsFinite { .. } => Math::IsFinite,
+        Node::BitNot { .. } => Math::BitNot,
+        _ => return None,
+    })
+}
+
+fn list(node: &Node) -> Option<List> {
+    Some(match node {
+        Node::Flatten { .. } => List::Flatten,
+        Node::Distinct { .. } => List::Distinct,
+        Node::Sort { .. } => List::Sort,
+        Node::ReverseList { .. } => List::Reverse,
+        Node::Range { .. } => List::Range,
+        Node::First { .. } => List::First,
+        Node::Last { .. } => List::Last,
         _ => return None,
     })
 }

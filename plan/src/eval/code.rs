@@ -3,7 +3,7 @@
 
 use regex::Regex;
 
-use crate::expr::{MacroKind, TimePart};
+use crate::kinds::{MacroKind, TimePart};
 use crate::plan::EvalError;
 use crate::time::Zone;
 use crate::types::{Name, Span};
@@ -52,6 +52,7 @@ pub(super) enum Code {
     Map(Box<[(Name, Step)]>),
     Record(Box<[(Name, Step)]>),
     MapOf(Box<[(Name, Step)]>),
+    Slice(Box<[Step; 3]>),
     Macro(Box<Macro>),
 }
 
@@ -117,6 +118,37 @@ pub(super) enum One {
     ToText,
     ParseDuration,
     ParseTimestamp,
+    Math(Math),
+    List(List),
+}
+
+/// Functions of one number, and of a list of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Math {
+    Greatest,
+    Least,
+    Abs,
+    Sign,
+    Ceil,
+    Floor,
+    Round,
+    Trunc,
+    IsNan,
+    IsInf,
+    IsFinite,
+    BitNot,
+}
+
+/// Functions of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    Flatten,
+    Distinct,
+    Sort,
+    Reverse,
+    Range,
+    First,
+    Last,
 }
 
 /// Functions of two values.
@@ -127,6 +159,11 @@ pub(super) enum Two {
     IntMul,
     IntDiv,
     IntRem,
+    BitAnd,
+    BitOr,
+    BitXor,
+    BitShiftLeft,
+    BitShiftRight,
     FloatAdd,
     FloatSub,
     FloatMul,

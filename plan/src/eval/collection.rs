@@ -1,11 +1,12 @@
 //! Lists, maps, records and the macros over them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::code::{Macro, Step};
 use super::env::{Env, Frame, Got, Outcome};
 use super::run::{truth, value};
-use crate::expr::MacroKind;
+use crate::kinds::MacroKind;
 use crate::plan::EvalError;
 use crate::types::Name;
 use crate::value::Value;
@@ -64,6 +65,7 @@ pub(super) fn concat(a: &Value, b: &Value, env: &Env<'_>) -> Result<Value, EvalE
 struct Found {
     count: usize,
     list: Vec<Value>,
+    map: BTreeMap<Name, Value>,
 }
 
 /// A macro, over a list or over a map's keys in their order. It stops where the rest cannot change its result;
@@ -82,6 +84,7 @@ pub(super) fn run_macro<'e>(of: &'e Macro, env: &'e Env<'e>) -> Outcome<'e> {
         MacroKind::Exists => Value::Bool(!through),
         MacroKind::ExistsOne => Value::Bool(found.count == 1),
         MacroKind::Map | MacroKind::Filter => Value::list(found.list),
+        MacroKind::TransformMap => Value::Map(Arc::new(found.map)),
     }))
 }
 
@@ -136,14 +139,26 @@ fn turn<'f>(of: &'f Macro, kept: &Value, env: &'f Env<'f>, found: &mut Found) ->
             }
         }
         MacroKind::Map => {
-            let keeps = match &of.keep {
-                Some(keep) => truth(keep, env)?,
-                None => true,
-            };
-            if keeps {
+            if keeps(of, env)? {
                 found.list.push(value(&of.body, env)?.into_value());
+            }
+        }
+        MacroKind::TransformMap => {
+            let Value::Str(key) = kept else {
+                return Err(EvalError::Parse);
+            };
+            if keeps(of, env)? {
+                found.map.insert(key.clone(), value(&of.body, env)?.into_value());
             }
         }
     }
     Ok(true)
+}
+
+/// Whether this turn's result is kept.
+fn keeps<'f>(of: &'f Macro, env: &'f Env<'f>) -> Result<bool, EvalError> {
+    match &of.keep {
+        Some(keep) => truth(keep, env),
+        None => Ok(true),
+    }
 }

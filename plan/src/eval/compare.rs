@@ -125,7 +125,7 @@ fn same_records(a: &[(Name, Value)], b: &[(Name, Value)], env: &Env<'_>) -> Resu
 
 /// The order of two values of one ordered type; none with a NaN. Text is ordered by code point: the order of UTF-8.
 #[inline]
-fn order(a: &Value, b: &Value, env: &Env<'_>) -> Result<Option<Ordering>, EvalError> {
+pub(super) fn order(a: &Value, b: &Value, env: &Env<'_>) -> Result<Option<Ordering>, EvalError> {
     Ok(match (a, b) {
         (Value::Int(a), Value::Int(b)) | (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
         (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),

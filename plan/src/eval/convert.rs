@@ -3,8 +3,8 @@
 use super::code::{One, Step, Two, ZoneCode};
 use super::env::{Env, Got, Outcome};
 use super::run::{as_bool, at_hand, value};
-use super::{collection, number, string, template};
-use crate::expr::TimePart;
+use super::{collection, list, math, number, string, template};
+use crate::kinds::TimePart;
 use crate::plan::EvalError;
 use crate::text::parse_duration;
 use crate::time::{Timestamp, Zone};
@@ -46,6 +46,8 @@ fn one_of(one: One, a: &Value, env: &Env<'_>) -> Result<Value, EvalError> {
         One::StringToInt | One::StringToFloat | One::StringToBool | One::ParseDuration | One::ParseTimestamp => {
             parsed(one, string::borrowed(a)?)
         }
+        One::Math(function) => math::one(function, a, env),
+        One::List(function) => list::one(function, a, env),
         _ => numeric(one, a),
     }
 }

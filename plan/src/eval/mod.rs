@@ -14,6 +14,8 @@ mod collection;
 mod compare;
 mod convert;
 mod env;
+mod list;
+mod math;
 mod number;
 mod run;
 mod string;

@@ -1,6 +1,7 @@
 //! Arithmetic of integers, floats, durations and timestamps.
 
 use super::code::Two;
+use super::math;
 use crate::plan::EvalError;
 use crate::value::Value;
 
@@ -20,6 +21,10 @@ fn int(two: Two, a: i64, b: i64) -> Result<i64, EvalError> {
         Two::IntSub => a.checked_sub(b),
         Two::IntMul => a.checked_mul(b),
         Two::IntDiv | Two::IntRem if b == 0 => return Err(EvalError::DivisionByZero),
+        Two::BitAnd => Some(a & b),
+        Two::BitOr => Some(a | b),
+        Two::BitXor => Some(a ^ b),
+        Two::BitShiftLeft | Two::BitShiftRight => return math::shift(two == Two::BitShiftLeft, a, b),
         Two::IntDiv => a.checked_div(b),
         Two::IntRem => a.checked_rem(b),
         _ => return Err(EvalError::Parse),

@@ -9,6 +9,7 @@ use super::collection;
 use super::compare;
 use super::convert;
 use super::env::{Env, Got, Outcome};
+use super::list;
 use super::string;
 use super::template;
 use crate::plan::EvalError;
@@ -65,6 +66,7 @@ fn by_kind<'e>(code: &'e Code, env: &'e Env<'e>) -> Outcome<'e> {
         Code::Map(entries) => collection::map(entries, env),
         Code::Record(fields) => collection::record(fields, env),
         Code::MapOf(entries) => template::map_of(entries, env),
+        Code::Slice(operands) => list::slice(operands, env),
         Code::Macro(of) => collection::run_macro(of, env),
     }
 }

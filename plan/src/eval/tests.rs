@@ -4,6 +4,7 @@ mod bounds;
 mod collections;
 mod conversions;
 mod logic;
+mod math;
 mod numbers;
 mod strings;
 mod times;

@@ -30,7 +30,10 @@ dur_add a b;dur_sub a b;dur_neg a;ts_add a b;ts_sub a b;ts_diff a b;dur_part par
 format_time a pattern!;concat a b;size_string a;contains a b;starts_with a b;ends_with a b;matches a pattern!;
 lower_ascii a;upper_ascii a;trim a;replace a from to limit?;split a by limit?;join a by;substring a from to?;char_at a at;
 index_of a b from?;last_index_of a b from?;reverse_string a;truncate a n;size_list a;size_map a;in_list a b;in_map a b;
-concat_list a b;macro kind! over var! body;macro2 kind! over var! value_var! body;macro_keep kind! over var! keep body;
+concat_list a b;slice a from to;flatten a;distinct a;sort a;reverse_list a;range a;first a;last a;
+greatest a;least a;int_abs a;int_sign a;float_abs a;float_sign a;ceil a;floor a;round a;trunc a;is_nan a;is_inf a;
+is_finite a;bit_and a b;bit_or a b;bit_xor a b;bit_not a;bit_shift_left a b;bit_shift_right a b;
+macro kind! over var! body;macro2 kind! over var! value_var! body;macro_keep kind! over var! keep body;
 int_to_float a;float_to_int a;string_to_int a;string_to_float a;string_to_bool a;timestamp_to_int a;int_to_timestamp a;
 retype a;to_text a;fixed a digits;parse_duration a;parse_timestamp a;";
 
@@ -152,7 +155,10 @@ fn operation<'a>(op: &str, mut words: &'a [String]) -> (Json, &'a [String]) {
             json[name] = json!([]);
         }
     }
-    if matches!(op, "eq" | "ne" | "lt" | "le" | "gt" | "ge") {
+    if matches!(
+        op,
+        "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "greatest" | "least" | "sort"
+    ) {
         json["on"] = json!("int");
     }
     if op == "to_text" {
@@ -302,7 +308,7 @@ pub(crate) fn any_expr() -> impl proptest::strategy::Strategy<Value = String> {
     ];
     let leaf = proptest::sample::select(leaves).prop_map(str::to_owned);
     leaf.prop_recursive(5, 40, 4, |inner| {
-        let kinds = proptest::sample::select(vec!["all", "exists", "exists_one", "map", "filter"]);
+        let kinds = proptest::sample::select(vec!["all", "exists", "exists_one", "map", "filter", "transformMap"]);
         let words = (
             proptest::sample::select(operations()),
             kinds,

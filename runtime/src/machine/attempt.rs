@@ -62,9 +62,10 @@ impl Machine {
         let (runs, timeout) = (declared.runs.clone(), declared.timeout_ms);
         if let Some(timeout) = timeout {
             let due = now.after(Duration::from_millis(timeout));
-            self.act(Action::Timer(due, Timer::Attempt(item, attempt)));
+            self.arm(due, Timer::Attempt(item, attempt));
         }
         match runs {
+            Runs::Job(key) if self.settings.rehearsal.is_some() => self.start_component(item, &key, inputs),
             Runs::Job(key) => {
                 let job = self.add_job(&key, inputs, Some((item, attempt)));
                 self.begin_job(job);
@@ -74,8 +75,22 @@ impl Machine {
                     let outputs = mock_outputs(&plan, &mock, &key);
                     self.attempt_exited(item, Ended::well(outputs));
                 }
-                None => self.start_component(item, &key, inputs),
+                None => {
+                    self.fire_waiting(item, &key);
+                    self.start_component(item, &key, inputs);
+                }
             },
+        }
+    }
+
+    /// In a test a person is asked, and the answer is given: no other run gets here with an `ask` body yet.
+    fn fire_waiting(&mut self, item: ItemRef, component: &Name) {
+        let asks = |component: &hookc_plan::Component| {
+            let mut bodies = component.bodies.iter();
+            bodies.any(|body| matches!(body, hookc_plan::Body::Ask(_)))
+        };
+        if self.plan.components.get(component).is_some_and(asks) {
+            self.fire(Subject::Item(item), &[Event::Waiting]);
         }
     }
 

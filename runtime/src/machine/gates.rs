@@ -10,6 +10,7 @@ use hookc_plan::{EvalError, Event, Hook, Plan, Runs, VerbKind};
 
 use super::model::{GateRun, ItemRef, JobId, OpRef, Seen, Subject, Task, Timer};
 use super::scope::Scope;
+use super::watch::Fate;
 use super::{Action, Machine, Todo, attempt};
 use crate::executor::{Ended, Failure, HookTask, Start, Values};
 
@@ -73,6 +74,7 @@ impl Machine {
             let message = format!("gate `{}`: {what} cannot be evaluated: {error}", hook.name);
             Err((error, Failure::new(ErrorKind::Gate, message)))
         };
+        let looked = self.look(hook.when.as_ref(), &scope());
         let said = match hook.when.as_ref().map_or(Ok(true), |when| self.holds(when, &scope())) {
             Err(error) => errored("its condition", error),
             Ok(false) => Ok((Decision::Passed, None, Said::Pass)),
@@ -83,7 +85,10 @@ impl Machine {
                 },
                 (VerbKind::Fail, None) => Ok(spoken(VerbKind::Fail, format!("refused by `{}`", hook.name))),
                 (VerbKind::Require | VerbKind::Modify, _) => match self.arguments(&hook.args, &scope()) {
-                    (inputs, None) => return Said::Ask(inputs),
+                    (inputs, None) => {
+                        self.watch_hook(subject, on, hook, Fate::Ran(inputs.clone(), None), looked);
+                        return Said::Ask(inputs);
+                    }
                     (_, Some((name, error))) => errored(&format!("its argument `{name}`"), error),
                 },
                 (VerbKind::Warn | VerbKind::Run, _) => Ok((Decision::Warned, None, Said::Pass)),
@@ -91,11 +96,17 @@ impl Machine {
         };
         match said {
             Ok((decision, message, said)) => {
+                let fate = match decision {
+                    Decision::Passed => Fate::Not,
+                    _ => Fate::Ran(Values::new(), message.clone()),
+                };
+                self.watch_hook(subject, on, hook, fate, looked);
                 self.gate_decided(subject, on, hook, decision, None, message);
                 said
             }
             Err((error, failure)) => {
                 let message = Some(failure.message.clone());
+                self.watch_hook(subject, on, hook, Fate::Errored(failure.message.clone()), looked);
                 self.gate_decided(subject, on, hook, Decision::Errored, Some(error.word()), message);
                 Said::Refuse(failure)
             }
@@ -169,7 +180,7 @@ impl Machine {
         };
         self.act(Action::Start(Box::new(start)));
         let due = self.now.after(super::hooks::time_limit(&hook.settings));
-        self.act(Action::Timer(due, Timer::Task(id)));
+        self.arm(due, Timer::Task(id));
     }
 
     pub(super) fn gate_exited(&mut self, gate: GateRun, ended: Ended) {

@@ -9,6 +9,7 @@ use hookc_plan::{Event, Hook, HookSettings, Name, OpState, Retry, Slot, Value, V
 
 use super::model::{HookRow, HookState, Seen, Subject, Task, Timer};
 use super::scope::Scope;
+use super::watch::Fate;
 use super::{Action, Machine, attempt};
 use crate::executor::{Ended, Failure, HookTask, Kill, Start, Values};
 
@@ -75,11 +76,13 @@ impl Machine {
             return;
         };
         let scope = || Scope::hook(self, job, subject, seen);
+        let looked = self.look(hook.when.as_ref(), &scope());
         let decided = match hook.when.as_ref().map_or(Ok(true), |when| self.holds(when, &scope())) {
             Err(error) => Err((error, format!("its condition cannot be decided: {error}"))),
             Ok(false) => {
                 let path = self.hook_path(subject, hook);
                 self.tallies.not_fired(path);
+                self.watch_hook(subject, trigger, hook, Fate::Not, looked);
                 return self.emit_hook_evaluated(subject, hook, trigger, seen.attempt, Verdict::NotFired, None);
             }
             Ok(true) => match self.arguments(&hook.args, &scope()) {
@@ -109,10 +112,12 @@ impl Machine {
         match decided {
             Err((error, message)) => {
                 row.state = HookState::Errored;
+                self.watch_hook(subject, trigger, hook, Fate::Errored(message.clone()), looked);
                 row.eval_error = Some(message);
                 self.emit_hook_evaluated(subject, hook, trigger, seen.attempt, Verdict::Errored, Some(error));
             }
             Ok(args) => {
+                self.watch_hook(subject, trigger, hook, Fate::Ran(args.clone(), None), looked);
                 row.args = args;
                 row.connections = self.connections_of(hook);
                 self.emit_hook_evaluated(subject, hook, trigger, seen.attempt, Verdict::Fired, None);
@@ -262,10 +267,7 @@ impl Machine {
             delivery,
         };
         self.act(Action::Start(Box::new(start)));
-        self.act(Action::Timer(
-            self.now.after(time_limit(&hook.settings)),
-            Timer::Task(id),
-        ));
+        self.arm(self.now.after(time_limit(&hook.settings)), Timer::Task(id));
     }
 
     pub(super) fn hook_exited(&mut self, number: usize, ended: Ended) {

@@ -266,7 +266,7 @@ impl Machine {
         own.or_else(|| self.counted_failures(job).next().map(|(_, failure)| failure.clone()))
     }
 
-    pub(super) fn job_message(&self, job: &JobRun) -> String {
+    pub(crate) fn job_message(&self, job: &JobRun) -> String {
         if let Some(failure) = &job.failure {
             return failure.message.clone();
         }

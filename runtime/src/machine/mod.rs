@@ -16,6 +16,7 @@ mod ready;
 pub(crate) mod report;
 mod retry;
 mod scope;
+pub(crate) mod watch;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -69,6 +70,8 @@ pub(crate) struct Settings {
     pub(crate) source: Source,
     /// How many ops at once.
     pub(crate) slots: usize,
+    /// Whether it is a test, and what that gives.
+    pub(crate) rehearsal: Option<watch::Rehearsal>,
 }
 
 /// The state of a run.
@@ -100,6 +103,8 @@ pub(crate) struct Machine {
     /// Hooks that are not yet in a final state.
     hooks_open: usize,
     pub(crate) tallies: report::Tallies,
+    /// What was decided, in a test.
+    pub(crate) watched: Vec<watch::Decided>,
     /// How often each node was begun, and how many attempts were made, by their names in files.
     begun: FxHashMap<String, u32>,
     numbers: FxHashMap<String, u32>,
@@ -161,6 +166,7 @@ impl Machine {
             busy_connections: BTreeMap::new(),
             hooks_open: 0,
             tallies: report::Tallies::default(),
+            watched: Vec::new(),
             begun: FxHashMap::default(),
             numbers: FxHashMap::default(),
             stopping: false,
@@ -174,7 +180,7 @@ impl Machine {
 
     /// Takes one event.
     pub(crate) fn step(&mut self, now: Moment, event: Event) -> Output {
-        self.now = now;
+        self.now = self.settings.rehearsal.as_ref().map_or(now, |test| test.at);
         match event {
             Event::Begin => self.begin_job(0),
             Event::Started(task, pid) => self.task_started(task, pid),

@@ -31,10 +31,15 @@ impl Machine {
         if let Some(state) = self.edges_verdict(job, &declared.edges) {
             return self.end_whole(op, state, None);
         }
+        if self.is_given_skipped(declared) {
+            return self.end_whole(op, OpState::Skipped, None);
+        }
         let runs = declared
             .when
             .as_ref()
             .map_or(Ok(true), |when| self.holds(when, &Scope::job(self, job)));
+        let looked = self.look(declared.when.as_ref(), &Scope::job(self, job));
+        self.watch_when(declared, &runs, looked);
         match runs {
             Ok(true) => self.fan_out(op, declared),
             Ok(false) => self.end_whole(op, OpState::Skipped, None),

@@ -136,7 +136,7 @@ impl<'m> Scope<'m> {
                 (Some(started), Some(finished)) => Value::Duration(finished.since(started)),
                 _ => Value::Null,
             },
-            JobField::Previous => Value::Null,
+            JobField::Previous => self.machine.previous(),
         }
     }
 }
@@ -212,7 +212,8 @@ impl Machine {
     }
 
     fn op_url(&self, subject: Subject) -> String {
-        crate::names::file_uri(&self.op_log(subject))
+        self.rehearsed_url(subject)
+            .unwrap_or_else(|| crate::names::file_uri(&self.op_log(subject)))
     }
 
     fn op_log(&self, subject: Subject) -> String {
@@ -227,7 +228,8 @@ impl Machine {
     }
 
     fn job_url(&self) -> String {
-        crate::names::file_uri(&self.folder.run().to_string_lossy())
+        let test = self.rehearsed_url(Subject::Job(0));
+        test.unwrap_or_else(|| crate::names::file_uri(&self.folder.run().to_string_lossy()))
     }
 
     /// Whether an op is final, and how.

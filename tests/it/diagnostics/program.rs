@@ -11,7 +11,7 @@ use hookc_plan::Plan;
 /// The file of a program that is checked; the others are imported.
 pub(crate) const MAIN: &str = "main.hook";
 /// The name of the project file.
-const PROJECT: &str = "hook.toml";
+pub(crate) const PROJECT: &str = "hook.toml";
 /// What a file may open with: the command that raises what `check` alone does not.
 const COMMAND: &str = "// hookc compile ";
 

@@ -242,13 +242,27 @@ impl<'a> Gen<'a> {
         };
         let form = self.rng.pick(GUARDS);
         self.scope[at].narrowed = Some(*of);
+        let mark = self.scope.len();
+        if let Ty::Record(shape) = of {
+            let text = self.scope[at].text.clone();
+            self.scope.extend(
+                shape
+                    .fields
+                    .iter()
+                    .map(|(field, ty)| Variable::new(format!("{text}.{field}"), *ty)),
+            );
+        }
         let inner = self.tree(Ty::Bool, depth - 1);
+        self.scope.truncate(mark);
         self.scope[at].narrowed = None;
-        let outer = self.tree(Ty::Bool, depth - 1);
+        let mut operands = vec![inner];
+        if form.contains("{1}") {
+            operands.push(self.tree(Ty::Bool, depth - 1));
+        }
         Some(Tree {
             ty: Ty::Bool,
             kind: Kind::Guard(form, self.scope[at].text.clone()),
-            operands: vec![inner, outer],
+            operands,
         })
     }
 }

@@ -271,13 +271,18 @@ fn collections(rules: &mut Vec<Rule>) {
         rules.push(Rule::new(*list, &[*item, *item], "[{0}, {1}]"));
         rules.push(Rule::new(*list, &[*list, *list], "({0} + {1})"));
         rules.push(Rule::new(Ty::Int, &[*list], "{0}.size()").loose(&[0]));
-        rules.push(Rule::new(Ty::Bool, &[*item, *list], "({0} in {1})"));
-        rules.push(Rule::new(*item, &[*list], "{0}[{1}]").then(&[Slot::Position]));
+        // A text is also looked for in a map.
+        rules.push(Rule::new(Ty::Bool, &[*item, *list], "({0} in {1})").loose(&[1]));
+        rules.push(
+            Rule::new(*item, &[*list], "{0}[{1}]")
+                .then(&[Slot::Position])
+                .loose(&[0]),
+        );
     }
     for (map, value) in MAPS.iter().zip(&MAPPED) {
         rules.push(Rule::new(*map, &[*value, *value], "{ \"a\": {0}, \"b\": {1} }").loose(&[0, 1]));
         rules.push(Rule::new(Ty::Int, &[*map], "size({0})").loose(&[0]));
-        rules.push(Rule::new(Ty::Bool, &[Ty::Text, *map], "({0} in {1})"));
+        rules.push(Rule::new(Ty::Bool, &[Ty::Text, *map], "({0} in {1})").loose(&[1]));
         rules.push(Rule::new(*value, &[*map], "{0}[{1}]").then(&[Slot::Key]).loose(&[0]));
         let get = Rule::new(Ty::Optional(value), &[*map], "{0}.get({1})").then(&[Slot::Key]);
         rules.push(get.cel("({1} in {0} ? dyn({0}[{1}]) : dyn(null))").loose(&[0]));

@@ -63,6 +63,12 @@ pub(crate) static POINT: Shape = Shape {
     ],
 };
 
+/// Built in: `job.previous`, as far as generated expressions read it.
+pub(crate) static PREVIOUS: Shape = Shape {
+    name: "job.previous",
+    fields: &[("id", Ty::Text), ("finished_at", Ty::Timestamp)],
+};
+
 /// The types without parts that an expression by itself can have.
 pub(crate) static SIMPLE: [Ty; 7] = [
     Ty::Bool,

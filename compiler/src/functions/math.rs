@@ -1,0 +1,158 @@
+//! The library `math`.
+
+use super::FunctionKind::Function;
+use super::FunctionPage;
+
+const SPEC: &str = "extension `math`";
+
+macro_rules! rounding {
+    ($name:literal, $result:literal, $what:literal, $(($example:literal, $value:literal)),+) => {
+        FunctionPage {
+            name: concat!("math.", $name),
+            kind: Function,
+            receiver: "",
+            signatures: &[concat!("math.", $name, "(x: float) -> ", $result)],
+            meaning: $what,
+            examples: &[$((concat!("math.", $name, "(", $example, ")"), $value)),+],
+            spec: SPEC,
+            differs: "",
+        }
+    };
+}
+
+macro_rules! bits {
+    ($name:literal, $what:literal, $(($example:literal, $value:literal)),+) => {
+        FunctionPage {
+            name: concat!("math.", $name),
+            kind: Function,
+            receiver: "",
+            signatures: &[concat!("math.", $name, "(a: int, b: int) -> int")],
+            meaning: $what,
+            examples: &[$((concat!("math.", $name, "(", $example, ")"), $value)),+],
+            spec: SPEC,
+            differs: "There is no `uint`.",
+        }
+    };
+}
+
+pub(super) const PAGES: &[FunctionPage] = &[
+    FunctionPage {
+        name: "math.greatest",
+        kind: Function,
+        receiver: "",
+        signatures: &["math.greatest(a: T, b: T, …) -> T", "math.greatest(list<T>) -> T"],
+        meaning: "The greatest of its arguments, or of a list, of `int` or of `float`. An empty list has none (`index`), and with what is no number there is none (`not_finite`).",
+        examples: &[("math.greatest(3, -3, 10)", "10"), ("math.greatest([1.5, 2.5])", "2.5")],
+        spec: SPEC,
+        differs: "All are of one type.",
+    },
+    FunctionPage {
+        name: "math.least",
+        kind: Function,
+        receiver: "",
+        signatures: &["math.least(a: T, b: T, …) -> T", "math.least(list<T>) -> T"],
+        meaning: "The least of its arguments, or of a list, of `int` or of `float`. An empty list has none (`index`), and with what is no number there is none (`not_finite`).",
+        examples: &[("math.least(3, -3, 10)", "-3")],
+        spec: SPEC,
+        differs: "All are of one type.",
+    },
+    FunctionPage {
+        name: "math.abs",
+        kind: Function,
+        receiver: "",
+        signatures: &["math.abs(int) -> int", "math.abs(float) -> float"],
+        meaning: "The number without its sign. The smallest integer has none such: `overflow`.",
+        examples: &[("math.abs(-11)", "11"), ("math.abs(-11.5)", "11.5")],
+        spec: SPEC,
+        differs: "",
+    },
+    FunctionPage {
+        name: "math.sign",
+        kind: Function,
+        receiver: "",
+        signatures: &["math.sign(int) -> int", "math.sign(float) -> float"],
+        meaning: "1, 0 or -1, in the type of the number.",
+        examples: &[("math.sign(-11)", "-1"), ("math.sign(0.0)", "0.0")],
+        spec: SPEC,
+        differs: "",
+    },
+    rounding!(
+        "ceil",
+        "float",
+        "The least whole number that is not less.",
+        ("-1.2", "-1.0"),
+        ("1.2", "2.0")
+    ),
+    rounding!(
+        "floor",
+        "float",
+        "The greatest whole number that is not greater.",
+        ("-1.2", "-2.0"),
+        ("1.2", "1.0")
+    ),
+    rounding!(
+        "round",
+        "float",
+        "The nearest whole number; a tie goes away from zero.",
+        ("-1.5", "-2.0"),
+        ("1.4", "1.0")
+    ),
+    rounding!(
+        "trunc",
+        "float",
+        "The number without its fraction.",
+        ("-1.2", "-1.0"),
+        ("1.9", "1.0")
+    ),
+    rounding!(
+        "isNaN",
+        "bool",
+        "Whether a float is no number.",
+        ("0.0 / 0.0", "true"),
+        ("1.0", "false")
+    ),
+    rounding!(
+        "isInf",
+        "bool",
+        "Whether a float is infinite, in either direction.",
+        ("-1.0 / 0.0", "true"),
+        ("1.0", "false")
+    ),
+    rounding!(
+        "isFinite",
+        "bool",
+        "Whether a float is a number and not infinite.",
+        ("1.5", "true"),
+        ("1.0 / 0.0", "false")
+    ),
+    bits!("bitAnd", "The bits that both have.", ("5, 3", "1")),
+    bits!("bitOr", "The bits that one of the two has.", ("4, -2", "-2")),
+    bits!(
+        "bitXor",
+        "The bits that one of the two has and the other has not.",
+        ("1, 3", "2")
+    ),
+    FunctionPage {
+        name: "math.bitNot",
+        kind: Function,
+        receiver: "",
+        signatures: &["math.bitNot(a: int) -> int"],
+        meaning: "The bits that it has not.",
+        examples: &[("math.bitNot(1)", "-2")],
+        spec: SPEC,
+        differs: "There is no `uint`.",
+    },
+    bits!(
+        "bitShiftLeft",
+        "The bits of `a`, moved `b` places to the left; zeros come in. From 64 places on nothing is left. A negative `b` is `range`.",
+        ("1, 2", "4"),
+        ("-1, 200", "0"),
+        ("1, -1", "error range")
+    ),
+    bits!(
+        "bitShiftRight",
+        "The bits of `a`, moved `b` places to the right; zeros come in, so that the sign is not kept. A negative `b` is `range`.",
+        ("1024, 2", "256"),
+        ("-1024, 3", "2305843009213693824")
+    ),
+];

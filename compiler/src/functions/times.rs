@@ -1,0 +1,96 @@
+//! Durations and timestamps.
+
+use super::FunctionKind::{Function, Method};
+use super::FunctionPage;
+
+const ZONES: &str =
+    "Without a zone it is that of UTC; a zone is a name (`\"Europe/Berlin\"`) or an offset (`\"+02:00\"`).";
+
+macro_rules! getter {
+    ($name:literal, $what:literal, $example:literal, $value:literal) => {
+        FunctionPage {
+            name: $name,
+            kind: Method,
+            receiver: "timestamp",
+            signatures: &[
+                concat!("timestamp.", $name, "() -> int"),
+                concat!("timestamp.", $name, "(zone: string) -> int"),
+            ],
+            meaning: $what,
+            examples: &[(
+                concat!("timestamp(\"2009-02-13T23:31:30.123Z\").", $name, "(", $example, ")"),
+                $value,
+            )],
+            spec: "List of Standard Definitions; Timezones",
+            differs: ZONES,
+        }
+    };
+}
+
+macro_rules! length {
+    ($name:literal, $what:literal, $value:literal) => {
+        FunctionPage {
+            name: $name,
+            kind: Method,
+            receiver: "duration",
+            signatures: &[concat!("duration.", $name, "() -> int")],
+            meaning: $what,
+            examples: &[(concat!("duration(\"3730.5s\").", $name, "()"), $value)],
+            spec: "List of Standard Definitions",
+            differs: "",
+        }
+    };
+}
+
+pub(super) const PAGES: &[FunctionPage] = &[
+    getter!("getFullYear", "The year.", "", "2009"),
+    getter!("getMonth", "The month, from 0 for January.", "", "1"),
+    getter!("getDate", "The day of the month, from 1.", "\"Australia/Sydney\"", "14"),
+    getter!("getDayOfMonth", "The day of the month, from 0.", "\"+11:00\"", "13"),
+    getter!("getDayOfWeek", "The day of the week, from 0 for Sunday.", "", "5"),
+    getter!("getDayOfYear", "The day of the year, from 0.", "\"US/Central\"", "43"),
+    getter!("getHours", "The hour.", "\"02:00\"", "1"),
+    getter!("getMinutes", "The minute.", "\"Asia/Kathmandu\"", "16"),
+    getter!("getSeconds", "The second.", "", "30"),
+    getter!(
+        "getMilliseconds",
+        "The milliseconds after the last whole second.",
+        "",
+        "123"
+    ),
+    length!("getHours", "The whole length in hours, rounded towards zero.", "1"),
+    length!("getMinutes", "The whole length in minutes, rounded towards zero.", "62"),
+    length!(
+        "getSeconds",
+        "The whole length in seconds, rounded towards zero.",
+        "3730"
+    ),
+    length!(
+        "getMilliseconds",
+        "The milliseconds after the last whole second.",
+        "500"
+    ),
+    FunctionPage {
+        name: "seconds",
+        kind: Function,
+        receiver: "",
+        signatures: &["seconds(duration) -> float"],
+        meaning: "The length of a duration in seconds.",
+        examples: &[("seconds(1m30s)", "90.0"), ("seconds(500ms)", "0.5")],
+        spec: "not in CEL",
+        differs: "",
+    },
+    FunctionPage {
+        name: "format",
+        kind: Function,
+        receiver: "",
+        signatures: &["format(t: timestamp, pattern: string) -> string"],
+        meaning: "A moment, in UTC, by a constant pattern with the directives `%Y %y %m %d %H %I %M %S %f %p %j %a %A %b %B %u %w %F %T %z %Z %%`.",
+        examples: &[(
+            "format(timestamp(\"2026-11-20T08:00:00Z\"), \"%Y-%m-%d %H:%M\")",
+            "\"2026-11-20 08:00\"",
+        )],
+        spec: "not in CEL",
+        differs: "CEL's `format` is a method of strings and takes a list of values.",
+    },
+];

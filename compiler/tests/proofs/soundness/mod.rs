@@ -1,0 +1,116 @@
+//! Programs that the checker accepts have no type, null or undefined error at run time, in whatever way they run.
+
+mod judge;
+mod program;
+mod world;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use hookc_compiler::{Diagnostic, FileId, LoadError, Loader, LowerOptions, Project, Severity, Sources};
+use hookc_plan::Plan;
+
+use crate::generator::rng::Rng;
+use judge::Judge;
+use program::Program;
+use world::World;
+
+/// The runs of each program.
+const RUNS: usize = 10;
+/// How often expressions are written more carefully before a program is given up.
+const PATIENCE: usize = 6;
+
+struct One<'t>(&'t str);
+
+impl Loader for One<'_> {
+    fn read(&mut self, _: &str) -> Result<Arc<str>, LoadError> {
+        Ok(Arc::from(self.0))
+    }
+}
+
+fn lowered(text: &str) -> Result<Plan, Vec<Diagnostic>> {
+    let sources = Sources::load(&["main.hook".to_owned()], Project::default(), &mut One(text));
+    let options = LowerOptions {
+        file: FileId(0),
+        job: None,
+        profile: None,
+    };
+    hookc_compiler::lower(&sources, &options)
+}
+
+/// The plan of a program, after what the checker refuses is written carefully.
+fn accepted(program: &mut Program) -> Result<Plan, String> {
+    for _ in 0..PATIENCE {
+        let (text, sites) = program.text();
+        let diagnostics = match lowered(&text) {
+            Ok(plan) => return Ok(plan),
+            Err(diagnostics) => diagnostics,
+        };
+        let mut changed = false;
+        let errors = diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error);
+        for error in errors.clone() {
+            let start = error.primary.span.start as usize;
+            if let Some(site) = sites.iter().position(|site| site.contains(&start)) {
+                changed |= program.make_careful(site);
+            }
+        }
+        if !changed {
+            let told: Vec<_> = errors
+                .map(|error| {
+                    let span = error.primary.span.start as usize..error.primary.span.end as usize;
+                    format!("{} {}: {:?}", error.code.id, error.message, text.get(span))
+                })
+                .collect();
+            return Err(told.join("\n"));
+        }
+    }
+    Err("not accepted in time".to_owned())
+}
+
+#[test]
+fn accepted_programs_never_meet_a_type_or_null_error() {
+    let total = crate::cases(2_000) / 4;
+    let (given_up, evaluated, errors) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+    let (failures, reasons) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    crate::for_each_seed(total, |seed| {
+        let mut rng = Rng::new(seed ^ 0x5041_0000_0000);
+        let mut program = program::program(&mut rng);
+        let plan = match accepted(&mut program) {
+            Ok(plan) => plan,
+            Err(reason) => {
+                given_up.fetch_add(1, Ordering::Relaxed);
+                reasons.lock().unwrap().push(format!("seed {seed}: {reason}"));
+                return;
+            }
+        };
+        let mut judge = Judge::default();
+        for _ in 0..RUNS {
+            for job in plan.jobs.values() {
+                World::new(&plan, job, &mut rng, &mut judge).play();
+            }
+        }
+        evaluated.fetch_add(judge.evaluated, Ordering::Relaxed);
+        errors.fetch_add(judge.errors, Ordering::Relaxed);
+        if let Some(fault) = judge.faults.first() {
+            let (text, _) = program.text();
+            failures
+                .lock()
+                .unwrap()
+                .push((text.len(), format!("seed {seed}: {fault}\n{text}")));
+        }
+    });
+    crate::expressions::report(failures.into_inner().unwrap());
+    let (given_up, evaluated, errors) = (given_up.into_inner(), evaluated.into_inner(), errors.into_inner());
+    let reasons = reasons.into_inner().unwrap();
+    assert!(
+        given_up * 4 < total.max(8),
+        "{given_up} of {total} given up, as {:#?}",
+        reasons.get(..5)
+    );
+    assert!(
+        errors * 2 < evaluated.max(1),
+        "{errors} errors in {evaluated} evaluations"
+    );
+}

@@ -1,0 +1,157 @@
+//! Tests of jobs, ready to be played: what is given, what is expected, every name resolved and every type checked.
+//!
+//! A test is no part of a plan: it goes with the plan of its job. Values are typed expressions that read nothing.
+//! Whether what is given comes about is left to whoever plays it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::path::words;
+use crate::plan::Arg;
+use crate::trace::Source;
+use crate::types::{Name, Span};
+
+/// A `test` block.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Test {
+    /// Its title.
+    pub title: String,
+    /// The job: a key of [`crate::Plan::jobs`].
+    pub job: Name,
+    /// Every input once, defaults written out.
+    pub inputs: Vec<Arg>,
+    /// The profile that is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Name>,
+    /// What started the run.
+    pub source: Source,
+    /// What is given, in written order.
+    pub given: Vec<Given>,
+    /// What is expected, in written order.
+    pub expect: Vec<Expect>,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// What a line of a test speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// `job`
+    Job,
+    /// `previous`
+    Previous,
+    /// `fit`, `sweep[2]`
+    Op {
+        /// The op.
+        op: Name,
+        /// The item of its fan-out; none: every one.
+        item: Option<u32>,
+    },
+    /// `fit.page`, `sweep[2].page`, `page`
+    Hook {
+        /// The op that it watches; none: the job.
+        op: Option<Name>,
+        /// The item of the op's fan-out; none: every one.
+        item: Option<u32>,
+        /// The hook.
+        hook: Name,
+    },
+}
+
+/// `tool_start(bash)`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToolEvent {
+    /// `tool_start` or `tool_end`.
+    pub event: crate::plan::Event,
+    /// The tool: a key of [`crate::Plan::components`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<Name>,
+}
+
+words! {
+    /// How something ends that is given.
+    GivenState {
+        /// Well.
+        Succeeded = "succeeded",
+        /// Badly.
+        Failed = "failed",
+        /// A person stops the run while it goes on.
+        Stopped = "stopped",
+        /// It does not have to run.
+        Skipped = "skipped",
+    }
+}
+
+/// `given …`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    /// What it speaks of.
+    pub subject: Subject,
+    /// How many attempts fail before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retrying: Option<u32>,
+    /// The tool event that is driven.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<ToolEvent>,
+    /// How it ends; none for a tool event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<GivenState>,
+    /// Of a failure: `kind`, `message`, `exit_code`, `traceback`, as far as they are written.
+    pub error: Vec<Arg>,
+    /// The outputs, or the payload of a tool event.
+    pub values: Vec<Arg>,
+    /// The whole line.
+    pub span: Span,
+}
+
+words! {
+    /// What can be expected.
+    Outcome {
+        /// A hook fired.
+        Ran = "ran",
+        /// A hook could not be decided.
+        Errored = "errored",
+        /// A gate kept it back.
+        Refused = "refused",
+        /// A gate changed its values.
+        Modified = "modified",
+        /// It ended well.
+        Succeeded = "succeeded",
+        /// It ended badly.
+        Failed = "failed",
+        /// It was ended.
+        Stopped = "stopped",
+        /// It did not have to run.
+        Skipped = "skipped",
+        /// It could not run.
+        UpstreamFailed = "upstream_failed",
+        /// It never began.
+        Pending = "pending",
+    }
+}
+
+/// `expect …`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// What it speaks of.
+    pub subject: Subject,
+    /// The tool event it speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<ToolEvent>,
+    /// Whether the outcome must not be.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not: bool,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The message it comes with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<crate::Expr>,
+    /// Values that must be among its own.
+    pub args: Vec<Arg>,
+    /// The whole line.
+    pub span: Span,
+}

@@ -1,0 +1,150 @@
+//! What a played test sees of a run: every decision with its values, and what a test changes.
+//!
+//! A run that is no test keeps nothing of this. In a test time stands still, nothing is waited for, and a job that an
+//! op calls is an outcome like any other.
+
+use std::collections::BTreeSet;
+
+use hookc_plan::{Cond, EvalError, Event, Hook, Name, Op, Traced, Value};
+
+use super::model::{OpRef, Subject, Timer};
+use super::scope::Scope;
+use super::{Action, Machine};
+use crate::clock::Moment;
+use crate::executor::Values;
+
+/// What a test gives beside the outcomes of components.
+#[derive(Clone, Debug)]
+pub(crate) struct Rehearsal {
+    /// The one moment at which all happens.
+    pub(crate) at: Moment,
+    /// The ops that are skipped, whatever their `when` says.
+    pub(crate) skipped: BTreeSet<Name>,
+    /// `job.previous`
+    pub(crate) previous: Value,
+}
+
+/// A condition that was decided: its value, and that of each part of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Looked {
+    pub(crate) source: String,
+    pub(crate) span: hookc_plan::Span,
+    pub(crate) value: Result<Value, EvalError>,
+    pub(crate) parts: Traced,
+}
+
+/// What became of a hook, or of an op's `when`.
+#[derive(Clone, Debug)]
+pub(crate) enum Fate {
+    /// Its condition held: it ran with these arguments, or said this.
+    Ran(Values, Option<String>),
+    /// Its condition did not hold.
+    Not,
+    /// It could not be decided, and why.
+    Errored(String),
+}
+
+/// A decision of a hook, or of an op's `when`.
+#[derive(Clone, Debug)]
+pub(crate) struct Decided {
+    /// The op; none: the job.
+    pub(crate) op: Option<Name>,
+    pub(crate) item: Option<u32>,
+    /// The hook and its event; none: the op's `when`.
+    pub(crate) hook: Option<(Name, Event)>,
+    pub(crate) fate: Fate,
+    pub(crate) looked: Option<Looked>,
+}
+
+impl Machine {
+    /// The condition with the value of each of its parts, where anybody wants to know.
+    pub(super) fn look(&self, cond: Option<&Cond>, scope: &Scope<'_>) -> Option<Looked> {
+        let cond = cond.filter(|_| self.settings.rehearsal.is_some())?;
+        let (value, parts) = self.program(&cond.expr).run_traced(scope);
+        Some(Looked {
+            source: cond.source.clone(),
+            // Of a named condition the place where it is used; its parts lie where it is declared.
+            span: cond.expr.via.first().map_or(cond.expr.span, |via| via.span),
+            value,
+            parts,
+        })
+    }
+
+    /// Keeps the decision of a hook.
+    pub(super) fn watch_hook(&mut self, subject: Subject, on: Event, hook: &Hook, fate: Fate, looked: Option<Looked>) {
+        if self.settings.rehearsal.is_none() {
+            return;
+        }
+        let decided = Decided {
+            op: subject.op().and_then(|op| self.op(op)).map(|op| op.name.clone()),
+            item: self.item_number(subject),
+            hook: Some((hook.name.clone(), on)),
+            fate,
+            looked,
+        };
+        self.watched.push(decided);
+    }
+
+    /// Keeps the decision of an op's `when`.
+    pub(super) fn watch_when(&mut self, op: &Op, runs: &Result<bool, EvalError>, looked: Option<Looked>) {
+        if looked.is_none() {
+            return;
+        }
+        let fate = match runs {
+            Ok(true) => Fate::Ran(Values::new(), None),
+            Ok(false) => Fate::Not,
+            Err(error) => Fate::Errored(error.to_string()),
+        };
+        self.watched.push(Decided {
+            op: Some(op.name.clone()),
+            item: None,
+            hook: None,
+            fate,
+            looked,
+        });
+    }
+
+    /// Sets a timer. In a test nothing takes time, so nothing takes too long.
+    pub(super) fn arm(&mut self, due: Moment, timer: Timer) {
+        let limit = matches!(timer, Timer::Task(_) | Timer::Attempt(..));
+        if !(limit && self.settings.rehearsal.is_some()) {
+            self.act(Action::Timer(due, timer));
+        }
+    }
+
+    /// Whether a test gives that the op is skipped.
+    pub(super) fn is_given_skipped(&self, op: &Op) -> bool {
+        let rehearsal = self.settings.rehearsal.as_ref();
+        rehearsal.is_some_and(|rehearsal| rehearsal.skipped.contains(&op.name))
+    }
+
+    /// `job.previous`
+    pub(super) fn previous(&self) -> Value {
+        let rehearsal = self.settings.rehearsal.as_ref();
+        rehearsal.map_or(Value::Null, |rehearsal| rehearsal.previous.clone())
+    }
+
+    /// The address of an op or a job in a test: `test:nightly/fit`, `test:nightly/fit.3`.
+    pub(super) fn rehearsed_url(&self, subject: Subject) -> Option<String> {
+        self.settings.rehearsal.as_ref()?;
+        let job = self.jobs.get(subject.job())?;
+        let name = self.job_name(job);
+        let Some(op) = subject.op() else {
+            return Some(format!("test:{name}"));
+        };
+        let op_name = &self.op(op)?.name;
+        Some(match self.item_number(subject) {
+            Some(item) => format!("test:{name}/{op_name}.{item}"),
+            None => format!("test:{name}/{op_name}"),
+        })
+    }
+
+    /// The place of an op of the job that was asked for.
+    pub(crate) fn first_op(&self, name: &Name) -> Option<OpRef> {
+        let job = self.jobs.first()?;
+        Some(OpRef {
+            job: 0,
+            op: self.op_index(job, name)?,
+        })
+    }
+}

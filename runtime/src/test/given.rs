@@ -1,0 +1,426 @@
+//! What is given: read from a test, and played in the place of bodies.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use hookc_plan::test::{Given as Line, GivenState, Subject, Test};
+use hookc_plan::trace::ErrorKind;
+use hookc_plan::{Job, Name, Plan, Runs, Span, Timestamp, Type, Value, VerbKind};
+
+use super::observe::Observed;
+use super::value::constants;
+use super::{Problem, subject_text};
+use crate::clock::Moment;
+use crate::executor::{Ended, Executor, Failure, Kill, Message, Start, TaskId, Values};
+use crate::machine::model::retried;
+use crate::machine::watch::Rehearsal;
+use crate::report::Signal;
+use crate::signals::Signals;
+
+/// How something ends.
+#[derive(Clone, Debug)]
+struct Outcome {
+    state: GivenState,
+    /// How many attempts fail before.
+    retrying: Option<u32>,
+    failure: Option<Failure>,
+    values: Values,
+}
+
+/// An op or a hook, and an item of a fan-out.
+type Key = (Option<Name>, Option<u32>, Option<Name>);
+
+/// All that a test gives.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Given {
+    pub(super) inputs: Values,
+    outcomes: BTreeMap<Key, Outcome>,
+    previous: Option<GivenState>,
+}
+
+/// Reads what a test gives.
+pub(super) fn read(plan: &Plan, job: &Job, test: &Test) -> Result<Given, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let failing = |what: &str, span: Span, (name, error): (Name, hookc_plan::EvalError)| {
+        Problem::new(span, format!("the {what} `{name}` cannot be evaluated: {error}"))
+    };
+    let mut given = Given::default();
+    match constants(plan, &test.inputs) {
+        Ok(inputs) => given.inputs = inputs,
+        Err(error) => problems.push(failing("input", test.span, error)),
+    }
+    for line in &test.given {
+        let Some(state) = line.state else { continue };
+        let (op, item, hook) = match &line.subject {
+            Subject::Op { op, item } => (Some(op.clone()), *item, None),
+            Subject::Hook { op, item, hook } => (op.clone(), *item, Some(hook.clone())),
+            Subject::Previous => {
+                given.previous = Some(state);
+                continue;
+            }
+            Subject::Job => continue,
+        };
+        if state == GivenState::Skipped && item.is_some() {
+            let message = "an item cannot be skipped: `when` is decided for the whole op";
+            problems.push(Problem::new(line.span, message));
+            continue;
+        }
+        let outcome = match outcome(plan, line, state) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                problems.push(failing("value of", line.span, error));
+                continue;
+            }
+        };
+        if given.outcomes.insert((op, item, hook), outcome).is_some() {
+            let message = format!("`{}` is given twice", subject_text(&line.subject));
+            problems.push(Problem::new(line.span, message));
+        }
+    }
+    problems.extend(unmodified(job, test));
+    if problems.is_empty() { Ok(given) } else { Err(problems) }
+}
+
+/// Outcomes of hooks that run no component.
+fn unmodified(job: &Job, test: &Test) -> Vec<Problem> {
+    let no_component = |line: &&Line| match &line.subject {
+        Subject::Hook { op, hook, .. } => {
+            let hooks = match op {
+                Some(op) => job.ops.iter().find(|found| found.name == *op).map(|op| &op.hooks),
+                None => Some(&job.hooks),
+            };
+            let found = hooks.and_then(|hooks| hooks.iter().find(|found| found.name == *hook));
+            found.is_none_or(|hook| hook.component.is_none())
+        }
+        _ => false,
+    };
+    let lines = test.given.iter().filter(no_component);
+    lines
+        .map(|line| {
+            let message = format!("`{}` runs no component", subject_text(&line.subject));
+            Problem::new(line.span, message)
+        })
+        .collect()
+}
+
+fn outcome(plan: &Plan, line: &Line, state: GivenState) -> Result<Outcome, (Name, hookc_plan::EvalError)> {
+    let failure = match state {
+        GivenState::Failed => Some(failure(&constants(plan, &line.error)?)),
+        _ => None,
+    };
+    Ok(Outcome {
+        state,
+        retrying: line.retrying,
+        failure,
+        values: constants(plan, &line.values)?,
+    })
+}
+
+/// The failure as it is given; what is not written is that of a process that ended with code 1.
+fn failure(error: &Values) -> Failure {
+    let kind = error.get("kind").and_then(Value::as_str).and_then(ErrorKind::from_word);
+    let kind = kind.unwrap_or(ErrorKind::Exit);
+    let code = match error.get("exit_code") {
+        Some(Value::Int(code)) => i32::try_from(*code).ok(),
+        _ => (kind == ErrorKind::Exit).then_some(1),
+    };
+    let usual = match code {
+        Some(code) if kind == ErrorKind::Exit => format!("exit code {code}"),
+        _ => kind.word().to_owned(),
+    };
+    let text = |name: &str| error.get(name).and_then(Value::as_str).map(str::to_owned);
+    Failure {
+        exit_code: code,
+        traceback: text("traceback"),
+        ..Failure::new(kind, text("message").unwrap_or(usual))
+    }
+}
+
+impl Given {
+    /// What of it the scheduler has to know.
+    pub(super) fn rehearsal(&self, at: Moment) -> Rehearsal {
+        let skipped = self
+            .outcomes
+            .iter()
+            .filter(|(_, outcome)| outcome.state == GivenState::Skipped);
+        Rehearsal {
+            at,
+            skipped: skipped.filter_map(|((op, _, _), _)| op.clone()).collect(),
+            previous: self.previous.map_or(Value::Null, |state| previous(state, at)),
+        }
+    }
+
+    /// That of the item, or of every item.
+    fn find(&self, op: Option<&Name>, item: Option<u32>, hook: Option<&Name>) -> Option<&Outcome> {
+        let own = (op.cloned(), item, hook.cloned());
+        let every = (op.cloned(), None, hook.cloned());
+        self.outcomes.get(&own).or_else(|| self.outcomes.get(&every))
+    }
+}
+
+/// `job.previous`
+fn previous(state: GivenState, at: Moment) -> Value {
+    let finished = Timestamp::from_unix_nanos(i128::from(at.0)).map_or(Value::Null, Value::Timestamp);
+    Value::record([
+        (Name::new_static("id"), Value::text("test-previous")),
+        (Name::new_static("status"), Value::Enum(state.word().into())),
+        (Name::new_static("finished_at"), finished),
+    ])
+}
+
+/// Ends what is given as it is given; what is not given goes on until the run is stopped.
+#[derive(Debug)]
+pub(super) struct Rehearsed {
+    given: Given,
+    modifies: BTreeSet<String>,
+    ready: VecDeque<Message>,
+    hanging: BTreeSet<TaskId>,
+    missing: Vec<Missing>,
+    wants_stop: Rc<RefCell<bool>>,
+}
+
+/// What was reached and is not given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Missing {
+    op: String,
+    item: Option<u32>,
+    hook: Option<Name>,
+}
+
+impl Rehearsed {
+    pub(super) fn new(job: &Job, given: &Given) -> Rehearsed {
+        let hooks = job.ops.iter().flat_map(|op| &op.hooks);
+        let modifies = hooks.filter(|hook| hook.verb == VerbKind::Modify);
+        Rehearsed {
+            given: given.clone(),
+            modifies: modifies.map(|hook| hook.path.clone()).collect(),
+            ready: VecDeque::new(),
+            hanging: BTreeSet::new(),
+            missing: Vec::new(),
+            wants_stop: Rc::default(),
+        }
+    }
+
+    /// How a task ends; nothing: it goes on.
+    fn ended(&mut self, task: &Start) -> Option<Ended> {
+        let op = Name::new(&task.op);
+        let op = (!op.is_empty()).then_some(&op);
+        let hook = task.hook.as_ref().map(|hook| &hook.name);
+        let Some(outcome) = self.given.find(op, task.item, hook) else {
+            return self.not_given(task);
+        };
+        if task.hook.is_some() {
+            return Some(match &outcome.failure {
+                None => Ended::well(outcome.values.clone()),
+                Some(failure) => Ended::failed(last(failure)),
+            });
+        }
+        if outcome.retrying.is_some_and(|times| task.attempt <= times) {
+            return Some(Ended::failed(retried_failure(outcome.failure.as_ref())));
+        }
+        match (outcome.state, &outcome.failure) {
+            (GivenState::Succeeded, _) => Some(Ended::well(outcome.values.clone())),
+            (GivenState::Failed, Some(failure)) => Some(Ended {
+                outputs: outcome.values.clone(),
+                // With a number of attempts this one is the last; without, every attempt fails.
+                failure: Some(match outcome.retrying {
+                    Some(_) => last(failure),
+                    None => failure.clone(),
+                }),
+            }),
+            _ => None,
+        }
+    }
+
+    /// Observers end well, and so does what a gate requires; what others go on with must be given.
+    fn not_given(&mut self, task: &Start) -> Option<Ended> {
+        if task
+            .hook
+            .as_ref()
+            .is_some_and(|hook| !self.modifies.contains(&hook.path))
+        {
+            return Some(Ended::well(Values::new()));
+        }
+        self.missing.push(Missing {
+            op: task.op.clone(),
+            item: task.item,
+            hook: task.hook.as_ref().map(|hook| hook.name.clone()),
+        });
+        None
+    }
+
+    /// What was reached and is not given.
+    pub(super) fn problems(&self, plan: &Plan, job: &Job, span: Span) -> Vec<Problem> {
+        let mut told: Vec<(&str, Option<&Name>)> = Vec::new();
+        let mut problems = Vec::new();
+        for missing in &self.missing {
+            let what = (missing.op.as_str(), missing.hook.as_ref());
+            if told.contains(&what) {
+                continue;
+            }
+            told.push(what);
+            let line = match &missing.hook {
+                Some(hook) => format!("{}.{hook}", missing.op),
+                None => missing.op.clone(),
+            };
+            let kind = if missing.hook.is_some() { "gate" } else { "op" };
+            let mut problem = Problem::new(span, format!("{kind} `{line}` is reached and not given"));
+            let outputs = wanted(plan, job, &missing.op, missing.hook.as_ref());
+            problem.help = Some(format!("write `given {line} succeeded{outputs}`, or how else it ends"));
+            problems.push(problem);
+        }
+        problems
+    }
+}
+
+/// The outputs that have to be given: ` (loss: …)`.
+fn wanted(plan: &Plan, job: &Job, op: &str, hook: Option<&Name>) -> String {
+    let op = job.ops.iter().find(|found| found.name == op);
+    let component = match (op, hook) {
+        (Some(op), Some(hook)) => op
+            .hooks
+            .iter()
+            .find(|found| found.name == *hook)
+            .and_then(|hook| hook.component.as_ref()),
+        (Some(op), None) => match &op.runs {
+            Runs::Component(key) => Some(key),
+            Runs::Job(key) => {
+                return names(
+                    plan.jobs
+                        .get(key)
+                        .into_iter()
+                        .flat_map(|job| &job.outputs)
+                        .map(|output| &output.name),
+                );
+            }
+        },
+        (None, _) => None,
+    };
+    let fields = component
+        .and_then(|key| plan.components.get(key))
+        .into_iter()
+        .flat_map(|component| &component.outputs);
+    names(
+        fields
+            .filter(|field| !matches!(field.ty, Type::Optional(_)))
+            .map(|field| &field.name),
+    )
+}
+
+fn names<'n>(names: impl Iterator<Item = &'n Name>) -> String {
+    let names: Vec<String> = names.map(|name| format!("{name}: …")).collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", names.join(", "))
+    }
+}
+
+/// A failure that no attempt follows.
+fn last(failure: &Failure) -> Failure {
+    Failure {
+        hopeless: true,
+        ..failure.clone()
+    }
+}
+
+/// The failure of an attempt that another follows.
+fn retried_failure(given: Option<&Failure>) -> Failure {
+    match given {
+        Some(failure) if retried(failure.kind) => failure.clone(),
+        _ => failure(&Values::new()),
+    }
+}
+
+impl Executor for Rehearsed {
+    fn start(&mut self, task: Start) {
+        match self.ended(&task) {
+            Some(ended) => self.ready.push_back(Message::Exited(task.id, ended)),
+            None => {
+                self.hanging.insert(task.id);
+                self.wants_stop.replace(true);
+            }
+        }
+    }
+
+    fn kill(&mut self, task: TaskId, _: Kill) {
+        if self.hanging.remove(&task) {
+            let failure = Failure::new(ErrorKind::Signal, "ended by signal 15");
+            self.ready.push_back(Message::Exited(task, Ended::failed(failure)));
+        }
+    }
+
+    fn poll(&mut self, _: &mut Context<'_>) -> Poll<Message> {
+        self.ready.pop_front().map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+/// Asks the run to stop when nothing but what is given as `stopped`, or not given at all, is left.
+#[derive(Debug)]
+pub(super) struct Stop {
+    wanted: Rc<RefCell<bool>>,
+    at: Moment,
+    sent: bool,
+}
+
+impl Stop {
+    pub(super) fn new(executor: &Rehearsed, start: Moment) -> Stop {
+        Stop {
+            wanted: Rc::clone(&executor.wants_stop),
+            // All else happens at the start, so it has happened by then.
+            at: start.after(Duration::from_secs(1)),
+            sent: false,
+        }
+    }
+
+    fn wanted(&self) -> bool {
+        !self.sent && *self.wanted.borrow()
+    }
+}
+
+impl Signals for Stop {
+    fn poll(&mut self, now: Moment, _: &mut Context<'_>) -> Poll<Signal> {
+        if !self.wanted() || now < self.at {
+            return Poll::Pending;
+        }
+        self.sent = true;
+        Poll::Ready(Signal::Sigterm)
+    }
+
+    fn due(&self) -> Option<Moment> {
+        self.wanted().then_some(self.at)
+    }
+}
+
+/// Lines whose item is not there, or whose retries did not come about.
+pub(super) fn did_not_happen(test: &Test, observed: &Observed<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for line in &test.given {
+        let (op, item) = match &line.subject {
+            Subject::Op { op, item } => (op, item),
+            Subject::Hook { op: Some(op), item, .. } => (op, item),
+            _ => continue,
+        };
+        let Some(run) = observed.run(op) else { continue };
+        if let Some(number) = item.filter(|number| !run.items.is_empty() && observed.item(op, *number).is_none()) {
+            let message = format!("`{op}` has {} items, so there is no `{op}[{number}]`", run.items.len());
+            problems.push(Problem::new(line.span, message));
+            continue;
+        }
+        let attempts = |number: usize| run.items.get(number).map_or(0, |item| item.attempt);
+        let items = match item {
+            Some(number) => vec![usize::try_from(*number).unwrap_or(usize::MAX)],
+            None => (0..run.items.len()).collect(),
+        };
+        let Some(times) = line.retrying else { continue };
+        let early = items.into_iter().map(attempts).find(|made| (1..=times).contains(made));
+        if let Some(made) = early {
+            let message = format!("`{op}` was not retried after attempt {made}: no line of its `retry` holds");
+            problems.push(Problem::new(line.span, message));
+        }
+    }
+    problems
+}
