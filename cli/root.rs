@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hookc_compiler::project::ProjectError;
-use hookc_compiler::{LoadError, Project};
+use hookc_compiler::sources::resolve;
+use hookc_compiler::{LoadError, Loader, Project, library};
 
-use crate::loader::read_text;
+use crate::loader::{DiskLoader, read_text};
 
 /// The name of the project file.
 pub(crate) const FILE: &str = "hook.toml";
@@ -86,7 +87,8 @@ pub(crate) fn settings(root: &Root) -> Settings {
 fn read(folder: &Path) -> Settings {
     match read_text(&folder.join(FILE), folder) {
         Ok(text) => {
-            let (project, errors) = Project::parse(&text);
+            let (project, mut errors) = Project::parse(&text);
+            errors.extend(missing_uses(&project, folder));
             Settings { project, text, errors }
         }
         Err(error) => {
@@ -103,6 +105,23 @@ fn read(folder: &Path) -> Settings {
             }
         }
     }
+}
+
+/// Files of `use` that cannot be read: what they say would otherwise silently not hold.
+fn missing_uses(project: &Project, folder: &Path) -> Vec<ProjectError> {
+    let mut loader = DiskLoader::new(folder);
+    let used = project.uses.iter().zip(&project.use_spans);
+    let missing = used.filter_map(|(path, span)| {
+        let file = resolve("", path).ok().filter(|file| library::text(file).is_none())?;
+        let error = loader.read(&file).err()?;
+        let message = format!("`{file}` cannot be read: {}", words(&error));
+        Some(ProjectError {
+            span: *span,
+            message,
+            help: None,
+        })
+    });
+    missing.collect()
 }
 
 /// What is wrong with a file, as the end of a sentence.

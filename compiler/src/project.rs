@@ -18,6 +18,8 @@ pub struct Project {
     pub name: String,
     /// Files whose `each job` holds for every job, as they are written: paths from the root, as in `./alerts`.
     pub uses: Vec<String>,
+    /// Where each of these is written in the project file.
+    pub use_spans: Vec<Span>,
     /// The profile that holds where none is asked for.
     pub default_profile: Option<String>,
     /// The Python that runs `python` bodies.

@@ -66,6 +66,15 @@ impl Ty {
         }
     }
 
+    /// Whether it is not known what is in it: an empty list or map, by itself or in another.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Ty::Never => true,
+            Ty::List(inner) | Ty::Map(inner) | Ty::Optional(inner) => inner.is_open(),
+            _ => false,
+        }
+    }
+
     /// Whether it reads as text in conditions: `string`, `path`, `uri`.
     pub(crate) fn is_text(&self) -> bool {
         matches!(self, Ty::String | Ty::Path | Ty::Uri)

@@ -247,7 +247,12 @@ impl Checker<'_, '_> {
             Some(a) => a,
             None => self.expr(scope, &binary.left, Some(&item)),
         };
-        let a = self.coerce(scope, &binary.left, a, &item);
+        // Nothing is in an empty list, whatever its type.
+        let a = if item.is_open() {
+            self.required(scope, &binary.left, a)
+        } else {
+            self.coerce(scope, &binary.left, a, &item)
+        };
         if a.ty.is_error() || b.ty.is_error() {
             return Typed {
                 ty: Ty::Bool,
@@ -311,7 +316,8 @@ impl Checker<'_, '_> {
         if a.ty.is_error() || b.ty.is_error() {
             return scope.broken(span);
         }
-        let Some((make, ty)) = arithmetic_node(binary.op, &a.ty, &b.ty) else {
+        let (left, right) = beside(&a.ty, &b.ty);
+        let Some((make, ty)) = arithmetic_node(binary.op, left, right) else {
             let diagnostic = self.cannot_compute(scope, binary, &a.ty, &b.ty);
             self.report(diagnostic);
             return scope.broken(span);
@@ -348,6 +354,15 @@ impl Checker<'_, '_> {
             (Ty::Float, Ty::Float) => diagnostic.help("`%` is for integers"),
             _ => diagnostic,
         }
+    }
+}
+
+/// The two types; a variable over an empty list has any type that it needs.
+fn beside<'t>(a: &'t Ty, b: &'t Ty) -> (&'t Ty, &'t Ty) {
+    match (a, b) {
+        (Ty::Never, Ty::Never) => (&Ty::Int, &Ty::Int),
+        (Ty::Never, other) | (other, Ty::Never) => (other, other),
+        _ => (a, b),
     }
 }
 

@@ -178,7 +178,7 @@ impl<'s> Checker<'_, 's> {
     }
 
     pub(super) fn list(&mut self, scope: &mut Scope<'_, '_>, items: &[Expr], span: Span, want: Option<&Ty>) -> Typed {
-        let item_want = match want.map(Ty::required) {
+        let item_want = match want.map(Ty::required).filter(|want| !want.is_open()) {
             Some(Ty::List(item)) => Some(item.as_ref().clone()),
             Some(Ty::Json) => return self.json_list(scope, items, span),
             _ => None,
@@ -234,6 +234,7 @@ impl<'s> Checker<'_, 's> {
     ) -> Typed {
         match want.map(Ty::required) {
             Some(Ty::Record(id)) => self.record_literal(scope, *id, fields, span),
+            Some(Ty::Map(value)) if value.is_open() => self.map_literal(scope, fields, span, None),
             Some(Ty::Map(value)) => self.map_literal(scope, fields, span, Some(value)),
             Some(Ty::Json) => self.json_object(scope, fields, span),
             Some(Ty::Error) => scope.broken(span),

@@ -58,7 +58,7 @@ impl Reader {
                 "name" => project.name = self.text(value, "name").unwrap_or_default(),
                 "default_profile" => project.default_profile = self.text(value, "default_profile"),
                 "python" => project.python = self.text(value, "python"),
-                "use" => project.uses = self.uses(value),
+                "use" => (project.uses, project.use_spans) = self.uses(value).into_iter().unzip(),
                 "lints" => project.lints = self.lints(value),
                 "queues" => project.queues = self.queues(value),
                 "targets" => project.targets = self.targets(value),
@@ -68,11 +68,11 @@ impl Reader {
         project
     }
 
-    fn uses(&mut self, value: &Value<'_>) -> Vec<String> {
+    fn uses(&mut self, value: &Value<'_>) -> Vec<(String, Span)> {
         let mut paths = Vec::new();
         for (path, span) in self.texts(value, "use", "`use = [\"./alerts\"]`") {
             match resolve("", &path) {
-                Ok(_) => paths.push(path),
+                Ok(_) => paths.push((path, self.span(span))),
                 Err(BadPath::Outside) => self.error(
                     span,
                     format!("`{path}` leaves the project's folder"),

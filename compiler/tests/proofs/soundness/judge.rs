@@ -53,7 +53,11 @@ impl Judge {
         }
         match &looked.result {
             // Nothing in a generated program reads text as another type: this is a type or null error.
-            Err(EvalError::Parse) => self.faults.push(format!("{}: a value of the wrong type", place.0)),
+            Err(EvalError::Parse) => {
+                let reads = &looked.reads;
+                let node = serde_json::to_string(expr).unwrap_or_default();
+                self.faults.push(format!("{}: a value of the wrong type, with {reads:?} in {node}", place.0));
+            }
             Err(_) => self.errors += 1,
             Ok(value) if !conforms(value, &expr.ty, &plan.types) => {
                 self.faults

@@ -188,21 +188,17 @@ impl<'w> World<'w> {
             job_event: event,
             ..self.view()
         };
-        let exprs = hook
-            .when
-            .iter()
-            .map(|cond| &cond.expr)
-            .chain(hook.args.iter().map(|arg| &arg.value))
-            .chain(&hook.message);
-        let results: Vec<_> = exprs.map(|expr| (expr, view.value(expr))).collect();
-        let gate = matches!(hook.verb, VerbKind::Fail | VerbKind::Require);
-        let holds = hook.when.is_none()
-            || matches!(results.first(), Some((_, looked)) if looked.result == Ok(Value::Bool(true)));
+        let cond = hook.when.as_ref().map(|cond| (&cond.expr, view.value(&cond.expr)));
+        let holds = cond.as_ref().is_none_or(|(_, looked)| looked.result == Ok(Value::Bool(true)));
+        // What the condition makes certain holds in the arguments: they are for when it holds.
+        let args = hook.args.iter().map(|arg| &arg.value).chain(&hook.message).filter(|_| holds);
+        let results: Vec<_> = cond.into_iter().chain(args.map(|expr| (expr, view.value(expr)))).collect();
         let errored = results.iter().any(|(_, looked)| looked.result.is_err());
         let place = Place::new(&hook.path, event.map_or("", Event::word));
         for (expr, looked) in results {
             self.judge.look(expr, looked, &place, self.plan);
         }
+        let gate = matches!(hook.verb, VerbKind::Fail | VerbKind::Require);
         gate && (errored || holds && self.rng.chance(70))
     }
 
