@@ -1,6 +1,6 @@
-//! `hookc explain`: the page of a code, or the list of all.
+//! `hookc explain`: the page of a code or of a function, or the list of all codes.
 
-use hookc_compiler::Code;
+use hookc_compiler::{Code, FunctionPage, functions, functions_named};
 use hookc_compiler::diagnostics::{ALL, did_you_mean};
 
 use crate::exit::{Exit, Failure};
@@ -12,26 +12,36 @@ const EXAMPLES: &str = "\
 Examples:
   hookc explain H0201
   hookc explain unused-import
+  hookc explain string.split
   hookc explain                  list all codes";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The code or its name; all codes are listed without it
-    code: Option<String>,
+    /// A code or its name, a function, method, macro or operator; all codes are listed without it
+    #[arg(value_name = "NAME", allow_hyphen_values = true)]
+    name: Option<String>,
 }
 
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
-    let Some(name) = &args.code else {
+    let Some(name) = &args.name else {
         output.print(&list())?;
         return Ok(Exit::CLEAN);
     };
-    let Some(code) = Code::find(name) else {
-        let help = did_you_mean(name, ALL.iter().flat_map(|code| [code.id, code.name]))
-            .unwrap_or_else(|| "`hookc explain` lists all codes".to_owned());
-        return Err(Failure::new(format!("there is no code `{}`", one_line(name))).maybe_help(Some(help)));
-    };
-    output.print(&page(code))?;
+    if let Some(code) = Code::find(name) {
+        output.print(&page(code))?;
+        return Ok(Exit::CLEAN);
+    }
+    let pages = functions_named(name);
+    if pages.is_empty() {
+        let codes = ALL.iter().flat_map(|code| [code.id, code.name]);
+        let help = did_you_mean(name, codes.chain(functions().map(|page| page.name)))
+            .unwrap_or_else(|| "`hookc explain` lists all codes; `docs/functions` has all functions".to_owned());
+        let message = format!("there is no code and no function `{}`", one_line(name));
+        return Err(Failure::new(message).maybe_help(Some(help)));
+    }
+    let pages: Vec<String> = pages.into_iter().map(function_page).collect();
+    output.print(&pages.join("\n"))?;
     Ok(Exit::CLEAN)
 }
 
@@ -62,6 +72,10 @@ fn page(code: Code) -> String {
             code.summary.trim()
         ),
     }
+}
+
+fn function_page(page: &FunctionPage) -> String {
+    format!("{BOLD}{}{BOLD:#}\n\n{}", page.full_name(), rendered(&page.markdown()))
 }
 
 /// Markdown as text for a terminal: headings bold, code coloured, fences gone.

@@ -1,4 +1,5 @@
-//! Characters that no file may hold: control characters, and those that reverse the order of what is shown.
+//! Characters that no file may hold: control characters, those that reverse the order of what is shown, and a byte-order
+//! mark that is not at the start.
 //!
 //! They are reported once for the file, each kind at its first place, and read as blanks, a carriage return alone as
 //! the end of a line except in a comment. So the parser never sees them.
@@ -16,7 +17,7 @@ pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
     }
     let mut clean = String::with_capacity(text.len());
     let mut errors = Vec::new();
-    let (mut line_end, mut control, mut bidi) = (false, false, false);
+    let (mut line_end, mut control, mut bidi, mut mark) = (false, false, false, false);
     let mut comments = comments(text).into_iter().peekable();
     for (at, ch) in text.char_indices() {
         let span = Span::new(to_u32(at), to_u32(at + ch.len_utf8()));
@@ -40,6 +41,11 @@ pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
             let commented = comments.peek().is_some_and(|comment| comment.start <= span.start);
             clean.push(if commented { ' ' } else { '\n' });
             continue;
+        } else if ch == '\u{feff}' && at > 0 {
+            if !mark {
+                errors.push(mark_error(span));
+            }
+            mark = true;
         } else if ch.is_control() && !matches!(ch, '\t' | '\n' | '\r') {
             if !control {
                 let message = format!("the control character U+{:04X} cannot stand in a file", u32::from(ch));
@@ -87,6 +93,13 @@ fn bidi_error(ch: char, span: Span) -> SyntaxError {
         .fix(span, "", "remove it")
 }
 
+fn mark_error(span: Span) -> SyntaxError {
+    let message = "the byte-order mark U+FEFF can stand only at the start of a file";
+    SyntaxError::new(ErrorKind::ControlCharacter, span, message)
+        .help("remove it: it is invisible")
+        .fix(span, "", "remove it")
+}
+
 /// Whether the byte at `at` cannot be part of a character that is looked for.
 fn is_harmless(text: &str, at: usize, byte: u8) -> bool {
     let next = |offset: usize| text.as_bytes().get(at + offset).copied().unwrap_or(0);
@@ -100,6 +113,7 @@ fn is_harmless(text: &str, at: usize, byte: u8) -> bool {
             !(matches!(next(1), 0x80 | 0x81)
                 && text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(is_bidi))
         }
+        0xef => at == 0 || next(1) != 0xbb || next(2) != 0xbf,
         _ => true,
     }
 }

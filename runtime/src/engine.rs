@@ -9,7 +9,7 @@ use std::future::poll_fn;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use hookc_plan::trace::TraceEvent;
+use hookc_plan::trace::{TraceEvent, TraceKind};
 
 use crate::clock::{Clock, Moment};
 use crate::executor::{Executor, Kill, Message};
@@ -193,16 +193,17 @@ impl<'a> Engine<'a> {
         self.committed = committed;
         while self.waiting.front().is_some_and(|waiting| waiting.batch <= committed) {
             let Some(waiting) = self.waiting.pop_front() else { break };
-            // How many items an op has is worth knowing before the first of them begins.
-            let (shown, done): (Vec<Action>, Vec<Action>) = waiting
+            let (mut counts, rest): (VecDeque<Action>, VecDeque<Action>) = waiting
                 .actions
                 .into_iter()
-                .partition(|action| matches!(action, Action::Progress(_)));
-            shown.into_iter().for_each(|action| self.act(action));
+                .partition(|action| matches!(action, Action::Progress(Progress::Items { .. })));
             for event in &waiting.events {
+                while let Some(count) = counts.pop_front_if(|action| counts_items_of(action, event)) {
+                    self.act(count);
+                }
                 self.publish(event)?;
             }
-            done.into_iter().for_each(|action| self.act(action));
+            counts.into_iter().chain(rest).for_each(|action| self.act(action));
         }
         self.flush()
     }
@@ -280,5 +281,30 @@ impl<'a> Engine<'a> {
             self.parts.sink.progress(&Progress::Warning(warning.clone()));
         }
         report
+    }
+}
+
+/// Whether an action says how many items the op has that an event tells of: it is worth knowing before the first of them.
+fn counts_items_of(action: &Action, event: &TraceEvent) -> bool {
+    let node = match &event.kind {
+        TraceKind::OpStarted(it) => &it.op,
+        TraceKind::OpRetrying(it) => &it.op,
+        TraceKind::OpWaiting(it) | TraceKind::OpOverdue(it) => &it.op,
+        TraceKind::OpFinished(it) => &it.op,
+        TraceKind::Gate(it) => &it.hook,
+        TraceKind::HookEvaluated(it) => &it.hook,
+        TraceKind::HookFinished(it) => &it.hook,
+        TraceKind::JobStarted(it) => &it.job,
+        TraceKind::JobFinished(it) => &it.job,
+        TraceKind::ToolStarted(it)
+        | TraceKind::ToolFinished(it)
+        | TraceKind::StepStarted(it)
+        | TraceKind::StepFinished(it) => &it.agent,
+    };
+    match action {
+        Action::Progress(Progress::Items { op, .. }) => node
+            .strip_prefix(op.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])),
+        _ => false,
     }
 }

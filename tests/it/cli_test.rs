@@ -8,7 +8,7 @@ const JOB: &str = r#"import Webhook, slack from "std/notify"
 record Chat { url: secret, channel: string }
 
 connection team: Webhook = { url: secret("SLACK_URL") }
-connection chat: Chat = { url: secret("CHAT_URL"), channel: "#ml" }
+connection chat: Chat = { url: secret("CHAT_URL"), channel: "ml" }
 
 component train(data: path, lr: float = 0.1) -> (loss: float, note: string?) { exec ["train", data] }
 component publish(tag: string) -> (url: uri) { exec ["publish", tag] }
@@ -54,7 +54,6 @@ job nightly(data: path = "d.csv", rates: list<float> = [0.1, 0.2, 0.3]) {
 
 profile dev {
   connection team = mock
-  connection chat = mock
 }
 "#;
 
@@ -98,7 +97,7 @@ fn a_good_run_needs_only_outcomes() {
       expect fit.sane ran (data: "new.csv")
       expect fit.again not ran
       expect fit.page not ran
-      expect many[1].each ran (text: "#ml 1 0.2")
+      expect many[1].each ran (text: "ml 1 0.2")
       expect ask.waits ran (text: "ask waits")
       expect ship succeeded
       expect called succeeded
@@ -130,7 +129,8 @@ fn a_failure_comes_after_every_attempt() {
 
 #[test]
 fn retries_are_counted() {
-    let lines = "given fit retrying 1 then failed (kind: exit, message: \"no\")\n  expect fit.again ran (text: \"again 1\")
+    let lines =
+        "given fit retrying 1 then failed (kind: exit, message: \"no\")\n  expect fit.again ran (text: \"again 1\")
       expect fit.again not ran (text: \"again 2\")\n  expect fit failed\n  expect fit.page ran";
     holds(")", &format!("{USUAL}{lines}"));
     let lines = "given fit retrying 2 then succeeded (loss: 0.7)\n  expect fit.again ran (text: \"again 2\")
@@ -140,7 +140,8 @@ fn retries_are_counted() {
 
 #[test]
 fn gates_refuse() {
-    let lines = "expect fit refused \"bad data bad\"\n  expect fit.on_start ran \"bad data bad\"\n  expect fit.mend not ran
+    let lines =
+        "expect fit refused \"bad data bad\"\n  expect fit.on_start ran \"bad data bad\"\n  expect fit.mend not ran
       expect job failed\n  expect job not refused";
     holds("data: \"bad\")", &format!("{USUAL}{lines}"));
     let lines = "given fit succeeded (loss: 3.0)\n  expect fit refused \"diverged\"\n  expect fit.diverged ran";
@@ -149,7 +150,8 @@ fn gates_refuse() {
     holds(")", &format!("{USUAL}{lines}"));
     let lines = "given previous stopped\n  expect job refused \"look at test-previous\"\n  expect fit pending";
     holds(")", lines);
-    let lines = "given fit succeeded (loss: 0.7, note: \"hm\")\n  expect fit.odd ran \"odd: hm\"\n  expect fit succeeded";
+    let lines =
+        "given fit succeeded (loss: 0.7, note: \"hm\")\n  expect fit.odd ran \"odd: hm\"\n  expect fit succeeded";
     holds(")", &format!("{USUAL}{lines}"));
 }
 
@@ -157,9 +159,15 @@ fn gates_refuse() {
 fn a_condition_that_cannot_be_decided_is_no_false() {
     let lines = "given fit succeeded (loss: 0.7)\n  given fit.mend succeeded (data: \"12345\")\n";
     let usual = USUAL.replace("given fit.mend succeeded (data: \"new.csv\")", "");
-    holds(")", &format!("{usual}{lines}  expect fit.division errored\n  expect fit.division not ran"));
+    holds(
+        ")",
+        &format!("{usual}{lines}  expect fit.division errored\n  expect fit.division not ran"),
+    );
     let told = fails(")", &format!("{usual}{lines}  expect fit.division ran"));
-    assert!(told.contains("did not run: its condition cannot be decided: division_by_zero"), "{told}");
+    assert!(
+        told.contains("did not run: its condition cannot be decided: division_by_zero"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -191,11 +199,17 @@ fn a_stop_comes_when_all_else_has_ended() {
 fn items_have_outcomes_of_their_own() {
     let lines = "given fit succeeded (loss: 0.7)\n  given many[1] failed (kind: timeout, message: \"slow\")
       expect many failed \"item 1: slow\"\n  expect many[1] failed \"slow\"\n  expect many[1].each not ran
-      expect many[2].each ran (text: \"#ml 2 0.3\")\n  expect many[0] not failed";
+      expect many[2].each ran (text: \"ml 2 0.3\")\n  expect many[0] not failed";
     holds(")", &format!("{USUAL}{lines}"));
-    let told = fails(")", &format!("{USUAL}given fit succeeded (loss: 0.7)\n  given many[3] failed\n"));
+    let told = fails(
+        ")",
+        &format!("{USUAL}given fit succeeded (loss: 0.7)\n  given many[3] failed\n"),
+    );
     assert!(told.contains("`many` has 3 items, so there is no `many[3]`"), "{told}");
-    let told = fails(")", &format!("{USUAL}given fit succeeded (loss: 0.7)\n  given many[1] skipped\n"));
+    let told = fails(
+        ")",
+        &format!("{USUAL}given fit succeeded (loss: 0.7)\n  given many[1] skipped\n"),
+    );
     assert!(told.contains("an item cannot be skipped"), "{told}");
 }
 
@@ -263,8 +277,29 @@ fn what_does_not_hold_is_shown_with_its_reasons() {
 }
 
 #[test]
+fn parts_of_macros_show_each_value() {
+    let text = r#"component one(tags: list<string>) -> (sizes: list<int>) { exec ["one"] }
+job j() {
+  op a = one(tags: ["a", "bb", "ccc"]) {
+    on end when inputs.tags.all(tag, tag != "ccc" && size(tag) < 3) && outputs.sizes.exists(n, n > 9) fail "x"
+  }
+}
+test "it" for j() {
+  given a succeeded (sizes: [1, 2, 3, 4, 5, 6, 7])
+  expect a refused
+}
+test "wide" for j() {
+  given a succeeded (sizes: [1, 2, 3, 4, 5, 6, 10])
+  expect a.on_end ran
+}
+"#;
+    let ran = Folder::new(&[("j.hook", text)]).run(&["test"]);
+    insta::assert_snapshot!(ran.shown());
+}
+
+#[test]
 fn tests_of_agents_say_that_they_are_not_played_yet() {
-    let text = r#"component bash(command: string) -> (output: string)
+    let text = r#"component bash(command: string) -> (output: string) { }
 agent helper(task: string) -> (answer: string) {
   exec ["helper"]
   tools [bash]
@@ -291,7 +326,10 @@ test "tools" for j() {
 #[test]
 fn jobs_of_other_files_are_tested_too() {
     let text = "import nightly from \"./job\"\ntest \"there\" for nightly() {\n  given previous stopped\n  expect open ran\n}\n";
-    let folder = Folder::new(&[("job.hook", JOB), ("tests/nightly.hook", &text.replace("./job", "../job"))]);
+    let folder = Folder::new(&[
+        ("job.hook", JOB),
+        ("tests/nightly.hook", &text.replace("./job", "../job")),
+    ]);
     folder.write("hook.toml", b"name = \"n\"\n");
     let ran = folder.run(&["test", "tests", "--coverage"]);
     assert_eq!(ran.code, 0, "{}", ran.shown());
@@ -346,7 +384,11 @@ fn coverage_lists_what_no_test_reaches() {
 fn the_filter_takes_text_of_the_title() {
     let ran = small().run(&["test", "--filter", "good"]);
     assert_eq!(ran.code, 0, "{}", ran.shown());
-    assert!(ran.out.ends_with("\n1 passed, 0 failed (1 left out by the filter)\n"), "{}", ran.shown());
+    assert!(
+        ran.out.ends_with("\n1 passed, 0 failed (1 left out by the filter)\n"),
+        "{}",
+        ran.shown()
+    );
     let ran = small().run(&["test", "--filter", "nothing"]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.shown());
     assert_eq!(ran.err, "error: no test has `nothing` in its title\n");
@@ -366,7 +408,10 @@ fn json_has_a_line_for_each_test_and_the_numbers() {
     assert_eq!(condition["source"], "error.kind == timeout");
     assert_eq!(condition["parts"][0]["text"], "error.kind");
     assert_eq!(condition["parts"][0]["value"], "exit");
-    assert_eq!(lines[3], serde_json::json!({"event": "summary", "passed": 1, "failed": 1, "left_out": 0}));
+    assert_eq!(
+        lines[3],
+        serde_json::json!({"event": "summary", "passed": 1, "failed": 1, "left_out": 0})
+    );
 }
 
 #[test]
@@ -383,7 +428,12 @@ fn wrong_usage_is_told_apart() {
     let ran = Folder::new(&[]).run(&["test", "gone.hook"]);
     assert_eq!(ran.code, 2, "{}", ran.shown());
     let ran = Folder::new(&[("a.hook", "const a = 1\n")]).run(&["test"]);
-    assert_eq!((ran.code, ran.out.as_str()), (0, "0 passed, 0 failed\n"), "{}", ran.shown());
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (0, "0 passed, 0 failed\n"),
+        "{}",
+        ran.shown()
+    );
     assert_eq!(ran.err, "warning: no tests found\n");
 }
 

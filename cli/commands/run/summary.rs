@@ -27,7 +27,7 @@ pub(super) fn job_of<'p>(plan: &'p Plan, name: Option<&Name>) -> Option<&'p Job>
 }
 
 fn called(plan: &Plan, job: &Job) -> bool {
-    let calls = |op: &hookc_plan::Op| matches!(&op.runs, hookc_plan::Runs::Job(key) if plan.jobs.get(key).is_some_and(|of| of.name == job.name));
+    let calls = |op: &hookc_plan::Op| matches!(&op.runs, hookc_plan::Runs::Job(key) if plan.jobs.get(key).is_some_and(|of| std::ptr::eq(of, job)));
     plan.jobs.values().any(|other| other.ops.iter().any(calls))
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use hookc_plan::Span;
 use hookc_runtime::{Evaluated, Problem};
 
 use super::place::At;
@@ -9,6 +10,9 @@ use super::{File, Outcome, Played, coverage};
 use crate::batch::{Batch, plural};
 use crate::output::{BOLD, CYAN, DIM, GREEN, RED};
 use crate::sanitise::one_line;
+
+/// How many values of one place are shown.
+const MOST_VALUES: usize = 5;
 
 /// The whole text; its last line is the numbers.
 pub(super) fn text(outcome: &Outcome, with_coverage: bool) -> String {
@@ -85,39 +89,69 @@ pub(super) fn of_problem(text: &mut String, problem: &Problem, batch: &Batch) {
 
 /// The lines that a condition is on; below each, the values of its parts under their places.
 fn of_condition(text: &mut String, condition: &Evaluated, batch: &Batch) {
-    let whole = hookc_runtime::Part {
-        span: condition.span,
-        value: condition.value.clone(),
-    };
-    if let Some(item) = condition.item {
-        let _ = writeln!(text, "      item {item}:");
-    }
-    let mut lines: Vec<((u32, u32), Vec<&hookc_runtime::Part>)> = Vec::new();
-    for part in std::iter::once(&whole).chain(condition.parts.iter().rev()) {
-        let key = (part.span.0, At::new(batch, part.span).begin().0);
-        match lines.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, parts)) if parts.iter().any(|other| *other == part) => {}
-            Some((_, parts)) => parts.push(part),
-            None => lines.push((key, vec![part])),
-        }
-    }
-    for ((_, number), mut parts) in lines {
+    for (key, mut marks) in lines(condition, batch) {
         // The outermost first, then from left to right.
-        parts.sort_by_key(|part| (std::cmp::Reverse(part.span.2 - part.span.1), part.span.1));
-        let Some(first) = parts.first() else { continue };
+        marks.sort_by_key(|mark| (std::cmp::Reverse(mark.span.2 - mark.span.1), mark.span.1));
+        let Some(first) = marks.first() else { continue };
         let at = At::new(batch, first.span);
         let indent = at.line().chars().take_while(|c| c.is_whitespace()).count();
-        let head = format!("{}:{number}", one_line(&at.file.shown));
+        let head = format!("{}:{}", one_line(&at.file.shown), key.1);
         let _ = writeln!(text, "      {DIM}{head} |{DIM:#} {}", one_line(at.line().trim()));
         let blank = " ".repeat(head.chars().count());
-        for part in parts {
-            let (before, length) = At::new(batch, part.span).columns();
-            let (gap, marks) = (" ".repeat(before.saturating_sub(indent)), "^".repeat(length));
+        for mark in &marks {
+            let (before, length) = At::new(batch, mark.span).columns();
+            let (gap, carets) = (" ".repeat(before.saturating_sub(indent)), "^".repeat(length));
             let _ = writeln!(
                 text,
-                "      {DIM}{blank} |{DIM:#} {gap}{CYAN}{marks}{CYAN:#} {}",
-                one_line(&part.value)
+                "      {DIM}{blank} |{DIM:#} {gap}{CYAN}{carets}{CYAN:#} {}",
+                one_line(&mark.text())
             );
         }
     }
+}
+
+/// A place of a condition and its values there: several, where a macro goes over a list.
+struct Mark<'a> {
+    span: Span,
+    values: Vec<&'a str>,
+}
+
+impl Mark<'_> {
+    fn text(&self) -> String {
+        let shown: Vec<&str> = self.values.iter().copied().take(MOST_VALUES).collect();
+        let rest = self.values.len() - shown.len();
+        match rest {
+            0 => shown.join(", "),
+            rest => format!("{}, … ({rest} more)", shown.join(", ")),
+        }
+    }
+}
+
+/// The file and the line of marks.
+type Key = (u32, u32);
+
+/// The lines that a condition is on, its own first.
+fn lines<'a>(condition: &'a Evaluated, batch: &Batch) -> Vec<(Key, Vec<Mark<'a>>)> {
+    let mut lines: Vec<(Key, Vec<Mark<'a>>)> = Vec::new();
+    let parts = condition.parts.iter().map(|part| (part.span, part.value.as_str()));
+    for (span, value) in std::iter::once((condition.span, condition.value.as_str())).chain(parts) {
+        let key = (span.0, At::new(batch, span).begin().0);
+        let at = match lines.iter().position(|(known, _)| *known == key) {
+            Some(at) => at,
+            None => {
+                lines.push((key, Vec::new()));
+                lines.len() - 1
+            }
+        };
+        let Some((_, marks)) = lines.get_mut(at) else { continue };
+        match marks.iter_mut().find(|mark| mark.span == span) {
+            Some(mark) if mark.values.last() == Some(&value) => {}
+            Some(mark) => mark.values.push(value),
+            None => marks.push(Mark {
+                span,
+                values: vec![value],
+            }),
+        }
+    }
+    lines
 }

@@ -74,8 +74,12 @@ impl<'s> Checker<'_, 's> {
                 });
             }
             self.conditions.active.push(id);
-            self.expect(&mut scope, &def.item.ast.value, &Ty::Bool);
+            let mark = self.diagnostics.len();
+            let typed = self.expect(&mut scope, &def.item.ast.value, &Ty::Bool);
             self.conditions.active.pop();
+            if !self.errors_since(mark) {
+                self.lint_condition(&scope, &typed.expr);
+            }
         }
         self.report_circles();
     }
@@ -188,11 +192,14 @@ impl<'s> Checker<'_, 's> {
 
     /// A condition with what the plan says of it; `None` where it has a mistake, which is reported.
     pub(crate) fn cond(&mut self, scope: &mut Scope<'_, 's>, expr: &Expr) -> Option<plan::Cond> {
+        let mark = self.diagnostics.len();
         let typed = self.expect(scope, expr, &Ty::Bool);
         if typed.ty.is_error() {
             return None;
         }
-        self.lint_condition(scope, &typed.expr);
+        if !self.errors_since(mark) {
+            self.lint_condition(scope, &typed.expr);
+        }
         let place = scope.place(expr.span);
         let source = if self.keep {
             self.program.sources.text(place.file, place.span)

@@ -117,7 +117,7 @@ impl<'p, 's> Checker<'p, 's> {
         self.lint_failure(&job, heard, &hooks);
         let shape = super::op::shape(&ops);
         plan::Job {
-            name: self.key(Symbol::Job(id)),
+            name: def.item.name.clone(),
             inputs: self.fields(Owner::Job, &def.inputs),
             outputs: self.job_outputs(&job, &entries.outputs),
             concurrency: self.job_concurrency(def, &entries.settings),

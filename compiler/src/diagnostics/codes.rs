@@ -127,7 +127,7 @@ codes! {
     SECRET_FLOW = "H0309", "secret-flow", Error;
     /// something other than a constant where one is needed
     NOT_CONSTANT = "H0310", "not-constant", Error;
-    /// a constant that cannot be computed
+    /// a constant, or a part of an expression that reads nothing, that cannot be computed
     CONSTANT_FAILS = "H0311", "constant-fails", Error;
     /// constants or conditions that are defined by themselves
     CONSTANT_CYCLE = "H0312", "constant-cycle", Error;

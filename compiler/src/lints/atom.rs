@@ -1,19 +1,9 @@
 //! Atoms: comparisons of one read with constants, in the form "it is true where the read is one of these".
 
-use hookc_plan::{Expr, Name, Node, Path, Program, TimePart, Timestamp, Type, Value};
+use hookc_plan::{Expr, Name, Node, Program, Timestamp, Type, Value};
 
-use super::set::{Domain, Enums, Set, place_of};
-
-/// What an atom is about: always a read, never its value at one moment, for reads do not change.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Term<'e> {
-    /// The read itself.
-    Read(&'e Expr),
-    /// Its size.
-    Size(&'e Expr),
-    /// A part of a time, in UTC.
-    Part(TimePart, &'e Expr),
-}
+use super::set::{Domain, Set, place_of};
+use super::term::{Term, read_of};
 
 /// A comparison of a term with constants.
 #[derive(Clone, Debug)]
@@ -31,94 +21,14 @@ pub(super) enum Kind<'e> {
     Atom(Atom<'e>),
     /// True or false wherever it stands.
     Decided(bool),
+    /// The same, where the checker has reported it already.
+    Reported(bool),
     /// Not looked into: it may be true and may be false.
     Opaque,
 }
 
 /// Whether a constant may be looked at: in lints only what is written as a literal.
 pub(super) type Literal<'l> = &'l dyn Fn(&Expr) -> bool;
-
-impl<'e> Term<'e> {
-    pub(super) fn read(self) -> &'e Expr {
-        match self {
-            Term::Read(read) | Term::Size(read) | Term::Part(_, read) => read,
-        }
-    }
-
-    pub(super) fn same(self, other: Term<'_>) -> bool {
-        match (self, other) {
-            (Term::Read(a), Term::Read(b)) | (Term::Size(a), Term::Size(b)) => same_read(a, b),
-            (Term::Part(a, x), Term::Part(b, y)) => a == b && same_read(x, y),
-            _ => false,
-        }
-    }
-
-    /// The same of another read.
-    pub(super) fn of(self, read: &Expr) -> Term<'_> {
-        match self {
-            Term::Read(_) => Term::Read(read),
-            Term::Size(_) => Term::Size(read),
-            Term::Part(part, _) => Term::Part(part, read),
-        }
-    }
-
-    /// What it can be when nothing is known.
-    pub(super) fn domain(self, enums: Enums<'_>) -> Domain {
-        match self {
-            Term::Read(read) => Domain::of_type(&read.ty, enums),
-            Term::Size(_) => Domain {
-                null: false,
-                set: Set::range(0, i128::from(i64::MAX)),
-            },
-            Term::Part(part, _) => Domain {
-                null: false,
-                set: part_range(part),
-            },
-        }
-    }
-}
-
-fn part_range(part: TimePart) -> Set {
-    let (low, high) = match part {
-        TimePart::FullYear => (1, 9999),
-        TimePart::Month => (0, 11),
-        TimePart::Date => (1, 31),
-        TimePart::DayOfMonth => (0, 30),
-        TimePart::DayOfWeek => (0, 6),
-        TimePart::DayOfYear => (0, 365),
-        TimePart::Hours => (0, 23),
-        TimePart::Minutes | TimePart::Seconds => (0, 59),
-        TimePart::Milliseconds => (0, 999),
-    };
-    Set::range(low, high)
-}
-
-/// The read without what the checker put around it; `None` for what is no read.
-pub(super) fn read_of(expr: &Expr) -> Option<(&Expr, bool)> {
-    match &expr.node {
-        Node::Narrow { a, .. } => read_of(a).map(|(read, _)| (read, true)),
-        Node::Some { a } | Node::Retype { a } => read_of(a),
-        Node::Ctx { .. } | Node::Local { .. } => Some((expr, false)),
-        Node::Field { of, .. } => read_of(of).map(|_| (expr, false)),
-        _ => None,
-    }
-}
-
-/// Whether two reads are of the same thing.
-pub(super) fn same_read(a: &Expr, b: &Expr) -> bool {
-    match (&a.node, &b.node) {
-        (Node::Ctx { path: a }, Node::Ctx { path: b }) => a == b,
-        (Node::Local { name: a }, Node::Local { name: b }) => a == b,
-        (Node::Field { of: a, name: x }, Node::Field { of: b, name: y }) => {
-            x == y
-                && match (read_of(a), read_of(b)) {
-                    (Some((a, _)), Some((b, _))) => same_read(a, b),
-                    _ => false,
-                }
-        }
-        _ => false,
-    }
-}
 
 /// The value of a constant that may be looked at.
 pub(super) fn constant(expr: &Expr, literal: Literal<'_>) -> Option<Value> {
@@ -151,8 +61,9 @@ pub(super) fn kind<'e>(expr: &'e Expr, literal: Literal<'_>) -> Kind<'e> {
                 _ => Kind::Opaque,
             };
         }
+        Node::IsNull { a } if !matches!(a.ty, Type::Optional(_) | Type::Null) => return Kind::Reported(false),
         Node::IsNull { a } => null_test(a),
-        Node::Eq { a, b, .. } => return compared(expr, a, b, literal, |value| Set::one(value)),
+        Node::Eq { a, b, .. } => return compared(expr, a, b, literal, Set::one),
         Node::Ne { a, b, .. } => {
             return compared(expr, a, b, literal, |value| Set::one(value).map(|set| set.complement()));
         }
@@ -397,13 +308,5 @@ fn closed(expr: &Expr) -> Kind<'_> {
     match Program::new(expr).run(&[]) {
         Ok(Value::Bool(value)) => Kind::Decided(value),
         _ => Kind::Opaque,
-    }
-}
-
-/// The context path of a read.
-pub(super) fn path_of(read: &Expr) -> Option<&Path> {
-    match &read.node {
-        Node::Ctx { path } => Some(path),
-        _ => None,
     }
 }

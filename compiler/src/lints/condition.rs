@@ -9,9 +9,10 @@ use hookc_plan as plan;
 use hookc_plan::{CompareOn, Event, Expr, JobField, Node, OpField, OpState, Path, Type};
 use std::rc::Rc;
 
-use super::atom::{Term, constant, same_read};
+use super::atom::constant;
 use super::set::{Domain, Set};
 use super::split::{Decided, Known, Split, State};
+use super::term::{Term, same_read};
 use crate::check::{Checker, Env, Owner, Scope};
 use crate::declare::{Params, Symbol};
 use crate::diagnostics::{self, Diagnostic};

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use hookc_plan::{Expr, Name, Type, TypeDef, Value};
 
-use super::atom::{Term, path_of};
 use super::set::{Domain, Set, value_at};
 use super::split::{Sides, Split, State};
+use super::term::{Term, path_of};
 
 /// The values of the reads that an example needs, by the path or name of the read; any value does for the others.
 pub type Example = BTreeMap<String, Value>;

@@ -13,6 +13,7 @@ mod hooks;
 mod same;
 mod set;
 mod split;
+mod term;
 mod unused;
 
 pub(crate) use allow::apply_allows;

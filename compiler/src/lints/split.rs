@@ -6,8 +6,9 @@
 
 use hookc_plan::{Expr, Node, Span, Type};
 
-use super::atom::{Atom, Kind, Literal, Term, kind};
+use super::atom::{Atom, Kind, Literal, kind};
 use super::set::{Domain, Enums};
+use super::term::Term;
 
 /// What is known of one term, and where that was said.
 #[derive(Clone, Debug)]
@@ -126,13 +127,9 @@ impl<'e, 'c> Split<'e, 'c> {
             }
             _ => match kind(expr, self.literal) {
                 Kind::Atom(atom) => self.atom(expr, &atom, states),
+                Kind::Reported(value) => decided(value, states),
                 Kind::Decided(value) => {
-                    let (yes, no) = if value {
-                        (states, Vec::new())
-                    } else {
-                        (Vec::new(), states)
-                    };
-                    let sides = Sides { yes, no };
+                    let sides = decided(value, states);
                     self.note(expr.span, &sides, None);
                     sides
                 }
@@ -231,6 +228,15 @@ impl<'e, 'c> Split<'e, 'c> {
         let value = sides.no.is_empty();
         self.decided.push(Decided { span, value, because });
     }
+}
+
+fn decided(value: bool, states: Vec<State<'_>>) -> Sides<'_> {
+    let (yes, no) = if value {
+        (states, Vec::new())
+    } else {
+        (Vec::new(), states)
+    };
+    Sides { yes, no }
 }
 
 fn with<'e>(mut state: State<'e>, index: usize, domain: Domain) -> State<'e> {

@@ -10,6 +10,7 @@
     reason = "a test that fails may stop at once"
 )]
 
+mod dump;
 mod expressions;
 mod generator;
 mod metamorphic;

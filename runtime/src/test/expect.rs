@@ -255,7 +255,7 @@ impl<'a> Line<'a> {
     fn hook(&self, op: Option<&Name>, item: Option<u32>, hook: &Name) -> Option<Problem> {
         let decisions = self.observed.decisions(op, item, hook);
         if self.expect.outcome == Outcome::Errored {
-            return self.errored(op, hook, &decisions);
+            return self.errored(op, item, hook, &decisions);
         }
         let ran: Vec<(&Decided, &Values, Option<&String>)> = decisions
             .iter()
@@ -279,7 +279,7 @@ impl<'a> Line<'a> {
             return Some(self.explain_runs(problem, &ran));
         }
         if ran.is_empty() {
-            return Some(self.did_not_run(op, hook, &decisions));
+            return Some(self.did_not_run(op, item, hook, &decisions));
         }
         let what = if self.message.is_some() { "message" } else { "arguments" };
         let problem = self.problem(format!("`{}` ran, but not with the expected {what}", self.subject));
@@ -316,7 +316,7 @@ impl<'a> Line<'a> {
         problem
     }
 
-    fn did_not_run(&self, op: Option<&Name>, hook: &Name, decisions: &[&Decided]) -> Problem {
+    fn did_not_run(&self, op: Option<&Name>, item: Option<u32>, hook: &Name, decisions: &[&Decided]) -> Problem {
         let subject = &self.subject;
         if let Some(message) = decisions.iter().find_map(|decided| match &decided.fate {
             Fate::Errored(message) => Some(message),
@@ -327,14 +327,14 @@ impl<'a> Line<'a> {
             return problem;
         }
         if decisions.is_empty() {
-            return self.no_event(op, hook);
+            return self.no_event(op, item, hook);
         }
         let mut problem = self.problem(format!("`{subject}` did not run: its condition is false"));
         problem.conditions = conditions(decisions);
         problem
     }
 
-    fn no_event(&self, op: Option<&Name>, hook: &Name) -> Problem {
+    fn no_event(&self, op: Option<&Name>, item: Option<u32>, hook: &Name) -> Problem {
         let declared = self.observed.hooks_of(op).iter().find(|found| found.name == *hook);
         let events: Vec<String> = declared
             .into_iter()
@@ -342,7 +342,10 @@ impl<'a> Line<'a> {
             .map(|on| format!("`{}`", on.event))
             .collect();
         let (what, state) = match op {
-            Some(op) => (format!("`{op}`"), self.observed.state(op, None)),
+            Some(op) => {
+                let subject = Subject::Op { op: op.clone(), item };
+                (format!("`{}`", subject_text(&subject)), self.observed.state(op, item))
+            }
             None => ("the job".to_owned(), self.observed.job_state()),
         };
         let problem = self.problem(format!(
@@ -353,14 +356,14 @@ impl<'a> Line<'a> {
         problem.note(format!("{what} is `{state}`"))
     }
 
-    fn errored(&self, op: Option<&Name>, hook: &Name, decisions: &[&Decided]) -> Option<Problem> {
+    fn errored(&self, op: Option<&Name>, item: Option<u32>, hook: &Name, decisions: &[&Decided]) -> Option<Problem> {
         let errored = decisions.iter().any(|decided| matches!(decided.fate, Fate::Errored(_)));
         if errored != self.expect.not {
             return None;
         }
         let problem = match (self.expect.not, decisions.is_empty()) {
             (true, _) => self.problem(format!("`{}` could not be decided", self.subject)),
-            (false, true) => return Some(self.no_event(op, hook)),
+            (false, true) => return Some(self.no_event(op, item, hook)),
             (false, false) => self.problem(format!("`{}` was decided without an error", self.subject)),
         };
         Some(Problem {

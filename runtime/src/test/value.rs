@@ -73,13 +73,22 @@ pub(super) fn evaluated(looked: &Looked, item: Option<u32>) -> Evaluated {
         span: looked.span,
         item,
         value: result(&looked.value),
-        parts: looked
-            .parts
-            .iter()
-            .map(|(span, value)| Part {
-                span: *span,
-                value: result(value),
-            })
-            .collect(),
+        parts: parts(looked),
     }
+}
+
+/// Of parts that stand in one place, as `!=` is made of two, the outermost counts.
+fn parts(looked: &Looked) -> Vec<Part> {
+    let next = looked.parts.iter().skip(1).map(|(span, _)| Some(*span)).chain([None]);
+    let outermost = looked
+        .parts
+        .iter()
+        .zip(next)
+        .filter(|((span, _), next)| Some(*span) != *next);
+    outermost
+        .map(|((span, value), _)| Part {
+            span: *span,
+            value: result(value),
+        })
+        .collect()
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use hookc_compiler::LoadError;
 
 use super::program::{MAIN, Program};
+use crate::cli_support::Folder;
 
 #[test]
 fn a_file_that_cannot_be_read_is_one_mistake() {
@@ -80,4 +81,14 @@ fn more_than_a_hundred_thousand_ops_are_one_mistake() {
     let codes: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code.id).collect();
     assert_eq!(codes, ["H0604"]);
     assert!(program.codes().is_empty());
+}
+
+/// Whether a file of `use` is there is known to the command alone, which finds the project.
+#[test]
+fn a_used_file_that_is_not_there_is_told_at_its_path() {
+    let job = "component a() { exec [\"a\"] }\n\njob j() { op one = a() }\n";
+    let folder = Folder::new(&[("hook.toml", "use = [\"./gone\"]\n"), (MAIN, job)]);
+    let ran = folder.run(&["check", "--format", "short"]);
+    assert_eq!(ran.code, 1, "{}", ran.shown());
+    assert!(ran.out.starts_with("hook.toml:1:8: error[H0111]"), "{}", ran.shown());
 }

@@ -93,6 +93,8 @@ pub(crate) struct Gen<'a> {
     pub(crate) scope: Vec<Variable>,
     /// Only what CEL has too.
     pub(crate) only_cel: bool,
+    /// Nothing of the extension of lists.
+    pub(crate) no_lists: bool,
     /// No rule that reads text as a number, a bool or a time.
     pub(crate) no_parsing: bool,
     /// Whether the enums and records of generated programs are declared.
@@ -107,6 +109,7 @@ impl<'a> Gen<'a> {
             rng,
             scope,
             only_cel: false,
+            no_lists: false,
             no_parsing: false,
             declared: false,
             macros: 0,
@@ -141,6 +144,7 @@ impl<'a> Gen<'a> {
         rule.gives == ty
             && (rule.in_cel || !self.only_cel)
             && !(rule.reads_text && self.no_parsing)
+            && !(rule.of_lists && self.no_lists)
             && (rule.binds.is_empty() || self.macros < 2)
             && (!rule.speaks_of(Ty::Enum(&types::TIER)) || self.declared)
             && rule.takes.iter().all(|slot| match slot {
@@ -327,6 +331,11 @@ impl Tree {
     /// Whether a node for which `holds` is in it.
     pub(crate) fn any(&self, holds: &dyn Fn(&Tree) -> bool) -> bool {
         holds(self) || self.operands.iter().any(|operand| operand.any(holds))
+    }
+
+    /// Whether it looks from a position on, at or beyond the end of a text perhaps: there implementations differ.
+    pub(crate) fn looks_from_a_position(&self) -> bool {
+        self.any(&|node| node.rule().is_some_and(|rule| rule.ours.contains("ndexOf({1}, {2})")))
     }
 
     pub(crate) fn nodes(&self) -> usize {

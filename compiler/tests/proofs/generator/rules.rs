@@ -36,6 +36,8 @@ pub(crate) struct Rule {
     pub(crate) reads_text: bool,
     /// Whether CEL has it at all.
     pub(crate) in_cel: bool,
+    /// Whether it stands in an extension that not every implementation has.
+    pub(crate) of_lists: bool,
 }
 
 impl Rule {
@@ -50,6 +52,7 @@ impl Rule {
             absorbs: false,
             reads_text: false,
             in_cel: true,
+            of_lists: false,
         }
     }
 
@@ -88,6 +91,11 @@ impl Rule {
         self
     }
 
+    fn of_lists(mut self) -> Rule {
+        self.of_lists = true;
+        self
+    }
+
     fn ours_alone(mut self) -> Rule {
         self.in_cel = false;
         self
@@ -103,6 +111,8 @@ pub(crate) fn all() -> Vec<Rule> {
     times(&mut rules);
     collections(&mut rules);
     macros(&mut rules);
+    math(&mut rules);
+    lists(&mut rules);
     for ty in SIMPLE.iter().chain(&LISTS).chain(&MAPS).chain(&[Ty::Enum(&TIER)]) {
         general(&mut rules, *ty);
     }
@@ -317,5 +327,61 @@ fn macros(rules: &mut Vec<Rule>) {
         }
         let kept = Rule::new(*list, &[*list, Ty::Bool, *item], "{0}.map({v}, {1}, {2})");
         rules.push(kept.binds(&[*item]).loose(&[0, 2]));
+    }
+}
+
+fn math(rules: &mut Vec<Rule>) {
+    let (int, float) = (Ty::Int, Ty::Float);
+    for ty in [int, float] {
+        rules.push(Rule::new(ty, &[ty], "math.abs({0})").loose(&[0]));
+        rules.push(Rule::new(ty, &[ty], "math.sign({0})").loose(&[0]));
+    }
+    let greatest = Rule::new(int, &[int, int], "math.greatest({0}, {1})");
+    rules.push(greatest.cel("({0} > {1} ? {0} : {1})").loose(&[0, 1]));
+    let least = Rule::new(int, &[int, int, int], "math.least({0}, {1}, {2})");
+    rules.push(
+        least
+            .cel("[{0}, {1}, {2}].filter(m, m <= {0} && m <= {1} && m <= {2})[0]")
+            .loose(&[0, 1, 2]),
+    );
+    for name in ["ceil", "floor", "round", "trunc"] {
+        rules.push(Rule::new(float, &[float], &format!("math.{name}({{0}})")).loose(&[0]));
+    }
+    for name in ["isNaN", "isInf", "isFinite"] {
+        rules.push(Rule::new(Ty::Bool, &[float], &format!("math.{name}({{0}})")).loose(&[0]));
+    }
+    for name in ["bitAnd", "bitOr", "bitXor"] {
+        rules.push(Rule::new(int, &[int, int], &format!("math.{name}({{0}}, {{1}})")));
+    }
+    rules.push(Rule::new(int, &[int], "math.bitNot({0})"));
+    for name in ["bitShiftLeft", "bitShiftRight"] {
+        rules.push(Rule::new(int, &[int], &format!("math.{name}({{0}}, {{1}})")).then(&[Slot::Position]));
+    }
+}
+
+fn lists(rules: &mut Vec<Rule>) {
+    for list in &LISTS {
+        rules.push(Rule::new(*list, &[*list], "{0}.distinct()").of_lists().loose(&[0]));
+        rules.push(Rule::new(*list, &[*list], "{0}.reverse()").of_lists().loose(&[0]));
+        let slice = Rule::new(*list, &[*list], "{0}.slice({1}, {2})").of_lists().loose(&[0]);
+        rules.push(slice.then(&[Slot::Position, Slot::Position]));
+        rules.push(
+            Rule::new(*list, &[*list, *list], "[{0}, {1}].flatten()")
+                .of_lists()
+                .loose(&[0, 1]),
+        );
+    }
+    for list in LISTS.iter().take(2) {
+        rules.push(Rule::new(*list, &[*list], "{0}.sort()").of_lists().loose(&[0]));
+    }
+    rules.push(
+        Rule::new(LISTS[0], &[], "lists.range({0})")
+            .of_lists()
+            .then(&[Slot::Position]),
+    );
+    for (item, first) in NULLABLE.iter().zip([true, false, true]) {
+        let list = Ty::List(item);
+        let text = if first { "{0}.first()" } else { "{0}.last()" };
+        rules.push(Rule::new(Ty::Optional(item), &[list], text).ours_alone().loose(&[0]));
     }
 }

@@ -56,7 +56,10 @@ impl Judge {
             Err(EvalError::Parse) => {
                 let reads = &looked.reads;
                 let node = serde_json::to_string(expr).unwrap_or_default();
-                self.faults.push(format!("{}: a value of the wrong type, with {reads:?} in {node}", place.0));
+                self.faults.push(format!(
+                    "{}: a value of the wrong type, with {reads:?} in {node}",
+                    place.0
+                ));
             }
             Err(_) => self.errors += 1,
             Ok(value) if !conforms(value, &expr.ty, &plan.types) => {

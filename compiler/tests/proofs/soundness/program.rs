@@ -42,6 +42,13 @@ impl Program {
         (text, sites)
     }
 
+    /// Its text with another expression at one place.
+    pub(crate) fn text_with(&self, site: usize, expression: &str) -> String {
+        let (text, sites) = self.text();
+        let place = &sites[site];
+        [&text[..place.start], expression, &text[place.end..]].concat()
+    }
+
     /// Writes one expression carefully; `false` where it was already.
     pub(crate) fn make_careful(&mut self, site: usize) -> bool {
         !std::mem::replace(&mut self.careful[site], true)

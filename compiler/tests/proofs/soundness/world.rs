@@ -64,6 +64,8 @@ struct Seen {
     started: bool,
     attempt: i64,
     item: Option<i64>,
+    /// The variables of the fan-out.
+    locals: Vec<(Name, Value)>,
 }
 
 /// An op that has ended.
@@ -186,13 +188,24 @@ impl<'w> World<'w> {
         let view = View {
             seen,
             job_event: event,
+            locals: seen.map_or(&[], |seen| &seen.locals),
             ..self.view()
         };
         let cond = hook.when.as_ref().map(|cond| (&cond.expr, view.value(&cond.expr)));
-        let holds = cond.as_ref().is_none_or(|(_, looked)| looked.result == Ok(Value::Bool(true)));
+        let holds = cond
+            .as_ref()
+            .is_none_or(|(_, looked)| looked.result == Ok(Value::Bool(true)));
         // What the condition makes certain holds in the arguments: they are for when it holds.
-        let args = hook.args.iter().map(|arg| &arg.value).chain(&hook.message).filter(|_| holds);
-        let results: Vec<_> = cond.into_iter().chain(args.map(|expr| (expr, view.value(expr)))).collect();
+        let args = hook
+            .args
+            .iter()
+            .map(|arg| &arg.value)
+            .chain(&hook.message)
+            .filter(|_| holds);
+        let results: Vec<_> = cond
+            .into_iter()
+            .chain(args.map(|expr| (expr, view.value(expr))))
+            .collect();
         let errored = results.iter().any(|(_, looked)| looked.result.is_err());
         let place = Place::new(&hook.path, event.map_or("", Event::word));
         for (expr, looked) in results {
@@ -288,6 +301,7 @@ impl<'w> World<'w> {
     fn item(&mut self, op: &Op, number: usize, locals: &[(Name, Value)]) -> Ended {
         let mut seen = Seen {
             item: (!op.each.is_empty()).then_some(number as i64),
+            locals: locals.to_vec(),
             ..Seen::default()
         };
         let mut broken = false;
@@ -319,6 +333,7 @@ impl<'w> World<'w> {
                 if let Some(when) = &retry.when {
                     let view = View {
                         seen: Some(&seen),
+                        locals: &seen.locals,
                         ..self.view()
                     };
                     let looked = view.value(&when.expr);
@@ -426,7 +441,9 @@ fn gathered(op: &Op, items: &[Ended]) -> Ended {
         };
     }
     let list = |name: &Name| {
-        let values = items.iter().map(|item| item.outputs.get(name).cloned().unwrap_or(Value::Null));
+        let values = items
+            .iter()
+            .map(|item| item.outputs.get(name).cloned().unwrap_or(Value::Null));
         Value::list(values.collect::<Vec<_>>())
     };
     Ended {
@@ -529,7 +546,11 @@ impl Context for View<'_> {
     fn read(&self, slot: &Slot) -> Option<Value> {
         Some(match slot {
             Slot::Ctx(path) => self.path(path),
-            Slot::Local(name) => self.locals.iter().find(|(local, _)| local == name)?.1.clone(),
+            Slot::Local(name) => self
+                .locals
+                .iter()
+                .find(|(local, _)| local == name)
+                .map_or(Value::Null, |local| local.1.clone()),
             Slot::Connection(name) => panic!("no connection `{name}` is generated"),
         })
     }

@@ -1,0 +1,106 @@
+//! Terms: what comparisons are about. A read of the context or of a local, its size, or a part of a time.
+
+use hookc_plan::{Expr, Node, Path, TimePart};
+
+use super::set::{Domain, Enums, Set};
+
+/// What an atom is about: always a read, never its value at one moment, for reads do not change.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Term<'e> {
+    /// The read itself.
+    Read(&'e Expr),
+    /// Its size.
+    Size(&'e Expr),
+    /// A part of a time, in UTC.
+    Part(TimePart, &'e Expr),
+}
+
+impl<'e> Term<'e> {
+    pub(super) fn read(self) -> &'e Expr {
+        match self {
+            Term::Read(read) | Term::Size(read) | Term::Part(_, read) => read,
+        }
+    }
+
+    pub(super) fn same(self, other: Term<'_>) -> bool {
+        match (self, other) {
+            (Term::Read(a), Term::Read(b)) | (Term::Size(a), Term::Size(b)) => same_read(a, b),
+            (Term::Part(a, x), Term::Part(b, y)) => a == b && same_read(x, y),
+            _ => false,
+        }
+    }
+
+    /// The same of another read.
+    pub(super) fn of(self, read: &Expr) -> Term<'_> {
+        match self {
+            Term::Read(_) => Term::Read(read),
+            Term::Size(_) => Term::Size(read),
+            Term::Part(part, _) => Term::Part(part, read),
+        }
+    }
+
+    /// What it can be when nothing is known.
+    pub(super) fn domain(self, enums: Enums<'_>) -> Domain {
+        match self {
+            Term::Read(read) => Domain::of_type(&read.ty, enums),
+            Term::Size(_) => Domain {
+                null: false,
+                set: Set::range(0, i128::from(i64::MAX)),
+            },
+            Term::Part(part, _) => Domain {
+                null: false,
+                set: part_range(part),
+            },
+        }
+    }
+}
+
+fn part_range(part: TimePart) -> Set {
+    let (low, high) = match part {
+        TimePart::FullYear => (1, 9999),
+        TimePart::Month => (0, 11),
+        TimePart::Date => (1, 31),
+        TimePart::DayOfMonth => (0, 30),
+        TimePart::DayOfWeek => (0, 6),
+        TimePart::DayOfYear => (0, 365),
+        TimePart::Hours => (0, 23),
+        TimePart::Minutes | TimePart::Seconds => (0, 59),
+        TimePart::Milliseconds => (0, 999),
+    };
+    Set::range(low, high)
+}
+
+/// The read without what the checker put around it; `None` for what is no read.
+pub(super) fn read_of(expr: &Expr) -> Option<(&Expr, bool)> {
+    match &expr.node {
+        Node::Narrow { a, .. } => read_of(a).map(|(read, _)| (read, true)),
+        Node::Some { a } | Node::Retype { a } => read_of(a),
+        Node::Ctx { .. } | Node::Local { .. } => Some((expr, false)),
+        Node::Field { of, .. } => read_of(of).map(|_| (expr, false)),
+        _ => None,
+    }
+}
+
+/// Whether two reads are of the same thing.
+pub(super) fn same_read(a: &Expr, b: &Expr) -> bool {
+    match (&a.node, &b.node) {
+        (Node::Ctx { path: a }, Node::Ctx { path: b }) => a == b,
+        (Node::Local { name: a }, Node::Local { name: b }) => a == b,
+        (Node::Field { of: a, name: x }, Node::Field { of: b, name: y }) => {
+            x == y
+                && match (read_of(a), read_of(b)) {
+                    (Some((a, _)), Some((b, _))) => same_read(a, b),
+                    _ => false,
+                }
+        }
+        _ => false,
+    }
+}
+
+/// The context path of a read.
+pub(super) fn path_of(read: &Expr) -> Option<&Path> {
+    match &read.node {
+        Node::Ctx { path } => Some(path),
+        _ => None,
+    }
+}
