@@ -99,10 +99,7 @@ pub(crate) fn check_one(file: &Path) -> Result<One, Failure> {
     );
     let batch = Arc::new(Batch::new(&sources, &group.settings, &group.names));
     let mut findings = project_findings(group);
-    let diagnostics = group
-        .settings
-        .project
-        .apply_levels(hookc_compiler::check(&sources).diagnostics);
+    let diagnostics = hookc_compiler::findings(&sources);
     findings.extend(diagnostics.into_iter().map(|diagnostic| Finding {
         diagnostic,
         batch: batch.clone(),
@@ -153,10 +150,7 @@ fn is_unreadable(finding: &Finding) -> bool {
 
 fn check_part(group: &Group, part: &[String]) -> Vec<Finding> {
     let sources = Sources::load(part, group.settings.project.clone(), &mut group.loader.clone());
-    let diagnostics = group
-        .settings
-        .project
-        .apply_levels(hookc_compiler::check(&sources).diagnostics);
+    let diagnostics = hookc_compiler::findings(&sources);
     if diagnostics.is_empty() {
         return Vec::new();
     }

@@ -181,13 +181,18 @@ fn levels(args: &Args) -> Result<Levels, Failure> {
     ] {
         for name in names {
             if name == EVERY {
-                levels.extend(ALL.iter().filter(|code| is_lint(**code)).map(|code| (*code, level)));
+                levels.extend(usual_lints().map(|code| (code, level)));
             } else {
                 levels.insert(lint(name)?, level);
             }
         }
     }
     Ok(levels)
+}
+
+/// What `all` stands for: every lint but those that one asks for by name.
+fn usual_lints() -> impl Iterator<Item = Code> {
+    ALL.iter().copied().filter(|code| is_lint(*code) && !code.is_off())
 }
 
 fn lint(name: &str) -> Result<Code, Failure> {

@@ -1,7 +1,7 @@
 //! `hookc explain`: the page of a code or of a function, or the list of all codes.
 
-use hookc_compiler::{Code, FunctionPage, functions, functions_named};
 use hookc_compiler::diagnostics::{ALL, did_you_mean};
+use hookc_compiler::{Code, FunctionPage, functions, functions_named};
 
 use crate::exit::{Exit, Failure};
 use crate::output::{BOLD, CYAN, DIM, Output};

@@ -61,6 +61,11 @@ pub fn check(sources: &Sources) -> Checked {
     }
 }
 
+/// What a person is told of `sources`: the diagnostics at the levels that the project sets. Every reporter shows these.
+pub fn findings(sources: &Sources) -> Vec<Diagnostic> {
+    sources.project.apply_levels(check(sources).diagnostics)
+}
+
 /// In a fixed order, each once: a hook that holds for many ops is one mistake.
 fn sorted(sources: &Sources, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let path = |diagnostic: &Diagnostic| sources.file(diagnostic.primary.file).path.as_str();

@@ -176,3 +176,13 @@ fn no_error_ends_inside_a_character() {
         );
     }
 }
+
+#[test]
+fn a_byte_order_mark_stands_only_at_the_start() {
+    assert_eq!(parse("\u{feff}const a = 1\n").errors, []);
+    told("\u{feff}\u{feff}const a = 1\n", &[ErrorKind::ControlCharacter]);
+    told(
+        "const a = \"a\u{feff}\" // \u{feff}\nconst b = 1",
+        &[ErrorKind::ControlCharacter],
+    );
+}

@@ -44,6 +44,14 @@ fn each_kind_of_failure_is_named() {
     fails("(index_of $inputs.s \"a\" $inputs.n)", &[Range]);
     fails("(truncate $inputs.s 300)", &[]);
     fails("(truncate $inputs.s -1)", &[Range]);
+    fails("(int_abs $inputs.n)", &[Overflow]);
+    fails("(greatest (list $inputs.n 1))", &[]);
+    fails("(greatest $inputs.l)", &[Index]);
+    fails("(sort (list $inputs.n 2))", &[]);
+    fails("(slice $inputs.l 0 1)", &[Range]);
+    fails("(bit_shift_left $inputs.n 3)", &[]);
+    fails("(bit_shift_left 1 $inputs.n)", &[Range]);
+    fails("(first $inputs.l)", &[]);
     fails("(fixed $inputs.f 3)", &[NotFinite]);
     fails("(fixed $inputs.f $inputs.n)", &[Range, NotFinite]);
     fails("(to_text 1.0)", &[NotFinite]);

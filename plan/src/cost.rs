@@ -88,11 +88,9 @@ fn own_steps(node: &Node, size: &dyn Fn(usize) -> u64) -> u64 {
         Node::Template { parts } => (0..parts.len()).fold(0, |sum: u64, at| sum.saturating_add(text_steps(size(at)))),
         Node::ConcatList { .. } => size(0).saturating_add(size(1)),
         Node::Greatest { .. } | Node::Least { .. } | Node::Slice { .. } | Node::ReverseList { .. } => size(0),
-        // All pairs in the worst case, and as many comparisons as a merge sort makes.
-        Node::Distinct { a } => size(0).saturating_mul(size(0)).saturating_mul(item_weight(&a.ty)),
-        Node::Sort { a, .. } => {
+        Node::Distinct { a } | Node::Sort { a, .. } => {
             let rounds = u64::from(u64::BITS - size(0).leading_zeros());
-            size(0).saturating_mul(rounds).saturating_mul(item_weight(&a.ty))
+            size(0).saturating_mul(rounds.saturating_add(item_weight(&a.ty)))
         }
         Node::Flatten { .. } => size(0).saturating_add(size(0).saturating_mul(USUAL_ITEMS)),
         Node::Range { a } => range_size(a),

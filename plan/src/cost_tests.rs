@@ -24,6 +24,16 @@ fn text_costs_by_its_length() {
 }
 
 #[test]
+fn what_is_made_of_lists_costs_by_their_items() {
+    costs("(size_list (reverse_list (list 1 2 3)))", 1 + 1 + 4 + 3);
+    costs("(first (list 1 2 3))", 1 + 4);
+    costs("(size_list (range 5))", 3 + 5);
+    // The items are texts of the usual length.
+    costs("(size_list (distinct (list 1 2)))", 5 + 2 * (2 + 257));
+    costs("(macro all (range 5) v true)", 2 + 5 + 5 * 2 + 1);
+}
+
+#[test]
 fn macros_cost_by_their_items() {
     costs("(macro all (list 1 2) v true)", 3 + 2 * 2 + 1);
     costs(

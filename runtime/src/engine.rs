@@ -62,14 +62,14 @@ struct Engine<'a> {
 /// Runs the machine to its end.
 pub(crate) async fn drive(machine: Machine, parts: Parts<'_>) -> Result<Report, JournalError> {
     let mut engine = Engine::new(machine, parts);
-    engine.to_end().await?;
+    engine.finish().await?;
     Ok(engine.report())
 }
 
 /// Runs the machine to its end, and gives it back as it is then.
 pub(crate) async fn drive_machine(machine: Machine, parts: Parts<'_>) -> Result<Machine, JournalError> {
     let mut engine = Engine::new(machine, parts);
-    engine.to_end().await?;
+    engine.finish().await?;
     Ok(engine.machine)
 }
 
@@ -87,7 +87,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    async fn to_end(&mut self) -> Result<(), JournalError> {
+    async fn finish(&mut self) -> Result<(), JournalError> {
         let driven = self.run().await;
         if driven.is_err() {
             self.kill_all().await;
@@ -198,7 +198,8 @@ impl<'a> Engine<'a> {
                 .into_iter()
                 .partition(|action| matches!(action, Action::Progress(Progress::Items { .. })));
             for event in &waiting.events {
-                while let Some(count) = counts.pop_front_if(|action| counts_items_of(action, event)) {
+                let told = counts.iter().position(|action| counts_items_of(action, event));
+                if let Some(count) = told.and_then(|at| counts.remove(at)) {
                     self.act(count);
                 }
                 self.publish(event)?;

@@ -28,7 +28,7 @@ fn explain_offers_the_nearest_code() {
     let ran = Folder::new(&[]).run(&["explain", "unused-imprt"]);
     assert_eq!(
         ran.shown(),
-        "exit: 2\n--- stdout\n--- stderr\nerror: there is no code `unused-imprt`\n  help: did you mean `unused-import`?\n"
+        "exit: 2\n--- stdout\n--- stderr\nerror: there is no code and no function `unused-imprt`\n  help: did you mean `unused-import`?\n"
     );
 }
 

@@ -1,5 +1,9 @@
 //! `hookc test`: what tests can give and expect, what is told of those that do not hold, the forms, the exit codes.
 
+use std::sync::Arc;
+
+use hookc_compiler::{LoadError, Loader, Project, Sources, TestOptions};
+
 use crate::cli_support::{Folder, Ran, assert_harmless};
 
 /// A job with gates, retries, a fan-out, a person, a called job and every kind of hook.
@@ -443,4 +447,42 @@ fn the_tests_of_the_example_hold() {
     let ran = Folder::new(&[]).run(&[std::ffi::OsStr::new("test"), example.as_os_str()]);
     assert_eq!(ran.code, 0, "{}", ran.shown());
     assert!(ran.out.ends_with("\n5 passed, 0 failed\n"), "{}", ran.shown());
+}
+
+/// One file.
+struct Only(String);
+
+impl Loader for Only {
+    fn read(&mut self, path: &str) -> Result<Arc<str>, LoadError> {
+        if path == "job.hook" {
+            Ok(Arc::from(self.0.as_str()))
+        } else {
+            Err(LoadError::NotFound)
+        }
+    }
+}
+
+/// A test of everything, as it is handed from the compiler to the runtime.
+#[test]
+fn a_lowered_test_is_data() {
+    let lines = "given fit retrying 1 then failed (kind: timeout, outputs: { loss: 1.0 })\n  given many[1] stopped
+      given previous failed\n  expect many[1].each not ran (text: \"x\")\n  expect job failed \"no\"";
+    let text = format!("{JOB}\ntest \"it\" for nightly() profile dev source watch {{\n{USUAL}{lines}\n}}\n");
+    let sources = Sources::load(&["job.hook".to_owned()], Project::default(), &mut Only(text));
+    let options = TestOptions {
+        file: sources.find("job.hook").unwrap(),
+        every_job: true,
+    };
+    let file = hookc_compiler::lower_tests(&sources, options).unwrap();
+    let [planned] = file.tests.as_slice() else {
+        panic!("{} tests", file.tests.len())
+    };
+    let written = serde_json::to_string(&planned.test).unwrap();
+    let read: hookc_plan::test::Test = serde_json::from_str(&written).unwrap();
+    assert_eq!(read, planned.test);
+    assert_eq!(read.inputs.len(), 2, "defaults are written out");
+    assert_eq!(read.given.len(), 8);
+    let plan = planned.plan.to_canonical_json();
+    assert!(!plan.contains("\"mock\""), "connections keep their fields: {plan}");
+    assert_eq!(file.jobs.unwrap().jobs.len(), 2);
 }

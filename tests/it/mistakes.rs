@@ -216,7 +216,7 @@ fn bad_texts_are_told() {
         (
             "a second byte-order mark",
             format!("\u{feff}\u{feff}{sound}"),
-            &["H0001"],
+            &["H0013"],
         ),
         ("129 brackets", deep("(", ")"), &["H0006"]),
         ("129 lists", deep("[", "]"), &["H0006"]),

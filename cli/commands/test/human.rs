@@ -74,7 +74,7 @@ pub(super) fn of_problem(text: &mut String, problem: &Problem, batch: &Batch) {
         text,
         "    {DIM}{}:{line}:{column}{DIM:#}  {}",
         one_line(&at.file.shown),
-        one_line(at.line().trim())
+        one_line(&brief(at.line().trim()))
     );
     for note in &problem.notes {
         let _ = writeln!(text, "      {}", one_line(note));
@@ -84,6 +84,15 @@ pub(super) fn of_problem(text: &mut String, problem: &Problem, batch: &Batch) {
     }
     if let Some(help) = &problem.help {
         let _ = writeln!(text, "      {CYAN}help{CYAN:#}: {}", one_line(help));
+    }
+}
+
+/// A line of a test, which a list in it may make long.
+fn brief(line: &str) -> String {
+    const LONGEST: usize = 120;
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line.to_owned(),
     }
 }
 

@@ -146,6 +146,8 @@ impl<'s> Checker<'_, 's> {
             return scope.broken(span);
         }
         let mut inner = Scope::new(def.item.file, def.item.at, Env::Plain);
+        // Its parts are looked at where they are inlined.
+        inner.inside = true;
         for (param, value) in def.params.values().zip(values) {
             let local = Local {
                 name: param.name.clone(),

@@ -65,8 +65,8 @@ impl Library {
 #[cfg(test)]
 pub(crate) fn names() -> impl Iterator<Item = String> {
     [Library::Math, Library::Lists].into_iter().flat_map(|library| {
-        let named = move |name: &&str| format!("{}.{name}", library.name());
-        library.functions().iter().map(move |name| named(name))
+        let functions = library.functions().iter();
+        functions.map(move |name| format!("{}.{name}", library.name()))
     })
 }
 

@@ -277,6 +277,9 @@ fn contains(set: &Set, place: i128) -> bool {
     !set.meet(&Set::range(place, place)).is_empty()
 }
 
+/// The longest list that is looked into.
+const MOST_ITEMS: usize = 64;
+
 /// `x in [a, b]` with constants.
 fn contained<'e>(a: &'e Expr, list: &Expr, literal: Literal<'_>) -> Option<Atom<'e>> {
     let values: Vec<Value> = match &list.node {
@@ -292,6 +295,9 @@ fn contained<'e>(a: &'e Expr, list: &Expr, literal: Literal<'_>) -> Option<Atom<
         }
         _ => return None,
     };
+    if values.len() > MOST_ITEMS {
+        return None;
+    }
     let mut sets = values.iter().map(Set::one);
     let first = sets.next()??;
     let set = sets.try_fold(first, |all, set| Some(all.join(&set?)))?;

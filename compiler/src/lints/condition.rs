@@ -178,7 +178,7 @@ fn has_checked_root(scope: &Scope<'_, '_>, of: &Expr) -> bool {
     }
 }
 
-/// The final states that the events of a hook leave.
+/// The final states that the events of a hook leave. To ask for one of them again is harmless; for another, a mistake.
 fn states_of_event<'e>(env: Env<'_, '_>, reads: &[&'e Expr]) -> Vec<Known<'e>> {
     let (wanted, events) = match env {
         Env::Op(context) if !context.retry => (Path::Op(OpField::Status), &context.events),
@@ -205,6 +205,7 @@ fn states_of_event<'e>(env: Env<'_, '_>, reads: &[&'e Expr]) -> Vec<Known<'e>> {
             set: Set::Texts { all_but: false, of },
         },
         because: None,
+        obvious: true,
     }]
 }
 
@@ -228,6 +229,7 @@ fn known_by<'e>(rule: &Rule<'e>, enums: super::set::Enums<'_>, literal: super::a
             term: known.term.of(rule.read),
             domain: joined,
             because: Some(rule.rule.span),
+            obvious: false,
         })
     });
     known.collect()

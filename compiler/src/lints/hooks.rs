@@ -5,51 +5,58 @@ use hookc_plan::{Event, VerbKind};
 
 use super::atom::Literal;
 use super::condition::place;
-use super::same::{same, same_args};
+use super::same::Said;
 use super::split::{Split, State};
 use crate::check::Checker;
 use crate::diagnostics::{self, Diagnostic};
 
+/// With more hooks than this nobody reads what is said of each two.
+const MOST_HOOKS: usize = 500;
+
 impl Checker<'_, '_> {
     /// Reports hooks that only repeat another, and gates behind one that has refused already.
     pub(crate) fn lint_hooks(&mut self, hooks: &[plan::Hook]) {
-        for (index, later) in hooks.iter().enumerate() {
-            for earlier in hooks.iter().take(index) {
-                if earlier.verb != later.verb || earlier.name == later.name || !is_comparable(later.verb) {
-                    continue;
-                }
-                if let Some(found) = self.repeated(earlier, later) {
-                    self.report(found);
-                    break;
-                }
+        if !(2..=MOST_HOOKS).contains(&hooks.len()) {
+            return;
+        }
+        let said: Vec<Said<'_>> = hooks.iter().map(Said::new).collect();
+        for (index, later) in said.iter().enumerate() {
+            let mut before = said.iter().take(index);
+            let found = before.find_map(|earlier| {
+                let comparable = earlier.hook.verb == later.hook.verb
+                    && earlier.hook.name != later.hook.name
+                    && is_comparable(later.hook.verb);
+                comparable.then(|| self.repeated(earlier, later)).flatten()
+            });
+            if let Some(found) = found {
+                self.report(found);
             }
         }
     }
 
-    fn repeated(&self, earlier: &plan::Hook, later: &plan::Hook) -> Option<Diagnostic> {
+    fn repeated(&self, first: &Said<'_>, second: &Said<'_>) -> Option<Diagnostic> {
+        let (earlier, later) = (first.hook, second.hook);
+        let (within, around) = (is_within(later, earlier), is_within(earlier, later));
         if later.verb == VerbKind::Fail {
-            let refused = is_within(later, earlier) && self.implied(later.when.as_ref(), earlier.when.as_ref());
+            let refused = within && self.implied(later.when.as_ref(), earlier.when.as_ref());
             let message = format!(
                 "`{}` is never asked: `{}` has refused before it",
                 later.name, earlier.name
             );
             return refused.then(|| report(later, earlier, message, "refuses first"));
         }
-        if !same_call(earlier, later) {
+        if !(within || around) || !first.same_call(second) {
             return None;
         }
-        let same_when = same_condition(earlier.when.as_ref(), later.when.as_ref());
-        if is_within(later, earlier) {
-            if same_when && is_within(earlier, later) {
-                let message = format!("`{}` does the same as `{}`: both fire", later.name, earlier.name);
-                return Some(report(later, earlier, message, "the same hook"));
-            }
-            if same_when || self.implied(later.when.as_ref(), earlier.when.as_ref()) {
-                return Some(only_when(later, earlier));
-            }
+        let same_when = first.same_condition(second);
+        if same_when && within && around {
+            let message = format!("`{}` does the same as `{}`: both fire", later.name, earlier.name);
+            return Some(report(later, earlier, message, "the same hook"));
         }
-        let narrower =
-            is_within(earlier, later) && (same_when || self.implied(earlier.when.as_ref(), later.when.as_ref()));
+        if within && (same_when || self.implied(later.when.as_ref(), earlier.when.as_ref())) {
+            return Some(only_when(later, earlier));
+        }
+        let narrower = around && (same_when || self.implied(earlier.when.as_ref(), later.when.as_ref()));
         narrower.then(|| only_when(earlier, later))
     }
 
@@ -88,21 +95,6 @@ fn is_within(inner: &plan::Hook, outer: &plan::Hook) -> bool {
             .iter()
             .any(|other| other == on || (other.event == Event::Done && is_final(on.event)))
     })
-}
-
-fn same_call(a: &plan::Hook, b: &plan::Hook) -> bool {
-    let same_message = match (&a.message, &b.message) {
-        (Some(a), Some(b)) => same(a, b),
-        (a, b) => a.is_none() && b.is_none(),
-    };
-    a.component == b.component && same_message && same_args(&a.args, &b.args)
-}
-
-fn same_condition(a: Option<&plan::Cond>, b: Option<&plan::Cond>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => same(&a.expr, &b.expr),
-        (a, b) => a.is_none() && b.is_none(),
-    }
 }
 
 fn only_when(narrow: &plan::Hook, wide: &plan::Hook) -> Diagnostic {

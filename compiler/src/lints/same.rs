@@ -1,37 +1,79 @@
-//! Whether two expressions say the same, wherever they are written.
+//! Whether two hooks say the same, wherever they are written: by a text that leaves out places.
 
-use hookc_plan::{Arg, Expr, Node, Type};
+use std::cell::OnceCell;
+
+use hookc_plan as plan;
+use hookc_plan::{Expr, Node, Type};
 use serde_json::Value as Json;
 
-/// Whether the two are equal but for their places.
-pub(super) fn same(a: &Expr, b: &Expr) -> bool {
-    if std::mem::discriminant(&a.node) != std::mem::discriminant(&b.node) || a.ty != b.ty {
-        return false;
+/// A hook with the texts of its parts, each made when it is first asked for.
+pub(super) struct Said<'h> {
+    pub(super) hook: &'h plan::Hook,
+    call: OnceCell<Option<String>>,
+    when: OnceCell<Option<String>>,
+}
+
+impl<'h> Said<'h> {
+    pub(super) fn new(hook: &'h plan::Hook) -> Said<'h> {
+        Said {
+            hook,
+            call: OnceCell::new(),
+            when: OnceCell::new(),
+        }
     }
-    if is_broken(a) || is_broken(b) {
-        return false;
+
+    /// Whether both call the same component with the same arguments, or give the same message.
+    pub(super) fn same_call(&self, other: &Said<'_>) -> bool {
+        if self.hook.component != other.hook.component || self.hook.args.len() != other.hook.args.len() {
+            return false;
+        }
+        let call = self.call();
+        call.is_some() && call == other.call()
     }
-    a.node == b.node || matches!((bare(a), bare(b)), (Some(a), Some(b)) if a == b)
+
+    /// Whether both have the same condition, or none.
+    pub(super) fn same_condition(&self, other: &Said<'_>) -> bool {
+        match (&self.hook.when, &other.hook.when) {
+            (None, None) => true,
+            (Some(a), Some(b)) if std::mem::discriminant(&a.expr.node) == std::mem::discriminant(&b.expr.node) => {
+                let when = self.condition();
+                when.is_some() && when == other.condition()
+            }
+            _ => false,
+        }
+    }
+
+    fn call(&self) -> Option<&str> {
+        let text = || {
+            let mut text = String::new();
+            for arg in &self.hook.args {
+                text.push_str(&arg.name);
+                text.push_str(&bare(&arg.value)?);
+            }
+            if let Some(message) = &self.hook.message {
+                text.push_str(&bare(message)?);
+            }
+            Some(text)
+        };
+        self.call.get_or_init(text).as_deref()
+    }
+
+    fn condition(&self) -> Option<&str> {
+        let text = || bare(&self.hook.when.as_ref()?.expr);
+        self.when.get_or_init(text).as_deref()
+    }
 }
 
-/// What stands for a mistake is like nothing else.
-fn is_broken(expr: &Expr) -> bool {
-    matches!((&expr.node, &expr.ty), (Node::Const { .. }, Type::Null))
-}
-
-/// Whether two calls give the same arguments.
-pub(super) fn same_args(a: &[Arg], b: &[Arg]) -> bool {
-    a.len() == b.len()
-        && a.iter()
-            .zip(b)
-            .all(|(a, b)| a.name == b.name && same(&a.value, &b.value))
-}
-
-/// The expression as JSON without places; `None` where it cannot be written.
-fn bare(expr: &Expr) -> Option<Json> {
+/// The expression without places; `None` where a mistake is in it: that is like nothing else.
+fn bare(expr: &Expr) -> Option<String> {
+    let mut broken = false;
+    expr.walk(&mut |expr| broken |= matches!((&expr.node, &expr.ty), (Node::Const { .. }, Type::Null)));
+    if broken {
+        return None;
+    }
     let mut json = serde_json::to_value(expr).ok()?;
     strip(&mut json);
-    Some(json)
+    Some(json.to_string())
 }
 
 fn strip(json: &mut Json) {

@@ -17,6 +17,8 @@ pub(super) struct Known<'e> {
     pub(super) domain: Domain,
     /// The expression that said so; `None` for what the type and the place say.
     pub(super) because: Option<Span>,
+    /// Whether asking for what is known so is mere caution, and not worth a word.
+    pub(super) obvious: bool,
 }
 
 /// What is known of terms, all of it at once.
@@ -158,6 +160,7 @@ impl<'e, 'c> Split<'e, 'c> {
     fn atom(&mut self, expr: &'e Expr, atom: &Atom<'e>, states: Vec<State<'e>>) -> Sides<'e> {
         self.exact &= matches!(atom.term, Term::Read(_));
         let mut because = None;
+        let mut obvious = false;
         let mut sides = Sides {
             yes: Vec::with_capacity(states.len()),
             no: Vec::with_capacity(states.len()),
@@ -166,6 +169,7 @@ impl<'e, 'c> Split<'e, 'c> {
             let index = self.known(&mut state, atom);
             let Some(known) = state.get_mut(index) else { continue };
             because = known.because.or(because);
+            obvious |= known.obvious;
             let (yes, no) = (known.domain.meet(&atom.yes), known.domain.meet(&atom.no));
             known.because = Some(expr.span);
             match (yes.is_empty(), no.is_empty()) {
@@ -178,7 +182,9 @@ impl<'e, 'c> Split<'e, 'c> {
                 }
             }
         }
-        self.note(expr.span, &sides, because);
+        if !(obvious && sides.no.is_empty()) {
+            self.note(expr.span, &sides, because);
+        }
         sides
     }
 
@@ -202,11 +208,18 @@ impl<'e, 'c> Split<'e, 'c> {
     fn first(&self, term: Term<'e>) -> Known<'e> {
         let mut domain = term.domain(self.enums);
         let mut because = None;
+        let mut obvious = false;
         for given in self.given.iter().filter(|given| given.term.same(term)) {
             domain = domain.meet(&given.domain);
             because = because.or(given.because);
+            obvious |= given.obvious;
         }
-        Known { term, domain, because }
+        Known {
+            term,
+            domain,
+            because,
+            obvious,
+        }
     }
 
     fn union(&mut self, mut a: Vec<State<'e>>, b: Vec<State<'e>>) -> Vec<State<'e>> {

@@ -130,7 +130,7 @@ pub(crate) fn some_type(rng: &mut Rng) -> Ty {
 /// Fails with the shortest cases, if there is any.
 pub(crate) fn report(mut failures: Vec<(usize, String)>) {
     failures.sort();
-    let shown: Vec<&str> = failures.iter().take(12).map(|(_, text)| text.as_str()).collect();
+    let shown: Vec<&str> = failures.iter().take(8).map(|(_, text)| text.as_str()).collect();
     assert!(
         failures.is_empty(),
         "{} failures; the shortest:\n\n{}",

@@ -1,6 +1,7 @@
 //! Proofs by the many: what random expressions and programs must do, and must not.
 //!
-//! The number of cases is small by default; `HOOKC_CASES` sets it. A failure names its seed.
+//! The numbers are small by default: `HOOKC_CASES` sets that of expressions, `HOOKC_PROGRAMS` that of whole programs. A
+//! failure names its seed.
 
 #![allow(
     clippy::unwrap_used,
@@ -20,12 +21,18 @@ mod soundness;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many cases a proof runs.
+/// How many expressions a proof is tried on.
 fn cases(usual: usize) -> usize {
-    std::env::var("HOOKC_CASES")
-        .ok()
-        .and_then(|number| number.parse().ok())
-        .unwrap_or(usual)
+    number("HOOKC_CASES").unwrap_or(usual)
+}
+
+/// How many programs a proof is tried on.
+fn programs(usual: usize) -> usize {
+    number("HOOKC_PROGRAMS").unwrap_or(usual)
+}
+
+fn number(variable: &str) -> Option<usize> {
+    std::env::var(variable).ok()?.parse().ok()
 }
 
 /// Runs every seed under `count`, on all processors.

@@ -1,12 +1,13 @@
 //! The functions of lists that make other lists, or take one item out: CEL's extension for lists is the model.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use super::code::{List, Step};
-use super::compare::same;
 use super::env::{Env, Got, Outcome, text_steps};
 use super::run::value;
 use crate::plan::EvalError;
+use crate::types::Name;
 use crate::value::Value;
 
 /// A function of one list, or of the number of items of one.
@@ -69,62 +70,135 @@ fn flatten(items: &[Value], env: &Env<'_>) -> Result<Value, EvalError> {
     Ok(Value::list(flat))
 }
 
-/// Compared one by one: equality is all that items of every type have.
+/// Each value once, where it stands first. Nothing equals what holds a NaN.
 fn distinct(items: &[Value], env: &Env<'_>) -> Result<Value, EvalError> {
-    let mut seen: Vec<&Value> = Vec::new();
+    let rounds = rounds(items.len());
+    let mut seen = BTreeSet::new();
+    let mut kept = Vec::new();
     for item in items {
-        env.spend(1 + seen.len() as u64)?;
-        let mut known = false;
-        for other in &seen {
-            known = same(item, other, env)?;
-            if known {
-                break;
-            }
-        }
-        if !known {
-            seen.push(item);
+        let weight = weigh(item).ok_or(EvalError::Parse)?;
+        env.spend(rounds.saturating_add(weight.steps))?;
+        if weight.nan || seen.insert(Ordered(item)) {
+            kept.push(item.clone());
         }
     }
-    Ok(Value::list(seen.into_iter().cloned()))
+    Ok(Value::list(kept))
 }
 
 /// Stable. What has no order is found before anything is sorted, so that every comparison then holds.
 fn sort(items: &[Value], env: &Env<'_>) -> Result<Value, EvalError> {
-    let rounds = u64::from(usize::BITS - items.len().leading_zeros());
+    let rounds = rounds(items.len());
     for item in items {
-        let bytes = item.as_str().map_or(0, str::len) as u64;
-        env.spend(rounds.saturating_mul(1 + text_steps(bytes)))?;
-        match items.first().map(|first| rank(item, first)) {
-            Some(Ranked::Unlike) => return Err(EvalError::Parse),
-            Some(Ranked::NotANumber) => return Err(EvalError::NotFinite),
-            Some(Ranked::Known(_)) | None => {}
+        let weight = weigh(item).ok_or(EvalError::Parse)?;
+        env.spend(rounds.saturating_add(weight.steps))?;
+        let alike = items.first().is_some_and(|first| kind(first) == kind(item));
+        if !alike || kind(item) > LAST_ORDERED {
+            return Err(EvalError::Parse);
+        }
+        if weight.nan {
+            return Err(EvalError::NotFinite);
         }
     }
     let mut sorted = items.to_vec();
-    sorted.sort_by(|a, b| match rank(a, b) {
-        Ranked::Known(ordering) => ordering,
-        Ranked::Unlike | Ranked::NotANumber => Ordering::Equal,
-    });
+    sorted.sort_by(compare);
     Ok(Value::list(sorted))
 }
 
-/// How two items stand to each other.
-enum Ranked {
-    Known(Ordering),
-    NotANumber,
-    Unlike,
+/// How often an item is compared when so many are put in order. Most comparisons end at the first bytes, so the text of
+/// an item is counted once.
+fn rounds(items: usize) -> u64 {
+    u64::from(usize::BITS - items.leading_zeros())
 }
 
-fn rank(a: &Value, b: &Value) -> Ranked {
-    Ranked::Known(match (a, b) {
+/// What going over a value takes, and whether a NaN is in it.
+#[derive(Default)]
+struct Weight {
+    steps: u64,
+    nan: bool,
+}
+
+/// The weight of a value that can be compared; `None` for others.
+fn weigh(value: &Value) -> Option<Weight> {
+    let mut weight = Weight::default();
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        weight.steps += 1;
+        match value {
+            Value::Str(text) | Value::Enum(text) => weight.steps += text_steps(text.len() as u64),
+            Value::Float(float) => weight.nan |= float.is_nan(),
+            Value::List(items) => open.extend(items.iter()),
+            Value::Map(map) => open.extend(map.values()),
+            Value::Record(fields) => open.extend(fields.iter().map(|(_, value)| value)),
+            Value::Json(_) | Value::Secret(_) => return None,
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Duration(_) | Value::Timestamp(_) => {}
+        }
+    }
+    Some(weight)
+}
+
+/// A value among others, in an order that agrees with equality where no NaN is.
+struct Ordered<'v>(&'v Value);
+
+impl Ord for Ordered<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        compare(self.0, other.0)
+    }
+}
+
+impl PartialOrd for Ordered<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ordered<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Ordered<'_> {}
+
+fn compare(a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
         (Value::Int(a), Value::Int(b)) | (Value::Duration(a), Value::Duration(b)) => a.cmp(b),
-        (Value::Float(a), Value::Float(b)) => match a.partial_cmp(b) {
-            Some(ordering) => ordering,
-            None => return Ranked::NotANumber,
-        },
-        (Value::Str(a), Value::Str(b)) => a.as_str().cmp(b.as_str()),
+        (Value::Float(a), Value::Float(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
+        (Value::Str(a) | Value::Enum(a), Value::Str(b) | Value::Enum(b)) => a.as_str().cmp(b.as_str()),
         (Value::Timestamp(a), Value::Timestamp(b)) => a.cmp(b),
-        _ => return Ranked::Unlike,
-    })
+        (Value::List(a), Value::List(b)) => a.iter().map(Ordered).cmp(b.iter().map(Ordered)),
+        (Value::Map(a), Value::Map(b)) => {
+            let entries = |(key, value)| (key, Ordered(value));
+            a.iter().map(entries).cmp(b.iter().map(entries))
+        }
+        (Value::Record(a), Value::Record(b)) => present(a).cmp(present(b)),
+        _ => kind(a).cmp(&kind(b)),
+    }
+}
+
+/// The fields that are there: one that is lacking is null.
+fn present(fields: &[(Name, Value)]) -> impl Iterator<Item = (&Name, Ordered<'_>)> {
+    let there = fields.iter().filter(|(_, value)| !value.is_null());
+    there.map(|(name, value)| (name, Ordered(value)))
+}
+
+/// Up to this kind values have an order of their own in the language.
+const LAST_ORDERED: u8 = 5;
+
+fn kind(value: &Value) -> u8 {
+    match value {
+        Value::Bool(_) => 0,
+        Value::Int(_) => 1,
+        Value::Float(_) => 2,
+        Value::Str(_) => 3,
+        Value::Duration(_) => 4,
+        Value::Timestamp(_) => LAST_ORDERED,
+        Value::Enum(_) => 6,
+        Value::Null => 7,
+        Value::List(_) => 8,
+        Value::Map(_) => 9,
+        Value::Record(_) => 10,
+        Value::Json(_) => 11,
+        Value::Secret(_) => 12,
+    }
 }

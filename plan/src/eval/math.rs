@@ -72,7 +72,10 @@ fn extreme(function: Math, items: &[Value], env: &Env<'_>) -> Result<Value, Eval
 
 /// The bits of a number, moved. What leaves is lost, and zeros come in: to the right too, whatever the sign.
 pub(super) fn shift(left: bool, a: i64, bits: i64) -> Result<i64, EvalError> {
-    let bits = u32::try_from(bits).or_else(|_| if bits < 0 { Err(EvalError::Range) } else { Ok(u32::MAX) })?;
+    if bits < 0 {
+        return Err(EvalError::Range);
+    }
+    let bits = u32::try_from(bits).unwrap_or(u32::MAX);
     let a = a as u64;
     let moved = if left { a.checked_shl(bits) } else { a.checked_shr(bits) };
     Ok(moved.unwrap_or(0) as i64)

@@ -25,6 +25,11 @@ impl Tallies {
         *self.not_fired.entry(path).or_insert(0) += 1;
     }
 
+    /// The decisions of gates, each with the gate's path.
+    pub(crate) fn gates(&self) -> &[(String, GateReport)] {
+        &self.gates
+    }
+
     /// A gate has decided.
     pub(crate) fn gate(
         &mut self,

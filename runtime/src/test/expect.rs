@@ -61,13 +61,14 @@ impl<'a> Line<'a> {
     }
 
     fn missing_item(&self, op: &Name, item: Option<u32>) -> Option<Problem> {
-        let items = &self.observed.run(op)?.items;
-        let number = item.filter(|_| !items.is_empty())?;
+        let run = self.observed.run(op)?;
+        // Of an op that was skipped there are no items to count.
+        let number = item.filter(|_| run.fans)?;
         match self.observed.item(op, number) {
             Some(_) => None,
             None => Some(self.problem(format!(
                 "`{op}` has {} items, so there is no `{op}[{number}]`",
-                items.len()
+                run.items.len()
             ))),
         }
     }

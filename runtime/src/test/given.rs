@@ -42,7 +42,7 @@ pub(super) struct Given {
 }
 
 /// Reads what a test gives.
-pub(super) fn read(plan: &Plan, job: &Job, test: &Test) -> Result<Given, Vec<Problem>> {
+pub(super) fn read(plan: &Plan, test: &Test) -> Result<Given, Vec<Problem>> {
     let mut problems = Vec::new();
     let failing = |what: &str, span: Span, (name, error): (Name, hookc_plan::EvalError)| {
         Problem::new(span, format!("the {what} `{name}` cannot be evaluated: {error}"))
@@ -80,30 +80,7 @@ pub(super) fn read(plan: &Plan, job: &Job, test: &Test) -> Result<Given, Vec<Pro
             problems.push(Problem::new(line.span, message));
         }
     }
-    problems.extend(unmodified(job, test));
     if problems.is_empty() { Ok(given) } else { Err(problems) }
-}
-
-/// Outcomes of hooks that run no component.
-fn unmodified(job: &Job, test: &Test) -> Vec<Problem> {
-    let no_component = |line: &&Line| match &line.subject {
-        Subject::Hook { op, hook, .. } => {
-            let hooks = match op {
-                Some(op) => job.ops.iter().find(|found| found.name == *op).map(|op| &op.hooks),
-                None => Some(&job.hooks),
-            };
-            let found = hooks.and_then(|hooks| hooks.iter().find(|found| found.name == *hook));
-            found.is_none_or(|hook| hook.component.is_none())
-        }
-        _ => false,
-    };
-    let lines = test.given.iter().filter(no_component);
-    lines
-        .map(|line| {
-            let message = format!("`{}` runs no component", subject_text(&line.subject));
-            Problem::new(line.span, message)
-        })
-        .collect()
 }
 
 fn outcome(plan: &Plan, line: &Line, state: GivenState) -> Result<Outcome, (Name, hookc_plan::EvalError)> {
@@ -405,7 +382,7 @@ pub(super) fn did_not_happen(test: &Test, observed: &Observed<'_>) -> Vec<Proble
             _ => continue,
         };
         let Some(run) = observed.run(op) else { continue };
-        if let Some(number) = item.filter(|number| !run.items.is_empty() && observed.item(op, *number).is_none()) {
+        if let Some(number) = item.filter(|number| run.fans && observed.item(op, *number).is_none()) {
             let message = format!("`{op}` has {} items, so there is no `{op}[{number}]`", run.items.len());
             problems.push(Problem::new(line.span, message));
             continue;

@@ -141,7 +141,7 @@ pub fn run_test(plan: &Arc<Plan>, test: &Test) -> Result<TestReport, TestError> 
     let Some(job) = plan.jobs.get(&test.job) else {
         return Err(TestError::NoSuchJob(test.job.clone()));
     };
-    let given = match given::read(plan, job, test) {
+    let given = match given::read(plan, test) {
         Ok(given) => given,
         Err(problems) => return Ok(failed(problems)),
     };
@@ -170,11 +170,7 @@ pub fn run_test(plan: &Arc<Plan>, test: &Test) -> Result<TestReport, TestError> 
     // Nothing of it waits for the outside, so the simplest runtime drives it.
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let machine = runtime.block_on(engine::drive_machine(machine, parts))?;
-    let observed = Observed {
-        plan,
-        job,
-        machine: &machine,
-    };
+    let observed = Observed::new(plan, job, &machine);
     let mut problems = executor.problems(plan, job, test.span);
     problems.extend(given::did_not_happen(test, &observed));
     // What follows from an outcome that is missing would only hide what is wrong.

@@ -1,5 +1,7 @@
 //! What happened in a test: the ops, the hooks and the job as they stand at the end.
 
+use std::collections::BTreeMap;
+
 use hookc_plan::trace::{Decision, JobStatus};
 use hookc_plan::{Hook, Job, Name, Op, OpState, Plan};
 
@@ -8,15 +10,42 @@ use crate::executor::Failure;
 use crate::machine::Machine;
 use crate::machine::model::{Item, OpRun, Phase};
 use crate::machine::watch::{Decided, Fate};
+use crate::report::GateReport;
 
 /// A run that has ended.
 pub(super) struct Observed<'a> {
     pub(super) plan: &'a Plan,
     pub(super) job: &'a Job,
     pub(super) machine: &'a Machine,
+    /// What gates decided, by their paths.
+    gates: BTreeMap<&'a str, Vec<&'a GateReport>>,
+    /// What was decided of each op, and of the job.
+    decided: BTreeMap<Option<&'a Name>, Vec<&'a Decided>>,
 }
 
 impl<'a> Observed<'a> {
+    pub(super) fn new(plan: &'a Plan, job: &'a Job, machine: &'a Machine) -> Observed<'a> {
+        let mut gates: BTreeMap<&str, Vec<&GateReport>> = BTreeMap::new();
+        for (path, gate) in machine.tallies.gates() {
+            gates.entry(path).or_default().push(gate);
+        }
+        let mut decided: BTreeMap<Option<&Name>, Vec<&Decided>> = BTreeMap::new();
+        for one in &machine.watched {
+            decided.entry(one.op.as_ref()).or_default().push(one);
+        }
+        Observed {
+            plan,
+            job,
+            machine,
+            gates,
+            decided,
+        }
+    }
+
+    fn decided(&self, op: Option<&Name>) -> &[&'a Decided] {
+        self.decided.get(&op).map(Vec::as_slice).unwrap_or_default()
+    }
+
     pub(super) fn run(&self, op: &Name) -> Option<&'a OpRun> {
         self.machine.op_run(self.machine.first_op(op)?)
     }
@@ -74,27 +103,27 @@ impl<'a> Observed<'a> {
     /// What was decided of a hook; of every item where none is named.
     pub(super) fn decisions(&self, op: Option<&Name>, item: Option<u32>, hook: &Name) -> Vec<&'a Decided> {
         let fits = |decided: &&Decided| {
-            decided.hook.as_ref().is_some_and(|(name, _)| name == hook)
-                && decided.op.as_ref() == op
-                && (item.is_none() || decided.item == item)
+            decided.hook.as_ref().is_some_and(|(name, _)| name == hook) && (item.is_none() || decided.item == item)
         };
-        self.machine.watched.iter().filter(fits).collect()
+        self.decided(op).iter().copied().filter(fits).collect()
     }
 
     /// What was decided of an op's `when`.
     pub(super) fn when(&self, op: &Name) -> Option<&'a Decided> {
-        let mut watched = self.machine.watched.iter();
-        watched.find(|decided| decided.hook.is_none() && decided.op.as_ref() == Some(op))
+        let mut decided = self.decided(Some(op)).iter().copied();
+        decided.find(|decided| decided.hook.is_none())
     }
 
     /// What the gates of an op, or of the job, decided of an item, or of any.
     pub(super) fn gates(&self, op: Option<&Name>, item: Option<u32>) -> Vec<(&'a Hook, Decision)> {
-        let report = self.machine.report();
         let mut decisions = Vec::new();
         for hook in self.hooks_of(op) {
-            let found = report.hooks.iter().filter(|report| report.hook == hook.path);
-            let gates = found.flat_map(|report| &report.gates);
-            let of_item = gates.filter(|gate| item.is_none() || gate.item == item);
+            let gates = self
+                .gates
+                .get(hook.path.as_str())
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let of_item = gates.iter().filter(|gate| item.is_none() || gate.item == item);
             decisions.extend(of_item.map(|gate| (hook, gate.decision)));
         }
         decisions

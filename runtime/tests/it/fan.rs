@@ -1,10 +1,14 @@
 //! Fan-out: items, their hooks, lists of outputs.
 
+use std::sync::Arc;
+
+use hookc_plan::trace::{TraceEvent, TraceKind};
 use hookc_plan::{Event, Node, OpState, TextOn, Type};
+use hookc_runtime::{Memory, Options, Progress, Scenario, Script, Sink, play};
 use serde_json::json;
 
 use crate::build::*;
-use crate::playing::played;
+use crate::playing::{START, played};
 
 fn ints(values: &[i64]) -> hookc_plan::Expr {
     list(values.iter().map(|value| int(*value)).collect(), Type::Int)
@@ -258,4 +262,51 @@ fn retries_are_each_items_own() {
     assert!(text.contains("0 sweep[1] retries #1 (exit)"), "{text}");
     assert!(text.contains("ended sweep[1] succeeded #2 {\"loss\":2.0}"), "{text}");
     assert!(text.contains("ended sweep[0] succeeded #1"), "{text}");
+}
+
+/// What a person is shown: the number of items, and each line of the trace by its node.
+#[derive(Default)]
+struct Shown(Vec<String>);
+
+impl Sink for Shown {
+    fn event(&mut self, event: &TraceEvent) {
+        match &event.kind {
+            TraceKind::OpStarted(it) => self.0.push(format!("{} {:?} starts", it.op, it.item)),
+            TraceKind::OpFinished(it) => self.0.push(format!("{} {:?} is final", it.op, it.item)),
+            _ => {}
+        }
+    }
+
+    fn progress(&mut self, progress: &Progress) {
+        if let Progress::Items { op, count } = progress {
+            self.0.push(format!("{op} has {count} items"));
+        }
+    }
+}
+
+#[test]
+fn the_number_of_items_is_told_right_before_the_first_of_them() {
+    let first = op("first", "of").arg("x", int(1));
+    let swept = sweep(ints(&[1, 2])).after("first", &[OpState::Succeeded]);
+    let plan = with_of(plan(job("nightly", vec![first, swept])));
+    let mut shown = Shown::default();
+    let mut journal = Memory::new();
+    let script = Script {
+        run: "r1",
+        start: START,
+        scenario: Scenario::default(),
+        signals: Vec::new(),
+        journal: &mut journal,
+    };
+    play(Arc::new(plan), &Options::new("/project"), script, &mut shown).unwrap();
+    let first_lines: Vec<&str> = shown.0.iter().map(String::as_str).take(4).collect();
+    assert_eq!(
+        first_lines,
+        [
+            "nightly.first None starts",
+            "nightly.first None is final",
+            "nightly.sweep has 2 items",
+            "nightly.sweep Some(0) starts",
+        ]
+    );
 }

@@ -122,10 +122,11 @@ impl<'a> Gen<'a> {
         if depth == 0 || self.rng.chance(12) {
             return self.leaf(ty);
         }
-        if ty == Ty::Bool && self.rng.chance(15) {
-            if let Some(guard) = self.guard(depth) {
-                return guard;
-            }
+        if ty == Ty::Bool
+            && self.rng.chance(15)
+            && let Some(guard) = self.guard(depth)
+        {
+            return guard;
         }
         let fitting: Vec<usize> = RULES
             .iter()

@@ -146,7 +146,7 @@ fn unguarded(rng: &mut Rng, _: &Program, text: &str) -> Option<(String, &'static
 #[test]
 fn a_program_with_a_mistake_is_never_accepted() {
     let (failures, tried) = (Mutex::new(Vec::new()), std::sync::atomic::AtomicUsize::new(0));
-    crate::for_each_seed(crate::cases(200) / 4, |seed| {
+    crate::for_each_seed(crate::programs(200) / 4, |seed| {
         let mut rng = Rng::new(seed ^ 0x3b0b_0000_0000);
         let mut program = program::program(&mut rng);
         if accepted(&mut program).is_err() {
@@ -168,5 +168,8 @@ fn a_program_with_a_mistake_is_never_accepted() {
         }
     });
     crate::expressions::report(failures.into_inner().unwrap());
-    assert!(tried.into_inner() >= crate::cases(200), "too few mistakes were tried");
+    assert!(
+        tried.into_inner() >= crate::programs(200),
+        "too few mistakes were tried"
+    );
 }

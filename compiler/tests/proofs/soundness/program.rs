@@ -1,7 +1,8 @@
 //! Random programs: components, jobs, ops that read each other, hooks on every event.
 //!
 //! Every expression is written twice: boldly, as if all that it reads were there, and carefully, as if all that may be
-//! missing were. The bold form stays wherever the checker accepts it, which is where a hole would show.
+//! missing were; and once more as nearly nothing. The bold form stays wherever the checker accepts it, which is where a
+//! hole would show.
 
 use std::ops::Range;
 
@@ -15,14 +16,15 @@ const DEPTH: usize = 3;
 /// A part of a program's text.
 enum Piece {
     Text(String),
-    Site { bold: String, careful: String },
+    /// An expression, in its three forms.
+    Site([String; 3]),
 }
 
 /// A random program.
 pub(crate) struct Program {
     pieces: Vec<Piece>,
-    /// The expressions that are written carefully.
-    careful: Vec<bool>,
+    /// The form in which each expression is written.
+    forms: Vec<usize>,
 }
 
 impl Program {
@@ -32,9 +34,9 @@ impl Program {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(part) => text.push_str(part),
-                Piece::Site { bold, careful } => {
+                Piece::Site(forms) => {
                     let start = text.len();
-                    text.push_str(if self.careful[sites.len()] { careful } else { bold });
+                    text.push_str(&forms[self.forms[sites.len()]]);
                     sites.push(start..text.len());
                 }
             }
@@ -49,9 +51,12 @@ impl Program {
         [&text[..place.start], expression, &text[place.end..]].concat()
     }
 
-    /// Writes one expression carefully; `false` where it was already.
+    /// Writes one expression more carefully; `false` where that is not possible.
     pub(crate) fn make_careful(&mut self, site: usize) -> bool {
-        !std::mem::replace(&mut self.careful[site], true)
+        let form = &mut self.forms[site];
+        let possible = *form < 2;
+        *form += usize::from(possible);
+        possible
     }
 }
 
@@ -165,7 +170,7 @@ pub(crate) fn program(rng: &mut Rng) -> Program {
     }
     writer.job("main", &known);
     Program {
-        careful: vec![false; writer.sites],
+        forms: vec![0; writer.sites],
         pieces: writer.pieces,
     }
 }
@@ -208,14 +213,15 @@ impl Writer<'_> {
 
     /// An expression of a type.
     fn site(&mut self, scope: &Scope, ty: Ty) {
-        let bold = self.expression(scope.bold.clone(), ty);
-        let careful = self.expression(scope.careful.clone(), ty);
-        self.pieces.push(Piece::Site { bold, careful });
+        let depth = self.rng.below(DEPTH + 1);
+        let bold = self.expression(scope.bold.clone(), ty, depth);
+        let careful = self.expression(scope.careful.clone(), ty, depth);
+        let plain = self.expression(Vec::new(), ty, 0);
+        self.pieces.push(Piece::Site([bold, careful, plain]));
         self.sites += 1;
     }
 
-    fn expression(&mut self, scope: Vec<Variable>, ty: Ty) -> String {
-        let depth = self.rng.below(DEPTH + 1);
+    fn expression(&mut self, scope: Vec<Variable>, ty: Ty, depth: usize) -> String {
         let mut generator = Gen::new(self.rng, with_fields(scope));
         generator.no_parsing = true;
         generator.declared = true;

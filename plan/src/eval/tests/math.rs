@@ -100,7 +100,15 @@ fn lists_made_of_lists() {
     check("(flatten (list (list (list 1))))", "[[1]]");
     check("(flatten (list 1))", "!parse");
     check("(distinct (list 1 2 1 2 3))", "[1, 2, 3]");
-    check("(distinct (list (list 1) (list 1)))", "[[1]]");
+    check("(distinct (list (list 1) (list 1) (list 1 2)))", "[[1], [1, 2]]");
+    check("(distinct (list 0.0 -0.0 1.0))", "[0.0, 1.0]");
+    check("(distinct (list (map a 1) (map a 2) (map a 1)))", "[{a: 1}, {a: 2}]");
+    check(
+        "(distinct (list (record R a 1 b null) (record R a 1)))",
+        "[(a: 1, b: null)]",
+    );
+    check("(distinct (list null null \"a\"))", "[null, \"a\"]");
+    check("(distinct (list (secret S)))", "!parse");
     // Nothing equals a NaN.
     check("(distinct (list nan nan))", "[NaN, NaN]");
     check("(reverse_list (list 1 2 3))", "[3, 2, 1]");
@@ -131,6 +139,12 @@ fn the_largest_lists_end_in_time() {
     let values = Values::from([("inputs.l", many)]);
     check_in("(size_list (sort $inputs.l))", &values, "!cost");
     check_in("(size_list (distinct $inputs.l))", &values, "!cost");
+    let some = Values::from([(
+        "inputs.l",
+        Value::list((0..10_000).map(|at| Value::Int(at * 7_919 % 5_003))),
+    )]);
+    check_in("(size_list (distinct $inputs.l))", &some, "5003");
+    check_in("(index_list (sort $inputs.l) 9999)", &some, "5002");
     check_in("(size_list (reverse_list $inputs.l))", &values, "200000");
     check_in("(greatest $inputs.l)", &values, "200002");
 }
