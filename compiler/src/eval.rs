@@ -7,8 +7,7 @@ use smol_str::SmolStr;
 use crate::check::{Checker, Env, Local, Scope};
 use crate::declare::{Place, Program};
 use crate::diagnostics::Diagnostic;
-use crate::project::Project;
-use crate::sources::{FileId, LoadError, Loader, Sources};
+use crate::sources::{FileId, Sources};
 use crate::syntax::syntax_diagnostic;
 use crate::ty::Ty;
 
@@ -22,26 +21,6 @@ pub struct CheckedExpr {
     pub types: std::collections::BTreeMap<plan::Name, plan::TypeDef>,
 }
 
-/// The file that holds nothing.
-struct NoFiles;
-
-impl Loader for NoFiles {
-    fn read(&mut self, _: &str) -> Result<std::sync::Arc<str>, LoadError> {
-        Err(LoadError::NotFound)
-    }
-}
-
-/// The sources of an expression: one file with its text, for what diagnostics show of it.
-fn sources_of(text: &str) -> Sources {
-    struct One<'t>(&'t str);
-    impl Loader for One<'_> {
-        fn read(&mut self, _: &str) -> Result<std::sync::Arc<str>, LoadError> {
-            Ok(std::sync::Arc::from(self.0))
-        }
-    }
-    Sources::load(&["<expression>".to_owned()], Project::default(), &mut One(text))
-}
-
 /// Checks `text` as an expression over `variables`, each a name and a type as written in source text.
 ///
 /// # Errors
@@ -49,20 +28,12 @@ fn sources_of(text: &str) -> Sources {
 /// The diagnostics; their places lie in [`FileId`] 0, whose text is `text`. A variable's type that cannot be read is
 /// reported at the start.
 pub fn check_expr(text: &str, variables: &[(String, String)]) -> Result<CheckedExpr, Vec<Diagnostic>> {
-    let sources = sources_of(text);
-    let empty = Sources::load(&[], Project::default(), &mut NoFiles);
-    check_in(&sources, &empty, text, variables)
+    check_in(&Sources::of_text("<expression>", text), text, variables)
 }
 
-fn check_in(
-    sources: &Sources,
-    empty: &Sources,
-    text: &str,
-    variables: &[(String, String)],
-) -> Result<CheckedExpr, Vec<Diagnostic>> {
+fn check_in(sources: &Sources, text: &str, variables: &[(String, String)]) -> Result<CheckedExpr, Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
-    let mut program = Program::declare(empty, &mut diagnostics);
-    program.sources = sources;
+    let program = Program::declare(sources, &mut diagnostics);
     let file = FileId(0);
     let mut locals = Vec::new();
     for (name, written) in variables {

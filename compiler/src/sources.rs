@@ -108,6 +108,23 @@ impl Sources {
         sources
     }
 
+    /// One text that is no file, such as an expression: it is shown in diagnostics and not parsed.
+    pub(crate) fn of_text(name: &str, text: &str) -> Sources {
+        let parse = Arc::new(hookc_grammar::parse(""));
+        let file = SourceFile {
+            path: name.to_owned(),
+            text: Arc::from(text),
+            parse,
+            asked: true,
+            error: None,
+        };
+        Sources {
+            project: Project::default(),
+            files: vec![file],
+            by_path: FxHashMap::from_iter([(name.to_owned(), FileId(0))]),
+        }
+    }
+
     fn add(&mut self, path: &str, asked: bool, loader: &mut dyn Loader) {
         if self.by_path.contains_key(path) {
             return;

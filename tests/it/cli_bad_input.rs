@@ -24,7 +24,7 @@ fn cases() -> Vec<Case> {
     vec![
         case("empty", "", None),
         case("bom", "\u{feff}const x = 1\n", None),
-        case("bom_in_the_middle", "const x\u{feff} = 1\n", "H0001"),
+        case("bom_in_the_middle", "const x\u{feff} = 1\n", "H0013"),
         case("crlf", "const x = 1\r\nconst y = 2\r\n", None),
         case("lone_cr", "const x = 1\rconst y = 2\n", "H0013"),
         case("nul", "const x = \"a\0b\"\n", "H0013"),

@@ -24,6 +24,19 @@ fn explain_lists_and_explains() {
 }
 
 #[test]
+fn explain_shows_functions_on_every_type() {
+    let folder = Folder::new(&[]);
+    let both = folder.run(&["explain", "reverse"]);
+    assert_eq!(both.code, 0, "{}", both.shown());
+    assert!(both.out.contains("string.reverse() -> string") && both.out.contains("list<T>.reverse() -> list<T>"));
+    let one = folder.run(&["explain", "list.reverse"]);
+    assert!(!one.out.contains("string.reverse()"), "{}", one.out);
+    assert_eq!(folder.run(&["explain", "??"]).code, 0);
+    let near = folder.run(&["explain", "math.abz"]);
+    assert!(near.code == 2 && near.err.contains("`math.abs`"), "{}", near.shown());
+}
+
+#[test]
 fn explain_offers_the_nearest_code() {
     let ran = Folder::new(&[]).run(&["explain", "unused-imprt"]);
     assert_eq!(

@@ -102,7 +102,9 @@ impl Program<'_> {
     /// Whether a syntax error stands in the head of the item at this place: names and types of its parameters are then unsure.
     pub(crate) fn is_head_damaged(&self, place: Place) -> bool {
         let source = self.sources.file(place.file);
-        if source.parse.errors.is_empty() {
+        // The text of an expression by itself is no file: nothing is declared in it.
+        let declared = self.scopes.get(place.file.0 as usize).is_some();
+        if !declared || source.parse.errors.is_empty() {
             return false;
         }
         let items = &source.parse.file.items;

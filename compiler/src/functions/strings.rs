@@ -76,7 +76,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
             ("\"tacocat\".indexOf(\"none\")", "-1"),
         ],
         spec: SPEC,
-        differs: "",
+        differs: "An empty text is not found beyond the end; cel-go gives `from` there.",
     },
     FunctionPage {
         name: "lastIndexOf",

@@ -14,7 +14,7 @@ use super::set::{Domain, Set};
 use super::split::{Decided, Known, Split, State};
 use super::term::{Term, same_read};
 use crate::check::{Checker, Env, Owner, Scope};
-use crate::declare::{Params, Symbol};
+use crate::declare::{Params, Place};
 use crate::diagnostics::{self, Diagnostic};
 use crate::sources::{FileId, Sources};
 
@@ -54,6 +54,9 @@ impl<'s> Checker<'_, 's> {
             given.extend(known_by(rule, &enums, &literal));
         }
         let mut split = Split::new(&enums, &literal, &given);
+        if split.is_plain(expr, &mut Vec::new()) {
+            return;
+        }
         split.split(expr, vec![State::new()]);
         let mut decided = split.decided;
         decided.dedup();
@@ -94,13 +97,19 @@ impl<'s> Checker<'_, 's> {
 
     /// The values of an enum by the key of its type.
     pub(super) fn enum_values(&self, key: &str) -> Option<Vec<plan::Name>> {
-        let bare = key.rsplit(':').next().unwrap_or(key);
-        let defs = self.program.enums.iter().enumerate();
-        let found = defs.filter(|(_, def)| def.name == bare).find(|(index, _)| {
-            let id = crate::declare::EnumId(u32::try_from(*index).unwrap_or(u32::MAX));
-            self.key(Symbol::Enum(id)) == key
-        });
-        found.map(|(_, def)| def.values.clone())
+        let mut defs = self.program.enums.iter();
+        let found = defs.find(|def| self.is_key(key, &def.name, def.place));
+        found.map(|def| def.values.clone())
+    }
+
+    /// Whether the plan writes a name that is declared there as `key`.
+    fn is_key(&self, key: &str, name: &str, declared: Option<Place>) -> bool {
+        let Some((path, bare)) = key.rsplit_once(':') else {
+            return key == name && declared.is_none_or(|place| place.file == self.root);
+        };
+        let path_of = |place: Place| self.program.sources.file(place.file).path.as_str();
+        bare == name
+            && declared.is_some_and(|place| path_of(place).strip_suffix(".hook").unwrap_or(path_of(place)) == path)
     }
 
     /// The rules of the inputs that are read, and of the fields of records in them, where they hold for sure.
@@ -136,12 +145,10 @@ impl<'s> Checker<'_, 's> {
     fn field_rule(&mut self, of: &Expr, name: &plan::Name, read: &Expr) -> Option<(Rc<Expr>, Expr)> {
         let Type::Record(key) = &of.ty else { return None };
         let program = self.program;
-        let bare = key.rsplit(':').next().unwrap_or(key);
-        let defs = program.records.iter().enumerate();
-        let (_, def) = defs.filter(|(_, def)| def.name == bare).find(|(index, _)| {
-            let id = crate::declare::RecordId(u32::try_from(*index).unwrap_or(u32::MAX));
-            self.key(Symbol::Record(id)) == *key
-        })?;
+        let def = program
+            .records
+            .iter()
+            .find(|def| self.is_key(key, &def.name, def.place))?;
         let (index, _, param) = def.fields.get_full(name)?;
         param.ast?.constraint.as_ref()?;
         let rule = self.refinement(Owner::Local, &def.fields, index)?;

@@ -35,6 +35,8 @@ pub(super) struct Decided {
 
 /// The most states that are told apart.
 const MOST_STATES: usize = 8;
+/// The most terms that are looked at without states.
+const MOST_TERMS: usize = 16;
 /// How deep operators are followed.
 const MOST_DEPTH: u32 = 200;
 
@@ -68,6 +70,32 @@ impl<'e, 'c> Split<'e, 'c> {
             exact: true,
             depth: 0,
             quiet: false,
+        }
+    }
+
+    /// Whether each atom is about a term of its own, and none is decided by itself: then nothing is. The usual case,
+    /// and much cheaper than a split.
+    pub(super) fn is_plain(&self, expr: &'e Expr, terms: &mut Vec<Term<'e>>) -> bool {
+        if !expr.via.is_empty() || terms.len() > MOST_TERMS {
+            return false;
+        }
+        match &expr.node {
+            Node::Not { a } => self.is_plain(a, terms),
+            Node::And { a, b } | Node::Or { a, b } => self.is_plain(a, terms) && self.is_plain(b, terms),
+            Node::Cond { .. } | Node::Const { .. } => false,
+            _ => match kind(expr, self.literal) {
+                Kind::Opaque => true,
+                Kind::Decided(_) | Kind::Reported(_) => false,
+                Kind::Atom(atom) => {
+                    if terms.iter().any(|term| term.same(atom.term)) {
+                        return false;
+                    }
+                    terms.push(atom.term);
+                    let first = self.first(atom.term);
+                    let open = |side: &Domain| !first.domain.meet(side).is_empty();
+                    (open(&atom.no) || first.obvious) && open(&atom.yes)
+                }
+            },
         }
     }
 

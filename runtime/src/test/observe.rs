@@ -20,7 +20,7 @@ pub(super) struct Observed<'a> {
     /// What gates decided, by their paths.
     gates: BTreeMap<&'a str, Vec<&'a GateReport>>,
     /// What was decided of each op, and of the job.
-    decided: BTreeMap<Option<&'a Name>, Vec<&'a Decided>>,
+    decided: BTreeMap<Option<Name>, Vec<&'a Decided>>,
 }
 
 impl<'a> Observed<'a> {
@@ -29,9 +29,9 @@ impl<'a> Observed<'a> {
         for (path, gate) in machine.tallies.gates() {
             gates.entry(path).or_default().push(gate);
         }
-        let mut decided: BTreeMap<Option<&Name>, Vec<&Decided>> = BTreeMap::new();
+        let mut decided: BTreeMap<Option<Name>, Vec<&Decided>> = BTreeMap::new();
         for one in &machine.watched {
-            decided.entry(one.op.as_ref()).or_default().push(one);
+            decided.entry(one.op.clone()).or_default().push(one);
         }
         Observed {
             plan,
@@ -43,7 +43,7 @@ impl<'a> Observed<'a> {
     }
 
     fn decided(&self, op: Option<&Name>) -> &[&'a Decided] {
-        self.decided.get(&op).map(Vec::as_slice).unwrap_or_default()
+        self.decided.get(&op.cloned()).map(Vec::as_slice).unwrap_or_default()
     }
 
     pub(super) fn run(&self, op: &Name) -> Option<&'a OpRun> {
