@@ -54,7 +54,7 @@ impl<'s> Checker<'_, 's> {
             given.extend(known_by(rule, &enums, &literal));
         }
         let mut split = Split::new(&enums, &literal, &given);
-        if split.is_plain(expr, &mut Vec::new()) {
+        if split.is_plain(expr, 0, &mut Vec::new()) {
             return;
         }
         split.split(expr, vec![State::new()]);

@@ -75,13 +75,15 @@ impl<'e, 'c> Split<'e, 'c> {
 
     /// Whether each atom is about a term of its own, and none is decided by itself: then nothing is. The usual case,
     /// and much cheaper than a split.
-    pub(super) fn is_plain(&self, expr: &'e Expr, terms: &mut Vec<Term<'e>>) -> bool {
-        if !expr.via.is_empty() || terms.len() > MOST_TERMS {
+    pub(super) fn is_plain(&self, expr: &'e Expr, depth: u32, terms: &mut Vec<Term<'e>>) -> bool {
+        if depth > MOST_DEPTH || !expr.via.is_empty() || terms.len() > MOST_TERMS {
             return false;
         }
         match &expr.node {
-            Node::Not { a } => self.is_plain(a, terms),
-            Node::And { a, b } | Node::Or { a, b } => self.is_plain(a, terms) && self.is_plain(b, terms),
+            Node::Not { a } => self.is_plain(a, depth + 1, terms),
+            Node::And { a, b } | Node::Or { a, b } => {
+                self.is_plain(a, depth + 1, terms) && self.is_plain(b, depth + 1, terms)
+            }
             Node::Cond { .. } | Node::Const { .. } => false,
             _ => match kind(expr, self.literal) {
                 Kind::Opaque => true,

@@ -141,7 +141,7 @@ impl Case {
             _ if self.tree.looks_from_a_position() => true,
             (Err(EvalError::Overflow), Ok(_)) if self.tree.any(&|node| node.ty == Ty::Duration) => true,
             (Err(_), Ok(_)) => self.tree.absorbs(),
-            (Err(ours), Err(cel)) => same_error(*ours, cel) || self.tree.nodes() > 8,
+            (Err(ours), Err(cel)) => same_error(*ours, cel) || self.tree.nodes() > 5,
             (Ok(_), Ok(_)) => false,
         };
         (!fine).then(|| format!("ours: {ours:?}\ncel: {cel:?}"))

@@ -309,7 +309,7 @@ impl Writer<'_> {
             Ty::Int => format!("{number}"),
             Ty::Float => format!("{number}.5"),
             Ty::Text => format!("\"t{number} $${{x}} \\u00e9\""),
-            Ty::Bool => (number % 2 == 0).to_string(),
+            Ty::Bool => number.is_multiple_of(2).to_string(),
             Ty::Path => format!("'data/{number}.csv'"),
             Ty::Ints => format!("[{number},{number}]"),
         }
