@@ -185,7 +185,9 @@ impl OpContext<'_, '_> {
     pub(crate) fn fan_variable(&self, local: &Local, event: Event) -> Option<Ty> {
         let missing = match event {
             Event::Skipped | Event::UpstreamFailed => return None,
-            Event::Failed => self.parts.is_some_and(OpParts::list_can_fail),
+            Event::Failed => self
+                .parts
+                .is_some_and(|parts| parts.list_can_fail() || parts.when_can_fail()),
             Event::Succeeded => self.maybe_empty(),
             _ => false,
         };

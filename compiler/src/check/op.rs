@@ -37,14 +37,9 @@ impl OpParts {
     }
 
     fn find_fallible(&self) -> Vec<SmolStr> {
-        let list_fails = self.list_can_fail();
-        let when_fails = self
-            .when
-            .as_ref()
-            .is_some_and(|when| !plan::may_fail(&when.expr).is_empty());
-        let fails = |arg: &plan::Arg| {
-            list_fails || !plan::may_fail(&arg.value).is_empty() || (when_fails && contains_narrow(&arg.value))
-        };
+        // An op whose items or `when` fail ends before its arguments are looked at.
+        let early = self.list_can_fail() || self.when_can_fail();
+        let fails = |arg: &plan::Arg| early || !plan::may_fail(&arg.value).is_empty();
         self.args
             .iter()
             .filter(|arg| fails(arg))
@@ -52,16 +47,17 @@ impl OpParts {
             .collect()
     }
 
+    /// Whether the op's `when` can fail.
+    pub(super) fn when_can_fail(&self) -> bool {
+        self.when
+            .as_ref()
+            .is_some_and(|when| !plan::may_fail(&when.expr).is_empty())
+    }
+
     /// Whether finding the items can fail.
     pub(super) fn list_can_fail(&self) -> bool {
         self.each.iter().any(|fan| !plan::may_fail(&fan.over).is_empty())
     }
-}
-
-fn contains_narrow(expr: &plan::Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |expr| found |= matches!(expr.node, plan::Node::Narrow { .. }));
-    found
 }
 
 impl<'p, 's> Checker<'p, 's> {
