@@ -132,25 +132,18 @@ fn misused(error: &clap::Error) -> Exit {
         error.render().ansi().to_string()
     };
     // A stream that cannot be written leaves the exit code to tell.
-    let _ = if error.use_stderr() {
-        output.note(&text)
-    } else {
-        output.print(&text)
-    };
+    let _ = if error.use_stderr() { output.note(&text) } else { output.print(&text) };
     if error.use_stderr() { Exit::USAGE } else { Exit::CLEAN }
 }
 
 /// The colour asked for, read without the parser that has just failed.
 fn color_of(args: impl Iterator<Item = String>) -> ColorChoice {
     let args: Vec<String> = args.collect();
-    let value = args
-        .iter()
-        .enumerate()
-        .find_map(|(index, arg)| match arg.strip_prefix("--color") {
-            Some("") => args.get(index + 1).map(String::as_str),
-            Some(rest) => rest.strip_prefix('='),
-            None => None,
-        });
+    let value = args.iter().enumerate().find_map(|(index, arg)| match arg.strip_prefix("--color") {
+        Some("") => args.get(index + 1).map(String::as_str),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    });
     match value {
         Some("always") => ColorChoice::Always,
         Some("never") => ColorChoice::Never,

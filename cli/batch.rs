@@ -26,13 +26,7 @@ pub(crate) struct TextFile {
 
 impl TextFile {
     fn new(shown: String, text: Arc<str>, disk: Option<PathBuf>, asked: bool) -> TextFile {
-        TextFile {
-            shown,
-            text,
-            disk,
-            asked,
-            lines: OnceLock::new(),
-        }
+        TextFile { shown, text, disk, asked, lines: OnceLock::new() }
     }
 
     pub(crate) fn lines(&self) -> &LineIndex {
@@ -88,28 +82,15 @@ impl Batch {
             };
             TextFile::new(shown, file.text.clone(), disk, asked.is_some())
         });
-        let project_file = TextFile::new(
-            names.shown(FILE),
-            settings.text.clone(),
-            Some(names.folder.join(FILE)),
-            false,
-        );
-        Batch {
-            files: files.collect(),
-            project_file,
-        }
+        let project_file =
+            TextFile::new(names.shown(FILE), settings.text.clone(), Some(names.folder.join(FILE)), false);
+        Batch { files: files.collect(), project_file }
     }
 
     /// Texts that are no files of a project, by name; their ids count from 0.
     pub(crate) fn of_texts(texts: Vec<(String, Arc<str>)>) -> Batch {
-        let files = texts
-            .into_iter()
-            .map(|(shown, text)| TextFile::new(shown, text, None, true))
-            .collect();
-        Batch {
-            files,
-            project_file: TextFile::new(FILE.to_owned(), Arc::from(""), None, false),
-        }
+        let files = texts.into_iter().map(|(shown, text)| TextFile::new(shown, text, None, true)).collect();
+        Batch { files, project_file: TextFile::new(FILE.to_owned(), Arc::from(""), None, false) }
     }
 
     /// The file; an id of another batch gives the project's file.
@@ -121,9 +102,7 @@ impl Batch {
 impl Names {
     /// The name of a file from the current folder.
     fn shown(&self, path: &str) -> String {
-        relative(&self.current, &self.folder.join(path))
-            .to_string_lossy()
-            .replace('\\', "/")
+        relative(&self.current, &self.folder.join(path)).to_string_lossy().replace('\\', "/")
     }
 }
 
@@ -195,11 +174,7 @@ impl Counts {
 
 /// `1 file`, `2 files`
 pub(crate) fn plural(count: usize, word: &str) -> String {
-    if count == 1 {
-        format!("1 {word}")
-    } else {
-        format!("{count} {word}s")
-    }
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 #[cfg(test)]

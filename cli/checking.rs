@@ -57,19 +57,11 @@ pub(crate) fn check(files: &[PathBuf], stdin: Option<Stdin>, levels: &Levels) ->
                 .map(move |part| (group, part))
         })
         .collect();
-    findings.extend(
-        pool::map(&parts, |(group, part)| check_part(group, part))
-            .into_iter()
-            .flatten(),
-    );
+    findings.extend(pool::map(&parts, |(group, part)| check_part(group, part)).into_iter().flatten());
     findings.sort_by(Finding::order);
     drop_repeated(&mut findings);
     let unreadable = findings.iter().any(is_unreadable);
-    Ok(Checked {
-        findings,
-        files: groups.iter().map(|group| group.names.asked.len()).sum(),
-        unreadable,
-    })
+    Ok(Checked { findings, files: groups.iter().map(|group| group.names.asked.len()).sum(), unreadable })
 }
 
 /// One file, loaded with its imports and checked, for the commands that go on from there.
@@ -86,24 +78,15 @@ pub(crate) struct One {
 /// Loads and checks one file.
 pub(crate) fn check_one(file: &Path) -> Result<One, Failure> {
     let groups = groups(&[file.to_owned()], None, &Levels::new())?;
-    let Some((group, asked)) = groups
-        .first()
-        .and_then(|group| Some((group, group.names.asked.first()?)))
-    else {
+    let Some((group, asked)) = groups.first().and_then(|group| Some((group, group.names.asked.first()?))) else {
         return Err(Failure::new("no file is given"));
     };
-    let sources = Sources::load(
-        std::slice::from_ref(&asked.path),
-        group.settings.project.clone(),
-        &mut group.loader.clone(),
-    );
+    let sources =
+        Sources::load(std::slice::from_ref(&asked.path), group.settings.project.clone(), &mut group.loader.clone());
     let batch = Arc::new(Batch::new(&sources, &group.settings, &group.names));
     let mut findings = project_findings(group);
     let diagnostics = hookc_compiler::findings(&sources);
-    findings.extend(diagnostics.into_iter().map(|diagnostic| Finding {
-        diagnostic,
-        batch: batch.clone(),
-    }));
+    findings.extend(diagnostics.into_iter().map(|diagnostic| Finding { diagnostic, batch: batch.clone() }));
     findings.sort_by(Finding::order);
     let unreadable = findings.iter().any(is_unreadable);
     let path = asked.path.clone();
@@ -111,11 +94,7 @@ pub(crate) fn check_one(file: &Path) -> Result<One, Failure> {
         sources,
         batch,
         path,
-        checked: Checked {
-            findings,
-            files: 1,
-            unreadable,
-        },
+        checked: Checked { findings, files: 1, unreadable },
         folder: group.names.folder.clone(),
     })
 }
@@ -126,19 +105,12 @@ impl One {
         let same = |a: &Diagnostic, b: &Diagnostic| {
             (a.code, a.primary.file, a.primary.span) == (b.code, b.primary.file, b.primary.span)
         };
-        let told = |diagnostic: &Diagnostic| {
-            self.checked
-                .findings
-                .iter()
-                .any(|finding| same(&finding.diagnostic, diagnostic))
-        };
+        let told =
+            |diagnostic: &Diagnostic| self.checked.findings.iter().any(|finding| same(&finding.diagnostic, diagnostic));
         diagnostics
             .into_iter()
             .filter(|diagnostic| !told(diagnostic))
-            .map(|diagnostic| Finding {
-                diagnostic,
-                batch: self.batch.clone(),
-            })
+            .map(|diagnostic| Finding { diagnostic, batch: self.batch.clone() })
             .collect()
     }
 }
@@ -155,13 +127,7 @@ fn check_part(group: &Group, part: &[String]) -> Vec<Finding> {
         return Vec::new();
     }
     let batch = Arc::new(Batch::new(&sources, &group.settings, &group.names));
-    diagnostics
-        .into_iter()
-        .map(|diagnostic| Finding {
-            diagnostic,
-            batch: batch.clone(),
-        })
-        .collect()
+    diagnostics.into_iter().map(|diagnostic| Finding { diagnostic, batch: batch.clone() }).collect()
 }
 
 fn project_findings(group: &Group) -> Vec<Finding> {
@@ -173,10 +139,7 @@ fn project_findings(group: &Group) -> Vec<Finding> {
     let diagnostics = group.settings.errors.iter().map(|error| {
         let diagnostic = Diagnostic::new(BAD_PROJECT_FILE, PROJECT_FILE, error.span, error.message.clone())
             .maybe_help(error.help.clone());
-        Finding {
-            diagnostic,
-            batch: batch.clone(),
-        }
+        Finding { diagnostic, batch: batch.clone() }
     });
     diagnostics.collect()
 }
@@ -196,12 +159,8 @@ fn drop_repeated(findings: &mut Vec<Finding>) {
 }
 
 fn groups(files: &[PathBuf], stdin: Option<Stdin>, levels: &Levels) -> Result<Vec<Group>, Failure> {
-    let current = std::env::current_dir().map_err(|error| {
-        Failure::new(format!(
-            "the current folder cannot be read: {}",
-            lower(&error.to_string())
-        ))
-    })?;
+    let current = std::env::current_dir()
+        .map_err(|error| Failure::new(format!("the current folder cannot be read: {}", lower(&error.to_string()))))?;
     let current = current.canonicalize().unwrap_or(current);
     let mut roots = Roots::default();
     let mut groups: BTreeMap<Root, (Names, DiskLoader)> = BTreeMap::new();
@@ -211,11 +170,7 @@ fn groups(files: &[PathBuf], stdin: Option<Stdin>, levels: &Levels) -> Result<Ve
         let (folder, name) = split(&current, file);
         let root = roots.of(&folder);
         let (names, loader) = groups.entry(root.clone()).or_insert_with(|| {
-            let names = Names {
-                folder: root.folder.clone(),
-                current: current.clone(),
-                asked: Vec::new(),
-            };
+            let names = Names { folder: root.folder.clone(), current: current.clone(), asked: Vec::new() };
             (names, DiskLoader::new(&root.folder))
         });
         let disk = folder.join(&name);
@@ -225,31 +180,17 @@ fn groups(files: &[PathBuf], stdin: Option<Stdin>, levels: &Levels) -> Result<Ve
             None if root.folder.join(&path) != disk => loader.alias(&path, &disk),
             None => {}
         }
-        names.asked.push(Asked {
-            path,
-            shown: text_of(file),
-            disk: bytes.is_none().then_some(disk),
-        });
+        names.asked.push(Asked { path, shown: text_of(file), disk: bytes.is_none().then_some(disk) });
     }
-    Ok(groups
-        .into_iter()
-        .map(|(root, (names, loader))| group(&root, names, loader, levels))
-        .collect())
+    Ok(groups.into_iter().map(|(root, (names, loader))| group(&root, names, loader, levels)).collect())
 }
 
 fn group(root: &Root, mut names: Names, loader: DiskLoader, levels: &Levels) -> Group {
     names.asked.sort();
     names.asked.dedup_by(|a, b| a.path == b.path);
     let mut settings = settings(root);
-    settings
-        .project
-        .lints
-        .extend(levels.iter().map(|(code, level)| (*code, *level)));
-    Group {
-        settings,
-        names,
-        loader,
-    }
+    settings.project.lints.extend(levels.iter().map(|(code, level)| (*code, *level)));
+    Group { settings, names, loader }
 }
 
 /// The real folder of a file and its name in it; the file itself may be a link, or missing.
@@ -258,18 +199,12 @@ fn split(current: &Path, file: &Path) -> (PathBuf, PathBuf) {
     let (Some(folder), Some(name)) = (whole.parent(), whole.file_name()) else {
         return (whole.clone(), PathBuf::new());
     };
-    (
-        folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
-        PathBuf::from(name),
-    )
+    (folder.canonicalize().unwrap_or_else(|_| folder.to_owned()), PathBuf::from(name))
 }
 
 fn from_root(root: &Path, file: &Path) -> String {
     let inside = file.strip_prefix(root).unwrap_or(file);
-    let parts: Vec<String> = inside
-        .components()
-        .map(|part| text_of(Path::new(part.as_os_str())))
-        .collect();
+    let parts: Vec<String> = inside.components().map(|part| text_of(Path::new(part.as_os_str()))).collect();
     parts.join("/")
 }
 

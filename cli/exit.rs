@@ -38,19 +38,12 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(message: impl AsRef<str>) -> Failure {
-        Failure {
-            message: one_line(message.as_ref()).into_owned(),
-            help: None,
-        }
+        Failure { message: one_line(message.as_ref()).into_owned(), help: None }
     }
 
     /// A file that cannot be read or written, with the system's own words.
     pub(crate) fn file(action: &str, path: &Path, error: impl Display) -> Failure {
-        Failure::new(format!(
-            "cannot {action} `{}`: {}",
-            path.display(),
-            lower(&error.to_string())
-        ))
+        Failure::new(format!("cannot {action} `{}`: {}", path.display(), lower(&error.to_string())))
     }
 
     pub(crate) fn maybe_help(mut self, help: Option<impl AsRef<str>>) -> Failure {

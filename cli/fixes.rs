@@ -26,10 +26,7 @@ fn may_edit(finding: &Finding, edit: &Edit) -> bool {
 /// Writes the fixes that do not overlap; how many there were.
 pub(crate) fn apply(findings: &[Finding]) -> Result<usize, Failure> {
     let mut plan = Plan::default();
-    let applied = findings
-        .iter()
-        .filter(|finding| certain(finding).is_some_and(|fix| plan.add(finding, fix)))
-        .count();
+    let applied = findings.iter().filter(|finding| certain(finding).is_some_and(|fix| plan.add(finding, fix))).count();
     for (path, (old, mut edits)) in plan.files {
         edits.sort_by_key(|edit| (edit.span, edit.text.clone()));
         let new = edited(&old, &edits);
@@ -47,18 +44,13 @@ struct Plan {
 impl Plan {
     /// Accepts all edits of the fix, or none.
     fn add(&mut self, finding: &Finding, fix: &Fix) -> bool {
-        let fits = fix
-            .edits
-            .iter()
-            .all(|edit| self.fits(finding.batch.file(edit.file), edit));
+        let fits = fix.edits.iter().all(|edit| self.fits(finding.batch.file(edit.file), edit));
         if fits {
             for edit in &fix.edits {
                 let file = finding.batch.file(edit.file);
                 if let Some(path) = &file.disk {
-                    let (_, edits) = self
-                        .files
-                        .entry(path.clone())
-                        .or_insert_with(|| (file.text.to_string(), Vec::new()));
+                    let (_, edits) =
+                        self.files.entry(path.clone()).or_insert_with(|| (file.text.to_string(), Vec::new()));
                     edits.push(edit.clone());
                 }
             }
@@ -102,19 +94,12 @@ mod tests {
     use super::*;
 
     fn edit(start: u32, end: u32, text: &str) -> Edit {
-        Edit {
-            file: FileId(0),
-            span: Span::new(start, end),
-            text: text.to_owned(),
-        }
+        Edit { file: FileId(0), span: Span::new(start, end), text: text.to_owned() }
     }
 
     #[test]
     fn edits_are_made_from_left_to_right() {
-        assert_eq!(
-            edited("abcdef", &[edit(0, 1, "X"), edit(3, 3, "-"), edit(5, 6, "")]),
-            "Xbc-de"
-        );
+        assert_eq!(edited("abcdef", &[edit(0, 1, "X"), edit(3, 3, "-"), edit(5, 6, "")]), "Xbc-de");
     }
 
     #[test]

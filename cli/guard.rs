@@ -22,14 +22,9 @@ fn tell(info: &PanicHookInfo<'_>) {
         return;
     }
     let payload = info.payload();
-    let words = payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    let place = info
-        .location()
-        .map(|place| format!(" at {}:{}", place.file(), place.line()))
-        .unwrap_or_default();
+    let words =
+        payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let place = info.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
     let line = format!(
         "error: hookc {} has a mistake of its own{place}: {}; please report this line and the file that leads to it\n",
         env!("CARGO_PKG_VERSION"),

@@ -42,14 +42,8 @@ impl LineIndex {
     /// The place of a byte; past the end it is the end.
     pub(crate) fn place(&self, text: &str, offset: u32) -> Place {
         let line = self.line_of(offset);
-        let column = self
-            .chars_before(text, offset)
-            .saturating_sub(self.chars_before(text, self.start(line)))
-            + 1;
-        Place {
-            line: number(line + 1),
-            column,
-        }
+        let column = self.chars_before(text, offset).saturating_sub(self.chars_before(text, self.start(line))) + 1;
+        Place { line: number(line + 1), column }
     }
 
     /// The first and the last place of a span; the last is not in it.
@@ -65,11 +59,7 @@ impl LineIndex {
     /// The byte range of a line, counted from 0, without its line break.
     pub(crate) fn range(&self, text: &str, line: usize) -> std::ops::Range<usize> {
         let start = (self.start(line) as usize).min(text.len());
-        let end = self
-            .starts
-            .get(line + 1)
-            .map_or(text.len(), |next| (*next as usize).saturating_sub(1))
-            .max(start);
+        let end = self.starts.get(line + 1).map_or(text.len(), |next| (*next as usize).saturating_sub(1)).max(start);
         let cut = text.get(start..end).unwrap_or("");
         start..start + cut.strip_suffix('\r').unwrap_or(cut).len()
     }
@@ -136,10 +126,7 @@ mod tests {
     fn ranges_leave_line_breaks_out() {
         let text = "ab\r\ncd\n";
         let lines = LineIndex::new(text);
-        assert_eq!(
-            [lines.range(text, 0), lines.range(text, 1), lines.range(text, 2)],
-            [0..2, 4..6, 7..7]
-        );
+        assert_eq!([lines.range(text, 0), lines.range(text, 1), lines.range(text, 2)], [0..2, 4..6, 7..7]);
         assert_eq!(lines.range("", 0), 0..0);
     }
 }

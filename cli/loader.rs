@@ -29,10 +29,7 @@ pub(crate) struct DiskLoader {
 
 impl DiskLoader {
     pub(crate) fn new(folder: &Path) -> DiskLoader {
-        DiskLoader {
-            folder: folder.to_owned(),
-            ..DiskLoader::default()
-        }
+        DiskLoader { folder: folder.to_owned(), ..DiskLoader::default() }
     }
 
     /// Reads `path` from `file`, whose name cannot be written as text.
@@ -42,11 +39,7 @@ impl DiskLoader {
 
     /// Takes `bytes` for the content of `path`.
     pub(crate) fn give(&mut self, path: &str, bytes: Vec<u8>) {
-        let text = if bytes.len() as u64 > MAX_BYTES {
-            Err(LoadError::TooLarge)
-        } else {
-            text(bytes)
-        };
+        let text = if bytes.len() as u64 > MAX_BYTES { Err(LoadError::TooLarge) } else { text(bytes) };
         self.given.insert(path.to_owned(), text);
     }
 }
@@ -81,11 +74,7 @@ pub(crate) fn read_text(path: &Path, folder: &Path) -> Result<Arc<str>, LoadErro
     }
     let mut bytes = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or(0));
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(wrong)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        Err(LoadError::TooLarge)
-    } else {
-        text(bytes)
-    }
+    if bytes.len() as u64 > MAX_BYTES { Err(LoadError::TooLarge) } else { text(bytes) }
 }
 
 /// All of standard input; a little more than the limit where there is more.
@@ -98,17 +87,14 @@ pub(crate) fn read_stdin() -> io::Result<Vec<u8>> {
 fn text(bytes: Vec<u8>) -> Result<Arc<str>, LoadError> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Arc::from(text)),
-        Err(error) => Err(LoadError::NotUtf8(
-            u32::try_from(error.utf8_error().valid_up_to()).unwrap_or(u32::MAX),
-        )),
+        Err(error) => Err(LoadError::NotUtf8(u32::try_from(error.utf8_error().valid_up_to()).unwrap_or(u32::MAX))),
     }
 }
 
 #[cfg(unix)]
 fn same_file(opened: &Metadata, real: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    real.symlink_metadata()
-        .is_ok_and(|found| (found.dev(), found.ino()) == (opened.dev(), opened.ino()))
+    real.symlink_metadata().is_ok_and(|found| (found.dev(), found.ino()) == (opened.dev(), opened.ino()))
 }
 
 #[cfg(not(unix))]

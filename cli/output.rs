@@ -35,11 +35,7 @@ pub(crate) enum Stream {
 
 impl Output {
     pub(crate) fn new(choice: ColorChoice) -> Output {
-        Output {
-            choice,
-            out_closed: false,
-            err_closed: false,
-        }
+        Output { choice, out_closed: false, err_closed: false }
     }
 
     /// Text for people on standard output; its styles are dropped where colour is off.
@@ -119,9 +115,6 @@ fn settle(result: io::Result<()>, closed: &mut bool) -> Result<(), Failure> {
             *closed = true;
             Ok(())
         }
-        Err(error) => Err(Failure::new(format!(
-            "cannot write: {}",
-            crate::exit::lower(&error.to_string())
-        ))),
+        Err(error) => Err(Failure::new(format!("cannot write: {}", crate::exit::lower(&error.to_string())))),
     }
 }

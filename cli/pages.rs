@@ -28,10 +28,7 @@ pages! {
 
 /// The page of a code, in Markdown.
 pub(crate) fn page(code: Code) -> Option<Cow<'static, str>> {
-    PAGES
-        .iter()
-        .find(|(id, _)| *id == code.id)
-        .map(|(_, text)| Cow::Borrowed(*text))
+    PAGES.iter().find(|(id, _)| *id == code.id).map(|(_, text)| Cow::Borrowed(*text))
 }
 
 #[cfg(test)]
@@ -44,23 +41,11 @@ mod tests {
     fn every_code_has_a_page_and_every_page_a_code() {
         let codes: BTreeSet<&str> = ALL.iter().map(|code| code.id).collect();
         let pages: BTreeSet<&str> = super::PAGES.iter().map(|(id, _)| *id).collect();
-        assert_eq!(
-            codes.difference(&pages).collect::<Vec<_>>(),
-            [] as [&&str; 0],
-            "codes without a page"
-        );
-        assert_eq!(
-            pages.difference(&codes).collect::<Vec<_>>(),
-            [] as [&&str; 0],
-            "pages without a code"
-        );
+        assert_eq!(codes.difference(&pages).collect::<Vec<_>>(), [] as [&&str; 0], "codes without a page");
+        assert_eq!(pages.difference(&codes).collect::<Vec<_>>(), [] as [&&str; 0], "pages without a code");
         for code in ALL {
             let page = super::page(*code).unwrap_or_default();
-            assert!(
-                page.starts_with(&format!("# {}: {}\n", code.id, code.name)),
-                "{}",
-                code.id
-            );
+            assert!(page.starts_with(&format!("# {}: {}\n", code.id, code.name)), "{}", code.id);
         }
     }
 }

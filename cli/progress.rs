@@ -40,13 +40,7 @@ impl<'o> Shown<'o> {
     /// For a job of this many ops. A quiet one shows warnings alone.
     pub(crate) fn new(output: &'o mut Output, job: &str, ops: usize, quiet: bool) -> Shown<'o> {
         let bars = (!quiet && output.is_terminal(Stream::Err)).then(|| Bars::new(ops));
-        Shown {
-            output,
-            prefix: format!("{job}."),
-            bars,
-            quiet,
-            failure: None,
-        }
+        Shown { output, prefix: format!("{job}."), bars, quiet, failure: None }
     }
 
     /// Takes the bars away.
@@ -84,11 +78,7 @@ impl<'o> Shown<'o> {
     }
 
     fn started(&mut self, name: &str, attempt: u32) {
-        let again = if attempt > 1 {
-            format!(", attempt {attempt}")
-        } else {
-            String::new()
-        };
+        let again = if attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
         match &mut self.bars {
             Some(bars) => bars.start(name, &again),
             None => self.line(DIM, "-", &format!("{name} started{again}")),
@@ -146,11 +136,7 @@ impl Sink for Shown<'_> {
             }
             TraceKind::HookEvaluated(it) if it.verdict == Verdict::Errored => {
                 let kind = it.kind.map(|kind| format!(" ({kind})")).unwrap_or_default();
-                self.line(
-                    RED,
-                    "→",
-                    &format!("hook {} errored{kind}", self.name(&it.hook, it.item)),
-                );
+                self.line(RED, "→", &format!("hook {} errored{kind}", self.name(&it.hook, it.item)));
             }
             TraceKind::HookFinished(it) => {
                 let name = self.name(&it.hook, it.item);
@@ -191,11 +177,7 @@ impl Bars {
         let total = all.add(ProgressBar::new(u64::try_from(ops).unwrap_or(u64::MAX)));
         total.set_style(style("{bar:32} {pos}/{len} ops, {elapsed}"));
         total.enable_steady_tick(TICK);
-        Bars {
-            all,
-            total,
-            running: BTreeMap::new(),
-        }
+        Bars { all, total, running: BTreeMap::new() }
     }
 
     fn start(&mut self, name: &str, again: &str) {

@@ -31,44 +31,28 @@ pub(crate) fn print(findings: &[Finding], output: &mut Output, stream: Stream) -
 
 /// The diagnostic and its notes, each with a blank line behind.
 fn rendered(finding: &Finding, handler: &MietteHandler) -> String {
-    Report::all(finding)
-        .iter()
-        .map(|report| format!("{}\n", Rendered { handler, report }))
-        .collect()
+    Report::all(finding).iter().map(|report| format!("{}\n", Rendered { handler, report })).collect()
 }
 
 /// `2 errors, 1 warning in 1 file (checked 3 files)`, or `checked 3 files`.
 pub(crate) fn summary(findings: &[Finding], files: usize) -> String {
     let counts = Counts::of(findings);
-    let parts: Vec<String> = [
-        (counts.errors, "error", RED),
-        (counts.warnings, "warning", YELLOW),
-        (counts.infos, "hint", CYAN),
-    ]
-    .into_iter()
-    .filter(|(count, ..)| *count > 0)
-    .map(|(count, word, style)| styled(style, &plural(count, word)))
-    .collect();
+    let parts: Vec<String> =
+        [(counts.errors, "error", RED), (counts.warnings, "warning", YELLOW), (counts.infos, "hint", CYAN)]
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, word, style)| styled(style, &plural(count, word)))
+            .collect();
     if parts.is_empty() {
         return format!("checked {}\n", plural(files, "file"));
     }
     let mut names: Vec<&str> = findings.iter().map(|finding| finding.home().shown.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    let fixable = findings
-        .iter()
-        .filter(|finding| crate::fixes::certain(finding).is_some())
-        .count();
-    let more = if fixable > 0 {
-        format!("; {fixable} can be mended with {}", styled(BOLD, "--fix"))
-    } else {
-        String::new()
-    };
-    let of = if names.len() == files {
-        String::new()
-    } else {
-        format!(" (checked {})", plural(files, "file"))
-    };
+    let fixable = findings.iter().filter(|finding| crate::fixes::certain(finding).is_some()).count();
+    let more =
+        if fixable > 0 { format!("; {fixable} can be mended with {}", styled(BOLD, "--fix")) } else { String::new() };
+    let of = if names.len() == files { String::new() } else { format!(" (checked {})", plural(files, "file")) };
     format!("{} in {}{of}{more}\n", parts.join(", "), plural(names.len(), "file"))
 }
 
@@ -84,11 +68,7 @@ fn handler(color: bool, terminal: bool) -> MietteHandler {
         .rgb_colors(RgbColors::Never)
         .context_lines(1);
     // On a terminal its own width holds.
-    if terminal {
-        options.build()
-    } else {
-        options.width(WIDTH).build()
-    }
+    if terminal { options.build() } else { options.width(WIDTH).build() }
 }
 
 struct Rendered<'a> {
@@ -124,10 +104,7 @@ impl Report {
             .partition(|label| window::near(home, diagnostic.primary.file, diagnostic.primary.span, label));
         let marks: Vec<Mark> = std::iter::once(&diagnostic.primary)
             .chain(near)
-            .map(|label| Mark {
-                span: label.span,
-                text: one_line(&label.text).into_owned(),
-            })
+            .map(|label| Mark { span: label.span, text: one_line(&label.text).into_owned() })
             .collect();
         let report = Report {
             severity: severity(diagnostic.severity),
@@ -136,9 +113,7 @@ impl Report {
             help: help(finding),
             window: Window::new(home, &marks),
         };
-        std::iter::once(report)
-            .chain(far.into_iter().map(|label| Report::note(finding.file(label), label)))
-            .collect()
+        std::iter::once(report).chain(far.into_iter().map(|label| Report::note(finding.file(label), label))).collect()
     }
 
     /// A place in another file, or far away in this one.
@@ -148,23 +123,13 @@ impl Report {
             code: String::new(),
             message: one_line(&label.text).into_owned(),
             help: None,
-            window: Window::new(
-                file,
-                &[Mark {
-                    span: label.span,
-                    text: String::new(),
-                }],
-            ),
+            window: Window::new(file, &[Mark { span: label.span, text: String::new() }]),
         }
     }
 }
 
 fn help(finding: &Finding) -> Option<String> {
-    let help = finding
-        .diagnostic
-        .help
-        .as_deref()
-        .map(|help| one_line(help).into_owned());
+    let help = finding.diagnostic.help.as_deref().map(|help| one_line(help).into_owned());
     let fix = crate::fixes::certain(finding).map(|fix| format!("`--fix` can {}", one_line(&fix.title)));
     match (help, fix) {
         (Some(help), Some(fix)) => Some(format!("{help}\n{fix}")),
@@ -190,11 +155,7 @@ impl std::error::Error for Report {}
 
 impl miette::Diagnostic for Report {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        if self.code.is_empty() {
-            None
-        } else {
-            Some(Box::new(&self.code))
-        }
+        if self.code.is_empty() { None } else { Some(Box::new(&self.code)) }
     }
 
     fn severity(&self) -> Option<miette::Severity> {

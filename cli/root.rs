@@ -43,10 +43,7 @@ impl Roots {
     pub(crate) fn of(&mut self, folder: &Path) -> Root {
         match self.nearest(folder) {
             Some(folder) => Root { folder, has_file: true },
-            None => Root {
-                folder: folder.to_owned(),
-                has_file: false,
-            },
+            None => Root { folder: folder.to_owned(), has_file: false },
         }
     }
 
@@ -68,18 +65,11 @@ pub(crate) fn settings(root: &Root) -> Settings {
     let mut settings = if root.has_file {
         read(&root.folder)
     } else {
-        Settings {
-            project: Project::default(),
-            text: Arc::from(""),
-            errors: Vec::new(),
-        }
+        Settings { project: Project::default(), text: Arc::from(""), errors: Vec::new() }
     };
     if settings.project.name.is_empty() {
-        settings.project.name = root
-            .folder
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        settings.project.name =
+            root.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     }
     settings
 }
@@ -93,16 +83,8 @@ fn read(folder: &Path) -> Settings {
         }
         Err(error) => {
             let message = format!("`{FILE}` cannot be read: {}", words(&error));
-            let error = ProjectError {
-                span: hookc_grammar::Span::default(),
-                message,
-                help: None,
-            };
-            Settings {
-                project: Project::default(),
-                text: Arc::from(""),
-                errors: vec![error],
-            }
+            let error = ProjectError { span: hookc_grammar::Span::default(), message, help: None };
+            Settings { project: Project::default(), text: Arc::from(""), errors: vec![error] }
         }
     }
 }
@@ -115,11 +97,7 @@ fn missing_uses(project: &Project, folder: &Path) -> Vec<ProjectError> {
         let file = resolve("", path).ok().filter(|file| library::text(file).is_none())?;
         let error = loader.read(&file).err()?;
         let message = format!("`{file}` cannot be read: {}", words(&error));
-        Some(ProjectError {
-            span: *span,
-            message,
-            help: None,
-        })
+        Some(ProjectError { span: *span, message, help: None })
     });
     missing.collect()
 }

@@ -29,11 +29,7 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Found, Failure> {
         if path.as_os_str().is_empty() {
             return Err(Failure::new("a path is empty"));
         }
-        if path.is_dir() {
-            walk(path, &mut found)
-        } else {
-            found.files.push(path.clone())
-        }
+        if path.is_dir() { walk(path, &mut found) } else { found.files.push(path.clone()) }
     }
     found.files.sort();
     found.files.dedup();
@@ -42,10 +38,7 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Found, Failure> {
 
 fn walk(folder: &Path, found: &mut Found) {
     // Ignore files hold outside of a repository too.
-    let walker = WalkBuilder::new(folder)
-        .require_git(false)
-        .sort_by_file_name(Ord::cmp)
-        .build();
+    let walker = WalkBuilder::new(folder).require_git(false).sort_by_file_name(Ord::cmp).build();
     for entry in walker {
         match entry {
             Ok(entry) => {

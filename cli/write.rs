@@ -33,11 +33,7 @@ pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
 
 /// Writes a file that this program makes, whether or not it exists.
 pub(crate) fn overwrite(path: &Path, text: &str) -> io::Result<()> {
-    if path.exists() {
-        replace(path, text)
-    } else {
-        create(path, text)
-    }
+    if path.exists() { replace(path, text) } else { create(path, text) }
 }
 
 /// A new file in the same folder, so that the rename stays on one disk.

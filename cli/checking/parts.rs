@@ -67,9 +67,7 @@ impl Groups {
     /// Marks the path; whether it is seen for the first time.
     fn visit(&mut self, path: &str) -> bool {
         let id = self.id(path);
-        self.visited
-            .get_mut(id)
-            .is_some_and(|visited| !std::mem::replace(visited, true))
+        self.visited.get_mut(id).is_some_and(|visited| !std::mem::replace(visited, true))
     }
 
     fn join(&mut self, a: &str, b: &str) {
@@ -125,9 +123,6 @@ mod tests {
             ("e.hook", "import s from \"std/notify\""),
         ];
         let found = parts(&files, &["a.hook", "b.hook", "c.hook", "d.hook", "e.hook"]);
-        assert_eq!(
-            found,
-            [vec!["a.hook", "d.hook"], vec!["b.hook", "c.hook"], vec!["e.hook"]]
-        );
+        assert_eq!(found, [vec!["a.hook", "d.hook"], vec!["b.hook", "c.hook"], vec!["e.hook"]]);
     }
 }

@@ -25,9 +25,8 @@ pub(super) fn map<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> 
         }
     };
     thread::scope(|scope| {
-        let spawned: Vec<_> = (1..threads)
-            .filter_map(|_| Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok())
-            .collect();
+        let spawned: Vec<_> =
+            (1..threads).filter_map(|_| Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()).collect();
         work();
         for worker in spawned {
             if let Err(panic) = worker.join() {
@@ -50,10 +49,7 @@ mod tests {
     #[test]
     fn results_keep_their_order() {
         let items: Vec<u32> = (0..1_000).collect();
-        assert_eq!(
-            super::map(&items, |n| n * 2),
-            items.iter().map(|n| n * 2).collect::<Vec<_>>()
-        );
+        assert_eq!(super::map(&items, |n| n * 2), items.iter().map(|n| n * 2).collect::<Vec<_>>());
         assert!(super::map(&[] as &[u32], |n| *n).is_empty());
     }
 }

@@ -69,11 +69,8 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
     if files.is_empty() && stdin.is_none() && problems.is_empty() {
         output.warning("no .hook files found")?;
     }
-    let (checked, fixed) = if args.fix {
-        mended(&files, &levels)?
-    } else {
-        (checking::check(&files, stdin, &levels)?, 0)
-    };
+    let (checked, fixed) =
+        if args.fix { mended(&files, &levels)? } else { (checking::check(&files, stdin, &levels)?, 0) };
     print(&checked, fixed, args.format, output)?;
     Ok(exit(&checked, !problems.is_empty()))
 }
@@ -96,35 +93,21 @@ impl Inputs {
                 Failure::new("`--stdin-filename` names what `-` reads").maybe_help(Some("add `-` to the paths"))
             );
         }
-        let stdin = if dashes.is_empty() {
-            None
-        } else {
-            Some(Inputs::stdin(stdin_name)?)
-        };
+        let stdin = if dashes.is_empty() { None } else { Some(Inputs::stdin(stdin_name)?) };
         let found = walk::find(&paths)?;
-        Ok(Inputs {
-            files: found.files,
-            problems: found.problems,
-            stdin,
-        })
+        Ok(Inputs { files: found.files, problems: found.problems, stdin })
     }
 
     fn stdin(name: Option<&PathBuf>) -> Result<Stdin, Failure> {
         let bytes = read_stdin()
             .map_err(|error| Failure::new(format!("cannot read standard input: {}", lower(&error.to_string()))))?;
-        Ok(Stdin {
-            name: name.cloned().unwrap_or_else(|| PathBuf::from("<stdin>")),
-            bytes,
-        })
+        Ok(Stdin { name: name.cloned().unwrap_or_else(|| PathBuf::from("<stdin>")), bytes })
     }
 }
 
 fn print(checked: &Checked, fixed: usize, format: Format, output: &mut Output) -> Result<(), Failure> {
-    let mut summary = if checked.files == 0 {
-        String::new()
-    } else {
-        report::summary(&checked.findings, checked.files)
-    };
+    let mut summary =
+        if checked.files == 0 { String::new() } else { report::summary(&checked.findings, checked.files) };
     if fixed > 0 {
         summary = format!("mended {}; {summary}", plural(fixed, "mistake"));
     }
@@ -135,11 +118,7 @@ fn print(checked: &Checked, fixed: usize, format: Format, output: &mut Output) -
         }
         Some(text) => {
             output.data(text.as_bytes())?;
-            if format == Format::Short {
-                output.note(&summary)
-            } else {
-                Ok(())
-            }
+            if format == Format::Short { output.note(&summary) } else { Ok(()) }
         }
     }
 }
@@ -147,11 +126,7 @@ fn print(checked: &Checked, fixed: usize, format: Format, output: &mut Output) -
 fn exit(checked: &Checked, problems: bool) -> Exit {
     if checked.unreadable || problems {
         Exit::USAGE
-    } else if checked
-        .findings
-        .iter()
-        .any(|finding| finding.diagnostic.severity == Severity::Error)
-    {
+    } else if checked.findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error) {
         Exit::FOUND
     } else {
         Exit::CLEAN
@@ -174,11 +149,7 @@ fn mended(files: &[PathBuf], levels: &Levels) -> Result<(Checked, usize), Failur
 /// The levels that the command line sets; the strictest wins.
 fn levels(args: &Args) -> Result<Levels, Failure> {
     let mut levels = Levels::new();
-    for (names, level) in [
-        (&args.allow, Level::Allow),
-        (&args.warn, Level::Warn),
-        (&args.deny, Level::Deny),
-    ] {
+    for (names, level) in [(&args.allow, Level::Allow), (&args.warn, Level::Warn), (&args.deny, Level::Deny)] {
         for name in names {
             if name == EVERY {
                 levels.extend(usual_lints().map(|code| (code, level)));
@@ -197,10 +168,7 @@ fn usual_lints() -> impl Iterator<Item = Code> {
 
 fn lint(name: &str) -> Result<Code, Failure> {
     let Some(code) = Code::find(name) else {
-        let names = ALL
-            .iter()
-            .filter(|code| is_lint(**code))
-            .flat_map(|code| [code.id, code.name]);
+        let names = ALL.iter().filter(|code| is_lint(**code)).flat_map(|code| [code.id, code.name]);
         return Err(
             Failure::new(format!("there is no lint `{}`", one_line(name))).maybe_help(did_you_mean(name, names))
         );

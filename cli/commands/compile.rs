@@ -57,10 +57,7 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
-    let wanted = Wanted {
-        job: args.job.clone(),
-        profile: args.profile.clone(),
-    };
+    let wanted = Wanted { job: args.job.clone(), profile: args.profile.clone() };
     let plan = match compile(&args.file, &wanted, output)? {
         Ok(compiled) => compiled.plan,
         Err(exit) => return Ok(exit),
@@ -72,11 +69,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
     };
     let Some(folder) = &args.output else {
         // Canonical JSON leaves some control characters as they are: a terminal gets their escapes.
-        let text = if output.is_terminal(Stream::Out) {
-            escape_hidden(text)
-        } else {
-            text
-        };
+        let text = if output.is_terminal(Stream::Out) { escape_hidden(text) } else { text };
         output.data(text.as_bytes())?;
         return Ok(Exit::CLEAN);
     };

@@ -50,9 +50,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
         Err(diagnostics) => return reject(&expression, diagnostics, output),
     };
     let values = Values::new(&vars, &checked.variables, &checked.types)?;
-    let result = Program::with_types(&checked.expr, &checked.types)
-        .run_with(&values)
-        .and_then(|value| value.to_json());
+    let result = Program::with_types(&checked.expr, &checked.types).run_with(&values).and_then(|value| value.to_json());
     match result {
         Ok(json) => {
             output.data((json_line(&json)? + "\n").as_bytes())?;
@@ -63,17 +61,9 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
 }
 
 fn reject(expression: &str, diagnostics: Vec<Diagnostic>, output: &mut Output) -> Result<Exit, Failure> {
-    let batch = Arc::new(Batch::of_texts(vec![(
-        "<expression>".to_owned(),
-        Arc::from(expression),
-    )]));
-    let findings: Vec<Finding> = diagnostics
-        .into_iter()
-        .map(|diagnostic| Finding {
-            diagnostic,
-            batch: batch.clone(),
-        })
-        .collect();
+    let batch = Arc::new(Batch::of_texts(vec![("<expression>".to_owned(), Arc::from(expression))]));
+    let findings: Vec<Finding> =
+        diagnostics.into_iter().map(|diagnostic| Finding { diagnostic, batch: batch.clone() }).collect();
     report::print(&findings, output, Stream::Err)?;
     Ok(Exit::FOUND)
 }
@@ -117,11 +107,7 @@ fn var(text: &str) -> Option<Var> {
         None => (rest, None),
     };
     let (name, ty) = (name.trim(), ty.trim());
-    (!name.is_empty() && !ty.is_empty()).then(|| Var {
-        name: name.to_owned(),
-        ty: ty.to_owned(),
-        value,
-    })
+    (!name.is_empty() && !ty.is_empty()).then(|| Var { name: name.to_owned(), ty: ty.to_owned(), value })
 }
 
 /// The values of the variables.
@@ -140,10 +126,7 @@ impl Values {
 impl Context for Values {
     fn read(&self, slot: &Slot) -> Option<Value> {
         let Slot::Local(name) = slot else { return None };
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.clone())
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
     }
 }
 
@@ -167,11 +150,7 @@ mod tests {
 
     #[test]
     fn a_variable_has_name_type_and_value() {
-        let full = Var {
-            name: "tags".to_owned(),
-            ty: "list<string>".to_owned(),
-            value: Some("[\"a=b\"]".to_owned()),
-        };
+        let full = Var { name: "tags".to_owned(), ty: "list<string>".to_owned(), value: Some("[\"a=b\"]".to_owned()) };
         assert_eq!(var("tags: list<string> = [\"a=b\"]"), Some(full));
         assert_eq!(var("note:string?").map(|var| var.value), Some(None));
         assert_eq!(var("loss = 1"), None);

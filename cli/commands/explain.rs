@@ -64,13 +64,9 @@ fn page(code: Code) -> String {
     match pages::page(code) {
         // A page may show the very character that it warns of.
         Some(text) => rendered(&many_lines(&text)),
-        None => format!(
-            "{BOLD}{} {}{BOLD:#} ({})\n\n{}\n",
-            code.id,
-            code.name,
-            code.severity.word(),
-            code.summary.trim()
-        ),
+        None => {
+            format!("{BOLD}{} {}{BOLD:#} ({})\n\n{}\n", code.id, code.name, code.severity.word(), code.summary.trim())
+        }
     }
 }
 
@@ -86,11 +82,7 @@ fn rendered(markdown: &str) -> String {
         if line.trim_start().starts_with("```") {
             in_code = !in_code;
         } else if in_code {
-            out.push_str(&if line.is_empty() {
-                "\n".to_owned()
-            } else {
-                format!("    {CYAN}{line}{CYAN:#}\n")
-            });
+            out.push_str(&if line.is_empty() { "\n".to_owned() } else { format!("    {CYAN}{line}{CYAN:#}\n") });
         } else if let Some(heading) = heading(line) {
             out.push_str(&format!("{BOLD}{heading}{BOLD:#}\n"));
         } else {
@@ -115,11 +107,7 @@ fn spans(line: &str) -> String {
             _ => out.push_str(&format!("{CYAN}`{part}`{CYAN:#}")),
         }
     }
-    if line.matches('`').count().is_multiple_of(2) {
-        out
-    } else {
-        line.to_owned()
-    }
+    if line.matches('`').count().is_multiple_of(2) { out } else { line.to_owned() }
 }
 
 #[cfg(test)]

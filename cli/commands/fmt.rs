@@ -55,10 +55,7 @@ struct Tally {
 
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
     let Inputs { files, problems, stdin } = Inputs::find(&args.paths, args.stdin_filename.as_ref())?;
-    let mut tally = Tally {
-        unreadable: problems.len(),
-        ..Tally::default()
-    };
+    let mut tally = Tally { unreadable: problems.len(), ..Tally::default() };
     for problem in &problems {
         output.failure(&Failure::new(problem))?;
     }
@@ -113,11 +110,7 @@ fn format_file(args: &Args, file: &PathBuf, tally: &mut Tally, output: &mut Outp
     if args.diff {
         return print_diff(&name, &text, &new, output);
     }
-    if args.check {
-        note_change(&name, *new != *text, output)
-    } else {
-        Ok(())
-    }
+    if args.check { note_change(&name, *new != *text, output) } else { Ok(()) }
 }
 
 /// A file that is named may lie anywhere: it imports nothing here.
@@ -133,17 +126,11 @@ fn report_errors(
     tally: &mut Tally,
     output: &mut Output,
 ) -> Result<(), Failure> {
-    let Checked {
-        mut findings,
-        unreadable,
-        ..
-    } = checking::check(files, stdin, &Levels::new())?;
+    let Checked { mut findings, unreadable, .. } = checking::check(files, stdin, &Levels::new())?;
     // Names and types are none of the formatter's business.
     findings.retain(|finding| finding.home().asked && is_about_text(finding.diagnostic.code.id));
     if findings.is_empty() {
-        let name = files
-            .first()
-            .map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
+        let name = files.first().map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
         let why = files
             .first()
             .and_then(|file| read(file).err())
@@ -165,11 +152,7 @@ fn is_about_text(code: &str) -> bool {
 }
 
 fn note_change(name: &str, changes: bool, output: &mut Output) -> Result<(), Failure> {
-    if changes {
-        output.print(&format!("would change: {BOLD}{}{BOLD:#}\n", one_line(name)))
-    } else {
-        Ok(())
-    }
+    if changes { output.print(&format!("would change: {BOLD}{}{BOLD:#}\n", one_line(name))) } else { Ok(()) }
 }
 
 fn print_diff(name: &str, old: &str, new: &str, output: &mut Output) -> Result<(), Failure> {
@@ -200,11 +183,7 @@ fn print_diff(name: &str, old: &str, new: &str, output: &mut Output) -> Result<(
 
 impl Tally {
     fn count(&mut self, changes: bool) {
-        if changes {
-            self.changed += 1
-        } else {
-            self.unchanged += 1
-        }
+        if changes { self.changed += 1 } else { self.unchanged += 1 }
     }
 
     fn summary(&self, dry: bool) -> String {
@@ -222,11 +201,7 @@ impl Tally {
             .filter(|(count, _)| *count > 0)
             .map(|(count, what)| format!("{} {what}", plural(count, "file")))
             .collect();
-        if parts.is_empty() {
-            "no .hook files found\n".to_owned()
-        } else {
-            format!("{}\n", parts.join(", "))
-        }
+        if parts.is_empty() { "no .hook files found\n".to_owned() } else { format!("{}\n", parts.join(", ")) }
     }
 
     fn exit(&self, dry: bool) -> Exit {

@@ -44,10 +44,7 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
-    let wanted = Wanted {
-        job: args.job.clone(),
-        profile: None,
-    };
+    let wanted = Wanted { job: args.job.clone(), profile: None };
     let plan = match compile(&args.file, &wanted, output)? {
         Ok(compiled) => compiled.plan,
         Err(exit) => return Ok(exit),

@@ -14,10 +14,7 @@ Examples:
   hookc init my-project && hookc run my-project/hello.hook";
 
 /// The files, but the project's own.
-const FILES: [(&str, &str); 2] = [
-    ("hello.hook", include_str!("init/hello.hook")),
-    (".gitignore", ".hook/\n"),
-];
+const FILES: [(&str, &str); 2] = [("hello.hook", include_str!("init/hello.hook")), (".gitignore", ".hook/\n")];
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -33,15 +30,9 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
     let mut files = vec![(FILE, project.as_str())];
     files.extend(FILES);
     // Nothing is written where one of them is in the way; an ignore file of one's own may stay.
-    let taken = files
-        .iter()
-        .map(|(file, _)| *file)
-        .find(|file| *file != ".gitignore" && exists(&folder.join(file)));
+    let taken = files.iter().map(|(file, _)| *file).find(|file| *file != ".gitignore" && exists(&folder.join(file)));
     if let Some(file) = taken {
-        return Err(Failure::new(format!(
-            "`{}` exists already; nothing was written",
-            folder.join(file).display()
-        )));
+        return Err(Failure::new(format!("`{}` exists already; nothing was written", folder.join(file).display())));
     }
     let mut text = String::new();
     for (file, content) in files {
@@ -69,9 +60,7 @@ fn tidy(path: &Path) -> &Path {
 
 fn name(folder: &Path) -> String {
     let real = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    real.file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_else(|| "project".to_owned())
+    real.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "project".to_owned())
 }
 
 /// A text in double quotes, as TOML takes it.

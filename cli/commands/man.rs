@@ -30,10 +30,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
         output.data(page(command)?.as_bytes())?;
         return Ok(Exit::CLEAN);
     };
-    let names = command
-        .get_subcommands()
-        .map(|sub| sub.get_name().to_owned())
-        .collect::<Vec<_>>();
+    let names = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect::<Vec<_>>();
     let mut pages = vec![("hookc.1".to_owned(), page(command.clone())?)];
     for name in names {
         if let Some(sub) = command.find_subcommand(&name) {
@@ -50,9 +47,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
 fn page(command: Command) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     // Without a date the pages are the same on every day.
-    let man = Man::new(command)
-        .date("")
-        .source(format!("hookc {}", env!("CARGO_PKG_VERSION")));
+    let man = Man::new(command).date("").source(format!("hookc {}", env!("CARGO_PKG_VERSION")));
     man.render(&mut bytes)
         .map_err(|error| Failure::new(format!("cannot write the manual: {}", lower(&error.to_string()))))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())

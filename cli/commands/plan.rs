@@ -32,11 +32,7 @@ pub(crate) fn compile(file: &Path, wanted: &Wanted, output: &mut Output) -> Resu
     if one.checked.unreadable {
         return Ok(Err(Exit::USAGE));
     }
-    let has_errors = one
-        .checked
-        .findings
-        .iter()
-        .any(|finding| finding.diagnostic.severity == Severity::Error);
+    let has_errors = one.checked.findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error);
     if has_errors {
         output.note(&report::summary(&one.checked.findings, one.checked.files))?;
         return Ok(Err(Exit::FOUND));
@@ -48,16 +44,9 @@ fn lower(one: One, wanted: &Wanted, output: &mut Output) -> Result<Result<Compil
     let Some(file) = one.sources.find(&one.path) else {
         return Err(Failure::new(format!("`{}` was not loaded", one.path)));
     };
-    let options = LowerOptions {
-        file,
-        job: wanted.job.clone(),
-        profile: wanted.profile.clone(),
-    };
+    let options = LowerOptions { file, job: wanted.job.clone(), profile: wanted.profile.clone() };
     match hookc_compiler::lower(&one.sources, &options) {
-        Ok(plan) => Ok(Ok(Compiled {
-            plan,
-            folder: one.folder,
-        })),
+        Ok(plan) => Ok(Ok(Compiled { plan, folder: one.folder })),
         Err(diagnostics) => {
             let findings = one.new_findings(diagnostics);
             report::print(&findings, output, Stream::Err)?;

@@ -99,33 +99,21 @@ fn dry_run(args: &Args, plan: &Arc<Plan>, options: &Options, output: &mut Output
 
 /// The plan and the folder of its project.
 fn plan(args: &Args, output: &mut Output) -> Result<Result<(Plan, PathBuf), Exit>, Failure> {
-    let extension = args
-        .file
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default();
+    let extension = args.file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let read = match extension {
         "json" => bytes(&args.file)?,
         "yaml" | "yml" => from_yaml(&args.file)?,
         _ => {
-            let wanted = Wanted {
-                job: args.job.clone(),
-                profile: args.profile.clone(),
-            };
+            let wanted = Wanted { job: args.job.clone(), profile: args.profile.clone() };
             let compiled = compile(&args.file, &wanted, output)?;
             return Ok(compiled.map(|compiled| (compiled.plan, compiled.folder)));
         }
     };
     if args.profile.is_some() {
-        return Err(Failure::new(
-            "a plan has its profile already: `--profile` goes with a .hook file",
-        ));
+        return Err(Failure::new("a plan has its profile already: `--profile` goes with a .hook file"));
     }
     let plan = Plan::from_json(&read).map_err(|error| Failure::file("read", &args.file, error))?;
-    let real = args
-        .file
-        .canonicalize()
-        .map_err(|error| Failure::file("read", &args.file, error))?;
+    let real = args.file.canonicalize().map_err(|error| Failure::file("read", &args.file, error))?;
     let root = Roots::default().of(real.parent().unwrap_or(Path::new("/")));
     Ok(Ok((plan, root.folder)))
 }
@@ -142,11 +130,7 @@ fn from_yaml(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 fn options(args: &Args, folder: PathBuf) -> Options {
-    let project = settings(&Root {
-        has_file: folder.join(FILE).exists(),
-        folder: folder.clone(),
-    })
-    .project;
+    let project = settings(&Root { has_file: folder.join(FILE).exists(), folder: folder.clone() }).project;
     let mut options = Options::new(folder);
     options.job = args.job.as_deref().map(Into::into);
     options.inputs.clone_from(&args.inputs);
@@ -195,8 +179,7 @@ fn place(unsupported: &Unsupported, root: &Path) -> Option<String> {
 
 fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value);
-    text.map(|text| text + "\n")
-        .map_err(|error| Failure::new(format!("cannot write JSON: {error}")))
+    text.map(|text| text + "\n").map_err(|error| Failure::new(format!("cannot write JSON: {error}")))
 }
 
 fn input(text: &str) -> Result<(String, String), String> {

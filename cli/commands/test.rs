@@ -116,10 +116,7 @@ impl Outcome {
 
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
     let found = walk::find(&args.paths)?;
-    let mut outcome = Outcome {
-        unreadable: !found.problems.is_empty(),
-        ..Outcome::default()
-    };
+    let mut outcome = Outcome { unreadable: !found.problems.is_empty(), ..Outcome::default() };
     for problem in &found.problems {
         output.failure(&Failure::new(problem))?;
     }
@@ -172,11 +169,7 @@ fn play_file(path: &std::path::Path, args: &Args, outcome: &mut Outcome, output:
     };
     let mut played = Vec::new();
     for PlannedTest { test, plan } in file.tests {
-        if args
-            .filter
-            .as_ref()
-            .is_some_and(|filter| !test.title.contains(filter.as_str()))
-        {
+        if args.filter.as_ref().is_some_and(|filter| !test.title.contains(filter.as_str())) {
             outcome.left_out += 1;
             continue;
         }
@@ -184,12 +177,7 @@ fn play_file(path: &std::path::Path, args: &Args, outcome: &mut Outcome, output:
         let report = report.map_err(|error| Failure::new(format!("test `{}`: {error}", test.title)))?;
         played.push(Played { test, plan, report });
     }
-    outcome.files.push(File {
-        shown,
-        batch: Arc::clone(&one.batch),
-        played,
-        jobs: file.jobs,
-    });
+    outcome.files.push(File { shown, batch: Arc::clone(&one.batch), played, jobs: file.jobs });
     Ok(())
 }
 

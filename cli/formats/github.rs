@@ -22,11 +22,7 @@ fn line(finding: &Finding) -> String {
     };
     // Columns are taken only where the place is on one line, and then the last is in it.
     let columns = if start.line == end.line {
-        format!(
-            ",col={},endColumn={}",
-            start.column,
-            end.column.max(start.column + 1) - 1
-        )
+        format!(",col={},endColumn={}", start.column, end.column.max(start.column + 1) - 1)
     } else {
         String::new()
     };
@@ -50,10 +46,7 @@ fn data(text: &str) -> String {
 }
 
 fn property(text: &str) -> String {
-    one_line(text)
-        .replace('%', "%25")
-        .replace(':', "%3A")
-        .replace(',', "%2C")
+    one_line(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]

@@ -65,19 +65,15 @@ struct Replacement<'a> {
 impl<'a> Object<'a> {
     fn new(finding: &'a Finding) -> Object<'a> {
         let diagnostic = &finding.diagnostic;
-        let labels = std::iter::once(&diagnostic.primary)
-            .filter(|label| !label.text.is_empty())
-            .chain(&diagnostic.labels);
+        let labels =
+            std::iter::once(&diagnostic.primary).filter(|label| !label.text.is_empty()).chain(&diagnostic.labels);
         Object {
             code: diagnostic.code.id,
             severity: diagnostic.severity.word(),
             message: &diagnostic.message,
             range: range(finding, diagnostic.primary.file, diagnostic.primary.span),
             labels: labels
-                .map(|label: &Label| Note {
-                    message: &label.text,
-                    range: range(finding, label.file, label.span),
-                })
+                .map(|label: &Label| Note { message: &label.text, range: range(finding, label.file, label.span) })
                 .collect(),
             help: diagnostic.help.as_deref(),
             fixes: diagnostic.fixes.iter().map(|fix| change(finding, fix)).collect(),
@@ -86,26 +82,14 @@ impl<'a> Object<'a> {
 }
 
 fn change<'a>(finding: &'a Finding, fix: &'a Fix) -> Change<'a> {
-    let edits = fix.edits.iter().map(|edit| Replacement {
-        range: range(finding, edit.file, edit.span),
-        text: &edit.text,
-    });
-    Change {
-        title: &fix.title,
-        edits: edits.collect(),
-    }
+    let edits =
+        fix.edits.iter().map(|edit| Replacement { range: range(finding, edit.file, edit.span), text: &edit.text });
+    Change { title: &fix.title, edits: edits.collect() }
 }
 
 fn range(finding: &Finding, file: hookc_compiler::FileId, span: hookc_grammar::Span) -> Range<'_> {
     let file = finding.batch.file(file);
     let (start, end) = file.places(span);
-    let point = |place: Place| Point {
-        line: place.line,
-        column: place.column,
-    };
-    Range {
-        file: &file.shown,
-        start: point(start),
-        end: point(end),
-    }
+    let point = |place: Place| Point { line: place.line, column: place.column };
+    Range { file: &file.shown, start: point(start), end: point(end) }
 }

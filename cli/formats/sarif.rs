@@ -48,10 +48,7 @@ fn result(finding: &Finding, codes: &[Code]) -> Value {
     };
     let mut result = Map::new();
     result.insert("ruleId".to_owned(), json!(diagnostic.code.id));
-    result.insert(
-        "ruleIndex".to_owned(),
-        json!(codes.iter().position(|code| *code == diagnostic.code)),
-    );
+    result.insert("ruleIndex".to_owned(), json!(codes.iter().position(|code| *code == diagnostic.code)));
     result.insert("level".to_owned(), json!(level(diagnostic.severity)));
     result.insert("message".to_owned(), json!({ "text": message }));
     result.insert(
@@ -65,10 +62,7 @@ fn result(finding: &Finding, codes: &[Code]) -> Value {
         result.insert("relatedLocations".to_owned(), related.collect());
     }
     if !diagnostic.fixes.is_empty() {
-        result.insert(
-            "fixes".to_owned(),
-            diagnostic.fixes.iter().map(|fix| change(finding, fix)).collect(),
-        );
+        result.insert("fixes".to_owned(), diagnostic.fixes.iter().map(|fix| change(finding, fix)).collect());
     }
     Value::Object(result)
 }
@@ -103,11 +97,7 @@ fn level(severity: Severity) -> &'static str {
 
 /// A path as a reference: all but unreserved characters and `/` are escaped.
 fn uri(path: &str) -> String {
-    let mut out = if path.starts_with('/') {
-        "file://".to_owned()
-    } else {
-        String::new()
-    };
+    let mut out = if path.starts_with('/') { "file://".to_owned() } else { String::new() };
     for byte in path.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),

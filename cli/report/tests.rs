@@ -15,24 +15,13 @@ fn rendered(finding: &Finding) -> String {
 }
 
 fn finding(texts: &[&str], span: Span, labels: &[(u32, Span, &str)]) -> Finding {
-    let files = texts
-        .iter()
-        .enumerate()
-        .map(|(n, text)| (format!("f{n}.hook"), Arc::from(*text)));
-    let mut diagnostic = Diagnostic::new(UNEXPECTED, FileId(0), span, "a \u{1b}[31mmessage")
-        .help("do\u{7}it")
-        .here("here");
+    let files = texts.iter().enumerate().map(|(n, text)| (format!("f{n}.hook"), Arc::from(*text)));
+    let mut diagnostic =
+        Diagnostic::new(UNEXPECTED, FileId(0), span, "a \u{1b}[31mmessage").help("do\u{7}it").here("here");
     for (file, span, text) in labels {
-        diagnostic.labels.push(Label {
-            file: FileId(*file),
-            span: *span,
-            text: (*text).to_owned(),
-        });
+        diagnostic.labels.push(Label { file: FileId(*file), span: *span, text: (*text).to_owned() });
     }
-    Finding {
-        diagnostic,
-        batch: Arc::new(Batch::of_texts(files.collect())),
-    }
+    Finding { diagnostic, batch: Arc::new(Batch::of_texts(files.collect())) }
 }
 
 #[test]
@@ -51,10 +40,7 @@ fn long_lines_are_cut_and_keep_their_column() {
     let finding = finding(&[&text], Span::new(100_000, 100_005), &[]);
     let shown = rendered(&finding);
     assert!(shown.contains("[f0.hook:1:50001]"), "{shown}");
-    assert!(
-        shown.contains("WRONG") && shown.lines().all(|line| line.chars().count() <= 80),
-        "{shown}"
-    );
+    assert!(shown.contains("WRONG") && shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
 }
 
 #[test]

@@ -59,12 +59,7 @@ impl Window {
         let lines = file.lines();
         let spans: Vec<Span> = marks.iter().map(|mark| clamp(file, mark.span)).collect();
         let line_of = |offset: u32| lines.line_of(offset);
-        let first = spans
-            .iter()
-            .map(|span| line_of(span.start))
-            .min()
-            .unwrap_or(0)
-            .saturating_sub(1);
+        let first = spans.iter().map(|span| line_of(span.start)).min().unwrap_or(0).saturating_sub(1);
         let last = spans.iter().map(|span| line_of(span.end)).max().unwrap_or(0) + 1;
         let mut builder = Builder {
             file,
@@ -78,35 +73,17 @@ impl Window {
             builder.line(line);
         }
         let Builder { text, starts, ends, .. } = builder;
-        let shown = marks
-            .iter()
-            .zip(&spans)
-            .zip(starts.into_iter().zip(ends))
-            .map(|((mark, span), (start, end))| {
-                let start = start.unwrap_or(0).min(text.len());
-                let length = end.unwrap_or(start).clamp(start, text.len()) - start;
-                Shown {
-                    start,
-                    length,
-                    text: mark.text.clone(),
-                    place: file.places(*span).0,
-                }
-            });
-        Window {
-            name: one_line(&file.shown).into_owned(),
-            marks: shown.collect(),
-            text,
-            first_line: first,
-        }
+        let shown = marks.iter().zip(&spans).zip(starts.into_iter().zip(ends)).map(|((mark, span), (start, end))| {
+            let start = start.unwrap_or(0).min(text.len());
+            let length = end.unwrap_or(start).clamp(start, text.len()) - start;
+            Shown { start, length, text: mark.text.clone(), place: file.places(*span).0 }
+        });
+        Window { name: one_line(&file.shown).into_owned(), marks: shown.collect(), text, first_line: first }
     }
 
     pub(super) fn labels(&self) -> impl Iterator<Item = LabeledSpan> {
         self.marks.iter().enumerate().map(|(index, mark)| {
-            let text = if mark.text.is_empty() {
-                None
-            } else {
-                Some(mark.text.clone())
-            };
+            let text = if mark.text.is_empty() { None } else { Some(mark.text.clone()) };
             let span = SourceSpan::from((mark.start, mark.length));
             if index == 0 {
                 LabeledSpan::new_primary_with_span(text, span)
@@ -126,10 +103,7 @@ impl SourceCode for Window {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let contents = self.text.read_span(span, before, after)?;
         // Asked for a place without its surroundings, miette wants the line and column to print.
-        let head = self
-            .marks
-            .iter()
-            .find(|mark| before == 0 && after == 0 && mark.start == span.offset());
+        let head = self.marks.iter().find(|mark| before == 0 && after == 0 && mark.start == span.offset());
         let (line, column) = match head {
             Some(mark) => (mark.place.line as usize - 1, mark.place.column as usize - 1),
             None => (contents.line() + self.first_line, contents.column()),
@@ -174,22 +148,14 @@ impl Builder<'_> {
             self.text.push('\n');
         }
         let range = self.lines.range(&self.file.text, line);
-        let shown = if self.is_near(line) {
-            self.cut(range.clone(), line)
-        } else {
-            range.start..range.start
-        };
+        let shown = if self.is_near(line) { self.cut(range.clone(), line) } else { range.start..range.start };
         if shown.start > range.start {
             self.text.push('…');
         }
         let text = self.file.text.get(shown.clone()).unwrap_or("");
         for (at, c) in text.char_indices() {
             self.note(shown.start + at, line);
-            if is_hidden(c) && c != '\t' {
-                push_visible(&mut self.text, c)
-            } else {
-                self.text.push(c)
-            }
+            if is_hidden(c) && c != '\t' { push_visible(&mut self.text, c) } else { self.text.push(c) }
         }
         self.note_rest(shown.end, line);
         if shown.end < range.end && shown.start < shown.end {
@@ -198,12 +164,7 @@ impl Builder<'_> {
     }
 
     fn first(&self) -> usize {
-        self.spans
-            .iter()
-            .map(|span| self.lines.line_of(span.start))
-            .min()
-            .unwrap_or(0)
-            .saturating_sub(1)
+        self.spans.iter().map(|span| self.lines.line_of(span.start)).min().unwrap_or(0).saturating_sub(1)
     }
 
     fn is_near(&self, line: usize) -> bool {
@@ -218,15 +179,8 @@ impl Builder<'_> {
         if range.len() <= MAX_LINE {
             return range;
         }
-        let here = self
-            .spans
-            .iter()
-            .map(|span| span.start)
-            .filter(|start| self.lines.line_of(*start) == line)
-            .min();
-        let around = here
-            .map_or(range.start, |start| start as usize)
-            .clamp(range.start, range.end);
+        let here = self.spans.iter().map(|span| span.start).filter(|start| self.lines.line_of(*start) == line).min();
+        let around = here.map_or(range.start, |start| start as usize).clamp(range.start, range.end);
         let text = &self.file.text;
         let start = text.floor_char_boundary(around.saturating_sub(BEFORE)).max(range.start);
         start..text.floor_char_boundary(around + BEHIND).min(range.end)

@@ -5,14 +5,7 @@ const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
     ("minute", 0, 59, &[]),
     ("hour", 0, 23, &[]),
     ("day of the month", 1, 31, &[]),
-    (
-        "month",
-        1,
-        12,
-        &[
-            "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-        ],
-    ),
+    ("month", 1, 12, &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]),
     ("weekday", 0, 7, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
 ];
 
@@ -40,14 +33,9 @@ fn is_part(part: &str, least: u32, most: u32, names: &[&str]) -> bool {
         return false;
     }
     let value = |text: &str| -> Option<u32> {
-        let named = names
-            .iter()
-            .position(|name| name.eq_ignore_ascii_case(text))
-            .and_then(|index| u32::try_from(index).ok());
-        named
-            .map(|index| index + least)
-            .or_else(|| number(text))
-            .filter(|value| (least..=most).contains(value))
+        let named =
+            names.iter().position(|name| name.eq_ignore_ascii_case(text)).and_then(|index| u32::try_from(index).ok());
+        named.map(|index| index + least).or_else(|| number(text)).filter(|value| (least..=most).contains(value))
     };
     match range.split_once('-') {
         _ if range == "*" => true,

@@ -47,16 +47,8 @@ fn check_in(sources: &Sources, text: &str, variables: &[(String, String)]) -> Re
         }
         diagnostics.append(&mut problems);
         let name = SmolStr::new(name);
-        let place = Place {
-            file,
-            span: Span::default(),
-        };
-        locals.push(Local {
-            name: name.clone(),
-            ty,
-            value: plan::Node::Local { name },
-            place,
-        });
+        let place = Place { file, span: Span::default() };
+        locals.push(Local { name: name.clone(), ty, value: plan::Node::Local { name }, place });
     }
     let (expr, errors) = hookc_grammar::parse_expr(text);
     diagnostics.extend(errors.iter().map(|error| syntax_diagnostic(file, error)));
@@ -67,20 +59,9 @@ fn check_in(sources: &Sources, text: &str, variables: &[(String, String)]) -> Re
     scope.inside = true;
     let typed = checker.expr(&mut scope, &expr, None);
     diagnostics.append(&mut checker.diagnostics);
-    if diagnostics
-        .iter()
-        .any(|diagnostic| diagnostic.severity == crate::Severity::Error)
-        || typed.ty == Ty::Error
-    {
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == crate::Severity::Error) || typed.ty == Ty::Error {
         return Err(diagnostics);
     }
-    let variables = locals
-        .iter()
-        .map(|local| (local.name.clone(), checker.plan_type(&local.ty)))
-        .collect();
-    Ok(CheckedExpr {
-        expr: typed.expr,
-        variables,
-        types: crate::lower::builtin_types(&mut checker),
-    })
+    let variables = locals.iter().map(|local| (local.name.clone(), checker.plan_type(&local.ty))).collect();
+    Ok(CheckedExpr { expr: typed.expr, variables, types: crate::lower::builtin_types(&mut checker) })
 }

@@ -40,9 +40,7 @@ pub struct Checked {
 impl Checked {
     /// Whether there is an error among the diagnostics.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 }
 
@@ -56,9 +54,7 @@ pub fn check(sources: &Sources) -> Checked {
     syntax::drop_consequences(sources, &mut found);
     syntax::check_texts(sources, &mut found);
     let found = lints::apply_allows(sources, found);
-    Checked {
-        diagnostics: sorted(sources, found),
-    }
+    Checked { diagnostics: sorted(sources, found) }
 }
 
 /// What a person is told of `sources`: the diagnostics at the levels that the project sets. Every reporter shows these.
@@ -71,10 +67,7 @@ fn sorted(sources: &Sources, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic
     let path = |diagnostic: &Diagnostic| sources.file(diagnostic.primary.file).path.as_str();
     diagnostics.sort_by(|a, b| {
         let place = |diagnostic: &Diagnostic| (diagnostic.primary.span, diagnostic.code.id);
-        path(a)
-            .cmp(path(b))
-            .then_with(|| place(a).cmp(&place(b)))
-            .then_with(|| a.message.cmp(&b.message))
+        path(a).cmp(path(b)).then_with(|| place(a).cmp(&place(b))).then_with(|| a.message.cmp(&b.message))
     });
     diagnostics
         .dedup_by(|a, b| a.code == b.code && a.primary.file == b.primary.file && a.primary.span == b.primary.span);

@@ -65,12 +65,7 @@ pub enum Guarantee {
 
 impl Guarantee {
     /// Every one, in the order of declaration.
-    pub const ALL: [Guarantee; 4] = [
-        Guarantee::Delivery,
-        Guarantee::Isolation,
-        Guarantee::Order,
-        Guarantee::Once,
-    ];
+    pub const ALL: [Guarantee; 4] = [Guarantee::Delivery, Guarantee::Isolation, Guarantee::Order, Guarantee::Once];
 
     /// The word it is written as.
     pub const fn word(self) -> &'static str {
@@ -119,10 +114,7 @@ impl Project {
         if self.lints.is_empty() {
             return diagnostics;
         }
-        diagnostics
-            .into_iter()
-            .filter_map(|diagnostic| self.leveled(diagnostic))
-            .collect()
+        diagnostics.into_iter().filter_map(|diagnostic| self.leveled(diagnostic)).collect()
     }
 
     fn leveled(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {

@@ -8,15 +8,9 @@ use std::str::Chars;
 
 /// The pattern in the portable form, or what is wrong with it.
 pub(crate) fn portable(pattern: &str) -> Result<String, String> {
-    let mut writer = Writer {
-        rest: pattern.chars().peekable(),
-        out: String::with_capacity(pattern.len()),
-    };
+    let mut writer = Writer { rest: pattern.chars().peekable(), out: String::with_capacity(pattern.len()) };
     writer.run()?;
-    let parsed = regex_syntax::ParserBuilder::new()
-        .nest_limit(64)
-        .build()
-        .parse(&writer.out);
+    let parsed = regex_syntax::ParserBuilder::new().nest_limit(64).build().parse(&writer.out);
     match parsed {
         Ok(_) => Ok(writer.out),
         Err(_) => Err("this pattern cannot be read: a bracket, class or count is not complete".to_owned()),
@@ -72,11 +66,7 @@ impl Writer<'_> {
             }
             c => return Err(format!("`\\{c}` does not mean the same in every engine")),
         };
-        self.out.push_str(&if in_class {
-            inside.to_owned()
-        } else {
-            format!("[{inside}]")
-        });
+        self.out.push_str(&if in_class { inside.to_owned() } else { format!("[{inside}]") });
         Ok(())
     }
 
@@ -161,19 +151,7 @@ mod tests {
 
     #[test]
     fn what_differs_between_engines_is_refused() {
-        for pattern in [
-            r"\bx",
-            "(?i)x",
-            "(?=x)",
-            "a*+",
-            "{,2}",
-            "[[:alpha:]]",
-            r"\z",
-            "[a&&b]",
-            "(",
-            "a**",
-            r"\1",
-        ] {
+        for pattern in [r"\bx", "(?i)x", "(?=x)", "a*+", "{,2}", "[[:alpha:]]", r"\z", "[a&&b]", "(", "a**", r"\1"] {
             assert!(portable(pattern).is_err(), "{pattern}");
         }
     }

@@ -84,11 +84,7 @@ impl Sources {
         asked.sort();
         asked.dedup();
         let shared: Vec<String> = project.uses.iter().filter_map(|path| resolve("", path).ok()).collect();
-        let mut sources = Sources {
-            project,
-            files: Vec::new(),
-            by_path: FxHashMap::default(),
-        };
+        let mut sources = Sources { project, files: Vec::new(), by_path: FxHashMap::default() };
         for path in &asked {
             sources.add(path, true, loader);
         }
@@ -111,13 +107,7 @@ impl Sources {
     /// One text that is no file, such as an expression: it is shown in diagnostics and not parsed.
     pub(crate) fn of_text(name: &str, text: &str) -> Sources {
         let parse = Arc::new(hookc_grammar::parse(""));
-        let file = SourceFile {
-            path: name.to_owned(),
-            text: Arc::from(text),
-            parse,
-            asked: true,
-            error: None,
-        };
+        let file = SourceFile { path: name.to_owned(), text: Arc::from(text), parse, asked: true, error: None };
         Sources {
             project: Project::default(),
             files: vec![file],
@@ -140,13 +130,7 @@ impl Sources {
         let parse = Arc::new(hookc_grammar::parse(&text));
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.by_path.insert(path.to_owned(), id);
-        self.files.push(SourceFile {
-            path: path.to_owned(),
-            text,
-            parse,
-            asked,
-            error,
-        });
+        self.files.push(SourceFile { path: path.to_owned(), text, parse, asked, error });
     }
 
     /// The file; ids come from this value, so it exists.
@@ -168,18 +152,12 @@ impl Sources {
 
     /// Every file with its id, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files
-            .iter()
-            .enumerate()
-            .map(|(index, file)| (FileId(u32::try_from(index).unwrap_or(u32::MAX)), file))
+        self.files.iter().enumerate().map(|(index, file)| (FileId(u32::try_from(index).unwrap_or(u32::MAX)), file))
     }
 
     /// The text of a range.
     pub fn text(&self, file: FileId, span: Span) -> &str {
-        self.file(file)
-            .text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or("")
+        self.file(file).text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 }
 
@@ -216,11 +194,7 @@ pub enum BadPath {
 pub fn resolve(from: &str, target: &str) -> Result<String, BadPath> {
     if let Some(name) = target.strip_prefix("std/") {
         let path = format!("std/{}", name.strip_suffix(".hook").unwrap_or(name));
-        return if crate::library::text(&path).is_some() {
-            Ok(path)
-        } else {
-            Err(BadPath::NoSuchLibrary)
-        };
+        return if crate::library::text(&path).is_some() { Ok(path) } else { Err(BadPath::NoSuchLibrary) };
     }
     if target.starts_with('/') {
         return Err(BadPath::Outside);
@@ -240,9 +214,5 @@ pub fn resolve(from: &str, target: &str) -> Result<String, BadPath> {
         }
     }
     let path = parts.join("/");
-    Ok(if path.ends_with(".hook") {
-        path
-    } else {
-        format!("{path}.hook")
-    })
+    Ok(if path.ends_with(".hook") { path } else { format!("{path}.hook") })
 }

@@ -39,15 +39,8 @@ pub fn syntax_diagnostic(file: FileId, error: &SyntaxError) -> Diagnostic {
         hookc_grammar::Severity::Warning => Severity::Warning,
     };
     if let Some(fix) = &error.fix {
-        let edits = vec![Edit {
-            file,
-            span: fix.span,
-            text: fix.text.clone(),
-        }];
-        diagnostic.fixes.push(Fix {
-            title: fix.title.clone(),
-            edits,
-        });
+        let edits = vec![Edit { file, span: fix.span, text: fix.text.clone() }];
+        diagnostic.fixes.push(Fix { title: fix.title.clone(), edits });
     }
     diagnostic
 }
@@ -56,11 +49,7 @@ pub fn syntax_diagnostic(file: FileId, error: &SyntaxError) -> Diagnostic {
 pub(crate) fn drop_consequences(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let mut unreadable: FxHashMap<FileId, Vec<Span>> = FxHashMap::default();
     for (id, file) in sources.iter() {
-        let errors = file
-            .parse
-            .errors
-            .iter()
-            .filter(|error| error.severity == hookc_grammar::Severity::Error);
+        let errors = file.parse.errors.iter().filter(|error| error.severity == hookc_grammar::Severity::Error);
         let lines: Vec<Span> = errors.map(|error| line_of(&file.text, error.span)).collect();
         if !lines.is_empty() {
             unreadable.insert(id, lines);
@@ -79,10 +68,7 @@ fn line_of(text: &str, span: Span) -> Span {
     let behind = text.get(span.end as usize..).unwrap_or("");
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let end = span.end as usize + behind.find('\n').unwrap_or(behind.len());
-    Span::new(
-        u32::try_from(start).unwrap_or(0),
-        u32::try_from(end).unwrap_or(u32::MAX),
-    )
+    Span::new(u32::try_from(start).unwrap_or(0), u32::try_from(end).unwrap_or(u32::MAX))
 }
 
 /// What is wrong with the texts themselves. A file that an import names and that cannot be read is reported at the import.

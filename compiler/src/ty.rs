@@ -99,17 +99,5 @@ impl Ty {
 }
 
 /// The names of the simple types, and of the two that take arguments.
-pub(crate) const TYPE_NAMES: &[&str] = &[
-    "bool",
-    "int",
-    "float",
-    "string",
-    "duration",
-    "timestamp",
-    "path",
-    "uri",
-    "secret",
-    "json",
-    "list",
-    "map",
-];
+pub(crate) const TYPE_NAMES: &[&str] =
+    &["bool", "int", "float", "string", "duration", "timestamp", "path", "uri", "secret", "json", "list", "map"];

@@ -23,20 +23,10 @@ fn text(ops: usize) -> String {
 /// CPU time of this thread in seconds, and its process's peak memory in KiB.
 fn usage() -> (f64, u64) {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").expect("linux");
-    let nanoseconds: f64 = stat
-        .split(' ')
-        .next()
-        .and_then(|first| first.parse().ok())
-        .expect("a number");
+    let nanoseconds: f64 = stat.split(' ').next().and_then(|first| first.parse().ok()).expect("a number");
     let status = std::fs::read_to_string("/proc/self/status").expect("linux");
-    let peak = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .expect("peak");
-    (
-        nanoseconds / 1e9,
-        peak.trim().trim_end_matches(" kB").parse().expect("a number"),
-    )
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("peak");
+    (nanoseconds / 1e9, peak.trim().trim_end_matches(" kB").parse().expect("a number"))
 }
 
 fn main() {
@@ -62,9 +52,5 @@ fn main() {
             );
         }
     }
-    println!(
-        "best {:.1} ms CPU, {:.1} MB/s",
-        best * 1e3,
-        text.len() as f64 / best / 1e6
-    );
+    println!("best {:.1} ms CPU, {:.1} MB/s", best * 1e3, text.len() as f64 / best / 1e6);
 }

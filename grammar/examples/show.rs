@@ -10,9 +10,7 @@ fn main() {
         println!("{:#?}", parse.file);
     }
     for error in &parse.errors {
-        let line = text
-            .get(..error.span.start as usize)
-            .map_or(0, |before| before.matches('\n').count() + 1);
+        let line = text.get(..error.span.start as usize).map_or(0, |before| before.matches('\n').count() + 1);
         println!("{path}:{line}: {:?} {:?} {}", error.kind, error.span, error.message);
     }
 }

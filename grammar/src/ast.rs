@@ -44,10 +44,7 @@ pub type Doc = Option<SmolStr>;
 
 /// A top-level item.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    missing_docs,
-    reason = "each variant is named after its construct, which documents itself"
-)]
+#[expect(missing_docs, reason = "each variant is named after its construct, which documents itself")]
 pub enum Item {
     Import(Import),
     Enum(Enum),

@@ -67,9 +67,7 @@ impl<'a> Build<'a> {
     pub(crate) fn new(text: &'a str, cut: &'a Cut, base: u32, end: u32) -> Build<'a> {
         let first = cut.docs.partition_point(|doc| doc.start < base);
         let docs = cut.docs.get(first..).unwrap_or_default();
-        let docs = docs
-            .get(..docs.partition_point(|doc| doc.start < end))
-            .unwrap_or_default();
+        let docs = docs.get(..docs.partition_point(|doc| doc.start < end)).unwrap_or_default();
         Build {
             text,
             cut,
@@ -85,19 +83,13 @@ impl<'a> Build<'a> {
     pub(crate) fn finish(mut self) -> Vec<SyntaxError> {
         let mut from = 0;
         while let Some(doc) = self.docs.get(from) {
-            let run = self
-                .docs
-                .get(from..)
-                .unwrap_or_default()
-                .iter()
-                .take_while(|next| next.before == doc.before)
-                .count();
+            let run =
+                self.docs.get(from..).unwrap_or_default().iter().take_while(|next| next.before == doc.before).count();
             if !self.claimed.get(from).copied().unwrap_or(true) {
                 let end = self.docs.get(from + run - 1).map_or(doc.end, |last| last.end);
                 let span = Span::new(doc.start, end);
                 let error = SyntaxError::new(ErrorKind::StrayDoc, span, "this documentation precedes no declaration");
-                self.errors
-                    .push(error.help("write `//` for a plain comment").relative(self.base));
+                self.errors.push(error.help("write `//` for a plain comment").relative(self.base));
             }
             from += run;
         }
@@ -114,8 +106,7 @@ impl<'a> Build<'a> {
     /// The errors of an entry that has no tree.
     fn broken(&mut self, number: u32) {
         let base = self.base;
-        self.errors
-            .extend(faults(self.cut, number).map(|error| error.clone().relative(base)));
+        self.errors.extend(faults(self.cut, number).map(|error| error.clone().relative(base)));
     }
 
     fn entry(&self, number: u32) -> Option<&'a Entry> {
@@ -142,23 +133,15 @@ impl<'a> Build<'a> {
         }
         let first = self.docs.partition_point(|doc| doc.before < start);
         let mut lines: Vec<&str> = Vec::new();
-        for (doc, claimed) in self
-            .docs
-            .iter()
-            .zip(&mut self.claimed)
-            .skip(first)
-            .take_while(|(doc, _)| doc.before == start)
+        for (doc, claimed) in
+            self.docs.iter().zip(&mut self.claimed).skip(first).take_while(|(doc, _)| doc.before == start)
         {
             *claimed = true;
             let line = self.text.get(doc.start as usize..doc.end as usize).unwrap_or_default();
             let line = line.strip_prefix("///").unwrap_or(line);
             lines.push(line.strip_prefix(' ').unwrap_or(line));
         }
-        if lines.is_empty() {
-            None
-        } else {
-            Some(SmolStr::from(lines.join("\n")))
-        }
+        if lines.is_empty() { None } else { Some(SmolStr::from(lines.join("\n"))) }
     }
 
     /// The whole entry, counted from the piece.
@@ -174,11 +157,7 @@ impl<'a> Build<'a> {
     /// Parses the head of an entry as `rule` and builds it with `build`; text that the rule does not reach is reported.
     fn head<T>(&mut self, number: u32, rule: Rule, build: impl FnOnce(&mut Self, Row<'_>) -> T) -> Option<T> {
         let entry = self.entry(number)?;
-        self.head = HeadState {
-            start: entry.start,
-            end: entry.head_end,
-            ..HeadState::default()
-        };
+        self.head = HeadState { start: entry.start, end: entry.head_end, ..HeadState::default() };
         for fault in faults(self.cut, number) {
             self.errors.push(fault.clone().relative(self.base));
             self.head.broken_string |= fault.kind == ErrorKind::UnterminatedString;
@@ -189,10 +168,7 @@ impl<'a> Build<'a> {
                 self.head.faults.push(fault.clone().relative(entry.start).span);
             }
         }
-        let source = self
-            .text
-            .get(entry.start as usize..entry.head_end as usize)
-            .unwrap_or_default();
+        let source = self.text.get(entry.start as usize..entry.head_end as usize).unwrap_or_default();
         let patched = entry.patched.then(|| patch(source, entry.start, &self.cut.patches));
         self.head.patched.clone_from(&patched);
         let text = patched.as_deref().unwrap_or(source);
@@ -214,11 +190,7 @@ impl<'a> Build<'a> {
     }
 
     fn head_text(&self) -> &str {
-        let source = || {
-            self.text
-                .get(self.head.start as usize..self.head.end as usize)
-                .unwrap_or_default()
-        };
+        let source = || self.text.get(self.head.start as usize..self.head.end as usize).unwrap_or_default();
         self.head.patched.as_deref().unwrap_or_else(source)
     }
 
@@ -227,20 +199,17 @@ impl<'a> Build<'a> {
         let (start, end) = (error.span.start, error.span.end);
         let text = self.head_text();
         let near = |from: u32, to: u32| from <= to && is_trivia(text.get(from as usize..to as usize).unwrap_or("?"));
-        let follows = self
-            .head
-            .reported
-            .is_some_and(|before| start < before || near(before, start));
+        let follows = self.head.reported.is_some_and(|before| start < before || near(before, start));
         let faulty = self.head.faults.iter().any(|fault| {
             near(fault.end.min(to_u32(text.len())), start)
                 || near(end, fault.start)
                 || (fault.start <= start && start <= fault.end)
         });
         let unclosed = self.head.broken_string && error.kind == ErrorKind::Unclosed;
-        let garbled = self.head.garbled.is_some_and(|at| {
-            text.get(at as usize..start as usize)
-                .is_some_and(|between| !between.contains('\n'))
-        });
+        let garbled = self
+            .head
+            .garbled
+            .is_some_and(|at| text.get(at as usize..start as usize).is_some_and(|between| !between.contains('\n')));
         if follows || garbled || faulty || self.head.too_deep || unclosed {
             if follows {
                 self.head.reported = self.head.reported.max(Some(end));
@@ -279,11 +248,7 @@ impl<'a> Build<'a> {
     /// An empty range behind the last token before `pair`, counted from the head.
     fn place_before(&self, pair: &Pair<'_>) -> Span {
         let start = pair.start();
-        let end = to_u32(
-            self.head_text()
-                .get(..start)
-                .map_or(start, |before| before.trim_end().len()),
-        );
+        let end = to_u32(self.head_text().get(..start).map_or(start, |before| before.trim_end().len()));
         Span::new(end, end)
     }
 
@@ -301,10 +266,7 @@ impl<'a> Build<'a> {
     fn ident(&mut self, pair: &Pair<'_>) -> Ident {
         let span = head_span(pair);
         let text = self.name_text(pair.as_str(), span);
-        Ident {
-            text,
-            span: span.shifted(self.head.start - self.base),
-        }
+        Ident { text, span: span.shifted(self.head.start - self.base) }
     }
 
     /// A name in normal form C; characters that no name holds are reported.
@@ -312,9 +274,7 @@ impl<'a> Build<'a> {
         if text.is_ascii() {
             return SmolStr::new(text);
         }
-        let wrong = text
-            .char_indices()
-            .find(|(_, ch)| !(unicode_ident::is_xid_continue(*ch) || *ch == '_'));
+        let wrong = text.char_indices().find(|(_, ch)| !(unicode_ident::is_xid_continue(*ch) || *ch == '_'));
         if let Some((at, ch)) = wrong {
             let start = span.start + to_u32(at);
             let place = Span::new(start, start + to_u32(ch.len_utf8()));
@@ -324,21 +284,13 @@ impl<'a> Build<'a> {
                 format!("`{}` cannot stand in a name", ch.escape_debug()),
             ));
         }
-        if is_nfc_quick(text.chars()) == IsNormalized::Yes {
-            SmolStr::new(text)
-        } else {
-            text.nfc().collect()
-        }
+        if is_nfc_quick(text.chars()) == IsNormalized::Yes { SmolStr::new(text) } else { text.nfc().collect() }
     }
 
     /// The name of a declaration: the next pair.
     fn declared(&mut self, row: &mut Row<'_>, what: &str) -> Option<Ident> {
-        let pair = row.next_if(|pair| {
-            matches!(
-                pair.as_rule(),
-                Rule::word | Rule::name | Rule::e_reserved | Rule::e_name
-            )
-        })?;
+        let pair =
+            row.next_if(|pair| matches!(pair.as_rule(), Rule::word | Rule::name | Rule::e_reserved | Rule::e_name))?;
         if pair.as_rule() == Rule::e_name {
             self.missing(ErrorKind::MissingName, &pair, format!("{what} needs a name"));
             return None;
@@ -416,11 +368,7 @@ fn is_trivia(text: &str) -> bool {
 fn skip_trivia(text: &str) -> &str {
     let mut rest = text.trim_start();
     while rest.starts_with("//") {
-        rest = rest
-            .find('\n')
-            .and_then(|at| rest.get(at..))
-            .unwrap_or_default()
-            .trim_start();
+        rest = rest.find('\n').and_then(|at| rest.get(at..)).unwrap_or_default().trim_start();
     }
     rest
 }
@@ -430,12 +378,7 @@ fn patch(source: &str, start: u32, patches: &[Patch]) -> String {
     let mut patched = String::with_capacity(source.len());
     let end = start + to_u32(source.len());
     let first = patches.partition_point(|patch| patch.start < start);
-    for patch in patches
-        .get(first..)
-        .unwrap_or_default()
-        .iter()
-        .take_while(|patch| patch.end <= end)
-    {
+    for patch in patches.get(first..).unwrap_or_default().iter().take_while(|patch| patch.end <= end) {
         let (from, to) = ((patch.start - start) as usize, (patch.end - start) as usize);
         if from < patched.len() {
             continue;

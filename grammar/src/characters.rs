@@ -30,11 +30,7 @@ pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
         } else if lone {
             if !line_end {
                 let error = SyntaxError::new(ErrorKind::ControlCharacter, span, "a carriage return stands alone");
-                errors.push(
-                    error
-                        .help("end lines with a line feed")
-                        .fix(span, "\n", "begin a new line"),
-                );
+                errors.push(error.help("end lines with a line feed").fix(span, "\n", "begin a new line"));
             }
             line_end = true;
             while comments.next_if(|comment| comment.end <= span.start).is_some() {}
@@ -78,26 +74,25 @@ fn comments(text: &str) -> Vec<Span> {
 /// Whether the text is printable ASCII and line feeds, as nearly all are; looked at in blocks, many bytes at once.
 fn is_plain(bytes: &[u8]) -> bool {
     let odd = |byte: u8| (byte < 0x20 && byte != b'\n' && byte != b'\t') | (byte >= 0x7f);
-    bytes
-        .chunks(64)
-        .all(|block| !block.iter().fold(false, |found, byte| found | odd(*byte)))
+    bytes.chunks(64).all(|block| !block.iter().fold(false, |found, byte| found | odd(*byte)))
 }
 
 fn bidi_error(ch: char, span: Span) -> SyntaxError {
-    let message = format!(
-        "the character U+{:04X} changes the direction of what is shown",
-        u32::from(ch)
-    );
-    SyntaxError::new(ErrorKind::BidiControl, span, message)
-        .help("remove it, or write it as an escape in a string")
-        .fix(span, "", "remove it")
+    let message = format!("the character U+{:04X} changes the direction of what is shown", u32::from(ch));
+    SyntaxError::new(ErrorKind::BidiControl, span, message).help("remove it, or write it as an escape in a string").fix(
+        span,
+        "",
+        "remove it",
+    )
 }
 
 fn mark_error(span: Span) -> SyntaxError {
     let message = "the byte-order mark U+FEFF can stand only at the start of a file";
-    SyntaxError::new(ErrorKind::ControlCharacter, span, message)
-        .help("remove it: it is invisible")
-        .fix(span, "", "remove it")
+    SyntaxError::new(ErrorKind::ControlCharacter, span, message).help("remove it: it is invisible").fix(
+        span,
+        "",
+        "remove it",
+    )
 }
 
 /// Whether the byte at `at` cannot be part of a character that is looked for.

@@ -125,11 +125,7 @@ impl Cut {
     /// Whether what stands at `at` is read as it would be alone.
     pub(crate) fn is_clean(&self, at: u32) -> bool {
         let before = self.tainted.partition_point(|(from, _)| *from <= at);
-        self.tainted
-            .get(..before)
-            .unwrap_or_default()
-            .last()
-            .is_none_or(|(_, to)| *to <= at)
+        self.tainted.get(..before).unwrap_or_default().last().is_none_or(|(_, to)| *to <= at)
     }
 }
 
@@ -163,11 +159,7 @@ fn read(text: &str, cut: &mut Cut) -> Vec<Lexeme> {
             let Lexeme { start, end, .. } = lexeme;
             cut.patches.push(Patch { start, end, fill: "" });
             if lexeme.kind == TokenKind::Doc {
-                cut.docs.push(DocLine {
-                    start,
-                    end,
-                    before: crate::lex::to_u32(text.len()),
-                });
+                cut.docs.push(DocLine { start, end, before: crate::lex::to_u32(text.len()) });
             }
             continue;
         }
@@ -200,15 +192,7 @@ impl<'t> Cutter<'t> {
     fn new(text: &'t str) -> Cutter<'t> {
         let mut cut = Cut::default();
         let lexemes = read(text, &mut cut);
-        Cutter {
-            text,
-            lexemes,
-            at: 0,
-            stack: Vec::new(),
-            open_blocks: 0,
-            profile_indent: None,
-            cut,
-        }
+        Cutter { text, lexemes, at: 0, stack: Vec::new(), open_blocks: 0, profile_indent: None, cut }
     }
 
     fn finish(mut self) -> Cut {
@@ -222,9 +206,7 @@ impl<'t> Cutter<'t> {
     }
 
     fn text_of(&self, lexeme: Lexeme) -> &'t str {
-        self.text
-            .get(lexeme.start as usize..lexeme.end as usize)
-            .unwrap_or_default()
+        self.text.get(lexeme.start as usize..lexeme.end as usize).unwrap_or_default()
     }
 
     fn kind(&self, index: usize) -> Option<TokenKind> {
@@ -233,16 +215,12 @@ impl<'t> Cutter<'t> {
 
     /// The word at `index`; empty when it is none.
     fn word(&self, index: usize) -> &'t str {
-        self.lexeme(index)
-            .filter(|lexeme| lexeme.kind == TokenKind::Word)
-            .map_or("", |lexeme| self.text_of(lexeme))
+        self.lexeme(index).filter(|lexeme| lexeme.kind == TokenKind::Word).map_or("", |lexeme| self.text_of(lexeme))
     }
 
     /// The sign at `index`; empty when it is none.
     fn sign(&self, index: usize) -> &'t str {
-        self.lexeme(index)
-            .filter(|lexeme| lexeme.kind == TokenKind::Sign)
-            .map_or("", |lexeme| self.text_of(lexeme))
+        self.lexeme(index).filter(|lexeme| lexeme.kind == TokenKind::Sign).map_or("", |lexeme| self.text_of(lexeme))
     }
 
     fn opens_line(&self, index: usize) -> bool {
@@ -250,21 +228,16 @@ impl<'t> Cutter<'t> {
     }
 
     fn start_of(&self, index: usize) -> u32 {
-        self.lexeme(index)
-            .map_or(crate::lex::to_u32(self.text.len()), |lexeme| lexeme.start)
+        self.lexeme(index).map_or(crate::lex::to_u32(self.text.len()), |lexeme| lexeme.start)
     }
 
     /// The end of the token before `index`.
     fn end_before(&self, index: usize) -> u32 {
-        index
-            .checked_sub(1)
-            .and_then(|before| self.lexeme(before))
-            .map_or(0, |lexeme| lexeme.end)
+        index.checked_sub(1).and_then(|before| self.lexeme(before)).map_or(0, |lexeme| lexeme.end)
     }
 
     fn span_of(&self, index: usize) -> Span {
-        self.lexeme(index)
-            .map_or_else(Span::default, |lexeme| Span::new(lexeme.start, lexeme.end))
+        self.lexeme(index).map_or_else(Span::default, |lexeme| Span::new(lexeme.start, lexeme.end))
     }
 
     fn entry_number(&self) -> u32 {
@@ -284,9 +257,7 @@ impl<'t> Cutter<'t> {
     fn indent(&self, index: usize) -> usize {
         let start = self.start_of(index) as usize;
         let before = self.text.get(..start).unwrap_or_default();
-        let line = before
-            .get(before.rfind('\n').map_or(0, |at| at + 1)..)
-            .unwrap_or_default();
+        let line = before.get(before.rfind('\n').map_or(0, |at| at + 1)..).unwrap_or_default();
         line.len() - line.trim_start_matches([' ', '\t']).len()
     }
 }

@@ -86,19 +86,8 @@ pub struct SyntaxError {
 
 impl SyntaxError {
     pub(crate) fn new(kind: ErrorKind, span: Span, message: impl Into<String>) -> SyntaxError {
-        let severity = if kind == ErrorKind::StrayDoc {
-            Severity::Warning
-        } else {
-            Severity::Error
-        };
-        SyntaxError {
-            kind,
-            span,
-            message: message.into(),
-            help: None,
-            fix: None,
-            severity,
-        }
+        let severity = if kind == ErrorKind::StrayDoc { Severity::Warning } else { Severity::Error };
+        SyntaxError { kind, span, message: message.into(), help: None, fix: None, severity }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> SyntaxError {
@@ -107,11 +96,7 @@ impl SyntaxError {
     }
 
     pub(crate) fn fix(mut self, span: Span, text: impl Into<String>, title: impl Into<String>) -> SyntaxError {
-        self.fix = Some(Fix {
-            span,
-            text: text.into(),
-            title: title.into(),
-        });
+        self.fix = Some(Fix { span, text: text.into(), title: title.into() });
         self
     }
 

@@ -43,12 +43,7 @@ pub struct Token {
 
 /// All tokens of a text; only white space and a byte-order mark lie between them.
 pub fn tokens(text: &str) -> Vec<Token> {
-    Lexer::new(text)
-        .map(|lexeme| Token {
-            kind: lexeme.kind,
-            span: Span::new(lexeme.start, lexeme.end),
-        })
-        .collect()
+    Lexer::new(text).map(|lexeme| Token { kind: lexeme.kind, span: Span::new(lexeme.start, lexeme.end) }).collect()
 }
 
 /// A token with what the cut needs to know of it.
@@ -88,19 +83,8 @@ enum Previous {
 
 impl<'t> Lexer<'t> {
     pub(crate) fn new(text: &'t str) -> Lexer<'t> {
-        let at = if text.starts_with('\u{FEFF}') {
-            '\u{FEFF}'.len_utf8()
-        } else {
-            0
-        };
-        Lexer {
-            text,
-            bytes: text.as_bytes(),
-            at,
-            angles: 0,
-            previous: Previous::Other,
-            strings: Strings::default(),
-        }
+        let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+        Lexer { text, bytes: text.as_bytes(), at, angles: 0, previous: Previous::Other, strings: Strings::default() }
     }
 
     /// Up to where strings are read differently because of a broken one before.
@@ -223,11 +207,7 @@ impl<'t> Lexer<'t> {
         self.at = found.end;
         let kind = if raw { TokenKind::RawText } else { TokenKind::Text };
         self.previous = Previous::Other;
-        Lexeme {
-            flaw: found.flaw,
-            depth: found.depth,
-            ..self.plain(start, kind, opens_line)
-        }
+        Lexeme { flaw: found.flaw, depth: found.depth, ..self.plain(start, kind, opens_line) }
     }
 
     fn word(&mut self, opens_line: bool) -> Lexeme {
@@ -237,11 +217,7 @@ impl<'t> Lexer<'t> {
         }
         self.at = self.word_end(start);
         let shell = self.bytes.get(start..self.at) == Some(b"shell");
-        self.previous = if shell {
-            Previous::Shell
-        } else {
-            Previous::Word { end: self.at }
-        };
+        self.previous = if shell { Previous::Shell } else { Previous::Word { end: self.at } };
         self.plain(start, TokenKind::Word, opens_line)
     }
 }
@@ -277,10 +253,7 @@ impl Iterator for Lexer<'_> {
             self.at += length;
             self.previous = Previous::Other;
             let depth = u8::try_from(self.angles).unwrap_or(u8::MAX);
-            return Some(Lexeme {
-                depth,
-                ..self.plain(start, TokenKind::Sign, opens_line)
-            });
+            return Some(Lexeme { depth, ..self.plain(start, TokenKind::Sign, opens_line) });
         }
         if first >= 0x80 && self.char_at(start).is_some_and(unicode_ident::is_xid_start) {
             return Some(self.word(opens_line));

@@ -64,12 +64,7 @@ pub(crate) fn parse(rule: Rule, text: &str) -> Option<Nodes<'_>> {
                 let (rule, before) = plain(rule);
                 let start = to_u32(pos.pos().saturating_sub(before));
                 let next = std::mem::replace(&mut open, to_u32(nodes.len()));
-                nodes.push(Node {
-                    rule,
-                    start,
-                    end: start,
-                    next,
-                });
+                nodes.push(Node { rule, start, end: start, next });
             }
             Token::End { pos, .. } => {
                 let next = to_u32(nodes.len());
@@ -97,12 +92,7 @@ fn plain(rule: Rule) -> (Rule, usize) {
 impl Nodes<'_> {
     /// The outermost node.
     pub(crate) fn pair(&self) -> Option<Pair<'_>> {
-        Some(Pair {
-            text: self.text,
-            nodes: &self.nodes,
-            at: 0,
-            node: *self.nodes.first()?,
-        })
+        Some(Pair { text: self.text, nodes: &self.nodes, at: 0, node: *self.nodes.first()? })
     }
 }
 
@@ -136,12 +126,7 @@ impl<'t> Row<'t> {
         if self.at >= self.end {
             return None;
         }
-        Some(Pair {
-            text: self.text,
-            nodes: self.nodes,
-            at: self.at,
-            node: *self.nodes.get(self.at as usize)?,
-        })
+        Some(Pair { text: self.text, nodes: self.nodes, at: self.at, node: *self.nodes.get(self.at as usize)? })
     }
 
     /// The next pair, when it is one that is wanted.
@@ -173,12 +158,7 @@ impl<'t> Iterator for Row<'t> {
 
 /// The children of a pair.
 pub(crate) fn row(pair: Pair<'_>) -> Row<'_> {
-    Row {
-        text: pair.text,
-        nodes: pair.nodes,
-        at: pair.at + 1,
-        end: pair.node.next,
-    }
+    Row { text: pair.text, nodes: pair.nodes, at: pair.at + 1, end: pair.node.next }
 }
 
 /// The rule of the next pair.

@@ -81,11 +81,7 @@ fn run(text: &str, previous: Option<&Parse>) -> Parse {
     let mut assembly = Assembly {
         text: &clean,
         cut: &cut,
-        old: Old {
-            previous: previous.filter(|_| !cleaned),
-            next: 0,
-            by_text: None,
-        },
+        old: Old { previous: previous.filter(|_| !cleaned), next: 0, by_text: None },
         pieces: Vec::new(),
         pending: 0,
     };
@@ -96,23 +92,13 @@ fn run(text: &str, previous: Option<&Parse>) -> Parse {
     }
     errors.extend(stray_docs_at_end(&clean, &cut, &items));
     errors.sort_by_key(|error| (error.span, error.kind));
-    Parse {
-        text: Arc::from(text),
-        file: File { items },
-        errors,
-        pieces,
-        cleaned,
-    }
+    Parse { text: Arc::from(text), file: File { items }, errors, pieces, cleaned }
 }
 
 /// Documentation behind the last item.
 fn stray_docs_at_end(text: &str, cut: &Cut, items: &[Placed<Item>]) -> Vec<SyntaxError> {
     let end = items.last().map_or(0, |item| item.at + item.len);
-    Build::new(text, cut, end, to_u32(text.len()))
-        .finish()
-        .into_iter()
-        .map(|error| error.shifted(end))
-        .collect()
+    Build::new(text, cut, end, to_u32(text.len())).finish().into_iter().map(|error| error.shifted(end)).collect()
 }
 
 struct Assembly<'a> {
@@ -131,11 +117,7 @@ impl Assembly<'_> {
         while let Some(entry) = self.cut.entries.get(number as usize) {
             let place = self.place(entry);
             let node = self.item(number, entry, place.clone());
-            items.push(Placed {
-                at: place.start,
-                len: place.end - place.start,
-                node,
-            });
+            items.push(Placed { at: place.start, len: place.end - place.start, node });
             number = entry.next.max(number + 1);
         }
         items
@@ -147,10 +129,7 @@ impl Assembly<'_> {
         while docs.get(self.pending).is_some_and(|doc| doc.before < entry.start) {
             self.pending += 1;
         }
-        let start = docs
-            .get(self.pending)
-            .filter(|doc| doc.before == entry.start)
-            .map_or(entry.start, |doc| doc.start);
+        let start = docs.get(self.pending).filter(|doc| doc.before == entry.start).map_or(entry.start, |doc| doc.start);
         start..entry.end.max(entry.start)
     }
 
@@ -193,11 +172,7 @@ impl Assembly<'_> {
             let place = self.place(child);
             header.leave_docs(place.start, place.end);
             let node = self.entry(number, place.clone());
-            entries.push(Placed {
-                at: place.start - base,
-                len: place.end - place.start,
-                node,
-            });
+            entries.push(Placed { at: place.start - base, len: place.end - place.start, node });
             number = child.next.max(number + 1);
         }
         entries
@@ -213,11 +188,7 @@ impl Assembly<'_> {
         let mut build = Build::new(self.text, self.cut, place.start, place.end);
         let entry = Arc::new(build.job_entry(number));
         let node = Node::Entry(Arc::clone(&entry));
-        self.pieces.push(Piece {
-            node,
-            errors: build.finish(),
-            ..Piece::empty(&place, indent)
-        });
+        self.pieces.push(Piece { node, errors: build.finish(), ..Piece::empty(&place, indent) });
         entry
     }
 
@@ -228,10 +199,7 @@ impl Assembly<'_> {
         let own =
             faults.partition_point(|(entry, _)| *entry < number)..faults.partition_point(|(entry, _)| *entry < next);
         let alone = faults.get(own)?.iter().all(|(_, error)| error.span.end <= place.end);
-        let before = self
-            .text
-            .get(..place.start as usize)
-            .filter(|_| alone && self.cut.is_clean(place.start))?;
+        let before = self.text.get(..place.start as usize).filter(|_| alone && self.cut.is_clean(place.start))?;
         let line = before.get(before.rfind('\n').map_or(0, |at| at + 1)..)?;
         Some(to_u32(line.len() - line.trim_start_matches([' ', '\t']).len()))
     }
@@ -241,10 +209,7 @@ impl Assembly<'_> {
         let pieces = &self.old.previous?.pieces;
         let first = pieces.get(index)?;
         let all = pieces.get(index..index + 1 + first.inner as usize)?;
-        self.pieces.extend(all.iter().map(|piece| Piece {
-            at: piece.at - first.at + at,
-            ..piece.clone()
-        }));
+        self.pieces.extend(all.iter().map(|piece| Piece { at: piece.at - first.at + at, ..piece.clone() }));
         Some(first.node.clone())
     }
 }
@@ -252,14 +217,7 @@ impl Assembly<'_> {
 impl Piece {
     fn empty(place: &Range<u32>, indent: Option<u32>) -> Piece {
         let node = Node::Entry(Arc::new(JobEntry::Error));
-        Piece {
-            at: place.start,
-            len: place.end - place.start,
-            node,
-            errors: Vec::new(),
-            inner: 0,
-            indent,
-        }
+        Piece { at: place.start, len: place.end - place.start, node, errors: Vec::new(), inner: 0, indent }
     }
 
     fn is_item(&self) -> bool {
@@ -279,10 +237,7 @@ type Key<'a> = (bool, Option<u32>, &'a str);
 
 impl<'a> Old<'a> {
     fn text_of(previous: &'a Parse, piece: &Piece) -> &'a str {
-        previous
-            .text
-            .get(piece.at as usize..(piece.at + piece.len) as usize)
-            .unwrap_or_default()
+        previous.text.get(piece.at as usize..(piece.at + piece.len) as usize).unwrap_or_default()
     }
 
     fn find(&mut self, text: &str, place: &Range<u32>, item: bool, indent: Option<u32>) -> Option<usize> {
@@ -310,10 +265,7 @@ impl<'a> Old<'a> {
 
     /// A changed job begins here: its first entry probably is the first entry of the old one.
     fn enter(&mut self) {
-        let item = self
-            .previous
-            .and_then(|previous| previous.pieces.get(self.next))
-            .is_some_and(Piece::is_item);
+        let item = self.previous.and_then(|previous| previous.pieces.get(self.next)).is_some_and(Piece::is_item);
         self.next += usize::from(item);
     }
 }
@@ -326,13 +278,7 @@ pub fn parse_expr(text: &str) -> (Expr, Vec<SyntaxError>) {
     let expr = build.whole_expr();
     errors.extend(build.finish());
     errors.sort_by_key(|error| (error.span, error.kind));
-    (
-        expr.unwrap_or(Expr {
-            kind: ExprKind::Error,
-            span: crate::Span::new(0, to_u32(text.len())),
-        }),
-        errors,
-    )
+    (expr.unwrap_or(Expr { kind: ExprKind::Error, span: crate::Span::new(0, to_u32(text.len())) }), errors)
 }
 
 /// Parses a text that is one type.
@@ -343,9 +289,6 @@ pub fn parse_type(text: &str) -> (ast::Type, Vec<SyntaxError>) {
     let ty = build.whole_type();
     errors.extend(build.finish());
     errors.sort_by_key(|error| (error.span, error.kind));
-    let missing = ast::Type {
-        kind: ast::TypeKind::Error,
-        span: crate::Span::new(0, to_u32(text.len())),
-    };
+    let missing = ast::Type { kind: ast::TypeKind::Error, span: crate::Span::new(0, to_u32(text.len())) };
     (ty.unwrap_or(missing), errors)
 }

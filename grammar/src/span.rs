@@ -17,18 +17,12 @@ impl Span {
 
     /// The same range, `by` bytes further on: from a piece's own count to its parent's.
     pub const fn shifted(self, by: u32) -> Span {
-        Span {
-            start: self.start + by,
-            end: self.end + by,
-        }
+        Span { start: self.start + by, end: self.end + by }
     }
 
     /// The smallest range that holds both.
     pub fn to(self, other: Span) -> Span {
-        Span {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// Whether `offset` lies in the range or right behind it, as a cursor does.

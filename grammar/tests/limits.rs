@@ -9,12 +9,7 @@ fn nested(open: &str, inner: &str, close: &str, levels: usize) -> String {
 /// On a stack as small as that of a thread.
 #[allow(clippy::unwrap_used, reason = "a helper of tests")]
 fn on_small_stack(test: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new()
-        .stack_size(2 << 20)
-        .spawn(test)
-        .unwrap()
-        .join()
-        .unwrap();
+    std::thread::Builder::new().stack_size(2 << 20).spawn(test).unwrap().join().unwrap();
 }
 
 type Family = (&'static str, fn(usize) -> String);
@@ -47,11 +42,7 @@ fn the_129th_level_is_one_error() {
         assert_eq!(parse_type(&ty(128)).1, []);
         for levels in [129, 20_000] {
             assert_eq!(
-                parse_type(&ty(levels))
-                    .1
-                    .iter()
-                    .map(|error| error.kind)
-                    .collect::<Vec<_>>(),
+                parse_type(&ty(levels)).1.iter().map(|error| error.kind).collect::<Vec<_>>(),
                 [ErrorKind::TooDeep]
             );
         }
@@ -69,10 +60,7 @@ fn a_piece_that_is_too_deep_leaves_its_neighbours() {
                 );
                 let parse = parse(&text);
                 assert_eq!(parse.errors.len(), expected * 3, "{name} {levels} {:?}", parse.errors);
-                assert!(
-                    parse.errors.iter().all(|error| error.kind == ErrorKind::TooDeep),
-                    "{name} {levels}"
-                );
+                assert!(parse.errors.iter().all(|error| error.kind == ErrorKind::TooDeep), "{name} {levels}");
                 assert_eq!(parse.file.items.len(), 3, "{name}");
             }
         }
@@ -126,15 +114,9 @@ fn nesting_without_end_is_harmless() {
 #[test]
 fn long_chains_are_bounded() {
     on_small_stack(|| {
-        for (sign, first) in [
-            (" + ", "a"),
-            (" && ", "a"),
-            (" ?? ", "a"),
-            (".", "a"),
-            (" = ", "a"),
-            (" : ", "a"),
-            (" ? ", "a"),
-        ] {
+        for (sign, first) in
+            [(" + ", "a"), (" && ", "a"), (" ?? ", "a"), (".", "a"), (" = ", "a"), (" : ", "a"), (" ? ", "a")]
+        {
             let chain = vec![first; 10_000].join(sign);
             let (_, errors) = parse_expr(&chain);
             assert_eq!(errors.len(), 1, "{sign}");

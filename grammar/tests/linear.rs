@@ -11,26 +11,10 @@ use hookc_grammar::parse;
 static ALONE: Mutex<()> = Mutex::new(());
 
 const FAMILIES: [(&str, &str, &str); 24] = [
-    (
-        "unclosed calls",
-        "const a = f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(\n",
-        "",
-    ),
-    (
-        "trailing commas",
-        "const a = f(f(f(f(f(f(f(f(f(f(f(f(1,),),),),),),),),),),),)\n",
-        "",
-    ),
-    (
-        "trailing commas in lists",
-        "const a = [[[[[[[[[[[[1,],],],],],],],],],],],]\n",
-        "",
-    ),
-    (
-        "junk in brackets",
-        "const a = f(f(f(f(f(f(1 2, = 3) 4) 5) 6) 7) 8)\n",
-        "",
-    ),
+    ("unclosed calls", "const a = f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(\n", ""),
+    ("trailing commas", "const a = f(f(f(f(f(f(f(f(f(f(f(f(1,),),),),),),),),),),),)\n", ""),
+    ("trailing commas in lists", "const a = [[[[[[[[[[[[1,],],],],],],],],],],],]\n", ""),
+    ("junk in brackets", "const a = f(f(f(f(f(f(1 2, = 3) 4) 5) 6) 7) 8)\n", ""),
     ("holes", "const a = \"${f(\"${g(\"${h(\"${i}\")}\")}\")}\"\n", ""),
     ("open holes", "const a = \"${ \"${ \"${ \"${ \"${ \"${\n", ""),
     ("open holes on one line", "\"${ ", "\n"),
@@ -47,11 +31,7 @@ const FAMILIES: [(&str, &str, &str); 24] = [
     ("documentation", "/// line\n", ""),
     ("unknown characters", "#@§", ""),
     ("words", "a b c d ", ""),
-    (
-        "ops",
-        "  op x = f(a: 1, b: \"c\") when a.b > 1 && c after d { retry 1 }\n",
-        "}",
-    ),
+    ("ops", "  op x = f(a: 1, b: \"c\") when a.b > 1 && c after d { retry 1 }\n", "}"),
     ("long list", "1, ", ""),
     ("long name", "name", ""),
     ("digits", "1234", ""),
@@ -99,10 +79,7 @@ fn depth_costs_no_more_than_length() {
     for (open, close) in forms {
         let text = format!("const a = {}1{}", open.repeat(120), close.repeat(120));
         pest::set_call_limit(NonZeroUsize::new(100 * text.len() + 10_000));
-        let stopped = parse(&text)
-            .errors
-            .iter()
-            .any(|error| error.message == "this cannot be read");
+        let stopped = parse(&text).errors.iter().any(|error| error.message == "this cannot be read");
         assert!(!stopped, "{open} {close}");
     }
     pest::set_call_limit(None);
@@ -123,10 +100,6 @@ fn four_times_the_text_takes_about_four_times_as_long() {
         };
         let (one, four) = (measure(400), measure(1_600));
         // Sixteen times would be a square; the slack is for a busy machine.
-        assert!(
-            four < one * 10 + Duration::from_millis(40),
-            "{}: {one:?}, then {four:?}",
-            family.0
-        );
+        assert!(four < one * 10 + Duration::from_millis(40), "{}: {one:?}, then {four:?}", family.0);
     }
 }

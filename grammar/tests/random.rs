@@ -94,13 +94,7 @@ fn token_soup() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(&WORDS[..]), 0..80).prop_map(|words| {
         words
             .into_iter()
-            .map(|word| {
-                if word.len() > 1 && word.is_ascii() {
-                    format!("{word} ")
-                } else {
-                    word.to_owned()
-                }
-            })
+            .map(|word| if word.len() > 1 && word.is_ascii() { format!("{word} ") } else { word.to_owned() })
             .collect()
     })
 }
@@ -108,10 +102,7 @@ fn token_soup() -> impl Strategy<Value = String> {
 fn assert_sound(text: &str) {
     let parse = parse(text);
     for error in &parse.errors {
-        assert!(
-            error.span.start <= error.span.end && error.span.end as usize <= text.len(),
-            "{error:?} in {text:?}"
-        );
+        assert!(error.span.start <= error.span.end && error.span.end as usize <= text.len(), "{error:?} in {text:?}");
         assert!(
             text.is_char_boundary(error.span.start as usize) && text.is_char_boundary(error.span.end as usize),
             "{error:?} in {text:?}"
@@ -120,10 +111,7 @@ fn assert_sound(text: &str) {
     }
     let mut end = 0;
     for item in &parse.file.items {
-        assert!(
-            end <= item.at && (item.at + item.len) as usize <= text.len(),
-            "{text:?}"
-        );
+        assert!(end <= item.at && (item.at + item.len) as usize <= text.len(), "{text:?}");
         end = item.at + item.len;
     }
     parse_expr(text);
@@ -178,21 +166,15 @@ fn entries(parse: &Parse) -> Vec<Arc<JobEntry>> {
         Item::Job(job) => Some(job),
         _ => None,
     });
-    jobs.flat_map(|job| job.entries.iter().map(|entry| Arc::clone(&entry.node)))
-        .collect()
+    jobs.flat_map(|job| job.entries.iter().map(|entry| Arc::clone(&entry.node))).collect()
 }
 
 #[test]
 fn pieces_whose_text_is_unchanged_are_the_same_nodes() {
     let before = parse(TOUR);
     let after = reparse(&TOUR.replace("timeout 2h", "timeout 3h"), &before);
-    let same = before
-        .file
-        .items
-        .iter()
-        .zip(&after.file.items)
-        .filter(|(old, new)| Arc::ptr_eq(&old.node, &new.node))
-        .count();
+    let same =
+        before.file.items.iter().zip(&after.file.items).filter(|(old, new)| Arc::ptr_eq(&old.node, &new.node)).count();
     assert_eq!(same, before.file.items.len() - 1);
     let (old, new) = (entries(&before), entries(&after));
     let same = old.iter().zip(&new).filter(|(old, new)| Arc::ptr_eq(old, new)).count();

@@ -41,10 +41,7 @@ fn a_comment_with_a_carriage_return_goes_on_to_the_line_feed() {
     told("/// a\rb c d\nconst a = 1\n", &[ErrorKind::ControlCharacter]);
     let found = told("const a = \"//\"\rconst b = 2\n", &[ErrorKind::ControlCharacter]);
     assert_eq!(found.file.items.len(), 2);
-    let found = told(
-        "// of a file without any line feed\rconst a = 1\rconst b = 2",
-        &[ErrorKind::ControlCharacter],
-    );
+    let found = told("// of a file without any line feed\rconst a = 1\rconst b = 2", &[ErrorKind::ControlCharacter]);
     assert_eq!(found.file.items.len(), 2);
 }
 
@@ -53,9 +50,7 @@ fn a_block_on_the_line_of_an_unclosed_bracket_is_a_block() {
     let text = "component one(x: int { exec [\"one\"] }\ncomponent two() { exec [\"two\"] }\n";
     let found = told(text, &[ErrorKind::Unclosed]);
     assert_eq!(found.errors[0].span.start as usize, text.find(" {").unwrap());
-    let Item::Component(one) = &*found.file.items[0].node else {
-        panic!("{:?}", found.file)
-    };
+    let Item::Component(one) = &*found.file.items[0].node else { panic!("{:?}", found.file) };
     assert_eq!(one.entries.len(), 1);
     told("job j() {\n  op a = f(x: 1 { retry 2 }\n}\n", &[ErrorKind::Unclosed]);
     // Braces that can be a value stay one.
@@ -79,35 +74,17 @@ fn indented_entries_are_the_block_whose_brace_is_missing() {
         &[MissingPart],
     );
     assert_eq!(jobs(&found), [2, 1]);
+    assert_eq!(jobs(&told("job a()\n  op b = c()\n\njob e() { op f = c() }\n", &[MissingPart])), [1, 1]);
     assert_eq!(
-        jobs(&told(
-            "job a()\n  op b = c()\n\njob e() { op f = c() }\n",
-            &[MissingPart]
-        )),
-        [1, 1]
-    );
-    assert_eq!(
-        jobs(&told(
-            "job a() {\n  each op\n    on failed fail \"x\"\n  }\n  op b = c()\n}\n",
-            &[MissingPart]
-        )),
+        jobs(&told("job a() {\n  each op\n    on failed fail \"x\"\n  }\n  op b = c()\n}\n", &[MissingPart])),
         [2]
     );
     assert_eq!(
-        jobs(&told(
-            "job a() {\n  each op\n    on failed fail \"x\"\n}\njob b() {\n}\n",
-            &[MissingPart]
-        )),
+        jobs(&told("job a() {\n  each op\n    on failed fail \"x\"\n}\njob b() {\n}\n", &[MissingPart])),
         [1, 0]
     );
-    told(
-        "component a()\n  exec [\"a\"]\n  image \"b\"\n}\nconst c = 1\n",
-        &[MissingPart],
-    );
-    told(
-        "test \"t\" for j()\n  given a succeeded\n  expect b failed\n}\n",
-        &[MissingPart],
-    );
+    told("component a()\n  exec [\"a\"]\n  image \"b\"\n}\nconst c = 1\n", &[MissingPart]);
+    told("test \"t\" for j()\n  given a succeeded\n  expect b failed\n}\n", &[MissingPart]);
     told("profile p\n  allow private\n}\n", &[MissingPart]);
     told("each job\n  on failed run f()\n}\n", &[MissingPart]);
 }
@@ -125,9 +102,7 @@ fn braces_behind_a_ternary_are_a_value() {
         told(text, &[]);
     }
     let found = told("const a = c ? { a: 1 } : b", &[]);
-    let Item::Const(constant) = &*found.file.items[0].node else {
-        panic!("{:?}", found.file)
-    };
+    let Item::Const(constant) = &*found.file.items[0].node else { panic!("{:?}", found.file) };
     assert!(matches!(constant.value.kind, ExprKind::Ternary(_)));
 }
 
@@ -136,12 +111,8 @@ fn a_reserved_word_behind_a_dot_ends_a_value() {
     for word in ["run", "in", "when", "on", "for"] {
         let text = format!("job j() {{\n  op a = f() for x in xs.{word} {{\n    retry 2\n  }}\n}}\n");
         let found = told(&text, &[]);
-        let Item::Job(job) = &*found.file.items[0].node else {
-            panic!("{:?}", found.file)
-        };
-        let JobEntry::Op(op) = &*job.entries[0].node else {
-            panic!("{:?}", found.file)
-        };
+        let Item::Job(job) = &*found.file.items[0].node else { panic!("{:?}", found.file) };
+        let JobEntry::Op(op) = &*job.entries[0].node else { panic!("{:?}", found.file) };
         assert_eq!(op.entries.len(), 1, "{word}");
     }
     assert_eq!(parse("const a = xs.in\nconst b = 1\n").file.items.len(), 2);
@@ -150,19 +121,10 @@ fn a_reserved_word_behind_a_dot_ends_a_value() {
 #[test]
 fn a_value_that_is_spelt_like_an_entry_goes_on_with_its_clause() {
     told("job j() {\n  on end when a <=\n    outputs modify f()\n}\n", &[]);
-    told(
-        "job j() {\n  op a = f(x: b +\n    memory) when c <\n    record after d\n}\n",
-        &[],
-    );
-    told(
-        "job j() {\n  on end when (a <=\n    outputs) && b ==\n    json fail \"x\"\n}\n",
-        &[],
-    );
+    told("job j() {\n  op a = f(x: b +\n    memory) when c <\n    record after d\n}\n", &[]);
+    told("job j() {\n  on end when (a <=\n    outputs) && b ==\n    json fail \"x\"\n}\n", &[]);
     // What can be a name keeps the line an entry.
-    let found = told(
-        "const a = 1 +\nrecord when { a: int }\n",
-        &[ErrorKind::MissingValue, ErrorKind::ReservedName],
-    );
+    let found = told("const a = 1 +\nrecord when { a: int }\n", &[ErrorKind::MissingValue, ErrorKind::ReservedName]);
     assert_eq!(found.file.items.len(), 2);
 }
 
@@ -170,10 +132,7 @@ fn a_value_that_is_spelt_like_an_entry_goes_on_with_its_clause() {
 fn no_error_ends_inside_a_character() {
     let text = "const job }:\"a\" ''}\"é\r\n job ";
     for error in parse(text).errors {
-        assert!(
-            text.get(error.span.start as usize..error.span.end as usize).is_some(),
-            "{error:?}"
-        );
+        assert!(text.get(error.span.start as usize..error.span.end as usize).is_some(), "{error:?}");
     }
 }
 
@@ -181,8 +140,5 @@ fn no_error_ends_inside_a_character() {
 fn a_byte_order_mark_stands_only_at_the_start() {
     assert_eq!(parse("\u{feff}const a = 1\n").errors, []);
     told("\u{feff}\u{feff}const a = 1\n", &[ErrorKind::ControlCharacter]);
-    told(
-        "const a = \"a\u{feff}\" // \u{feff}\nconst b = 1",
-        &[ErrorKind::ControlCharacter],
-    );
+    told("const a = \"a\u{feff}\" // \u{feff}\nconst b = 1", &[ErrorKind::ControlCharacter]);
 }

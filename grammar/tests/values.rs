@@ -20,14 +20,7 @@ fn show(expr: &Expr) -> String {
                 Key::Word(word) => format!("{}: {}", word.text, show(value)),
                 Key::Text(key, _) => format!("{}: {}", text(key), show(value)),
             };
-            format!(
-                "{{{}}}",
-                fields
-                    .iter()
-                    .map(|own| field(&own.key, &own.value))
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )
+            format!("{{{}}}", fields.iter().map(|own| field(&own.key, &own.value)).collect::<Vec<_>>().join(", "))
         }
         ExprKind::Unary(UnaryOp::Not, inner) => format!("(! {})", show(inner)),
         ExprKind::Unary(UnaryOp::Neg, inner) => format!("(neg {})", show(inner)),
@@ -83,23 +76,13 @@ fn check(source: &str, expected: &str) {
 
 fn refused(source: &str, kind: ErrorKind) {
     let (_, errors) = parse_expr(source);
-    assert_eq!(
-        errors.iter().map(|error| error.kind).collect::<Vec<_>>(),
-        [kind],
-        "{source}: {errors:?}"
-    );
+    assert_eq!(errors.iter().map(|error| error.kind).collect::<Vec<_>>(), [kind], "{source}: {errors:?}");
 }
 
 #[test]
 fn operators_bind_in_their_order() {
-    check(
-        "a || b && c == d ?? e + f * g",
-        "(|| a (&& b (== c (?? d (+ e (* f g))))))",
-    );
-    check(
-        "a * b + c ?? d == e && f || g",
-        "(|| (&& (== (?? (+ (* a b) c) d) e) f) g)",
-    );
+    check("a || b && c == d ?? e + f * g", "(|| a (&& b (== c (?? d (+ e (* f g))))))");
+    check("a * b + c ?? d == e && f || g", "(|| (&& (== (?? (+ (* a b) c) d) e) f) g)");
     check("a - b - c + d", "(+ (- (- a b) c) d)");
     check("a / b % c * d", "(* (% (/ a b) c) d)");
     check("a < b < c", "(< (< a b) c)");
@@ -119,20 +102,14 @@ fn operators_bind_in_their_order() {
 
 #[test]
 fn literals_say_what_is_written() {
-    check(
-        "[0, 7, 0x1F, 9223372036854775808, true, false, null]",
-        "[0 7 31 9223372036854775808 true false null]",
-    );
+    check("[0, 7, 0x1F, 9223372036854775808, true, false, null]", "[0 7 31 9223372036854775808 true false null]");
     check("[1.5, .5, 1e-7, 2.5E+10, 1e3]", "[1.5 0.5 1e-7 25000000000.0 1000.0]");
     check(
         "[1h30m, 5ms, 1.5s, 1h2m3.5s, 0s, 7d]",
         "[5400000000000ns 5000000ns 1500000000ns 3723500000000ns 0ns 604800000000000ns]",
     );
     check("[...a, ...b.c, 1,]", "[...a ...b.c 1]");
-    check(
-        "{ a: 1, \"b\": { c: [] }, when: null, }",
-        "{a: 1, '\"b\"': {c: []}, when: null}",
-    );
+    check("{ a: 1, \"b\": { c: [] }, when: null, }", "{a: 1, '\"b\"': {c: []}, when: null}");
     let bad = [
         "1_000",
         "1u",
@@ -154,30 +131,16 @@ fn literals_say_what_is_written() {
 
 #[test]
 fn strings_resolve_escapes_and_holes() {
-    check(
-        r#""a\n\r\t\a\b\f\v\\\?\"\'\`""#,
-        r#"'"a\n\r\t\u{7}\u{8}\u{c}\u{b}\\?\"'`"'"#,
-    );
+    check(r#""a\n\r\t\a\b\f\v\\\?\"\'\`""#, r#"'"a\n\r\t\u{7}\u{8}\u{c}\u{b}\\?\"'`"'"#);
     check(r"'\x41\u00e9\U0001F600\101'", r#"'"Aé😀A"'"#);
     check(r#""${a}b${c + 1}""#, r#"'<a>"b"<(+ c 1)>'"#);
     check(r#""$${a} $$${b} $5 $""#, r#"'"${a} $${b} $5 $"'"#);
-    check(
-        r#""${m["k"]} ${f("}")} ${ { a: "}" }.a }""#,
-        r#"'<m['"k"']>" "<f('"}"')>" "<{a: '"}"'}.a>'"#,
-    );
+    check(r#""${m["k"]} ${f("}")} ${ { a: "}" }.a }""#, r#"'<m['"k"']>" "<f('"}"')>" "<{a: '"}"'}.a>'"#);
     check(r#"r"a\d+${x}""#, r#"'"a\\d+${x}"'"#);
     check(r#""""#, "''");
     check("''", "''");
     check("\"\"\"a \"quoted\" b\"\"\"", r#"'"a \"quoted\" b"'"#);
-    for bad in [
-        r#""\q""#,
-        r#""\x4""#,
-        r#""\u12""#,
-        r#""\UFFFFFFFF""#,
-        r#""\ud800""#,
-        r#""\400""#,
-        r"'\8'",
-    ] {
+    for bad in [r#""\q""#, r#""\x4""#, r#""\u12""#, r#""\UFFFFFFFF""#, r#""\ud800""#, r#""\400""#, r"'\8'"] {
         refused(bad, ErrorKind::BadEscape);
     }
     refused("\"abc", ErrorKind::UnterminatedString);
@@ -186,10 +149,7 @@ fn strings_resolve_escapes_and_holes() {
 
 #[test]
 fn triple_strings_lose_the_indentation_they_share() {
-    check(
-        "\"\"\"\n    block\n      deeper ${x}\n\n    last\n  \"\"\"",
-        r#"'"block\n  deeper "<x>"\n\nlast\n"'"#,
-    );
+    check("\"\"\"\n    block\n      deeper ${x}\n\n    last\n  \"\"\"", r#"'"block\n  deeper "<x>"\n\nlast\n"'"#);
     check("'''one\n    two\n    three'''", r#"'"one\ntwo\nthree"'"#);
     check("''' \n '''", r#"'" \n "'"#);
     check("''' \r\n '''", r#"'" \r\n "'"#);
@@ -232,11 +192,7 @@ fn show_type(ty: &Type) -> String {
     match &ty.kind {
         TypeKind::Named { name, args } if args.is_empty() => name.text.to_string(),
         TypeKind::Named { name, args } => {
-            format!(
-                "{}<{}>",
-                name.text,
-                args.iter().map(show_type).collect::<Vec<_>>().join(", ")
-            )
+            format!("{}<{}>", name.text, args.iter().map(show_type).collect::<Vec<_>>().join(", "))
         }
         TypeKind::Optional(inner) => format!("{}?", show_type(inner)),
         TypeKind::Error => "ERROR".into(),
@@ -258,10 +214,6 @@ fn types_read_as_written() {
         ("3", ErrorKind::MissingType),
     ] {
         let errors = parse_type(source).1;
-        assert_eq!(
-            errors.iter().map(|error| error.kind).collect::<Vec<_>>(),
-            [kind],
-            "{source}: {errors:?}"
-        );
+        assert_eq!(errors.iter().map(|error| error.kind).collect::<Vec<_>>(), [kind], "{source}: {errors:?}");
     }
 }

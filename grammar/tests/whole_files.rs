@@ -8,14 +8,9 @@ use hookc_grammar::{ErrorKind, TokenKind, parse, tokens};
 #[allow(clippy::unwrap_used, reason = "a helper of tests")]
 fn fixtures() -> Vec<(PathBuf, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/ok");
-    let mut all: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut all: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     all.sort();
-    all.into_iter()
-        .map(|path| (path.clone(), std::fs::read_to_string(path).unwrap()))
-        .collect()
+    all.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
 }
 
 #[test]
@@ -23,11 +18,7 @@ fn every_construct_parses_without_errors() {
     for (path, text) in fixtures() {
         let parse = parse(&text);
         assert_eq!(parse.errors, [], "{}", path.display());
-        assert!(
-            !parse.file.items.iter().any(|item| *item.node == Item::Error),
-            "{}",
-            path.display()
-        );
+        assert!(!parse.file.items.iter().any(|item| *item.node == Item::Error), "{}", path.display());
     }
 }
 
@@ -48,12 +39,7 @@ fn every_prefix_of_a_file_has_few_errors() {
             }
         }
     }
-    assert!(
-        worst.is_empty(),
-        "{} prefixes\n{}",
-        worst.len(),
-        worst.iter().take(10).cloned().collect::<String>()
-    );
+    assert!(worst.is_empty(), "{} prefixes\n{}", worst.len(), worst.iter().take(10).cloned().collect::<String>());
 }
 
 #[test]
@@ -62,18 +48,8 @@ fn tokens_hold_every_byte_that_is_not_white_space() {
         let mut at = if text.starts_with('\u{FEFF}') { 3 } else { 0 };
         for token in tokens(&text) {
             let (start, end) = (token.span.start as usize, token.span.end as usize);
-            assert!(
-                text[at..start].trim().is_empty() && start < end,
-                "{} at {at}",
-                path.display()
-            );
-            assert_ne!(
-                token.kind,
-                TokenKind::Unknown,
-                "{} {:?}",
-                path.display(),
-                &text[start..end]
-            );
+            assert!(text[at..start].trim().is_empty() && start < end, "{} at {at}", path.display());
+            assert_ne!(token.kind, TokenKind::Unknown, "{} {:?}", path.display(), &text[start..end]);
             at = end;
         }
         assert!(text[at..].trim().is_empty(), "{}", path.display());
@@ -131,15 +107,9 @@ fn a_mistake_leaves_all_other_items_as_they_are() {
 #[test]
 fn characters_that_no_file_may_hold_are_one_error_each() {
     let kinds = |text: &str| parse(text).errors.iter().map(|error| error.kind).collect::<Vec<_>>();
-    assert_eq!(
-        kinds("const a = \"x\u{202e}y\"\nconst b = 1\u{202e}\n"),
-        [ErrorKind::BidiControl]
-    );
+    assert_eq!(kinds("const a = \"x\u{202e}y\"\nconst b = 1\u{202e}\n"), [ErrorKind::BidiControl]);
     assert_eq!(kinds("const a = 1\rconst b = 2\r"), [ErrorKind::ControlCharacter]);
-    assert_eq!(
-        kinds("const a = \u{0}1\n// \u{1b}[31m\n"),
-        [ErrorKind::ControlCharacter]
-    );
+    assert_eq!(kinds("const a = \u{0}1\n// \u{1b}[31m\n"), [ErrorKind::ControlCharacter]);
     assert_eq!(kinds("const a = \"\u{85}\"\n"), [ErrorKind::ControlCharacter]);
     assert_eq!(kinds("const a = \"ä\u{a0}→\u{200d}\"\n"), []);
 }
@@ -149,15 +119,10 @@ fn documentation_belongs_to_what_follows() {
     let stray = parse(
         "job a() {\n  op x = f()\n  /// nothing follows\n}\n/// on an import\nimport a from \"b\"\n/// at the end",
     );
-    assert_eq!(
-        stray.errors.iter().map(|error| error.kind).collect::<Vec<_>>(),
-        [ErrorKind::StrayDoc; 3]
-    );
+    assert_eq!(stray.errors.iter().map(|error| error.kind).collect::<Vec<_>>(), [ErrorKind::StrayDoc; 3]);
     let parse = parse("/// One\n//// no\n///two\n\n// between\nenum E { /// no line\n  a,\n  /// b's\n  b }");
     assert_eq!(parse.errors, []);
-    let Item::Enum(item) = &*parse.file.items[0].node else {
-        panic!("an enum")
-    };
+    let Item::Enum(item) = &*parse.file.items[0].node else { panic!("an enum") };
     assert_eq!(item.doc.as_deref(), Some("One\ntwo"));
     assert_eq!(item.values[0].doc, None);
     assert_eq!(item.values[1].doc.as_deref(), Some("b's"));

@@ -61,10 +61,7 @@ fn check(plan: Plan) -> Result<Plan, PlanError> {
     }
     let hash = plan.content_hash();
     if plan.hash != hash {
-        return Err(PlanError::Hash {
-            written: plan.hash,
-            found: hash,
-        });
+        return Err(PlanError::Hash { written: plan.hash, found: hash });
     }
     Ok(plan)
 }
@@ -103,18 +100,10 @@ impl fmt::Display for PlanError {
             PlanError::TooDeep => write!(f, "nested more than {MAX_JSON_DEPTH} levels deep"),
             PlanError::Duplicate(key) => write!(f, "the key `{}` twice in one object", key.escape_debug()),
             PlanError::Version(version) => {
-                write!(
-                    f,
-                    "the plan is of version `{}`, this is `{VERSION}`",
-                    version.escape_debug()
-                )
+                write!(f, "the plan is of version `{}`, this is `{VERSION}`", version.escape_debug())
             }
             PlanError::Hash { written, found } => {
-                write!(
-                    f,
-                    "the plan was changed: it names hash `{}` and has `{found}`",
-                    written.escape_debug()
-                )
+                write!(f, "the plan was changed: it names hash `{}` and has `{found}`", written.escape_debug())
             }
         }
     }
@@ -132,9 +121,7 @@ pub fn canonical_json(json: &serde_json::Value) -> String {
 
 /// What cannot be written (a float that is not finite, a key that is no text) is null: plans hold none.
 fn canonical_text<T: Serialize + ?Sized>(value: &T, left_out: &[&str]) -> String {
-    let tree = value
-        .serialize(writer::Writer { left_out })
-        .unwrap_or(Tree::Leaf("null".into()));
+    let tree = value.serialize(writer::Writer { left_out }).unwrap_or(Tree::Leaf("null".into()));
     let mut text = String::new();
     tree.write(&mut text);
     text

@@ -113,10 +113,9 @@ fn text_failures(node: &Node, fails: &mut dyn FnMut(EvalError)) {
                 fails(EvalError::Range);
             }
         }
-        Node::ToText {
-            on: TextOn::Float | TextOn::List | TextOn::Map | TextOn::Record,
-            a,
-        } if may_hold_float(&a.ty) => {
+        Node::ToText { on: TextOn::Float | TextOn::List | TextOn::Map | TextOn::Record, a }
+            if may_hold_float(&a.ty) =>
+        {
             fails(EvalError::NotFinite);
         }
         Node::StringToInt { .. } | Node::StringToFloat { .. } | Node::StringToBool { .. } => fails(EvalError::Parse),
@@ -167,9 +166,7 @@ fn is_within(list: &Expr, at: &Expr) -> bool {
         Node::Const { value } => value.as_array().map_or(0, Vec::len),
         _ => 0,
     };
-    int(at)
-        .and_then(|at| usize::try_from(at).ok())
-        .is_some_and(|at| at < length)
+    int(at).and_then(|at| usize::try_from(at).ok()).is_some_and(|at| at < length)
 }
 
 /// Whether a float can be in a value of the type; what is in records is not looked up.

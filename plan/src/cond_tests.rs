@@ -8,9 +8,7 @@ fn fails(text: &str, wanted: &[EvalError]) {
 
 #[test]
 fn reads_are_sorted_and_each_once() {
-    let reads = reads_of(&expr(
-        "(and (eq $outputs.loss $inputs.x) (macro all $inputs.l v (eq v $inputs.x)))",
-    ));
+    let reads = reads_of(&expr("(and (eq $outputs.loss $inputs.x) (macro all $inputs.l v (eq v $inputs.x)))"));
     let texts: Vec<String> = reads.iter().map(Path::to_string).collect();
     assert_eq!(texts, ["inputs.l", "inputs.x", "outputs.loss"]);
     assert!(reads_of(&expr("(connection team)")).is_empty());
@@ -73,18 +71,9 @@ fn each_kind_of_failure_is_named() {
 #[test]
 fn what_is_inside_counts() {
     use EvalError::{DivisionByZero, Key, Overflow};
-    fails(
-        "(or_else (get_map $inputs.m \"k\") (index_map $inputs.m \"d\"))",
-        &[Key],
-    );
-    fails(
-        "(macro exists (list 1) v (eq (int_div 1 v) 1))",
-        &[Overflow, DivisionByZero],
-    );
-    fails(
-        "(macro_keep map (list 1) v (eq (int_rem 1 v) 1) v)",
-        &[Overflow, DivisionByZero],
-    );
+    fails("(or_else (get_map $inputs.m \"k\") (index_map $inputs.m \"d\"))", &[Key]);
+    fails("(macro exists (list 1) v (eq (int_div 1 v) 1))", &[Overflow, DivisionByZero]);
+    fails("(macro_keep map (list 1) v (eq (int_rem 1 v) 1) v)", &[Overflow, DivisionByZero]);
 }
 
 #[test]

@@ -47,32 +47,21 @@ impl Bound {
     fn of(expr: &Expr, operands: &[Bound]) -> Bound {
         let size = |at: usize| operands.get(at).map_or(0, |operand| operand.size);
         let steps = |at: usize| operands.get(at).map_or(0, |operand| operand.steps);
-        let all = operands
-            .iter()
-            .fold(1, |sum: u64, operand| sum.saturating_add(operand.steps));
+        let all = operands.iter().fold(1, |sum: u64, operand| sum.saturating_add(operand.steps));
         let own = match &expr.node {
             Node::Macro { keep, .. } => {
                 let body = steps(1).saturating_add(if keep.is_some() { steps(2) } else { 0 });
                 let turns = size(0).saturating_mul(body.saturating_add(1));
-                return Bound {
-                    steps: steps(0).saturating_add(turns).saturating_add(1),
-                    size: size(0),
-                };
+                return Bound { steps: steps(0).saturating_add(turns).saturating_add(1), size: size(0) };
             }
             Node::Cond { .. } => {
                 let most = steps(1).max(steps(2));
                 let size = size(1).max(size(2));
-                return Bound {
-                    steps: steps(0).saturating_add(most).saturating_add(1),
-                    size,
-                };
+                return Bound { steps: steps(0).saturating_add(most).saturating_add(1), size };
             }
             node => own_steps(node, &size),
         };
-        Bound {
-            steps: all.saturating_add(own),
-            size: size_of(expr, operands, &size),
-        }
+        Bound { steps: all.saturating_add(own), size: size_of(expr, operands, &size) }
     }
 }
 
@@ -98,15 +87,14 @@ fn own_steps(node: &Node, size: &dyn Fn(usize) -> u64) -> u64 {
         Node::Split { .. } => text_steps(size(0)).saturating_add(size(0).saturating_add(1)),
         Node::Replace { .. } => {
             let places = size(0).saturating_add(1);
-            text_steps(size(0))
-                .saturating_add(places)
-                .saturating_add(text_steps(places.saturating_mul(size(2))))
+            text_steps(size(0)).saturating_add(places).saturating_add(text_steps(places.saturating_mul(size(2))))
         }
         Node::ToText { a, .. } => text_steps(bytes(&a.ty, size(0))),
         Node::Json { value } => weight(&value.ty, size(0)).saturating_add(1),
-        Node::MapOf { entries } => entries.iter().enumerate().fold(0, |sum: u64, (at, entry)| {
-            sum.saturating_add(weight(&entry.value.ty, size(at))).saturating_add(1)
-        }),
+        Node::MapOf { entries } => entries
+            .iter()
+            .enumerate()
+            .fold(0, |sum: u64, (at, entry)| sum.saturating_add(weight(&entry.value.ty, size(at))).saturating_add(1)),
         Node::Contains { .. }
         | Node::StartsWith { .. }
         | Node::EndsWith { .. }
@@ -135,9 +123,7 @@ fn size_of(expr: &Expr, operands: &[Bound], size: &dyn Fn(usize) -> u64) -> u64 
         },
         Node::List { .. } | Node::Map { .. } => operands.len() as u64,
         Node::Concat { .. } | Node::ConcatList { .. } => size(0).saturating_add(size(1)),
-        Node::Template { .. } => operands
-            .iter()
-            .fold(0, |sum: u64, operand| sum.saturating_add(operand.size)),
+        Node::Template { .. } => operands.iter().fold(0, |sum: u64, operand| sum.saturating_add(operand.size)),
         Node::OrElse { .. } => size(0).max(size(1)),
         Node::Narrow { .. }
         | Node::Some { .. }

@@ -36,10 +36,7 @@ fn what_is_made_of_lists_costs_by_their_items() {
 #[test]
 fn macros_cost_by_their_items() {
     costs("(macro all (list 1 2) v true)", 3 + 2 * 2 + 1);
-    costs(
-        "(macro all (macro map $inputs.l v v) w true)",
-        65_536 * 2 + 2 + 65_536 * 2 + 1,
-    );
+    costs("(macro all (macro map $inputs.l v v) w true)", 65_536 * 2 + 2 + 65_536 * 2 + 1);
 }
 
 #[test]

@@ -27,16 +27,7 @@ pub struct Delivery<'a> {
 
 /// `hk_` and 128 bits of SHA-256 of the canonical array `[run, node, item, epoch, attempt, n, trigger, hook]`.
 pub fn delivery_id(delivery: &Delivery<'_>) -> String {
-    let Delivery {
-        run,
-        node,
-        item,
-        epoch,
-        attempt,
-        n,
-        trigger,
-        hook,
-    } = delivery;
+    let Delivery { run, node, item, epoch, attempt, n, trigger, hook } = delivery;
     let array = serde_json::json!([run, node, item, epoch, attempt, n, trigger, hook]);
     let digest = Sha256::digest(canonical_json(&array).as_bytes());
     format!("hk_{}", hex(digest.get(..16).unwrap_or_default()))
@@ -67,25 +58,13 @@ mod tests {
     fn every_part_counts() {
         let others = [
             Delivery { run: "r2", ..DELIVERY },
-            Delivery {
-                node: "nightly.score",
-                ..DELIVERY
-            },
-            Delivery {
-                item: Some(0),
-                ..DELIVERY
-            },
+            Delivery { node: "nightly.score", ..DELIVERY },
+            Delivery { item: Some(0), ..DELIVERY },
             Delivery { epoch: 1, ..DELIVERY },
             Delivery { attempt: 2, ..DELIVERY },
             Delivery { n: 1, ..DELIVERY },
-            Delivery {
-                trigger: "done",
-                ..DELIVERY
-            },
-            Delivery {
-                hook: "nightly.fit.tell",
-                ..DELIVERY
-            },
+            Delivery { trigger: "done", ..DELIVERY },
+            Delivery { hook: "nightly.fit.tell", ..DELIVERY },
         ];
         for other in others {
             assert_ne!(delivery_id(&other), delivery_id(&DELIVERY));

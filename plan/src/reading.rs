@@ -93,12 +93,7 @@ fn finish<E: Error>(mut keys: Box<Keys>) -> Result<Expr, E> {
     }
     let ty = take(&mut keys.ty, "type")?;
     let span = take(&mut keys.span, "span")?;
-    Ok(Expr {
-        node,
-        ty,
-        span,
-        via: keys.via,
-    })
+    Ok(Expr { node, ty, span, via: keys.via })
 }
 
 fn take<T, E: Error>(slot: &mut Option<T>, key: &'static str) -> Result<T, E> {

@@ -12,10 +12,7 @@ use crate::plan::{Plan, VERSION};
 
 /// The JSON Schema (draft 2020-12) of `hook.plan/v1`.
 pub fn json_schema() -> Json {
-    let mut schema = SchemaSettings::draft2020_12()
-        .into_generator()
-        .into_root_schema_for::<Plan>()
-        .to_value();
+    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Plan>().to_value();
     if let Some(expr) = schema.pointer_mut("/$defs/Expr").and_then(Json::as_object_mut) {
         describe_keys_once(expr);
     }
@@ -57,10 +54,7 @@ fn of_all(operations: &[Json]) -> Map<String, Json> {
     let mut keys = Map::new();
     let mut differ = Vec::new();
     let mut names = Vec::new();
-    for (key, schema) in operations
-        .iter()
-        .flat_map(|operation| object(operation.get("properties")))
-    {
+    for (key, schema) in operations.iter().flat_map(|operation| object(operation.get("properties"))) {
         let schema = without_null(&schema);
         if key == "op" {
             names.extend(schema.get("const").cloned());

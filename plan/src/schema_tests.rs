@@ -70,10 +70,8 @@ fn every_operation_is_in_the_schema() {
         assert!(schema.contains(&format!("\"const\":\"{op}\"")), "{op}");
     }
     let listed = schema.matches("\"const\":\"").count();
-    let known: std::collections::BTreeSet<_> = operations()
-        .into_iter()
-        .map(|(op, _)| if op.starts_with("macro") { "macro" } else { op })
-        .collect();
+    let known: std::collections::BTreeSet<_> =
+        operations().into_iter().map(|(op, _)| if op.starts_with("macro") { "macro" } else { op }).collect();
     // `const`, `ctx` and `local` have a notation of their own.
     assert!(listed >= known.len() + 3);
 }

@@ -167,9 +167,7 @@ fn unit(text: &str) -> Option<(i128, &str)> {
         ("m", 60_000_000_000),
         ("s", 1_000_000_000),
     ];
-    UNITS
-        .iter()
-        .find_map(|(word, size)| Some((*size, text.strip_prefix(word)?)))
+    UNITS.iter().find_map(|(word, size)| Some((*size, text.strip_prefix(word)?)))
 }
 
 /// A decimal fraction of a unit, cut to whole nanoseconds. Eighteen digits are more than any unit can show.
@@ -262,16 +260,10 @@ mod tests {
 
     #[test]
     fn other_text_is_no_duration() {
-        for text in [
-            "", "-", "1", "s", "1x", "1h 2m", " 1s", "1.s.", ".s", "1.2.3s", "--1s", "1s-1s", "١s",
-        ] {
+        for text in ["", "-", "1", "s", "1x", "1h 2m", " 1s", "1.s.", ".s", "1.2.3s", "--1s", "1s-1s", "١s"] {
             assert_eq!(parse_duration(text), Err(EvalError::Parse), "{text}");
         }
-        for text in [
-            "106752d",
-            "9223372036855s",
-            "99999999999999999999999999999999999999999999d",
-        ] {
+        for text in ["106752d", "9223372036855s", "99999999999999999999999999999999999999999999d"] {
             assert_eq!(parse_duration(text), Err(EvalError::Overflow), "{text}");
         }
     }

@@ -199,11 +199,7 @@ impl fmt::Display for Timestamp {
         let local = Local(self.seconds);
         let (date, second) = (local.date(), local.second_of_day());
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}",
-            date.year, date.month, date.day
-        )?;
+        write!(f, "{:04}-{:02}-{:02}T{hour:02}:{minute:02}:{second:02}", date.year, date.month, date.day)?;
         if self.nanos > 0 {
             let fraction = format!("{:09}", self.nanos);
             write!(f, ".{}", fraction.trim_end_matches('0'))?;
@@ -317,15 +313,7 @@ impl Local {
     }
 
     fn weekday_name(&self) -> &'static str {
-        const NAMES: [&str; 7] = [
-            "Sunday",
-            "Monday",
-            "Tuesday",
-            "Wednesday",
-            "Thursday",
-            "Friday",
-            "Saturday",
-        ];
+        const NAMES: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
         NAMES.get(self.weekday() as usize).copied().unwrap_or_default()
     }
 }
@@ -413,14 +401,7 @@ impl Reader<'_> {
         let date_fits = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
         let time_fits = hour < 24 && minute < 60 && second < 60;
         let second_of_day = hour * 3600 + minute * 60 + second;
-        (date_fits && time_fits).then_some(Moment {
-            year,
-            month,
-            day,
-            second_of_day,
-            nanos,
-            offset,
-        })
+        (date_fits && time_fits).then_some(Moment { year, month, day, second_of_day, nanos, offset })
     }
 
     /// `Z` or `+hh:mm`, to the end of the text.
@@ -440,9 +421,7 @@ impl Reader<'_> {
     fn number(&mut self, length: usize) -> Option<i64> {
         let (digits, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
-        digits.iter().try_fold(0, |number, digit| {
-            digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0'))
-        })
+        digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0')))
     }
 
     fn fraction(&mut self) -> Option<u32> {

@@ -40,37 +40,19 @@ fn events_of_jobs() {
 fn events_of_ops() {
     let op = || "nightly.fit".to_owned();
     written(
-        TraceKind::OpStarted(OpStarted {
-            op: op(),
-            item: Some(3),
-            attempt: 1,
-            inputs: Values::new(),
-        }),
+        TraceKind::OpStarted(OpStarted { op: op(), item: Some(3), attempt: 1, inputs: Values::new() }),
         json!({"event": "op_started", "op": "nightly.fit", "item": 3, "attempt": 1, "inputs": {}}),
     );
     written(
-        TraceKind::OpRetrying(OpRetrying {
-            op: op(),
-            item: None,
-            attempt: 1,
-            kind: ErrorKind::AgentProtocol,
-        }),
+        TraceKind::OpRetrying(OpRetrying { op: op(), item: None, attempt: 1, kind: ErrorKind::AgentProtocol }),
         json!({"event": "op_retrying", "op": "nightly.fit", "attempt": 1, "kind": "agent_protocol"}),
     );
     written(
-        TraceKind::OpWaiting(OpNode {
-            op: op(),
-            item: None,
-            attempt: 1,
-        }),
+        TraceKind::OpWaiting(OpNode { op: op(), item: None, attempt: 1 }),
         json!({"event": "op_waiting", "op": "nightly.fit", "attempt": 1}),
     );
     written(
-        TraceKind::OpOverdue(OpNode {
-            op: op(),
-            item: None,
-            attempt: 0,
-        }),
+        TraceKind::OpOverdue(OpNode { op: op(), item: None, attempt: 0 }),
         json!({"event": "op_overdue", "op": "nightly.fit", "attempt": 0}),
     );
     written(
@@ -90,10 +72,7 @@ fn events_of_ops() {
 #[test]
 fn events_of_hooks() {
     let hook = || "nightly.fit.page".to_owned();
-    for (kind, word) in [
-        (AnyKind::Eval(EvalError::Key), "key"),
-        (AnyKind::Error(ErrorKind::Timeout), "timeout"),
-    ] {
+    for (kind, word) in [(AnyKind::Eval(EvalError::Key), "key"), (AnyKind::Error(ErrorKind::Timeout), "timeout")] {
         written(
             TraceKind::Gate(Gate {
                 hook: hook(),
@@ -146,46 +125,20 @@ fn events_of_agents() {
     let json = |word: &str| json!({"event": word, "agent": "j.coder", "step": 2, "tool": "bash", "payload": {"command": "ls"}});
     written(TraceKind::ToolStarted(event()), json("tool_started"));
     written(TraceKind::ToolFinished(event()), json("tool_finished"));
-    let step = AgentEvent {
-        agent: "j.coder".into(),
-        step: 1,
-        tool: None,
-        payload: Values::new(),
-    };
-    written(
-        TraceKind::StepStarted(step.clone()),
-        json!({"event": "step_started", "agent": "j.coder", "step": 1}),
-    );
-    written(
-        TraceKind::StepFinished(step),
-        json!({"event": "step_finished", "agent": "j.coder", "step": 1}),
-    );
+    let step = AgentEvent { agent: "j.coder".into(), step: 1, tool: None, payload: Values::new() };
+    written(TraceKind::StepStarted(step.clone()), json!({"event": "step_started", "agent": "j.coder", "step": 1}));
+    written(TraceKind::StepFinished(step), json!({"event": "step_finished", "agent": "j.coder", "step": 1}));
 }
 
 #[test]
 fn the_time_is_rfc_3339() {
-    let node = OpNode {
-        op: "j.a".into(),
-        item: None,
-        attempt: 1,
-    };
-    let event = TraceEvent {
-        seq: 0,
-        at: Timestamp::new(1, 500_000_000),
-        kind: TraceKind::OpWaiting(node),
-    };
+    let node = OpNode { op: "j.a".into(), item: None, attempt: 1 };
+    let event = TraceEvent { seq: 0, at: Timestamp::new(1, 500_000_000), kind: TraceKind::OpWaiting(node) };
     let line = serde_json::to_string(&event).unwrap();
-    assert_eq!(
-        line,
-        r#"{"seq":0,"at":"1970-01-01T00:00:01.5Z","event":"op_waiting","op":"j.a","attempt":1}"#
-    );
+    assert_eq!(line, r#"{"seq":0,"at":"1970-01-01T00:00:01.5Z","event":"op_waiting","op":"j.a","attempt":1}"#);
 }
 
 #[test]
 fn no_word_is_of_both_kinds() {
-    assert!(
-        EvalError::ALL
-            .iter()
-            .all(|error| ErrorKind::from_word(error.word()).is_none())
-    );
+    assert!(EvalError::ALL.iter().all(|error| ErrorKind::from_word(error.word()).is_none()));
 }

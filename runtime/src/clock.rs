@@ -64,10 +64,7 @@ impl SystemClock {
     /// A clock that begins now.
     pub fn new() -> SystemClock {
         let wall = i64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or(0);
-        SystemClock {
-            wall: whole(Moment(wall)),
-            began: Instant::now(),
-        }
+        SystemClock { wall: whole(Moment(wall)), began: Instant::now() }
     }
 }
 
@@ -100,9 +97,7 @@ pub struct VirtualClock {
 impl VirtualClock {
     /// A clock that stands at `start`.
     pub fn new(start: Moment) -> VirtualClock {
-        VirtualClock {
-            now: Rc::new(Cell::new(start)),
-        }
+        VirtualClock { now: Rc::new(Cell::new(start)) }
     }
 }
 

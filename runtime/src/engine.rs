@@ -138,11 +138,7 @@ impl<'a> Engine<'a> {
             self.batches += 1;
             self.parts.journal.commit(output.records);
         }
-        self.waiting.push_back(Waiting {
-            batch: self.batches,
-            events,
-            actions: output.actions,
-        });
+        self.waiting.push_back(Waiting { batch: self.batches, events, actions: output.actions });
     }
 
     /// What happens next. What is committed comes first, what has ended before what was overdue at the same moment.
@@ -153,10 +149,7 @@ impl<'a> Engine<'a> {
         }
         let now = self.parts.clock.now();
         let timer = self.timers.peek().map(|Reverse((at, _, _))| *at);
-        let due = [timer, self.parts.executor.due(), self.parts.signals.due()]
-            .into_iter()
-            .flatten()
-            .min();
+        let due = [timer, self.parts.executor.due(), self.parts.signals.due()].into_iter().flatten().min();
         // Made before anything is asked: a virtual clock must not move while there is something to do.
         if let Some(outside) = poll_fn(|context| Poll::Ready(self.poll(now, context))).await {
             return outside;
@@ -303,9 +296,9 @@ fn counts_items_of(action: &Action, event: &TraceEvent) -> bool {
         | TraceKind::StepFinished(it) => &it.agent,
     };
     match action {
-        Action::Progress(Progress::Items { op, .. }) => node
-            .strip_prefix(op.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])),
+        Action::Progress(Progress::Items { op, .. }) => {
+            node.strip_prefix(op.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        }
         _ => false,
     }
 }

@@ -14,10 +14,7 @@ pub(crate) fn job<'p>(plan: &'p Plan, name: Option<&Name>) -> Result<(&'p Name, 
         Some(name) => {
             let by_name = || plan.jobs.iter().find(|(_, job)| job.name == *name);
             let found = plan.jobs.get_key_value(name).or_else(by_name);
-            found.ok_or_else(|| StartError::NoSuchJob {
-                name: name.clone(),
-                known: known(),
-            })
+            found.ok_or_else(|| StartError::NoSuchJob { name: name.clone(), known: known() })
         }
         None => {
             let called = called(plan);
@@ -61,11 +58,7 @@ pub(crate) fn read(plan: &Plan, job: &Job, given: &[(String, String)]) -> Result
             Err(mistake) => mistakes.push(mistake),
         }
     }
-    if mistakes.is_empty() {
-        Ok(values)
-    } else {
-        Err(StartError::Inputs(mistakes))
-    }
+    if mistakes.is_empty() { Ok(values) } else { Err(StartError::Inputs(mistakes)) }
 }
 
 fn value(plan: &Plan, job: &Job, field: &Field, text: Option<&str>) -> Result<Value, String> {
@@ -77,10 +70,9 @@ fn value(plan: &Plan, job: &Job, field: &Field, text: Option<&str>) -> Result<Va
             .run(&[])
             .map_err(|error| format!("the default of the input `{name}` cannot be evaluated: {error}")),
         (None, None) if matches!(field.ty, Type::Optional(_) | Type::Null) => Ok(Value::Null),
-        (None, None) => Err(format!(
-            "the input `{name}` of `{}` is missing: give it with `-p {name}=…` ({})",
-            job.name, field.ty
-        )),
+        (None, None) => {
+            Err(format!("the input `{name}` of `{}` is missing: give it with `-p {name}=…` ({})", job.name, field.ty))
+        }
     }
 }
 
@@ -88,10 +80,6 @@ fn unknown(job: &Job, name: &str) -> String {
     let known: Vec<String> = job.inputs.iter().map(|field| format!("`{}`", field.name)).collect();
     match known.as_slice() {
         [] => format!("the job `{}` has no input `{name}`: it has none", job.name),
-        known => format!(
-            "the job `{}` has no input `{name}`; it has {}",
-            job.name,
-            known.join(", ")
-        ),
+        known => format!("the job `{}` has no input `{name}`; it has {}", job.name, known.join(", ")),
     }
 }

@@ -143,10 +143,7 @@ impl Memory {
 
     /// A journal that can be asked.
     pub fn keeping() -> Memory {
-        Memory {
-            keeps: true,
-            ..Memory::default()
-        }
+        Memory { keeps: true, ..Memory::default() }
     }
 
     /// What was recorded, in order.
@@ -164,10 +161,6 @@ impl Journal for Memory {
     }
 
     fn poll_committed(&mut self, known: u64, _: &mut Context<'_>) -> Poll<Result<u64, JournalError>> {
-        if self.batches > known {
-            Poll::Ready(Ok(self.batches))
-        } else {
-            Poll::Pending
-        }
+        if self.batches > known { Poll::Ready(Ok(self.batches)) } else { Poll::Pending }
     }
 }

@@ -186,12 +186,8 @@ fn machine(plan: &Arc<Plan>, options: &Options, root: &Path, run: &str) -> Resul
         return Err(StartError::Unsupported(unsupported));
     }
     let values = inputs::read(plan, job, &options.inputs)?;
-    let settings = Settings {
-        run: run.to_owned(),
-        source: options.source,
-        slots: options.jobs.max(1),
-        rehearsal: None,
-    };
+    let settings =
+        Settings { run: run.to_owned(), source: options.source, slots: options.jobs.max(1), rehearsal: None };
     let folder = Folder::new(root, run);
     let machine = Machine::new(Arc::clone(plan), &key, values.clone(), settings, folder.clone());
     match machine.broken_input(&job.inputs, &values) {
@@ -201,15 +197,10 @@ fn machine(plan: &Arc<Plan>, options: &Options, root: &Path, run: &str) -> Resul
 }
 
 fn absolute(root: &Path) -> Result<PathBuf, StartError> {
-    std::path::absolute(root).map_err(|error| StartError::Folder {
-        path: root.display().to_string(),
-        why: error.to_string(),
-    })
+    std::path::absolute(root)
+        .map_err(|error| StartError::Folder { path: root.display().to_string(), why: error.to_string() })
 }
 
 fn folder_error(folder: &Folder, error: &std::io::Error) -> StartError {
-    StartError::Folder {
-        path: folder.run().display().to_string(),
-        why: error.to_string(),
-    }
+    StartError::Folder { path: folder.run().display().to_string(), why: error.to_string() }
 }

@@ -8,11 +8,7 @@ use crate::clock::Moment;
 pub(crate) fn run_id(now: Moment) -> String {
     let at = jiff::Timestamp::from_nanosecond(i128::from(now.0)).unwrap_or_default();
     let random = RandomState::new().build_hasher().finish() & 0xff_ffff;
-    format!(
-        "{}{:03}-{random:06x}",
-        at.strftime("%Y%m%dT%H%M%S"),
-        at.subsec_millisecond()
-    )
+    format!("{}{:03}-{random:06x}", at.strftime("%Y%m%dT%H%M%S"), at.subsec_millisecond())
 }
 
 /// The `file:` address of an absolute path.

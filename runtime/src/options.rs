@@ -17,9 +17,7 @@ pub struct Environment {
 impl Environment {
     /// This process's own.
     pub fn inherited() -> Environment {
-        Environment {
-            variables: std::env::vars_os().collect(),
-        }
+        Environment { variables: std::env::vars_os().collect() }
     }
 
     /// Sets a variable.
@@ -119,11 +117,7 @@ pub struct Unsupported {
 
 impl std::fmt::Display for Unsupported {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "`{}` uses {}, which `hookc run` cannot run yet",
-            self.at, self.construct
-        )?;
+        write!(f, "`{}` uses {}, which `hookc run` cannot run yet", self.at, self.construct)?;
         match &self.place {
             Some((path, _)) => write!(f, " ({path})"),
             None => Ok(()),
@@ -134,10 +128,6 @@ impl std::fmt::Display for Unsupported {
 fn list(names: &[Name]) -> String {
     match names {
         [] => "none".to_owned(),
-        names => names
-            .iter()
-            .map(|name| format!("`{name}`"))
-            .collect::<Vec<_>>()
-            .join(", "),
+        names => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
     }
 }

@@ -68,12 +68,7 @@ pub struct DryHook {
 pub(crate) fn dry_run(plan: &Plan, job: &Job, inputs: &Values) -> DryRun {
     let mut ops = Vec::new();
     add_ops(plan, job, "", &mut ops);
-    DryRun {
-        job: job.name.clone(),
-        inputs: all_shown(inputs),
-        ops,
-        hooks: job.hooks.iter().map(hook).collect(),
-    }
+    DryRun { job: job.name.clone(), inputs: all_shown(inputs), ops, hooks: job.hooks.iter().map(hook).collect() }
 }
 
 /// Calls cannot be circular, so this ends.
@@ -98,14 +93,7 @@ fn dry_op(op: &Op, prefix: &str) -> DryOp {
         runs: runs.clone(),
         after,
         when: op.when.as_ref().map(|when| when.source.clone()),
-        each: op
-            .each
-            .iter()
-            .map(|fan| DryFan {
-                var: fan.var.clone(),
-                items: constant_items(&fan.over),
-            })
-            .collect(),
+        each: op.each.iter().map(|fan| DryFan { var: fan.var.clone(), items: constant_items(&fan.over) }).collect(),
         hooks: op.hooks.iter().map(hook).collect(),
     }
 }

@@ -12,11 +12,7 @@ use crate::options::Unsupported;
 
 /// All of it, sorted by place.
 pub(crate) fn unsupported(plan: &Plan, job: &Name) -> Vec<Unsupported> {
-    let mut finder = Finder {
-        plan,
-        found: Vec::new(),
-        jobs: BTreeSet::new(),
-    };
+    let mut finder = Finder { plan, found: Vec::new(), jobs: BTreeSet::new() };
     finder.job(job, true);
     finder.found.sort();
     finder.found.dedup();
@@ -33,11 +29,7 @@ impl Finder<'_> {
     fn say(&mut self, at: &str, construct: impl Into<String>, span: Span) {
         let source = self.plan.sources.iter().find(|source| source.id == span.0);
         let place = source.map(|source| (source.path.clone(), span.1));
-        self.found.push(Unsupported {
-            at: at.to_owned(),
-            construct: construct.into(),
-            place,
-        });
+        self.found.push(Unsupported { at: at.to_owned(), construct: construct.into(), place });
     }
 
     fn job(&mut self, key: &Name, asked: bool) {
@@ -91,11 +83,7 @@ impl Finder<'_> {
         hook.when.iter().for_each(|cond| self.cond(&hook.path, cond));
         hook.args.iter().for_each(|arg| self.expr(&hook.path, &arg.value));
         hook.message.iter().for_each(|message| self.expr(&hook.path, message));
-        hook.settings
-            .retry
-            .iter()
-            .filter_map(|retry| retry.when.as_ref())
-            .for_each(|cond| self.cond(&hook.path, cond));
+        hook.settings.retry.iter().filter_map(|retry| retry.when.as_ref()).for_each(|cond| self.cond(&hook.path, cond));
         if let Some(component) = &hook.component {
             self.component(&hook.path, component, hook.span);
         }

@@ -46,12 +46,7 @@ pub struct Timed {
 impl Timed {
     /// Requests so long after `start`, in order.
     pub fn new(start: Moment, at: impl IntoIterator<Item = (Duration, Signal)>) -> Timed {
-        Timed {
-            left: at
-                .into_iter()
-                .map(|(after, signal)| (start.after(after), signal))
-                .collect(),
-        }
+        Timed { left: at.into_iter().map(|(after, signal)| (start.after(after), signal)).collect() }
     }
 }
 

@@ -60,9 +60,7 @@ pub(crate) struct EventsFile {
 
 impl EventsFile {
     pub(crate) fn create(path: &Path) -> std::io::Result<EventsFile> {
-        Ok(EventsFile {
-            file: BufWriter::new(File::create(path)?),
-        })
+        Ok(EventsFile { file: BufWriter::new(File::create(path)?) })
     }
 
     /// Appends one line.

@@ -11,11 +11,7 @@ struct Case {
 }
 
 fn case(name: &'static str, bytes: impl Into<Vec<u8>>, code: impl Into<Option<&'static str>>) -> Case {
-    Case {
-        name,
-        bytes: bytes.into(),
-        code: code.into(),
-    }
+    Case { name, bytes: bytes.into(), code: code.into() }
 }
 
 fn cases() -> Vec<Case> {
@@ -35,22 +31,14 @@ fn cases() -> Vec<Case> {
         case("bidi", "const x = \"\u{202e}evil\u{202c}\"\n", "H0013"),
         case("bidi_in_comment", "// \u{2066}\nconst x = 1\n", "H0013"),
         case("long_line", long("x"), None),
-        case(
-            "long_line_with_a_mistake",
-            format!("{}const y = \"{}", long("x"), "y".repeat(1024 * 1024)),
-            "H0004",
-        ),
+        case("long_line_with_a_mistake", format!("{}const y = \"{}", long("x"), "y".repeat(1024 * 1024)), "H0004"),
         case("too_large", format!("{}{}", long("x"), long("y")), "H0103"),
         case("nesting_128", nested(128), None),
         case("nesting_129", nested(129), "H0006"),
         case("nesting_100000", nested(100_000), "H0006"),
         case("import_outside", "import x from \"../x\"\n", "H0105"),
         case("import_absolute", "import x from \"/etc/passwd\"\n", "H0105"),
-        case(
-            "import_of_itself",
-            "import x from \"./import_of_itself\"\nconst x = 1\n",
-            "H0106",
-        ),
+        case("import_of_itself", "import x from \"./import_of_itself\"\nconst x = 1\n", "H0106"),
         case("import_missing", "import x from \"./nowhere\"\n", "H0104"),
         case("line_separator", "const x = 1\u{2028}const y = 2\n", "H0001"),
         case("only_brackets", "}}}}]]]])))) {{{{ [[[[ ((((\n", "H0001"),
@@ -72,10 +60,7 @@ fn each_hostile_file_has_its_code() {
             Some(code) => codes.contains(&code) && ran.code == 1,
         };
         if !as_wanted {
-            wrong.push(format!(
-                "{}: wanted {:?}, got {codes:?} and exit {}",
-                case.name, case.code, ran.code
-            ));
+            wrong.push(format!("{}: wanted {:?}, got {codes:?} and exit {}", case.name, case.code, ran.code));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -97,10 +82,7 @@ fn no_format_lets_a_hostile_file_steer_the_terminal() {
 #[test]
 fn a_mistake_on_a_long_line_is_shown() {
     let folder = Folder::new(&[]);
-    folder.write(
-        "a.hook",
-        format!("const x = [{}\"b]\n", "\"a\", ".repeat(200_000)).as_bytes(),
-    );
+    folder.write("a.hook", format!("const x = [{}\"b]\n", "\"a\", ".repeat(200_000)).as_bytes());
     let ran = folder.run(&["check", "a.hook"]);
     assert_eq!(ran.code, 1, "{}", ran.shown());
     assert!(ran.out.contains("H0004"), "{}", ran.out);
@@ -197,26 +179,15 @@ fn files_that_import_each_other_are_told_once() {
 fn a_cycle_of_many_files_ends() {
     let folder = Folder::new(&[]);
     for n in 0..50 {
-        folder.write(
-            &format!("f{n}.hook"),
-            format!("import x from \"./f{}\"\n", (n + 1) % 50).as_bytes(),
-        );
+        folder.write(&format!("f{n}.hook"), format!("import x from \"./f{}\"\n", (n + 1) % 50).as_bytes());
     }
     let ran = folder.run(&["check", "--format", "json"]);
-    assert!(
-        ran.json().iter().any(|object| object["code"] == "H0106"),
-        "{}",
-        ran.shown()
-    );
+    assert!(ran.json().iter().any(|object| object["code"] == "H0106"), "{}", ran.shown());
 }
 
 #[test]
 fn hostile_text_reaches_every_command() {
-    let texts: Vec<Vec<u8>> = cases()
-        .into_iter()
-        .map(|case| case.bytes)
-        .filter(|bytes| bytes.len() < 1024)
-        .collect();
+    let texts: Vec<Vec<u8>> = cases().into_iter().map(|case| case.bytes).filter(|bytes| bytes.len() < 1024).collect();
     for text in texts {
         let folder = Folder::new(&[]);
         folder.write("a.hook", &text);
@@ -252,12 +223,6 @@ fn a_broken_project_file_is_a_diagnostic() {
         let ran = folder.run(&["check", "--format", "json"]);
         assert_harmless(&ran.all());
         assert_eq!(ran.code, 1, "{}", ran.shown());
-        assert!(
-            ran.json()
-                .iter()
-                .all(|object| object["code"] == code && object["file"] == "hook.toml"),
-            "{}",
-            ran.out
-        );
+        assert!(ran.json().iter().all(|object| object["code"] == code && object["file"] == "hook.toml"), "{}", ran.out);
     }
 }

@@ -9,11 +9,7 @@ const MIXED: &str = "import log from \"std/log\"\n\nconst x = \n";
 
 #[test]
 fn a_clean_folder_is_told_in_one_line() {
-    let folder = Folder::new(&[
-        ("a.hook", "const x = 1\n"),
-        ("sub/b.hook", "const y = 2\n"),
-        ("c.txt", "nonsense"),
-    ]);
+    let folder = Folder::new(&[("a.hook", "const x = 1\n"), ("sub/b.hook", "const y = 2\n"), ("c.txt", "nonsense")]);
     let ran = folder.run(&["check"]);
     assert_eq!(ran.shown(), "exit: 0\n--- stdout\nchecked 2 files\n--- stderr\n");
 }
@@ -21,10 +17,7 @@ fn a_clean_folder_is_told_in_one_line() {
 #[test]
 fn a_folder_without_files_is_a_warning() {
     let ran = Folder::new(&[]).run(&["check"]);
-    assert_eq!(
-        ran.shown(),
-        "exit: 0\n--- stdout\n--- stderr\nwarning: no .hook files found\n"
-    );
+    assert_eq!(ran.shown(), "exit: 0\n--- stdout\n--- stderr\nwarning: no .hook files found\n");
 }
 
 #[test]
@@ -45,10 +38,7 @@ fn short_is_one_line_each() {
 fn json_is_one_object_each_as_its_schema_says() {
     let folder = Folder::new(&[
         ("a.hook", MIXED),
-        (
-            "b.hook",
-            "import x from \"./a\"\nimport y from \"./nowhere\"\nconst z = [\n",
-        ),
+        ("b.hook", "import x from \"./a\"\nimport y from \"./nowhere\"\nconst z = [\n"),
     ]);
     let schema: Value = serde_json::from_str(&folder.run(&["schema", "diagnostics"]).out).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
@@ -97,10 +87,8 @@ fn github_gets_commands() {
     let ran = folder.run(&["check", "--format", "github"]);
     assert_eq!(ran.code, 1);
     assert!(
-        ran.out
-            .lines()
-            .all(|line| line.starts_with("::error file=a%2Cb.hook,line=")
-                || line.starts_with("::warning file=a%2Cb.hook,line=")),
+        ran.out.lines().all(|line| line.starts_with("::error file=a%2Cb.hook,line=")
+            || line.starts_with("::warning file=a%2Cb.hook,line=")),
         "{}",
         ran.out
     );
@@ -113,19 +101,10 @@ fn levels_come_from_the_project_and_the_command_line() {
     let folder = Folder::new(&[("a.hook", unused)]);
     let codes = |folder: &Folder, args: &[&str]| {
         let ran = folder.run(&[&["check", "--format", "json"], args].concat());
-        (
-            ran.code,
-            ran.json()
-                .iter()
-                .map(|object| object["severity"].as_str().unwrap().to_owned())
-                .collect::<Vec<_>>(),
-        )
+        (ran.code, ran.json().iter().map(|object| object["severity"].as_str().unwrap().to_owned()).collect::<Vec<_>>())
     };
     assert_eq!(codes(&folder, &[]), (0, vec!["warning".to_owned()]));
-    assert_eq!(
-        codes(&folder, &["--deny", "unused-import"]),
-        (1, vec!["error".to_owned()])
-    );
+    assert_eq!(codes(&folder, &["--deny", "unused-import"]), (1, vec!["error".to_owned()]));
     assert_eq!(codes(&folder, &["--deny", "all"]), (1, vec!["error".to_owned()]));
     assert_eq!(codes(&folder, &["--allow", "H0109"]), (0, vec![]));
     folder.write("hook.toml", b"[lints]\nunused-import = \"deny\"\n");
@@ -142,10 +121,8 @@ fn unknown_lints_and_errors_are_refused() {
 
 #[test]
 fn a_mistake_in_the_project_file_is_shown_there() {
-    let folder = Folder::new(&[
-        ("hook.toml", "name = \"x\"\ndefault_profil = \"dev\"\n"),
-        ("sub/a.hook", "const x = 1\n"),
-    ]);
+    let folder =
+        Folder::new(&[("hook.toml", "name = \"x\"\ndefault_profil = \"dev\"\n"), ("sub/a.hook", "const x = 1\n")]);
     insta::assert_snapshot!(folder.run(&["check", "sub/a.hook"]).shown());
 }
 
@@ -188,10 +165,7 @@ fn hidden_and_ignored_files_are_left_out() {
 fn many_files_are_reported_in_one_order() {
     let folder = Folder::new(&[]);
     for n in 0..60 {
-        folder.write(
-            &format!("d{}/f{n:02}.hook", n % 7),
-            format!("const x = {n}\nnonsense\n").as_bytes(),
-        );
+        folder.write(&format!("d{}/f{n:02}.hook", n % 7), format!("const x = {n}\nnonsense\n").as_bytes());
     }
     let first = folder.run(&["check", "--format", "short"]);
     assert_eq!(first.out.lines().count(), 60, "{}", first.out);
@@ -199,21 +173,7 @@ fn many_files_are_reported_in_one_order() {
     assert!(names.is_sorted(), "{names:?}");
     assert_eq!(folder.run(&["check", "--format", "short"]).out, first.out);
     assert_eq!(
-        folder
-            .run(&[
-                "check",
-                "--format",
-                "short",
-                "d3",
-                "d1",
-                "d0",
-                "d2",
-                "d6",
-                "d5",
-                "d4",
-                "d1/f01.hook"
-            ])
-            .out,
+        folder.run(&["check", "--format", "short", "d3", "d1", "d0", "d2", "d6", "d5", "d4", "d1/f01.hook"]).out,
         first.out
     );
 }
@@ -222,10 +182,7 @@ fn many_files_are_reported_in_one_order() {
 fn fixes_are_applied_until_none_is_left() {
     let folder = Folder::new(&[("a.hook", "import log from \"std/log\"\nconst x = 1\n")]);
     let before = folder.run(&["check", "--format", "json"]).json();
-    let fixable = before
-        .iter()
-        .filter(|object| object["fixes"].as_array().unwrap().len() == 1)
-        .count();
+    let fixable = before.iter().filter(|object| object["fixes"].as_array().unwrap().len() == 1).count();
     let ran = folder.run(&["check", "--fix"]);
     assert_eq!(ran.code, 0, "{}", ran.shown());
     let after = folder.run(&["check", "--format", "json"]).json();
@@ -239,12 +196,7 @@ fn colour_is_a_choice() {
     let plain = folder.run(&["check"]);
     assert!(!plain.out.contains('\u{1b}'));
     assert!(folder.run(&["check", "--color", "always"]).out.contains('\u{1b}'));
-    let forced = command()
-        .args(["check"])
-        .current_dir(folder.path())
-        .env("CLICOLOR_FORCE", "1")
-        .output()
-        .unwrap();
+    let forced = command().args(["check"]).current_dir(folder.path()).env("CLICOLOR_FORCE", "1").output().unwrap();
     assert!(forced.stdout.contains(&0x1b));
     let both = command()
         .args(["check", "--color", "never"])
@@ -261,8 +213,5 @@ fn what_is_certain_is_mended_and_the_rest_is_told() {
     let ran = folder.run(&["check", "--fix"]);
     assert_eq!(ran.code, 1, "{}", ran.shown());
     assert!(ran.out.contains("mended 2 mistakes; 1 error in 1 file"), "{}", ran.out);
-    assert_eq!(
-        folder.read("a.hook"),
-        "const x = 1\nconst y = true && false\nnonsense\n"
-    );
+    assert_eq!(folder.read("a.hook"), "const x = 1\nconst y = true && false\nnonsense\n");
 }

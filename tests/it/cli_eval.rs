@@ -67,11 +67,7 @@ fn a_failed_evaluation_is_3_with_its_kind() {
         ("int(\"x\")", "parse"),
     ] {
         let ran = eval(&[expression, "--var", "n: int = 0"]);
-        assert_eq!(
-            ran.shown(),
-            format!("exit: 3\n--- stdout\n--- stderr\nerror: {kind}\n"),
-            "{expression}"
-        );
+        assert_eq!(ran.shown(), format!("exit: 3\n--- stdout\n--- stderr\nerror: {kind}\n"), "{expression}");
     }
 }
 

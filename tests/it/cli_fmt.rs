@@ -8,15 +8,9 @@ const TIGHT: &str = "const x = 1\n";
 #[test]
 fn files_are_brought_into_canonical_form() {
     let folder = Folder::new(&[("a.hook", LOOSE), ("b.hook", TIGHT)]);
-    assert_eq!(
-        folder.run(&["fmt"]).shown(),
-        "exit: 0\n--- stdout\n--- stderr\n1 file changed, 1 file unchanged\n"
-    );
+    assert_eq!(folder.run(&["fmt"]).shown(), "exit: 0\n--- stdout\n--- stderr\n1 file changed, 1 file unchanged\n");
     assert_eq!(folder.read("a.hook"), TIGHT);
-    assert_eq!(
-        folder.run(&["fmt"]).shown(),
-        "exit: 0\n--- stdout\n--- stderr\n2 files unchanged\n"
-    );
+    assert_eq!(folder.run(&["fmt"]).shown(), "exit: 0\n--- stdout\n--- stderr\n2 files unchanged\n");
 }
 
 #[test]
@@ -95,10 +89,7 @@ fn permissions_and_links_stay() {
     assert_eq!(folder.read("real.hook"), TIGHT);
     assert!(link.symlink_metadata().unwrap().file_type().is_symlink());
     assert_eq!(real.metadata().unwrap().permissions().mode() & 0o777, 0o640);
-    let names: Vec<_> = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
+    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "{names:?}");
 }
 
@@ -110,8 +101,5 @@ fn a_file_that_cannot_be_read_is_told_and_the_others_are_formatted() {
     let ran = folder.run(&["fmt", "a.hook", "b.hook", "nowhere.hook", "c.hook"]);
     assert_eq!(ran.code, 2, "{}", ran.shown());
     assert!(ran.err.contains("H0102") && ran.err.contains("H0101"), "{}", ran.err);
-    assert_eq!(
-        (folder.read("a.hook"), folder.read("c.hook")),
-        (TIGHT.to_owned(), TIGHT.to_owned())
-    );
+    assert_eq!((folder.read("a.hook"), folder.read("c.hook")), (TIGHT.to_owned(), TIGHT.to_owned()));
 }

@@ -17,10 +17,7 @@ fn explain_lists_and_explains() {
         assert!(page.out.contains(code), "{}", page.out);
         assert_harmless(&page.out);
     }
-    assert_eq!(
-        folder.run(&["explain", "unused-import"]).out,
-        folder.run(&["explain", "h0109"]).out
-    );
+    assert_eq!(folder.run(&["explain", "unused-import"]).out, folder.run(&["explain", "h0109"]).out);
 }
 
 #[test]
@@ -51,18 +48,10 @@ fn a_new_project_is_sound_and_in_canonical_form() {
     let ran = folder.run(&["init", "my \"project\""]);
     assert_eq!(ran.code, 0, "{}", ran.shown());
     assert_eq!(folder.read("my \"project\"/.gitignore"), ".hook/\n");
-    assert_eq!(
-        folder.read("my \"project\"/hook.toml"),
-        "name = \"my \\\"project\\\"\"\n"
-    );
+    assert_eq!(folder.read("my \"project\"/hook.toml"), "name = \"my \\\"project\\\"\"\n");
     let check = folder.run(&["check", "my \"project\"", "--deny", "all"]);
     assert_eq!(check.shown(), "exit: 0\n--- stdout\nchecked 1 file\n--- stderr\n");
-    assert_eq!(
-        folder.run(&["fmt", "--check"]).code,
-        0,
-        "{}",
-        folder.run(&["fmt", "--diff"]).out
-    );
+    assert_eq!(folder.run(&["fmt", "--check"]).code, 0, "{}", folder.run(&["fmt", "--diff"]).out);
     assert_eq!(folder.run(&["compile", "my \"project\"/hello.hook"]).code, 0);
 }
 
@@ -106,27 +95,12 @@ fn completions_and_manuals_know_every_command() {
 #[test]
 fn every_command_has_help_with_examples() {
     let folder = Folder::new(&[]);
-    for name in [
-        "check",
-        "fmt",
-        "compile",
-        "run",
-        "eval",
-        "explain",
-        "graph",
-        "schema",
-        "init",
-        "completions",
-        "man",
-    ] {
+    for name in ["check", "fmt", "compile", "run", "eval", "explain", "graph", "schema", "init", "completions", "man"] {
         let ran = folder.run(&[name, "--help"]);
         assert_eq!(ran.code, 0, "{name}");
         assert!(ran.out.contains("Examples:\n  hookc"), "{name}: {}", ran.out);
     }
-    assert_eq!(
-        folder.run(&["--version"]).out,
-        format!("hookc {}\n", env!("CARGO_PKG_VERSION"))
-    );
+    assert_eq!(folder.run(&["--version"]).out, format!("hookc {}\n", env!("CARGO_PKG_VERSION")));
     assert_eq!(folder.run(&["nonsense"]).code, 2);
     assert_eq!(folder.run(&[] as &[&str]).code, 2);
 }
@@ -135,30 +109,12 @@ fn every_command_has_help_with_examples() {
 fn a_reader_that_goes_away_ends_it_quietly() {
     let folder = Folder::new(&[]);
     folder.write("a.hook", "nonsense\n\n".repeat(20_000).as_bytes());
-    for args in [
-        vec!["check", "--format", "short"],
-        vec!["check"],
-        vec!["schema"],
-        vec!["explain"],
-        vec!["--help"],
-    ] {
-        let mut child = command()
-            .args(&args)
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .spawn()
-            .unwrap();
+    for args in [vec!["check", "--format", "short"], vec!["check"], vec!["schema"], vec!["explain"], vec!["--help"]] {
+        let mut child = command().args(&args).current_dir(folder.path()).stdin(Stdio::null()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         let err = String::from_utf8(output.stderr).unwrap();
-        assert!(
-            matches!(output.status.code(), Some(0 | 1)),
-            "{args:?}: {:?} {err}",
-            output.status
-        );
-        assert!(
-            !err.contains("panic") && !err.contains("mistake of its own"),
-            "{args:?}: {err}"
-        );
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{args:?}: {:?} {err}", output.status);
+        assert!(!err.contains("panic") && !err.contains("mistake of its own"), "{args:?}: {err}");
     }
 }

@@ -49,10 +49,7 @@ fn yaml_says_the_same_with_every_text_quoted() {
     let yaml: Value = serde_yaml::from_str(&text).unwrap();
     assert_eq!(yaml, json);
     for line in text.lines() {
-        let value = line
-            .rsplit_once(": ")
-            .map_or("", |(_, value)| value)
-            .trim_start_matches("- ");
+        let value = line.rsplit_once(": ").map_or("", |(_, value)| value).trim_start_matches("- ");
         let plain = value.is_empty()
             || value.starts_with(['\'', '"', '{', '['])
             || matches!(value, "true" | "false" | "null")
@@ -66,10 +63,7 @@ fn a_plan_can_be_written_to_a_folder() {
     let folder = Folder::new(&[("nightly.hook", NIGHTLY)]);
     let ran = folder.run(&["compile", "nightly.hook", "-o", "build/plans"]);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.shown());
-    assert_eq!(
-        folder.read("build/plans/nightly.plan.json"),
-        folder.run(&["compile", "nightly.hook"]).out
-    );
+    assert_eq!(folder.read("build/plans/nightly.plan.json"), folder.run(&["compile", "nightly.hook"]).out);
     assert_eq!(folder.run(&["compile", "nightly.hook", "-o", "build/plans"]).code, 0);
 }
 

@@ -163,15 +163,9 @@ fn gates_refuse() {
 fn a_condition_that_cannot_be_decided_is_no_false() {
     let lines = "given fit succeeded (loss: 0.7)\n  given fit.mend succeeded (data: \"12345\")\n";
     let usual = USUAL.replace("given fit.mend succeeded (data: \"new.csv\")", "");
-    holds(
-        ")",
-        &format!("{usual}{lines}  expect fit.division errored\n  expect fit.division not ran"),
-    );
+    holds(")", &format!("{usual}{lines}  expect fit.division errored\n  expect fit.division not ran"));
     let told = fails(")", &format!("{usual}{lines}  expect fit.division ran"));
-    assert!(
-        told.contains("did not run: its condition cannot be decided: division_by_zero"),
-        "{told}"
-    );
+    assert!(told.contains("did not run: its condition cannot be decided: division_by_zero"), "{told}");
 }
 
 #[test]
@@ -205,15 +199,9 @@ fn items_have_outcomes_of_their_own() {
       expect many failed \"item 1: slow\"\n  expect many[1] failed \"slow\"\n  expect many[1].each not ran
       expect many[2].each ran (text: \"ml 2 0.3\")\n  expect many[0] not failed";
     holds(")", &format!("{USUAL}{lines}"));
-    let told = fails(
-        ")",
-        &format!("{USUAL}given fit succeeded (loss: 0.7)\n  given many[3] failed\n"),
-    );
+    let told = fails(")", &format!("{USUAL}given fit succeeded (loss: 0.7)\n  given many[3] failed\n"));
     assert!(told.contains("`many` has 3 items, so there is no `many[3]`"), "{told}");
-    let told = fails(
-        ")",
-        &format!("{USUAL}given fit succeeded (loss: 0.7)\n  given many[1] skipped\n"),
-    );
+    let told = fails(")", &format!("{USUAL}given fit succeeded (loss: 0.7)\n  given many[1] skipped\n"));
     assert!(told.contains("an item cannot be skipped"), "{told}");
 }
 
@@ -330,10 +318,7 @@ test "tools" for j() {
 #[test]
 fn jobs_of_other_files_are_tested_too() {
     let text = "import nightly from \"./job\"\ntest \"there\" for nightly() {\n  given previous stopped\n  expect open ran\n}\n";
-    let folder = Folder::new(&[
-        ("job.hook", JOB),
-        ("tests/nightly.hook", &text.replace("./job", "../job")),
-    ]);
+    let folder = Folder::new(&[("job.hook", JOB), ("tests/nightly.hook", &text.replace("./job", "../job"))]);
     folder.write("hook.toml", b"name = \"n\"\n");
     let ran = folder.run(&["test", "tests", "--coverage"]);
     assert_eq!(ran.code, 0, "{}", ran.shown());
@@ -388,11 +373,7 @@ fn coverage_lists_what_no_test_reaches() {
 fn the_filter_takes_text_of_the_title() {
     let ran = small().run(&["test", "--filter", "good"]);
     assert_eq!(ran.code, 0, "{}", ran.shown());
-    assert!(
-        ran.out.ends_with("\n1 passed, 0 failed (1 left out by the filter)\n"),
-        "{}",
-        ran.shown()
-    );
+    assert!(ran.out.ends_with("\n1 passed, 0 failed (1 left out by the filter)\n"), "{}", ran.shown());
     let ran = small().run(&["test", "--filter", "nothing"]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.shown());
     assert_eq!(ran.err, "error: no test has `nothing` in its title\n");
@@ -412,10 +393,7 @@ fn json_has_a_line_for_each_test_and_the_numbers() {
     assert_eq!(condition["source"], "error.kind == timeout");
     assert_eq!(condition["parts"][0]["text"], "error.kind");
     assert_eq!(condition["parts"][0]["value"], "exit");
-    assert_eq!(
-        lines[3],
-        serde_json::json!({"event": "summary", "passed": 1, "failed": 1, "left_out": 0})
-    );
+    assert_eq!(lines[3], serde_json::json!({"event": "summary", "passed": 1, "failed": 1, "left_out": 0}));
 }
 
 #[test]
@@ -432,12 +410,7 @@ fn wrong_usage_is_told_apart() {
     let ran = Folder::new(&[]).run(&["test", "gone.hook"]);
     assert_eq!(ran.code, 2, "{}", ran.shown());
     let ran = Folder::new(&[("a.hook", "const a = 1\n")]).run(&["test"]);
-    assert_eq!(
-        (ran.code, ran.out.as_str()),
-        (0, "0 passed, 0 failed\n"),
-        "{}",
-        ran.shown()
-    );
+    assert_eq!((ran.code, ran.out.as_str()), (0, "0 passed, 0 failed\n"), "{}", ran.shown());
     assert_eq!(ran.err, "warning: no tests found\n");
 }
 
@@ -454,11 +427,7 @@ struct Only(String);
 
 impl Loader for Only {
     fn read(&mut self, path: &str) -> Result<Arc<str>, LoadError> {
-        if path == "job.hook" {
-            Ok(Arc::from(self.0.as_str()))
-        } else {
-            Err(LoadError::NotFound)
-        }
+        if path == "job.hook" { Ok(Arc::from(self.0.as_str())) } else { Err(LoadError::NotFound) }
     }
 }
 
@@ -469,14 +438,9 @@ fn a_lowered_test_is_data() {
       given previous failed\n  expect many[1].each not ran (text: \"x\")\n  expect job failed \"no\"";
     let text = format!("{JOB}\ntest \"it\" for nightly() profile dev source watch {{\n{USUAL}{lines}\n}}\n");
     let sources = Sources::load(&["job.hook".to_owned()], Project::default(), &mut Only(text));
-    let options = TestOptions {
-        file: sources.find("job.hook").unwrap(),
-        every_job: true,
-    };
+    let options = TestOptions { file: sources.find("job.hook").unwrap(), every_job: true };
     let file = hookc_compiler::lower_tests(&sources, options).unwrap();
-    let [planned] = file.tests.as_slice() else {
-        panic!("{} tests", file.tests.len())
-    };
+    let [planned] = file.tests.as_slice() else { panic!("{} tests", file.tests.len()) };
     let written = serde_json::to_string(&planned.test).unwrap();
     let read: hookc_plan::test::Test = serde_json::from_str(&written).unwrap();
     assert_eq!(read, planned.test);

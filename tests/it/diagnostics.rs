@@ -45,12 +45,7 @@ fn ok_fixtures_raise_nothing_and_have_a_plan() {
         let program = Program::read(&path);
         wrong.extend(differences(&program, &[]).map(|difference| format!("{name}\n{difference}")));
         if wrong.is_empty() && program.main().contains("\njob ") {
-            wrong.extend(
-                program
-                    .lower()
-                    .err()
-                    .map(|diagnostics| format!("{name}: {diagnostics:?}")),
-            );
+            wrong.extend(program.lower().err().map(|diagnostics| format!("{name}: {diagnostics:?}")));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -98,17 +93,8 @@ fn shown(path: &Path, code: &str) -> String {
         None => vec!["check", "--color", "never", program::MAIN],
     };
     let output = command().args(&args).current_dir(folder.path()).output().unwrap();
-    assert_ne!(
-        output.status.code(),
-        Some(101),
-        "{code}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    format!(
-        "{}{}",
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap()
-    )
+    assert_ne!(output.status.code(), Some(101), "{code}: {}", String::from_utf8_lossy(&output.stderr));
+    format!("{}{}", String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
 fn folders() -> Vec<String> {
@@ -121,10 +107,7 @@ fn folders() -> Vec<String> {
 }
 
 pub(crate) fn expected(program: &Program) -> Vec<Found> {
-    let mut expected: Vec<Found> = program
-        .texts()
-        .flat_map(|(path, text)| annotations::read(path, text))
-        .collect();
+    let mut expected: Vec<Found> = program.texts().flat_map(|(path, text)| annotations::read(path, text)).collect();
     expected.sort();
     expected
 }

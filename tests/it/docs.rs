@@ -55,20 +55,9 @@ fn the_example_runs_as_its_page_says() {
     assert!(report["outputs"]["accuracy"].as_f64().unwrap() > 0.9, "{report:#}");
     assert_eq!(report["outputs"]["lr"], 1.0);
     let people = folder.run(&["run", "nightly.hook"]);
-    let row = |start: &str| {
-        people
-            .out
-            .lines()
-            .find(|line| line.contains(start))
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let row = |start: &str| people.out.lines().find(|line| line.contains(start)).unwrap_or_default().to_owned();
     assert!(row("fit.hardly").ends_with(" fired"), "{}", people.shown());
-    assert!(
-        row("score.warn_if_poor").ends_with("not fired: its condition did not hold"),
-        "{}",
-        people.shown()
-    );
+    assert!(row("score.warn_if_poor").ends_with("not fired: its condition did not hold"), "{}", people.shown());
     assert!(row(" done ").ends_with(" fired"), "{}", people.shown());
     assert!(folder.path().join("published/model.json").exists());
 }
@@ -76,18 +65,10 @@ fn the_example_runs_as_its_page_says() {
 #[test]
 fn the_example_fails_as_its_page_says() {
     let folder = iris();
-    for (input, hook) in [
-        ("data=missing.csv", "rows.report_failure"),
-        ("rates=[0.1, 5.0]", "fit.report_failure"),
-    ] {
+    for (input, hook) in [("data=missing.csv", "rows.report_failure"), ("rates=[0.1, 5.0]", "fit.report_failure")] {
         let failed = folder.run(&["run", "nightly.hook", "-p", input]);
         assert_eq!(failed.code, 1, "{}", failed.shown());
-        let fired = |name: &str| {
-            failed
-                .out
-                .lines()
-                .any(|line| line.contains(name) && line.contains(" fired"))
-        };
+        let fired = |name: &str| failed.out.lines().any(|line| line.contains(name) && line.contains(" fired"));
         assert!(fired(hook) && fired(" record "), "{}", failed.shown());
     }
     let skipped = folder.run(&["run", "nightly.hook", "-p", "wanted=0.99"]);
@@ -140,18 +121,9 @@ fn page(path: &str) {
     }
     for example in &examples {
         let codes = found.remove(&example.file()).unwrap_or_default();
-        assert_eq!(
-            codes, example.codes,
-            "{path}, line {}:\n{}",
-            example.line, example.source
-        );
+        assert_eq!(codes, example.codes, "{path}, line {}:\n{}", example.line, example.source);
         if let Some(printed) = &example.printed {
-            assert_eq!(
-                &rendered(&example.source),
-                printed,
-                "{path}, the text behind line {}",
-                example.line
-            );
+            assert_eq!(&rendered(&example.source), printed, "{path}, the text behind line {}", example.line);
         }
     }
     assert!(found.is_empty(), "{path}: {found:?}");
@@ -206,18 +178,11 @@ fn example(line: usize, info: &str, fence: String, contexts: &BTreeMap<String, S
             continue;
         }
         let name = words.next().unwrap();
-        let context = contexts
-            .get(name)
-            .unwrap_or_else(|| panic!("line {line}: no context `{name}`"));
+        let context = contexts.get(name).unwrap_or_else(|| panic!("line {line}: no context `{name}`"));
         source = match context.split_once("\n...\n") {
             Some((before, after)) => format!("{before}\n{source}{after}"),
             None => format!("{context}{source}"),
         };
     }
-    Example {
-        line,
-        source,
-        codes,
-        printed: None,
-    }
+    Example { line, source, codes, printed: None }
 }

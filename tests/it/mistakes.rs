@@ -25,10 +25,7 @@ fn ten_mistakes_are_ten_diagnostics() {
 /// Each item of the file has one mistake and reads no other item. Whatever is typed into one, the others keep theirs.
 #[test]
 fn a_mistake_in_one_item_leaves_the_others_unchanged() {
-    let (_, path) = fixtures("mistakes")
-        .into_iter()
-        .find(|(name, _)| name == "in_each_item")
-        .unwrap();
+    let (_, path) = fixtures("mistakes").into_iter().find(|(name, _)| name == "in_each_item").unwrap();
     let items = items(Program::read(&path).main());
     assert_eq!(items.len(), TEN);
     let alone: Vec<Vec<Told>> = items.iter().map(|item| Program::new(item).told()).collect();
@@ -40,10 +37,8 @@ fn a_mistake_in_one_item_leaves_the_others_unchanged() {
             let told = Program::new(&format!("{before}{edited}{behind}")).told();
             let first = before.lines().count();
             let lines = edited.lines().count();
-            let kept: Vec<Told> = told
-                .into_iter()
-                .filter(|(found, _)| !(first + 1..=first + lines).contains(&found.start.0))
-                .collect();
+            let kept: Vec<Told> =
+                told.into_iter().filter(|(found, _)| !(first + 1..=first + lines).contains(&found.start.0)).collect();
             let wanted = others(&items, &alone, index, lines);
             if kept != wanted {
                 wrong.push(format!("{edited}\n  found {kept:?}\n  wanted {wanted:?}"));
@@ -80,29 +75,18 @@ fn others(items: &[String], alone: &[Vec<Told>], edited: usize, lines: usize) ->
 /// The items of a text with the empty line behind each, without annotations.
 fn items(text: &str) -> Vec<String> {
     let plain = crate::diagnostics::annotations::without(MAIN, text);
-    plain
-        .trim_end()
-        .split("\n\n")
-        .map(|item| format!("{item}\n\n"))
-        .collect()
+    plain.trim_end().split("\n\n").map(|item| format!("{item}\n\n")).collect()
 }
 
 /// An item with one character taken away or put in. Its first word and its name are kept: without them it is another item.
 fn edits(item: &str) -> Vec<String> {
-    let head = item
-        .char_indices()
-        .filter(|(_, c)| !c.is_alphanumeric() && *c != '_')
-        .nth(1)
-        .map_or(0, |(at, _)| at);
+    let head = item.char_indices().filter(|(_, c)| !c.is_alphanumeric() && *c != '_').nth(1).map_or(0, |(at, _)| at);
     let end = item.trim_end().len();
     let mut edits = Vec::new();
     for (at, c) in item[..end].char_indices().skip(head) {
         edits.push(format!("{}{}", &item[..at], &item[at + c.len_utf8()..]));
         // A few signs for each place are enough to try every sign in every neighbourhood.
-        for sign in ["{", "}", "(", ")", "[", "]", "\"", ",", "=", "x", "\n", "${", "//"]
-            .iter()
-            .skip(at % 3)
-            .step_by(3)
+        for sign in ["{", "}", "(", ")", "[", "]", "\"", ",", "=", "x", "\n", "${", "//"].iter().skip(at % 3).step_by(3)
         {
             edits.push(format!("{}{sign}{}", &item[..at], &item[at..]));
         }
@@ -139,10 +123,8 @@ const HALF_TYPED: [&str; 20] = [
 fn half_typed_items_leave_their_neighbours() {
     let mut wrong = Vec::new();
     // Where a neighbour is half-typed itself, two mistakes may touch and be one.
-    for (name, path) in ["mistakes", "ok"]
-        .into_iter()
-        .flat_map(fixtures)
-        .filter(|(name, _)| name != "syntax_everywhere")
+    for (name, path) in
+        ["mistakes", "ok"].into_iter().flat_map(fixtures).filter(|(name, _)| name != "syntax_everywhere")
     {
         let program = Program::read(&path);
         let told = program.told();
@@ -160,12 +142,7 @@ fn half_typed_items_leave_their_neighbours() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} are wrong, the first:\n{}",
-        wrong.len(),
-        wrong[..wrong.len().min(5)].join("\n")
-    );
+    assert!(wrong.is_empty(), "{} are wrong, the first:\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n"));
 }
 
 /// The first lines of items that stand behind an empty line, and where they begin.
@@ -207,39 +184,19 @@ fn bad_texts_are_told() {
         ("a lone carriage return", format!("{sound}// a\rb\n"), &["H0013"]),
         ("NUL", sound.replace("[\"a\"]", "[\"a\0\"]"), &["H0013"]),
         ("escape", sound.replace("[\"a\"]", "[\"a\u{1b}\"]"), &["H0013"]),
-        (
-            "a bidirectional sign in a comment",
-            format!("// \u{202e}\n{sound}"),
-            &["H0013"],
-        ),
+        ("a bidirectional sign in a comment", format!("// \u{202e}\n{sound}"), &["H0013"]),
         // FIXME: an invisible character is H0013.
-        (
-            "a second byte-order mark",
-            format!("\u{feff}\u{feff}{sound}"),
-            &["H0013"],
-        ),
+        ("a second byte-order mark", format!("\u{feff}\u{feff}{sound}"), &["H0013"]),
         ("129 brackets", deep("(", ")"), &["H0006"]),
         ("129 lists", deep("[", "]"), &["H0006"]),
         ("129 signs", deep("-", ""), &["H0006"]),
-        (
-            "129 holes",
-            format!("const c = {}1{}\n{sound}", "\"${".repeat(129), "}\"".repeat(129)),
-            &["H0006"],
-        ),
+        ("129 holes", format!("const c = {}1{}\n{sound}", "\"${".repeat(129), "}\"".repeat(129)), &["H0006"]),
         (
             "129 types",
-            format!(
-                "component b(x: {}int{}) {{ exec [\"b\"] }}\n{sound}",
-                "list<".repeat(129),
-                ">".repeat(129)
-            ),
+            format!("component b(x: {}int{}) {{ exec [\"b\"] }}\n{sound}", "list<".repeat(129), ">".repeat(129)),
             &["H0006"],
         ),
-        (
-            "a line of 10 MB",
-            format!("{sound}// {}\n", "x".repeat(10_000_000)),
-            &[],
-        ),
+        ("a line of 10 MB", format!("{sound}// {}\n", "x".repeat(10_000_000)), &[]),
     ];
     for (name, text, codes) in cases {
         assert_eq!(Program::new(&text).codes(), codes, "{name}");
@@ -249,10 +206,7 @@ fn bad_texts_are_told() {
 /// A line of ten million characters that is no comment is one mistake too.
 #[test]
 fn a_long_line_of_nonsense_is_told_once() {
-    for text in [
-        format!("{}\n", "x".repeat(10_000_000)),
-        format!("const c = \"{}\n", "x".repeat(10_000_000)),
-    ] {
+    for text in [format!("{}\n", "x".repeat(10_000_000)), format!("const c = \"{}\n", "x".repeat(10_000_000))] {
         assert_eq!(Program::new(&text).codes().len(), 1);
     }
 }
@@ -280,16 +234,9 @@ fn a_typo_is_told_at_its_place_alone() {
         let program = Program::read(&path);
         // Every second word is enough to meet every construct.
         for (index, (start, end)) in words(program.main()).into_iter().enumerate().step_by(2) {
-            let (before, word, behind) = (
-                &program.main()[..start],
-                &program.main()[start..end],
-                &program.main()[end..],
-            );
-            let edited = if index % 4 == 0 {
-                format!("{before}{word}q{behind}")
-            } else {
-                format!("{before}{behind}")
-            };
+            let (before, word, behind) =
+                (&program.main()[..start], &program.main()[start..end], &program.main()[end..]);
+            let edited = if index % 4 == 0 { format!("{before}{word}q{behind}") } else { format!("{before}{behind}") };
             let told = program.clone().with(MAIN, &edited).told();
             let (line, column) = line_column(&edited, start);
             let here = |(found, _): &&Told| {

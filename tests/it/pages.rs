@@ -15,10 +15,8 @@ const CIRCLE: &str = "import go from \"./main\"\n\njob back() {\n  op home = go(
 
 #[test]
 fn every_code_has_a_page_and_every_page_a_code() {
-    let pages: BTreeSet<String> = std::fs::read_dir(folder())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let pages: BTreeSet<String> =
+        std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     let codes: BTreeSet<String> = ALL.iter().map(|code| format!("{}.md", code.id)).collect();
     assert_eq!(pages, codes);
 }
@@ -28,19 +26,12 @@ fn pages_begin_with_their_code_and_are_short() {
     for code in ALL {
         let page = page(code.id);
         let lines = page.lines().count();
-        assert_eq!(
-            page.lines().next(),
-            Some(format!("# {}: {}", code.id, code.name).as_str())
-        );
+        assert_eq!(page.lines().next(), Some(format!("# {}: {}", code.id, code.name).as_str()));
         assert!((10..=50).contains(&lines), "{}: {lines} lines", code.id);
         assert!(page.contains("\n## Why\n"), "{}: no reason", code.id);
         let silence = code.severity != hookc_compiler::Severity::Error;
         assert_eq!(page.contains("\n## Silence\n"), silence, "{}", code.id);
-        assert!(
-            page.lines().all(|line| line == line.trim_end()),
-            "{}: spaces at the end of a line",
-            code.id
-        );
+        assert!(page.lines().all(|line| line == line.trim_end()), "{}: spaces at the end of a line", code.id);
     }
 }
 
@@ -84,10 +75,7 @@ fn examples_are_formatted() {
 #[test]
 fn the_command_explains_every_code() {
     for code in ALL.iter().step_by(7) {
-        let output = crate::cli_support::command()
-            .args(["explain", code.id])
-            .output()
-            .unwrap();
+        let output = crate::cli_support::command().args(["explain", code.id]).output().unwrap();
         let shown = String::from_utf8(output.stdout).unwrap();
         assert_eq!(output.status.code(), Some(0), "{}", code.id);
         assert!(shown.contains(code.id) && shown.contains(code.name), "{shown}");
@@ -106,11 +94,7 @@ fn program(code: Code, example: &str) -> Program {
         return world.with(MAIN, "").with(PROJECT, example);
     }
     // What is off until a project asks for it is asked for.
-    let lints = if code.is_off() {
-        format!("[lints]\n{} = \"warn\"\n", code.name)
-    } else {
-        String::new()
-    };
+    let lints = if code.is_off() { format!("[lints]\n{} = \"warn\"\n", code.name) } else { String::new() };
     world.with(PROJECT, &lints).with(MAIN, example)
 }
 
@@ -126,8 +110,5 @@ fn page(code: &str) -> String {
 /// The fenced blocks of a language.
 fn examples(page: &str, language: &str) -> Vec<String> {
     let open = format!("\n```{language}\n");
-    page.split(open.as_str())
-        .skip(1)
-        .map(|rest| rest.split("```\n").next().unwrap_or("").to_owned())
-        .collect()
+    page.split(open.as_str()).skip(1).map(|rest| rest.split("```\n").next().unwrap_or("").to_owned()).collect()
 }

@@ -13,17 +13,13 @@ const WIDTH: usize = 110;
 /// Every program that has a plan, with its name.
 fn programs() -> Vec<(String, Program)> {
     let all = ["plan", "ok"].into_iter().flat_map(|folder| {
-        fixtures(folder)
-            .into_iter()
-            .map(move |(name, path)| (format!("{folder}/{name}"), Program::read(&path)))
+        fixtures(folder).into_iter().map(move |(name, path)| (format!("{folder}/{name}"), Program::read(&path)))
     });
     all.filter(|(_, program)| program.main().contains("\njob ")).collect()
 }
 
 fn plan(name: &str, program: &Program) -> Plan {
-    program
-        .lower()
-        .unwrap_or_else(|diagnostics| panic!("{name}: {diagnostics:#?}"))
+    program.lower().unwrap_or_else(|diagnostics| panic!("{name}: {diagnostics:#?}"))
 }
 
 #[test]
@@ -48,10 +44,8 @@ fn plans_follow_their_schema() {
     let schema = jsonschema::validator_for(&hookc_plan::json_schema()).unwrap();
     for (name, program) in programs() {
         let json: Value = serde_json::from_str(&plan(&name, &program).to_canonical_json()).unwrap();
-        let errors: Vec<String> = schema
-            .iter_errors(&json)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .collect();
+        let errors: Vec<String> =
+            schema.iter_errors(&json).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{name}: {}", errors.join("\n"));
     }
 }
@@ -69,11 +63,7 @@ fn plans_are_the_same_in_two_runs_and_when_read_again() {
 #[test]
 fn formatting_keeps_the_hash() {
     for (name, program) in programs() {
-        assert_eq!(
-            plan(&name, &program).hash,
-            plan(&name, &formatted(&name, &program)).hash,
-            "{name}"
-        );
+        assert_eq!(plan(&name, &program).hash, plan(&name, &formatted(&name, &program)).hash, "{name}");
     }
 }
 
@@ -91,13 +81,8 @@ fn comments_keep_the_hash() {
 fn a_change_of_meaning_changes_the_hash() {
     let before = "component a(x: int) { exec [\"a\"] }\n\njob j() {\n  op one = a(x: 1) { timeout 1h }\n}\n";
     let hash = |text: &str| plan(text, &Program::new(text)).hash;
-    for (from, to) in [
-        ("x: 1", "x: 2"),
-        ("1h", "2h"),
-        ("[\"a\"]", "[\"b\"]"),
-        ("op one", "op two"),
-        ("job j", "job k"),
-    ] {
+    for (from, to) in [("x: 1", "x: 2"), ("1h", "2h"), ("[\"a\"]", "[\"b\"]"), ("op one", "op two"), ("job j", "job k")]
+    {
         assert_ne!(hash(before), hash(&before.replace(from, to)), "{from} -> {to}");
     }
 }
@@ -105,15 +90,8 @@ fn a_change_of_meaning_changes_the_hash() {
 /// The command line gives the same bytes.
 #[test]
 fn the_command_prints_the_canonical_plan() {
-    let (_, path) = fixtures("plan")
-        .into_iter()
-        .find(|(name, _)| name == "hooks_of_an_op")
-        .unwrap();
-    let output = crate::cli_support::command()
-        .arg("compile")
-        .arg(&path)
-        .output()
-        .unwrap();
+    let (_, path) = fixtures("plan").into_iter().find(|(name, _)| name == "hooks_of_an_op").unwrap();
+    let output = crate::cli_support::command().arg("compile").arg(&path).output().unwrap();
     let json = String::from_utf8(output.stdout).unwrap();
     let read = Plan::from_json(json.as_bytes()).unwrap();
     assert_eq!(read.to_canonical_json(), json);
@@ -121,10 +99,7 @@ fn the_command_prints_the_canonical_plan() {
 }
 
 fn edited(program: &Program, edit: impl Fn(&str) -> String) -> Program {
-    let parts: Vec<(String, String)> = program
-        .texts()
-        .map(|(path, text)| (path.to_owned(), text.to_owned()))
-        .collect();
+    let parts: Vec<(String, String)> = program.texts().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
     parts.into_iter().fold(Program::default(), |edited, (path, text)| {
         let text = if path.ends_with(".hook") { edit(&text) } else { text };
         edited.with(&path, &text)
@@ -134,18 +109,12 @@ fn edited(program: &Program, edit: impl Fn(&str) -> String) -> Program {
 /// The first line stays first: it may say how the file is compiled.
 fn commented(text: &str) -> String {
     let (first, rest) = text.split_at(text.find('\n').map_or(text.len(), |newline| newline + 1));
-    let (before, between) = if first.starts_with("//") {
-        (first, "")
-    } else {
-        ("", first)
-    };
+    let (before, between) = if first.starts_with("//") { (first, "") } else { ("", first) };
     format!("{before}// before\n\n{between}{rest}// behind\n")
 }
 
 fn formatted(name: &str, program: &Program) -> Program {
-    edited(program, |text| {
-        hookc_grammar::format(text).unwrap_or_else(|errors| panic!("{name}: {errors:?}"))
-    })
+    edited(program, |text| hookc_grammar::format(text).unwrap_or_else(|errors| panic!("{name}: {errors:?}")))
 }
 
 /// The plan as a snapshot: without the hashes, what is short on one line.

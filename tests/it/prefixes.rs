@@ -30,10 +30,7 @@ fn all_fixtures() -> Vec<PathBuf> {
     let codes = std::fs::read_dir(fixtures_folder().join("diagnostics")).unwrap();
     let codes = codes.map(|entry| format!("diagnostics/{}", entry.unwrap().file_name().to_str().unwrap()));
     let folders = codes.chain(["ok", "plan", "mistakes"].map(str::to_owned));
-    folders
-        .flat_map(|folder| fixtures(&folder))
-        .map(|(_, path)| path)
-        .collect()
+    folders.flat_map(|folder| fixtures(&folder)).map(|(_, path)| path).collect()
 }
 
 fn check_prefixes(program: &Program) {

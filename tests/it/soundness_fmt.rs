@@ -19,9 +19,7 @@ fn plan(text: &str) -> Plan {
     // What is generated is sound, but seldom sensible: lints are welcome to say so.
     diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     assert!(diagnostics.is_empty(), "{diagnostics:?}\n{text}");
-    program
-        .lower()
-        .unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}\n{text}"))
+    program.lower().unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}\n{text}"))
 }
 
 fn formatted(text: &str) -> String {
@@ -31,9 +29,7 @@ fn formatted(text: &str) -> String {
 /// The comments of a text, in order.
 fn comments(text: &str) -> Vec<String> {
     let starts = text.match_indices("// c").map(|(at, _)| &text[at + 3..]);
-    starts
-        .map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric()).collect())
-        .collect()
+    starts.map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric()).collect()).collect()
 }
 
 proptest! {
@@ -66,9 +62,8 @@ proptest! {
 #[test]
 fn generated_programs_are_rich() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let texts: Vec<String> = (0..200)
-        .map(|_| generator::program(&tapes().new_tree(&mut runner).unwrap().current()).text)
-        .collect();
+    let texts: Vec<String> =
+        (0..200).map(|_| generator::program(&tapes().new_tree(&mut runner).unwrap().current()).text).collect();
     for word in [
         "// c9",
         " for item in xs",

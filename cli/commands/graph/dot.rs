@@ -21,37 +21,19 @@ fn job_lines(out: &mut String, index: usize, job: &JobBox) -> std::fmt::Result {
     writeln!(out, "  subgraph cluster_{index} {{")?;
     writeln!(out, "    label=\"{}\";", label(&job.name))?;
     for (at, op) in job.ops.iter().enumerate() {
-        let when = op
-            .when
-            .as_ref()
-            .map(|when| format!("\\nwhen {}", label(when)))
-            .unwrap_or_default();
+        let when = op.when.as_ref().map(|when| format!("\\nwhen {}", label(when))).unwrap_or_default();
         let shape = if op.is_job { ", peripheries=2" } else { "" };
-        writeln!(
-            out,
-            "    j{index}o{at} [label=\"{} = {}{when}\"{shape}];",
-            label(&op.name),
-            label(&op.runs)
-        )?;
+        writeln!(out, "    j{index}o{at} [label=\"{} = {}{when}\"{shape}];", label(&op.name), label(&op.runs))?;
     }
     for (at, op) in job.ops.iter().enumerate() {
         for edge in &op.edges {
             let style = if edge.needs { "" } else { ", style=dashed" };
-            writeln!(
-                out,
-                "    j{index}o{} -> j{index}o{at} [label=\"{}\"{style}];",
-                edge.from,
-                label(&edge.reason)
-            )?;
+            writeln!(out, "    j{index}o{} -> j{index}o{at} [label=\"{}\"{style}];", edge.from, label(&edge.reason))?;
         }
         for (number, hook) in op.hooks.iter().enumerate() {
             let id = format!("j{index}o{at}h{number}");
             hook_node(out, &id, hook)?;
-            writeln!(
-                out,
-                "    j{index}o{at} -> {id} [label=\"{}\", style=dotted, dir=none];",
-                label(&hook.event)
-            )?;
+            writeln!(out, "    j{index}o{at} -> {id} [label=\"{}\", style=dotted, dir=none];", label(&hook.event))?;
         }
     }
     for (number, hook) in job.hooks.iter().enumerate() {
@@ -62,11 +44,7 @@ fn job_lines(out: &mut String, index: usize, job: &JobBox) -> std::fmt::Result {
 
 /// A job's own hooks stand alone in its box, with their event in the text.
 fn hook_node(out: &mut String, id: &str, hook: &HookNode) -> std::fmt::Result {
-    let when = hook
-        .when
-        .as_ref()
-        .map(|when| format!("\\nwhen {}", label(when)))
-        .unwrap_or_default();
+    let when = hook.when.as_ref().map(|when| format!("\\nwhen {}", label(when))).unwrap_or_default();
     let shape = if hook.is_gate { "hexagon" } else { "oval" };
     writeln!(
         out,

@@ -18,34 +18,20 @@ fn job_lines(out: &mut String, index: usize, job: &JobBox) -> std::fmt::Result {
     writeln!(out, "  subgraph j{index}[\"{}\"]", label(&job.name))?;
     for (at, op) in job.ops.iter().enumerate() {
         let text = label(&format!("{} = {}", op.name, op.runs));
-        let when = op
-            .when
-            .as_ref()
-            .map(|when| format!("<br/>when {}", label(when)))
-            .unwrap_or_default();
+        let when = op.when.as_ref().map(|when| format!("<br/>when {}", label(when))).unwrap_or_default();
         let (open, close) = if op.is_job { ("[[", "]]") } else { ("[", "]") };
         writeln!(out, "    j{index}o{at}{open}\"{text}{when}\"{close}")?;
     }
     for (at, op) in job.ops.iter().enumerate() {
         for edge in &op.edges {
             let arrow = if edge.needs { "-->" } else { "-.->" };
-            let reason = if edge.reason.is_empty() {
-                String::new()
-            } else {
-                format!("|\"{}\"|", label(&edge.reason))
-            };
+            let reason = if edge.reason.is_empty() { String::new() } else { format!("|\"{}\"|", label(&edge.reason)) };
             writeln!(out, "    j{index}o{} {arrow}{reason} j{index}o{at}", edge.from)?;
         }
     }
     for (at, op) in job.ops.iter().enumerate() {
         for (number, hook) in op.hooks.iter().enumerate() {
-            hook_lines(
-                out,
-                "    ",
-                &format!("j{index}o{at}"),
-                &format!("j{index}o{at}h{number}"),
-                hook,
-            )?;
+            hook_lines(out, "    ", &format!("j{index}o{at}"), &format!("j{index}o{at}h{number}"), hook)?;
         }
     }
     writeln!(out, "  end")?;
@@ -56,11 +42,7 @@ fn job_lines(out: &mut String, index: usize, job: &JobBox) -> std::fmt::Result {
 }
 
 fn hook_lines(out: &mut String, indent: &str, of: &str, id: &str, hook: &HookNode) -> std::fmt::Result {
-    let when = hook
-        .when
-        .as_ref()
-        .map(|when| format!("<br/>when {}", label(when)))
-        .unwrap_or_default();
+    let when = hook.when.as_ref().map(|when| format!("<br/>when {}", label(when))).unwrap_or_default();
     let text = format!("{}: {}{when}", label(&hook.name), label(&hook.action));
     let (open, close) = if hook.is_gate { ("{{", "}}") } else { ("([", "])") };
     writeln!(out, "{indent}{id}{open}\"{text}\"{close}")?;

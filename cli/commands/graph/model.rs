@@ -51,9 +51,7 @@ pub(super) struct HookNode {
 
 impl Drawing {
     pub(super) fn new(plan: &Plan) -> Drawing {
-        Drawing {
-            jobs: plan.jobs.values().map(job_box).collect(),
-        }
+        Drawing { jobs: plan.jobs.values().map(job_box).collect() }
     }
 }
 
@@ -64,11 +62,7 @@ fn job_box(job: &Job) -> JobBox {
             Runs::Job(name) => (format!("job {name}"), true),
         };
         let each: Vec<&str> = op.each.iter().map(|fan| fan.var.as_str()).collect();
-        let runs = if each.is_empty() {
-            runs
-        } else {
-            format!("{runs}, for each {}", each.join(", "))
-        };
+        let runs = if each.is_empty() { runs } else { format!("{runs}, for each {}", each.join(", ")) };
         OpNode {
             name: op.name.to_string(),
             runs,
@@ -78,23 +72,14 @@ fn job_box(job: &Job) -> JobBox {
             hooks: op.hooks.iter().map(hook_node).collect(),
         }
     });
-    JobBox {
-        name: job.name.to_string(),
-        ops: ops.collect(),
-        hooks: job.hooks.iter().map(hook_node).collect(),
-    }
+    JobBox { name: job.name.to_string(), ops: ops.collect(), hooks: job.hooks.iter().map(hook_node).collect() }
 }
 
 fn edge_line(job: &Job, edge: &Edge) -> Option<EdgeLine> {
     let from = job.ops.iter().position(|op| op.name == edge.op)?;
     let reads = edge.reads.join(", ");
-    let after = edge.written.then(|| {
-        format!(
-            "{} {}",
-            if edge.any.is_some() { "any" } else { "after" },
-            states(&edge.states)
-        )
-    });
+    let after =
+        edge.written.then(|| format!("{} {}", if edge.any.is_some() { "any" } else { "after" }, states(&edge.states)));
     let reason = match (reads.is_empty(), after) {
         (true, None) => String::new(),
         (true, Some(after)) => after,
@@ -102,12 +87,7 @@ fn edge_line(job: &Job, edge: &Edge) -> Option<EdgeLine> {
         (false, Some(after)) => format!("{reads}; {after}"),
     };
     let needs = edge.any.is_none() && (edge.certain || edge.states == [OpState::Succeeded]);
-    Some(EdgeLine {
-        from,
-        op: edge.op.to_string(),
-        needs,
-        reason,
-    })
+    Some(EdgeLine { from, op: edge.op.to_string(), needs, reason })
 }
 
 fn states(states: &[OpState]) -> String {

@@ -27,11 +27,8 @@ fn op_lines(op: &OpNode) -> String {
     }
     for edge in &op.edges {
         let word = if edge.needs { "needs" } else { "waits for" };
-        let reason = if edge.reason.is_empty() {
-            String::new()
-        } else {
-            format!(" {DIM}({}){DIM:#}", one_line(&edge.reason))
-        };
+        let reason =
+            if edge.reason.is_empty() { String::new() } else { format!(" {DIM}({}){DIM:#}", one_line(&edge.reason)) };
         out.push_str(&format!("    {word} {}{reason}\n", one_line(&edge.op)));
     }
     for hook in &op.hooks {
@@ -42,11 +39,7 @@ fn op_lines(op: &OpNode) -> String {
 
 fn hook_line(hook: &HookNode) -> String {
     let kind = if hook.is_gate { "gate" } else { "hook" };
-    let when = hook
-        .when
-        .as_ref()
-        .map(|when| format!(" when {}", one_line(when)))
-        .unwrap_or_default();
+    let when = hook.when.as_ref().map(|when| format!(" when {}", one_line(when))).unwrap_or_default();
     format!(
         "{CYAN}{kind}{CYAN:#} {} on {}{when}: {}\n",
         one_line(&hook.name),

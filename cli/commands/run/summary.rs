@@ -18,10 +18,7 @@ const MESSAGE: usize = 160;
 /// The job that is meant.
 pub(super) fn job_of<'p>(plan: &'p Plan, name: Option<&Name>) -> Option<&'p Job> {
     match name {
-        Some(name) => plan
-            .jobs
-            .get(name)
-            .or_else(|| plan.jobs.values().find(|job| job.name == *name)),
+        Some(name) => plan.jobs.get(name).or_else(|| plan.jobs.values().find(|job| job.name == *name)),
         None => plan.jobs.values().find(|job| !called(plan, job)),
     }
 }
@@ -47,32 +44,18 @@ pub(super) fn of_run(report: &Report, root: &Path) -> String {
         JobStatus::Failed => (RED, "failed"),
         JobStatus::Stopped => (YELLOW, "was stopped"),
     };
-    let time = report
-        .duration
-        .as_deref()
-        .map(|time| format!(" in {time}"))
-        .unwrap_or_default();
+    let time = report.duration.as_deref().map(|time| format!(" in {time}")).unwrap_or_default();
     let job = one_line(&report.job);
     // Writing to a string cannot fail.
     let _ = writeln!(text, "\n{BOLD}{job}{BOLD:#} {style}{word}{style:#}{time}");
     if let Some(error) = &report.error {
         let _ = writeln!(text, "  {}", short(error));
     }
-    table(
-        &mut text,
-        &report.ops.iter().map(|op| op_row(op, root)).collect::<Vec<_>>(),
-    );
+    table(&mut text, &report.ops.iter().map(|op| op_row(op, root)).collect::<Vec<_>>());
     if !report.hooks.is_empty() {
         let _ = writeln!(text, "\n{BOLD}hooks{BOLD:#}");
         let prefix = format!("{}.", report.job);
-        table(
-            &mut text,
-            &report
-                .hooks
-                .iter()
-                .map(|hook| hook_row(hook, &prefix))
-                .collect::<Vec<_>>(),
-        );
+        table(&mut text, &report.hooks.iter().map(|hook| hook_row(hook, &prefix)).collect::<Vec<_>>());
     }
     if !report.outputs.is_empty() {
         let _ = writeln!(text, "\n{BOLD}outputs{BOLD:#}");
@@ -80,11 +63,7 @@ pub(super) fn of_run(report: &Report, root: &Path) -> String {
             let _ = writeln!(text, "  {name}: {}", short(&value.to_string()));
         }
     }
-    let _ = writeln!(
-        text,
-        "\n{DIM}logs and trace: {}{DIM:#}",
-        from_root(&report.folder, root)
-    );
+    let _ = writeln!(text, "\n{DIM}logs and trace: {}{DIM:#}", from_root(&report.folder, root));
     text
 }
 
@@ -104,28 +83,14 @@ fn op_row(op: &OpReport, root: &Path) -> Row {
         let well = op.items.iter().filter(|item| item.status == OpState::Succeeded).count();
         state = format!("{state}, {well} of {} items well", op.items.len());
     }
-    let attempts = if op.attempts > 1 {
-        format!("{} attempts", op.attempts)
-    } else {
-        String::new()
-    };
+    let attempts = if op.attempts > 1 { format!("{} attempts", op.attempts) } else { String::new() };
     let mut below = Vec::new();
     if let Some(error) = &op.error {
         below.push(format!("{}: {}", error.kind, short(&error.message)));
         below.extend(op.log.as_ref().map(|log| format!("log: {}", from_root(log, root))));
     }
-    let cells = vec![
-        one_line(&op.op).into_owned(),
-        state,
-        op.duration.clone().unwrap_or_default(),
-        attempts,
-    ];
-    Row {
-        style,
-        mark,
-        cells,
-        below,
-    }
+    let cells = vec![one_line(&op.op).into_owned(), state, op.duration.clone().unwrap_or_default(), attempts];
+    Row { style, mark, cells, below }
 }
 
 fn hook_row(hook: &HookReport, prefix: &str) -> Row {
@@ -134,14 +99,8 @@ fn hook_row(hook: &HookReport, prefix: &str) -> Row {
     let mut below = Vec::new();
     for run in &hook.runs {
         let item = run.item.map(|item| format!("[{item}] ")).unwrap_or_default();
-        let why = run
-            .error
-            .as_ref()
-            .map(|error| format!("{}: {}", error.kind, error.message));
-        below.extend(
-            why.or_else(|| run.reason.clone())
-                .map(|why| format!("{item}{}", short(&why))),
-        );
+        let why = run.error.as_ref().map(|error| format!("{}: {}", error.kind, error.message));
+        below.extend(why.or_else(|| run.reason.clone()).map(|why| format!("{item}{}", short(&why))));
     }
     for gate in &hook.gates {
         let item = gate.item.map(|item| format!("[{item}] ")).unwrap_or_default();
@@ -152,25 +111,12 @@ fn hook_row(hook: &HookReport, prefix: &str) -> Row {
         below.truncate(3);
         below.push(format!("and {more} more"));
     }
-    Row {
-        style,
-        mark,
-        cells: vec![
-            one_line(name).into_owned(),
-            format!("on {}", hook.on.join(", ")),
-            outcome,
-        ],
-        below,
-    }
+    Row { style, mark, cells: vec![one_line(name).into_owned(), format!("on {}", hook.on.join(", ")), outcome], below }
 }
 
 fn outcome(hook: &HookReport) -> (Style, &'static str, String) {
     let times = |word: &str, count: usize| {
-        if count == 1 {
-            word.to_owned()
-        } else {
-            format!("{word} ({count} times)")
-        }
+        if count == 1 { word.to_owned() } else { format!("{word} ({count} times)") }
     };
     let fired = hook.runs.len();
     match hook.outcome {
@@ -192,11 +138,7 @@ fn outcome(hook: &HookReport) -> (Style, &'static str, String) {
 fn table(text: &mut String, rows: &[Row]) {
     let columns = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.cells.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or(0)
+        rows.iter().filter_map(|row| row.cells.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     for row in rows {
@@ -246,22 +188,9 @@ fn dry_op(op: &DryOp) -> String {
 }
 
 fn dry_hook(hook: &DryHook) -> String {
-    let when = hook
-        .when
-        .as_ref()
-        .map(|when| format!(" when {}", one_line(when)))
-        .unwrap_or_default();
-    let component = hook
-        .component
-        .as_ref()
-        .map(|component| format!(" {}", one_line(component)))
-        .unwrap_or_default();
-    format!(
-        "{DIM}{} on {}{when} {}{component}{DIM:#}",
-        one_line(&hook.hook),
-        hook.on.join(", "),
-        hook.verb
-    )
+    let when = hook.when.as_ref().map(|when| format!(" when {}", one_line(when))).unwrap_or_default();
+    let component = hook.component.as_ref().map(|component| format!(" {}", one_line(component))).unwrap_or_default();
+    format!("{DIM}{} on {}{when} {}{component}{DIM:#}", one_line(&hook.hook), hook.on.join(", "), hook.verb)
 }
 
 /// One line, cut to a readable length.

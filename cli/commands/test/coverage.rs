@@ -52,9 +52,7 @@ pub(super) fn of(files: &[File]) -> Coverage {
         };
         let of_job = reached.entry(key(&played.plan, job)).or_default();
         let states = played.report.states.iter();
-        of_job
-            .states
-            .extend(states.map(|reached| (reached.op.clone(), reached.state)));
+        of_job.states.extend(states.map(|reached| (reached.op.clone(), reached.state)));
         of_job.hooks.extend(played.report.hooks.iter().cloned());
     }
     let mut coverage = Coverage::default();
@@ -70,29 +68,19 @@ pub(super) fn of(files: &[File]) -> Coverage {
 /// The jobs that the file itself declares; its plan also has those that they call.
 fn own_jobs(file: &File) -> impl Iterator<Item = (&Plan, &Job)> {
     let plan = file.jobs.as_deref();
-    let jobs = plan
-        .into_iter()
-        .flat_map(|plan| plan.jobs.iter().map(move |(key, job)| (plan, key, job)));
-    jobs.filter(|(_, key, job)| **key == job.name)
-        .map(|(plan, _, job)| (plan, job))
+    let jobs = plan.into_iter().flat_map(|plan| plan.jobs.iter().map(move |(key, job)| (plan, key, job)));
+    jobs.filter(|(_, key, job)| **key == job.name).map(|(plan, _, job)| (plan, job))
 }
 
 fn key(plan: &Plan, job: &Job) -> Key {
     let source = plan.sources.iter().find(|source| source.id == job.span.0);
-    (
-        source.map(|source| source.path.clone()).unwrap_or_default(),
-        job.name.clone(),
-    )
+    (source.map(|source| source.path.clone()).unwrap_or_default(), job.name.clone())
 }
 
 impl Coverage {
     fn add(&mut self, file: &File, job: &Job, reached: &Reached) {
-        let mut missed = Missed {
-            file: file.shown.clone(),
-            job: job.name.to_string(),
-            states: Vec::new(),
-            hooks: Vec::new(),
-        };
+        let mut missed =
+            Missed { file: file.shown.clone(), job: job.name.to_string(), states: Vec::new(), hooks: Vec::new() };
         for (op, state) in states(job) {
             self.states += 1;
             let name = op.as_ref().map_or("job", Name::as_str);

@@ -32,11 +32,7 @@ pub(super) fn text(outcome: &Outcome, with_coverage: bool) -> String {
     if !outcome.broken.is_empty() {
         rest.push(format!("{} with errors", plural(outcome.broken.len(), "file")));
     }
-    let rest = if rest.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", rest.join(", "))
-    };
+    let rest = if rest.is_empty() { String::new() } else { format!(" ({})", rest.join(", ")) };
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{style}{passed} passed, {failed} failed{style:#}{rest}");
     text
@@ -110,11 +106,8 @@ fn of_condition(text: &mut String, condition: &Evaluated, batch: &Batch) {
         for mark in &marks {
             let (before, length) = At::new(batch, mark.span).columns();
             let (gap, carets) = (" ".repeat(before.saturating_sub(indent)), "^".repeat(length));
-            let _ = writeln!(
-                text,
-                "      {DIM}{blank} |{DIM:#} {gap}{CYAN}{carets}{CYAN:#} {}",
-                one_line(&mark.text())
-            );
+            let _ =
+                writeln!(text, "      {DIM}{blank} |{DIM:#} {gap}{CYAN}{carets}{CYAN:#} {}", one_line(&mark.text()));
         }
     }
 }
@@ -156,10 +149,7 @@ fn lines<'a>(condition: &'a Evaluated, batch: &Batch) -> Vec<(Key, Vec<Mark<'a>>
         match marks.iter_mut().find(|mark| mark.span == span) {
             Some(mark) if mark.values.last() == Some(&value) => {}
             Some(mark) => mark.values.push(value),
-            None => marks.push(Mark {
-                span,
-                values: vec![value],
-            }),
+            None => marks.push(Mark { span, values: vec![value] }),
         }
     }
     lines

@@ -83,12 +83,7 @@ pub(super) fn text(outcome: &Outcome, with_coverage: bool) -> Result<String, Fai
                     file: at.file,
                     line: at.line,
                     status: if played.report.passed() { "passed" } else { "failed" },
-                    problems: played
-                        .report
-                        .problems
-                        .iter()
-                        .map(|problem| problem_line(&file.batch, problem))
-                        .collect(),
+                    problems: played.report.problems.iter().map(|problem| problem_line(&file.batch, problem)).collect(),
                 },
             )?;
         }
@@ -99,14 +94,7 @@ pub(super) fn text(outcome: &Outcome, with_coverage: bool) -> Result<String, Fai
     if with_coverage {
         push(&mut text, &Line::Coverage(&coverage::of(&outcome.files)))?;
     }
-    push(
-        &mut text,
-        &Line::Summary {
-            passed: outcome.passed(),
-            failed: outcome.failed(),
-            left_out: outcome.left_out,
-        },
-    )?;
+    push(&mut text, &Line::Summary { passed: outcome.passed(), failed: outcome.failed(), left_out: outcome.left_out })?;
     Ok(text)
 }
 
@@ -120,11 +108,7 @@ fn push(text: &mut String, line: &Line<'_>) -> Result<(), Failure> {
 fn place(batch: &Batch, span: Span) -> Place<'_> {
     let at = At::new(batch, span);
     let (line, column) = at.begin();
-    Place {
-        file: &at.file.shown,
-        line,
-        column,
-    }
+    Place { file: &at.file.shown, line, column }
 }
 
 fn problem_line<'a>(batch: &'a Batch, problem: &'a Problem) -> ProblemLine<'a> {

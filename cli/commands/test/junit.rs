@@ -9,10 +9,7 @@ pub(super) fn text(outcome: &Outcome) -> String {
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let (tests, failures, errors) = (outcome.all().count(), outcome.failed(), outcome.broken.len());
     // Writing to a string cannot fail.
-    let _ = writeln!(
-        text,
-        "<testsuites name=\"hookc\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">"
-    );
+    let _ = writeln!(text, "<testsuites name=\"hookc\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">");
     for file in &outcome.files {
         suite(&mut text, file);
     }
@@ -50,11 +47,7 @@ fn suite(text: &mut String, file: &File) {
 
 fn case(text: &mut String, played: &Played, file: &File) {
     let (line, _) = At::new(&file.batch, played.test.span).begin();
-    let job = played
-        .plan
-        .jobs
-        .get(&played.test.job)
-        .map_or(&played.test.job, |job| &job.name);
+    let job = played.plan.jobs.get(&played.test.job).map_or(&played.test.job, |job| &job.name);
     let _ = write!(
         text,
         "    <testcase name=\"{}\" classname=\"{}\" file=\"{}\" line=\"{line}\" time=\"0\"",
@@ -106,9 +99,6 @@ mod tests {
 
     #[test]
     fn what_xml_forbids_is_replaced() {
-        assert_eq!(
-            escaped("a<b> & \"c\"\u{1b}\n"),
-            "a&lt;b&gt; &amp; &quot;c&quot;\u{fffd}\n"
-        );
+        assert_eq!(escaped("a<b> & \"c\"\u{1b}\n"), "a&lt;b&gt; &amp; &quot;c&quot;\u{fffd}\n");
     }
 }

@@ -13,10 +13,7 @@ pub(super) struct At<'b> {
 
 impl<'b> At<'b> {
     pub(super) fn new(batch: &'b Batch, span: Span) -> At<'b> {
-        At {
-            file: batch.file(FileId(span.0)),
-            span: hookc_grammar::Span::new(span.1, span.2),
-        }
+        At { file: batch.file(FileId(span.0)), span: hookc_grammar::Span::new(span.1, span.2) }
     }
 
     /// The line and the column of its begin, from 1.

@@ -66,10 +66,7 @@ impl Checker<'_, '_> {
     }
 
     fn find_symbol(&self, scope: &Scope<'_, '_>, name: &str) -> Option<Bare> {
-        self.program
-            .lookup(scope.file, name)
-            .or_else(|| self.program.builtins.symbol(name))
-            .map(Bare::Symbol)
+        self.program.lookup(scope.file, name).or_else(|| self.program.builtins.symbol(name)).map(Bare::Symbol)
     }
 
     /// A name alone.
@@ -81,29 +78,13 @@ impl Checker<'_, '_> {
         };
         let typed = match bare {
             Bare::Local(local) => self.read_local(scope, local, span),
-            Bare::Input(ty) => scope.typed(
-                self,
-                Node::Ctx {
-                    path: Path::Input(name.clone()),
-                },
-                ty,
-                span,
-            ),
-            Bare::JobInput(ty) => scope.typed(
-                self,
-                Node::Ctx {
-                    path: Path::JobInput(name.clone()),
-                },
-                ty,
-                span,
-            ),
+            Bare::Input(ty) => scope.typed(self, Node::Ctx { path: Path::Input(name.clone()) }, ty, span),
+            Bare::JobInput(ty) => scope.typed(self, Node::Ctx { path: Path::JobInput(name.clone()) }, ty, span),
             Bare::Op(_) => {
                 let place = scope.place(span);
                 let message = format!("`{name}` is an op, not a value");
                 let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message);
-                self.report(diagnostic.help(format!(
-                    "read one of its outputs, as in `{name}.…`, or `status({name})`"
-                )));
+                self.report(diagnostic.help(format!("read one of its outputs, as in `{name}.…`, or `status({name})`")));
                 return scope.broken(span);
             }
             Bare::Root => self.root(scope, name, span),
@@ -116,10 +97,7 @@ impl Checker<'_, '_> {
     fn read_local(&mut self, scope: &Scope<'_, '_>, local: Local, span: Span) -> Typed {
         let mut ty = local.ty.clone();
         if let Env::Op(context) = scope.env
-            && context
-                .fan
-                .iter()
-                .any(|fan| fan.name == local.name && fan.place == local.place)
+            && context.fan.iter().any(|fan| fan.name == local.name && fan.place == local.place)
         {
             match context::over(&context.events, |event| context.fan_variable(&local, event)) {
                 Available::Never => {
@@ -142,9 +120,7 @@ impl Checker<'_, '_> {
             return None;
         };
         let known = self.program.enum_def(*id).values.contains(name);
-        let node = Node::Const {
-            value: serde_json::Value::String(name.to_string()),
-        };
+        let node = Node::Const { value: serde_json::Value::String(name.to_string()) };
         known.then(|| scope.typed(self, node, Ty::Enum(*id), span))
     }
 
@@ -194,10 +170,7 @@ impl Checker<'_, '_> {
             }
         };
         self.agent_read(scope, name, path, ty, span, |event| {
-            matches!(
-                event,
-                Event::StepStart | Event::StepEnd | Event::ToolStart | Event::ToolEnd
-            )
+            matches!(event, Event::StepStart | Event::StepEnd | Event::ToolStart | Event::ToolEnd)
         })
     }
 
@@ -252,20 +225,10 @@ impl Checker<'_, '_> {
                 if let Node::Connection { name: connection } = &a.node {
                     self.note_field(connection, scope.place(span));
                 }
-                scope.typed(
-                    self,
-                    Node::Field {
-                        of: a,
-                        name: name.text.clone(),
-                    },
-                    ty,
-                    span,
-                )
+                scope.typed(self, Node::Field { of: a, name: name.text.clone() }, ty, span)
             }
             Ty::Map(value) => {
-                let key = Node::Const {
-                    value: serde_json::Value::String(name.text.to_string()),
-                };
+                let key = Node::Const { value: serde_json::Value::String(name.text.to_string()) };
                 let key = Box::new(scope.typed(self, key, Ty::String, name.span).expr);
                 let ty = value.as_ref().clone();
                 scope.typed(self, Node::IndexMap { of: a, key }, ty, span)
@@ -288,9 +251,7 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         }
         if def.values.contains(&name.text) {
-            let node = Node::Const {
-                value: serde_json::Value::String(name.text.to_string()),
-            };
+            let node = Node::Const { value: serde_json::Value::String(name.text.to_string()) };
             return scope.typed(self, node, Ty::Enum(id), span);
         }
         let place = scope.place(name.span);
@@ -311,18 +272,12 @@ impl Checker<'_, '_> {
             Ty::List(item) => {
                 self.check_constant_index(scope, of, at);
                 let at = self.expect(scope, at, &Ty::Int);
-                let node = Node::IndexList {
-                    of: Box::new(base.expr),
-                    at: Box::new(at.expr),
-                };
+                let node = Node::IndexList { of: Box::new(base.expr), at: Box::new(at.expr) };
                 scope.typed(self, node, item.as_ref().clone(), span)
             }
             Ty::Map(value) => {
                 let key = self.expect(scope, at, &Ty::String);
-                let node = Node::IndexMap {
-                    of: Box::new(base.expr),
-                    key: Box::new(key.expr),
-                };
+                let node = Node::IndexMap { of: Box::new(base.expr), key: Box::new(key.expr) };
                 let typed = scope.typed(self, node, value.as_ref().clone(), span);
                 narrow(self, scope, typed, span)
             }
@@ -361,19 +316,14 @@ impl Checker<'_, '_> {
         }
         let place = scope.place(span);
         if let Some(Ty::Enum(id)) = want.map(Ty::required) {
-            let ident = Ident {
-                text: name.clone(),
-                span,
-            };
+            let ident = Ident { text: name.clone(), span };
             return self.enum_value(scope, *id, &ident, span);
         }
         let names = self.names_here(scope);
         let known = || names.iter().map(SmolStr::as_str);
         let kinds: &[&str] = &["const", "connection", "enum"];
         let unreadable = self.program.may_be_unreadable(scope.file, name, kinds, known());
-        let nameless_op = self
-            .job_of(scope)
-            .is_some_and(|job| job.ops.iter().any(|op| op.name.is_empty()))
+        let nameless_op = self.job_of(scope).is_some_and(|job| job.ops.iter().any(|op| op.name.is_empty()))
             && diagnostics::nearest(name, known()).is_empty();
         if unreadable || nameless_op || self.program.is_head_damaged(place) {
             return scope.broken(span);
@@ -392,10 +342,7 @@ impl Checker<'_, '_> {
         if context.outputs.contains_key(name) {
             return Some(format!("did you mean `outputs.{name}`?"));
         }
-        context
-            .inputs
-            .contains_key(name)
-            .then(|| format!("did you mean `inputs.{name}`?"))
+        context.inputs.contains_key(name).then(|| format!("did you mean `inputs.{name}`?"))
     }
 
     /// Every name that can stand alone here, for suggestions.
@@ -409,10 +356,7 @@ impl Checker<'_, '_> {
             names.extend(job.ops.iter().map(|info| info.name.clone()));
         }
         let values = self.program.scope(scope.file).names.iter().filter(|(_, symbol)| {
-            matches!(
-                symbol,
-                Symbol::Const(_) | Symbol::Connection(_) | Symbol::Enum(_) | Symbol::Condition(_)
-            )
+            matches!(symbol, Symbol::Const(_) | Symbol::Connection(_) | Symbol::Enum(_) | Symbol::Condition(_))
         });
         names.extend(values.map(|(name, _)| name.clone()));
         names.sort_unstable();
@@ -427,9 +371,7 @@ fn event_job_field(of: &Expr, name: &Ident) -> Option<EventField> {
     };
     let ExprKind::Name(event) = &root.kind else { return None };
     let matches = event == "event" && job.text == "job";
-    matches
-        .then(|| EventField::from_word(&format!("job.{}", name.text)))
-        .flatten()
+    matches.then(|| EventField::from_word(&format!("job.{}", name.text))).flatten()
 }
 
 /// A value that was asked not to be null is read as such.
@@ -442,13 +384,5 @@ pub(super) fn narrow(checker: &Checker<'_, '_>, scope: &Scope<'_, '_>, typed: Ty
         return typed;
     };
     let (because, ty) = (*because, inner.as_ref().clone());
-    scope.typed(
-        checker,
-        Node::Narrow {
-            a: Box::new(typed.expr),
-            because,
-        },
-        ty,
-        span,
-    )
+    scope.typed(checker, Node::Narrow { a: Box::new(typed.expr), because }, ty, span)
 }

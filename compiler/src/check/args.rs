@@ -116,9 +116,7 @@ impl<'s> Checker<'_, 's> {
         if let Some((name, _)) = callee.params.get_index(position) {
             let at = Span::new(place.span.start, place.span.start);
             diagnostic =
-                diagnostic
-                    .help(format!("write `{name}: …`"))
-                    .fix(format!("name it `{name}`"), at, format!("{name}: "));
+                diagnostic.help(format!("write `{name}: …`")).fix(format!("name it `{name}`"), at, format!("{name}: "));
         }
         self.report(diagnostic);
     }
@@ -134,11 +132,7 @@ impl<'s> Checker<'_, 's> {
         if let Some(declared) = callee.place {
             diagnostic = diagnostic.label(declared.file, declared.span, "declared here");
         }
-        self.report(
-            diagnostic
-                .suggest(&label.text, names())
-                .help_else(|| list_names(callee)),
-        );
+        self.report(diagnostic.suggest(&label.text, names()).help_else(|| list_names(callee)));
     }
 
     fn report_missing(
@@ -160,10 +154,8 @@ impl<'s> Checker<'_, 's> {
         if missing.is_empty() || broken || self.program.is_damaged(callee.place) {
             return;
         }
-        let names: Vec<String> = missing
-            .iter()
-            .map(|param| format!("`{}: {}`", param.name, self.show(&param.ty)))
-            .collect();
+        let names: Vec<String> =
+            missing.iter().map(|param| format!("`{}: {}`", param.name, self.show(&param.ty))).collect();
         let place = scope.place(whole);
         let message = format!("{} needs {}", callee.what(), names.join(", "));
         let mut diagnostic = Diagnostic::new(diagnostics::MISSING_ARGUMENT, place.file, place.span, message);
@@ -188,10 +180,7 @@ impl<'s> Checker<'_, 's> {
                 Some((value, _)) => Some(value.clone()),
                 None => self.default_of(param, span),
             };
-            values.extend(value.map(|value| plan::Arg {
-                name: param.name.clone(),
-                value,
-            }));
+            values.extend(value.map(|value| plan::Arg { name: param.name.clone(), value }));
         }
         values
     }
@@ -207,9 +196,7 @@ impl<'s> Checker<'_, 's> {
             self.diagnostics.truncate(mark);
             return Some(typed.expr);
         }
-        let null = plan::Node::Const {
-            value: serde_json::Value::Null,
-        };
+        let null = plan::Node::Const { value: serde_json::Value::Null };
         matches!(param.ty, Ty::Optional(_)).then(|| plan::Expr {
             node: null,
             ty: self.plan_type(&param.ty),
@@ -228,10 +215,7 @@ impl<'s> Checker<'_, 's> {
         whole: Span,
     ) {
         for (index, param) in callee.params.values().enumerate() {
-            let span = given
-                .get(index)
-                .and_then(|given| given.as_ref().map(|(_, span)| *span))
-                .unwrap_or(whole);
+            let span = given.get(index).and_then(|given| given.as_ref().map(|(_, span)| *span)).unwrap_or(whole);
             self.check_rule(callee.owner, callee.params, index, param, values, scope.place(span));
         }
     }
@@ -281,26 +265,15 @@ impl<'s> Checker<'_, 's> {
     pub(crate) fn check_refinement(&mut self, owner: Owner, params: &Params<'s>, index: usize) -> Option<plan::Expr> {
         let (_, param) = params.get_index(index)?;
         let constraint = param.ast?.constraint.as_ref()?;
-        let so_far: Params<'s> = params
-            .iter()
-            .take(index + 1)
-            .map(|(name, param)| (name.clone(), param.clone()))
-            .collect();
-        let env = if owner == Owner::Component {
-            Env::Component(&so_far)
-        } else {
-            Env::Plain
-        };
+        let so_far: Params<'s> =
+            params.iter().take(index + 1).map(|(name, param)| (name.clone(), param.clone())).collect();
+        let env = if owner == Owner::Component { Env::Component(&so_far) } else { Env::Plain };
         let mut scope = Scope::new(param.place.file, param.at, env);
         if owner != Owner::Component {
             for param in so_far.values() {
                 let value = match owner {
-                    Owner::Job => plan::Node::Ctx {
-                        path: plan::Path::JobInput(param.name.clone()),
-                    },
-                    _ => plan::Node::Local {
-                        name: param.name.clone(),
-                    },
+                    Owner::Job => plan::Node::Ctx { path: plan::Path::JobInput(param.name.clone()) },
+                    _ => plan::Node::Local { name: param.name.clone() },
                 };
                 scope.locals.push(super::Local {
                     name: param.name.clone(),

@@ -28,25 +28,11 @@ impl<'p, 's> Checker<'p, 's> {
         };
         let mut attached: Vec<Attached<'s>> = Vec::new();
         for (number, block) in blocks.iter().enumerate() {
-            let wider = self.attach(
-                block.file,
-                block.at,
-                &block.ast.entries,
-                plan::From::Each,
-                Some(number),
-                &[],
-            );
+            let wider = self.attach(block.file, block.at, &block.ast.entries, plan::From::Each, Some(number), &[]);
             self.report_same_names(&attached, &wider);
             attached.extend(wider);
         }
-        let own = self.attach(
-            job.def.item.file,
-            info.at,
-            &info.ast.entries,
-            plan::From::Own,
-            None,
-            &attached,
-        );
+        let own = self.attach(job.def.item.file, info.at, &info.ast.entries, plan::From::Own, None, &attached);
         let attached = self.merge_hooks(job.def.item.file, info.at, attached, own, &info.ast.entries);
         if attached.is_empty() {
             return Vec::new();
@@ -56,11 +42,7 @@ impl<'p, 's> Checker<'p, 's> {
         let (inputs, outputs) = info.runs.map_or((&none, &none), |runs| self.signature(runs));
         // It may be an agent with any tool.
         let unknown = info.runs.is_none_or(|runs| self.is_damaged(runs));
-        let tools = if unknown {
-            Some(Vec::new())
-        } else {
-            info.runs.and_then(|runs| self.tools_of(runs))
-        };
+        let tools = if unknown { Some(Vec::new()) } else { info.runs.and_then(|runs| self.tools_of(runs)) };
         let site = Site {
             target: if tools.is_some() { Target::Agent } else { Target::Op },
             path: format!("{}.{}", job.def.item.name, info.name),
@@ -110,12 +92,7 @@ impl<'p, 's> Checker<'p, 's> {
         let program = self.program;
         let item = &job.def.item;
         let mut attached: Vec<Attached<'s>> = Vec::new();
-        let shared = program
-            .sources
-            .project
-            .uses
-            .iter()
-            .filter_map(|path| crate::sources::resolve("", path).ok());
+        let shared = program.sources.project.uses.iter().filter_map(|path| crate::sources::resolve("", path).ok());
         let mut files: Vec<FileId> = shared.filter_map(|path| program.sources.find(&path)).collect();
         if !files.contains(&item.file) {
             files.push(item.file);
@@ -129,21 +106,12 @@ impl<'p, 's> Checker<'p, 's> {
         }
         let mut own_hooks: Vec<Attached<'s>> = Vec::new();
         for (entry, at) in own {
-            let more = self.attach(
-                item.file,
-                *at,
-                std::slice::from_ref(*entry),
-                plan::From::Job,
-                None,
-                &attached,
-            );
+            let more = self.attach(item.file, *at, std::slice::from_ref(*entry), plan::From::Job, None, &attached);
             self.report_same_names(&own_hooks, &more);
             own_hooks.extend(more);
         }
-        let drops: Vec<(&'s Ident, u32)> = own
-            .iter()
-            .filter_map(|(entry, at)| dropped(entry).map(|name| (name, *at)))
-            .collect();
+        let drops: Vec<(&'s Ident, u32)> =
+            own.iter().filter_map(|(entry, at)| dropped(entry).map(|name| (name, *at))).collect();
         let attached = self.override_hooks(item.file, attached, own_hooks, &drops);
         let site = Site {
             target: Target::Job,
@@ -193,10 +161,7 @@ impl<'p, 's> Checker<'p, 's> {
                     from,
                     used: None,
                     block,
-                    attached: Place {
-                        file,
-                        span: hook.name.as_ref().map_or(hook.span, |name| name.span).shifted(at),
-                    },
+                    attached: Place { file, span: hook.name.as_ref().map_or(hook.span, |name| name.span).shifted(at) },
                 }),
                 OpEntry::Use(used) => self.attach_use(file, at, used, block),
                 OpEntry::Drop(..) | OpEntry::Setting(_) => None,
@@ -231,10 +196,7 @@ impl<'p, 's> Checker<'p, 's> {
             }
         };
         let item = &self.program.hook(id).item;
-        let given = used
-            .alias
-            .as_ref()
-            .map_or_else(|| item.name.clone(), |alias| alias.text.clone());
+        let given = used.alias.as_ref().map_or_else(|| item.name.clone(), |alias| alias.text.clone());
         Some(Attached {
             hook: item.ast,
             file: item.file,
@@ -243,10 +205,7 @@ impl<'p, 's> Checker<'p, 's> {
             from: plan::From::Use,
             used: Some((id, used, file, at)),
             block,
-            attached: Place {
-                file,
-                span: used.alias.as_ref().unwrap_or(name).span.shifted(at),
-            },
+            attached: Place { file, span: used.alias.as_ref().unwrap_or(name).span.shifted(at) },
         })
     }
 
@@ -304,11 +263,8 @@ impl<'p, 's> Checker<'p, 's> {
             hooks.extend(self.hook(site, attached));
         }
         hooks.sort_by_key(|hook| hook.verb == VerbKind::Run);
-        let mut taken: Vec<SmolStr> = hooks
-            .iter()
-            .map(|hook| hook.name.clone())
-            .filter(|name| !name.is_empty())
-            .collect();
+        let mut taken: Vec<SmolStr> =
+            hooks.iter().map(|hook| hook.name.clone()).filter(|name| !name.is_empty()).collect();
         for (order, hook) in hooks.iter_mut().enumerate() {
             if hook.name.is_empty() {
                 hook.name = free_name(hook, &taken);
@@ -327,10 +283,7 @@ fn free_name(hook: &plan::Hook, taken: &[SmolStr]) -> SmolStr {
     let first = hook.on.first().map_or("", |on| on.event.word());
     let base = format_smolstr!("on_{first}");
     let numbered = (2u32..).map(|number| format_smolstr!("{base}_{number}"));
-    std::iter::once(base.clone())
-        .chain(numbered)
-        .find(|name| !taken.contains(name))
-        .unwrap_or(base)
+    std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or(base)
 }
 
 fn dropped(entry: &OpEntry) -> Option<&Ident> {

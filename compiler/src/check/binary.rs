@@ -62,10 +62,7 @@ impl Checker<'_, '_> {
     fn operands(&mut self, scope: &mut Scope<'_, '_>, binary: &Binary, want: Option<&Ty>) -> (Typed, Typed) {
         // An int literal adapts to a float beside it, not to another literal: `1 + 1.5` mixes the two.
         if is_number(&binary.left) && is_number(&binary.right) && is_float(&binary.left) != is_float(&binary.right) {
-            return (
-                self.expr(scope, &binary.left, None),
-                self.expr(scope, &binary.right, None),
-            );
+            return (self.expr(scope, &binary.left, None), self.expr(scope, &binary.right, None));
         }
         let left_first = !self.needs_hint(scope, &binary.left) || self.needs_hint(scope, &binary.right);
         if left_first {
@@ -89,32 +86,18 @@ impl Checker<'_, '_> {
         }
         let (a, b) = self.operands(scope, binary, None);
         if a.ty.is_error() || b.ty.is_error() {
-            return Typed {
-                ty: Ty::Bool,
-                expr: scope.broken(span).expr,
-            };
+            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         }
         let on = join(&a.ty, &b.ty).and_then(|ty| compare_on(ty.required()).map(|on| (on, ty)));
         let Some((on, ty)) = on else {
             let diagnostic = self.cannot_compare(scope, binary, &a.ty, &b.ty);
             self.report(diagnostic);
-            return Typed {
-                ty: Ty::Bool,
-                expr: scope.broken(span).expr,
-            };
+            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         };
         let text = ty.required().is_text();
-        let (a, b) = if text {
-            (a, b)
-        } else {
-            (self.coerce(scope, left, a, &ty), self.coerce(scope, right, b, &ty))
-        };
+        let (a, b) = if text { (a, b) } else { (self.coerce(scope, left, a, &ty), self.coerce(scope, right, b, &ty)) };
         let (a, b) = (Box::new(a.expr), Box::new(b.expr));
-        let node = if binary.op == BinaryOp::Eq {
-            Node::Eq { on, a, b }
-        } else {
-            Node::Ne { on, a, b }
-        };
+        let node = if binary.op == BinaryOp::Eq { Node::Eq { on, a, b } } else { Node::Ne { on, a, b } };
         scope.typed(self, node, Ty::Bool, span)
     }
 
@@ -122,29 +105,18 @@ impl Checker<'_, '_> {
     fn null_test(&mut self, scope: &mut Scope<'_, '_>, operand: &Expr, span: Span, equal: bool) -> Typed {
         let a = self.guarded(scope, operand, None);
         if a.ty.is_error() {
-            return Typed {
-                ty: Ty::Bool,
-                expr: scope.broken(span).expr,
-            };
+            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         }
         if a.ty == Ty::Secret {
             let message = "a secret is not compared with anything";
             self.error_at(diagnostics::SECRET_FLOW, scope.place(span), message);
-            return Typed {
-                ty: Ty::Bool,
-                expr: scope.broken(span).expr,
-            };
+            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         }
         if !a.ty.takes_null() {
             let place = scope.place(span);
             let always = if equal { "false" } else { "true" };
             let message = format!("this is always {always}: the value is never null");
-            self.report(Diagnostic::new(
-                diagnostics::REDUNDANT_GUARD,
-                place.file,
-                place.span,
-                message,
-            ));
+            self.report(Diagnostic::new(diagnostics::REDUNDANT_GUARD, place.file, place.span, message));
         }
         let test = scope.typed(self, Node::IsNull { a: Box::new(a.expr) }, Ty::Bool, span);
         if equal {
@@ -179,9 +151,11 @@ impl Checker<'_, '_> {
         let text = self.program.sources.text(place.file, place.span).to_owned();
         if is_number(operand) {
             let float = format!("{text}.0");
-            return diagnostic
-                .help(format!("int and float never mix: write `{float}`"))
-                .fix(format!("write `{float}`"), place.span, float);
+            return diagnostic.help(format!("int and float never mix: write `{float}`")).fix(
+                format!("write `{float}`"),
+                place.span,
+                float,
+            );
         }
         diagnostic.help("int and float never mix: convert with `float(…)`").fix(
             "convert to `float`",
@@ -195,10 +169,7 @@ impl Checker<'_, '_> {
         let a = self.required(scope, &binary.left, a);
         let b = self.required(scope, &binary.right, b);
         if a.ty.is_error() || b.ty.is_error() {
-            return Typed {
-                ty: Ty::Bool,
-                expr: scope.broken(span).expr,
-            };
+            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         }
         let Some(on) = join(&a.ty, &b.ty).as_ref().and_then(order_on) else {
             let mut diagnostic = self.cannot_compare(scope, binary, &a.ty, &b.ty);
@@ -206,10 +177,7 @@ impl Checker<'_, '_> {
                 diagnostic.message = format!("`{}` values have no order", self.show(&a.ty));
             }
             self.report(diagnostic);
-            return Typed {
-                ty: Ty::Bool,
-                expr: scope.broken(span).expr,
-            };
+            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         };
         let (a, b) = (Box::new(a.expr), Box::new(b.expr));
         let node = match binary.op {
@@ -236,9 +204,7 @@ impl Checker<'_, '_> {
                 let place = scope.place(binary.right.span);
                 let message = format!("`in` needs a list or a map, not `{}`", self.show(other));
                 let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, message);
-                let text = other
-                    .is_text()
-                    .then(|| "a part of a string is found with `.contains(…)`".to_owned());
+                let text = other.is_text().then(|| "a part of a string is found with `.contains(…)`".to_owned());
                 self.report(diagnostic.maybe_help(text));
                 Ty::Error
             }
@@ -254,18 +220,11 @@ impl Checker<'_, '_> {
             self.coerce(scope, &binary.left, a, &item)
         };
         if a.ty.is_error() || b.ty.is_error() {
-            return Typed {
-                ty: Ty::Bool,
-                expr: scope.broken(span).expr,
-            };
+            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         }
         let map = matches!(b.ty, Ty::Map(_));
         let (a, b) = (Box::new(a.expr), Box::new(b.expr));
-        let node = if map {
-            Node::InMap { a, b }
-        } else {
-            Node::InList { a, b }
-        };
+        let node = if map { Node::InMap { a, b } } else { Node::InList { a, b } };
         scope.typed(self, node, Ty::Bool, span)
     }
 
@@ -286,26 +245,14 @@ impl Checker<'_, '_> {
             let cut = scope.place(Span::new(binary.left.span.end, binary.right.span.end));
             self.report(diagnostic.fix("remove the default", cut.span, ""));
         }
-        let joined = if a.ty == Ty::Null {
-            Some(b.ty.clone())
-        } else {
-            join(a.ty.required(), &b.ty)
-        };
+        let joined = if a.ty == Ty::Null { Some(b.ty.clone()) } else { join(a.ty.required(), &b.ty) };
         let Some(ty) = joined else {
             let diagnostic = self.mismatch(scope, &binary.right, &b.ty, a.ty.required());
             self.report(diagnostic);
             return scope.broken(span);
         };
         let b = self.coerce(scope, &binary.right, b, &ty);
-        scope.typed(
-            self,
-            Node::OrElse {
-                a: Box::new(a.expr),
-                b: Box::new(b.expr),
-            },
-            ty,
-            span,
-        )
+        scope.typed(self, Node::OrElse { a: Box::new(a.expr), b: Box::new(b.expr) }, ty, span)
     }
 
     fn arithmetic(&mut self, scope: &mut Scope<'_, '_>, binary: &Binary, span: Span, want: Option<&Ty>) -> Typed {
@@ -324,20 +271,13 @@ impl Checker<'_, '_> {
         };
         // Time plus a length, in either order.
         let swap = a.ty == Ty::Duration && b.ty == Ty::Timestamp;
-        let (a, b) = (
-            self.coerce_list(scope, &binary.left, a, &ty),
-            self.coerce_list(scope, &binary.right, b, &ty),
-        );
+        let (a, b) = (self.coerce_list(scope, &binary.left, a, &ty), self.coerce_list(scope, &binary.right, b, &ty));
         let (a, b) = if swap { (b, a) } else { (a, b) };
         scope.typed(self, make(Box::new(a.expr), Box::new(b.expr)), ty, span)
     }
 
     fn coerce_list(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed, ty: &Ty) -> Typed {
-        if matches!(ty, Ty::List(_)) {
-            self.coerce(scope, expr, typed, ty)
-        } else {
-            typed
-        }
+        if matches!(ty, Ty::List(_)) { self.coerce(scope, expr, typed, ty) } else { typed }
     }
 
     fn cannot_compute(&self, scope: &Scope<'_, '_>, binary: &Binary, a: &Ty, b: &Ty) -> Diagnostic {

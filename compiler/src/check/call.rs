@@ -27,12 +27,7 @@ impl Checker<'_, '_> {
                     Some(other) => {
                         let place = scope.place(callee.span);
                         let message = format!("`{name}` is {} and cannot be called in an expression", other.a_kind());
-                        self.report(Diagnostic::new(
-                            diagnostics::NOT_A_VALUE,
-                            place.file,
-                            place.span,
-                            message,
-                        ));
+                        self.report(Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message));
                         scope.broken(span)
                     }
                     None => self.unknown_function(scope, name, callee.span, span),
@@ -41,11 +36,7 @@ impl Checker<'_, '_> {
             ExprKind::Member(of, method) => self.method(scope, of, method, args, span),
             ExprKind::Error => scope.broken(span),
             _ => {
-                self.error_at(
-                    diagnostics::NOT_A_VALUE,
-                    scope.place(callee.span),
-                    "this cannot be called",
-                );
+                self.error_at(diagnostics::NOT_A_VALUE, scope.place(callee.span), "this cannot be called");
                 scope.broken(span)
             }
         }
@@ -57,19 +48,12 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         }
         let place = scope.place(callee);
-        let conditions = self
-            .program
-            .scope(scope.file)
-            .names
-            .iter()
-            .filter(|(_, symbol)| matches!(symbol, Symbol::Condition(_)));
+        let conditions =
+            self.program.scope(scope.file).names.iter().filter(|(_, symbol)| matches!(symbol, Symbol::Condition(_)));
         let mut names: Vec<&str> = conditions.map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names.extend(functions::NAMES);
-        if self
-            .program
-            .may_be_unreadable(scope.file, name, &["condition"], names.iter().copied())
-        {
+        if self.program.may_be_unreadable(scope.file, name, &["condition"], names.iter().copied()) {
             return scope.broken(span);
         }
         let method = methods::all_names()

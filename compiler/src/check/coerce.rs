@@ -14,10 +14,7 @@ impl Checker<'_, '_> {
             return typed;
         }
         match (&typed.ty, want) {
-            (Ty::Never, _) => Typed {
-                ty: want.clone(),
-                expr: typed.expr,
-            },
+            (Ty::Never, _) => Typed { ty: want.clone(), expr: typed.expr },
             (Ty::Null, Ty::Optional(_)) => {
                 let mut expr = typed.expr;
                 expr.ty = self.plan_type(want);
@@ -29,11 +26,7 @@ impl Checker<'_, '_> {
             (Ty::Optional(_) | Ty::Null, _) if !matches!(want, Ty::Json) => self.absent(scope, expr, typed, want),
             (_, Ty::Optional(inner)) => {
                 let inner = self.coerce(scope, expr, typed, inner);
-                if inner.ty.is_error() {
-                    inner
-                } else {
-                    self.wrap(scope, expr, inner, want, |a| Node::Some { a })
-                }
+                if inner.ty.is_error() { inner } else { self.wrap(scope, expr, inner, want, |a| Node::Some { a }) }
             }
             (_, Ty::Json) => self.coerce_json(scope, expr, typed),
             (from, to) if self.fits(from, to) || self.literal_fits(expr, from, to) => {
@@ -108,12 +101,7 @@ impl Checker<'_, '_> {
         if self.program.holds_secret(&typed.ty) {
             let place = scope.place(expr.span);
             let message = "a secret cannot become JSON";
-            self.report(Diagnostic::new(
-                diagnostics::SECRET_FLOW,
-                place.file,
-                place.span,
-                message,
-            ));
+            self.report(Diagnostic::new(diagnostics::SECRET_FLOW, place.file, place.span, message));
             return scope.broken(expr.span);
         }
         self.wrap(scope, expr, typed, &Ty::Json, |value| Node::Json { value })
@@ -149,13 +137,8 @@ impl Checker<'_, '_> {
                 diagnostic.help("nothing but a `bool` is true or false: compare it with a value")
             }
             (Ty::String, Ty::Enum(id)) => {
-                let values: Vec<String> = self
-                    .program
-                    .enum_def(*id)
-                    .values
-                    .iter()
-                    .map(|value| format!("`{value}`"))
-                    .collect();
+                let values: Vec<String> =
+                    self.program.enum_def(*id).values.iter().map(|value| format!("`{value}`")).collect();
                 diagnostic.help(format!("its values are {}", values.join(", ")))
             }
             _ => diagnostic,

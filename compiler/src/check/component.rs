@@ -15,9 +15,7 @@ use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ty::Ty;
 
 /// The engines that an `external` body can name.
-const ENGINES: &[&str] = &[
-    "airflow", "argo", "dagster", "kfp", "polos", "polyaxon", "prefect", "stroem", "zenml",
-];
+const ENGINES: &[&str] = &["airflow", "argo", "dagster", "kfp", "polos", "polyaxon", "prefect", "stroem", "zenml"];
 
 /// The settings of a component, and those that only agents have.
 const SETTINGS: &[&str] = &["cwd", "env", "image"];
@@ -59,12 +57,7 @@ impl<'s> Checker<'_, 's> {
             doc: ast.doc.as_ref().map(ToString::to_string),
             span: self.plan_span(def.item.place),
         };
-        let mut parts = Parts {
-            component,
-            own_body: None,
-            result: None,
-            seen: Vec::new(),
-        };
+        let mut parts = Parts { component, own_body: None, result: None, seen: Vec::new() };
         let mut scope = Scope::new(def.item.file, def.item.at, Env::Component(&def.inputs));
         for entry in &ast.entries {
             self.body_entry(&mut scope, def, &mut parts, entry);
@@ -127,12 +120,8 @@ impl<'s> Checker<'_, 's> {
         let ExprKind::List(items) = &list.kind else {
             if !matches!(list.kind, ExprKind::Error) {
                 let place = scope.place(list.span);
-                let diagnostic = Diagnostic::new(
-                    diagnostics::TYPE_MISMATCH,
-                    place.file,
-                    place.span,
-                    "`exec` takes a list",
-                );
+                let diagnostic =
+                    Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, "`exec` takes a list");
                 self.report(diagnostic.help("write each argument as an item: `exec [\"python3\", \"train.py\"]`"));
             }
             return Vec::new();
@@ -143,9 +132,7 @@ impl<'s> Checker<'_, 's> {
         items
             .iter()
             .map(|item| match &item.kind {
-                ExprKind::Spread(list) => plan::ExecItem::Spread(plan::Spread {
-                    spread: self.spread(scope, list),
-                }),
+                ExprKind::Spread(list) => plan::ExecItem::Spread(plan::Spread { spread: self.spread(scope, list) }),
                 _ => plan::ExecItem::One(self.text(scope, item)),
             })
             .collect()
@@ -181,26 +168,15 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn python(&mut self, scope: &Scope<'_, '_>, target: &Expr) -> Option<plan::Python> {
-        let text = self
-            .constant_text(scope, target, "the target of `python`")?
-            .as_const()?;
-        let split = text
-            .split_once(':')
-            .filter(|(module, function)| is_module(module) && is_word(function));
+        let text = self.constant_text(scope, target, "the target of `python`")?.as_const()?;
+        let split = text.split_once(':').filter(|(module, function)| is_module(module) && is_word(function));
         if split.is_none() {
             let place = scope.place(target.span);
-            let diagnostic = Diagnostic::new(
-                diagnostics::BAD_CONSTANT,
-                place.file,
-                place.span,
-                "this names no Python function",
-            );
+            let diagnostic =
+                Diagnostic::new(diagnostics::BAD_CONSTANT, place.file, place.span, "this names no Python function");
             self.report(diagnostic.help("write `\"module:function\"`"));
         }
-        split.map(|(module, function)| plan::Python {
-            module: module.to_owned(),
-            function: function.to_owned(),
-        })
+        split.map(|(module, function)| plan::Python { module: module.to_owned(), function: function.to_owned() })
     }
 
     /// A script's inputs arrive as `HOOK_INPUT_<NAME>`: their names must stay apart there.
@@ -235,9 +211,8 @@ impl<'s> Checker<'_, 's> {
             let message = format!("`external {}` is given twice", engine.text);
             self.error_at(diagnostics::GIVEN_TWICE, scope.place(span), message);
         }
-        let text = self
-            .constant_text(scope, target, "the target of `external`")
-            .and_then(|template| template.as_const());
+        let text =
+            self.constant_text(scope, target, "the target of `external`").and_then(|template| template.as_const());
         parts.component.bodies.push(plan::Body::External(plan::External {
             engine: engine.text.clone(),
             target: text.unwrap_or_default().to_owned(),
@@ -279,30 +254,12 @@ impl<'s> Checker<'_, 's> {
         let agent = def.item.ast.kind == ComponentKind::Agent;
         let known = SETTINGS.contains(&word) || (agent && AGENT_SETTINGS.contains(&word));
         let SettingValue::Value(value) = &setting.value else {
-            return self.unknown_setting(
-                scope,
-                &setting.word,
-                &[SETTINGS, AGENT_SETTINGS].concat(),
-                "a component",
-            );
+            return self.unknown_setting(scope, &setting.word, &[SETTINGS, AGENT_SETTINGS].concat(), "a component");
         };
         if !known {
-            let names = if agent {
-                [SETTINGS, AGENT_SETTINGS].concat()
-            } else {
-                SETTINGS.to_vec()
-            };
-            let names = [
-                names.as_slice(),
-                &["exec", "shell", "python", "http", "ask", "external", "result"],
-            ]
-            .concat();
-            return self.unknown_setting(
-                scope,
-                &setting.word,
-                &names,
-                if agent { "an agent" } else { "a component" },
-            );
+            let names = if agent { [SETTINGS, AGENT_SETTINGS].concat() } else { SETTINGS.to_vec() };
+            let names = [names.as_slice(), &["exec", "shell", "python", "http", "ask", "external", "result"]].concat();
+            return self.unknown_setting(scope, &setting.word, &names, if agent { "an agent" } else { "a component" });
         }
         self.once(scope, parts, word, setting.span);
         match word {
@@ -363,11 +320,7 @@ impl<'s> Checker<'_, 's> {
                 self.error_at(diagnostics::GIVEN_TWICE, scope.place(field.span), message);
             }
             let typed = self.expr(scope, &field.value, Some(&Ty::String));
-            let value = if typed.ty == Ty::Secret {
-                typed
-            } else {
-                self.text_form(scope, &field.value, typed)
-            };
+            let value = if typed.ty == Ty::Secret { typed } else { self.text_form(scope, &field.value, typed) };
             entries.push((key, field.span, value.expr));
         }
         entries
@@ -388,17 +341,10 @@ impl<'s> Checker<'_, 's> {
         let mut tools = Vec::new();
         for item in items {
             let ExprKind::Name(name) = &item.kind else {
-                self.error_at(
-                    diagnostics::NOT_A_VALUE,
-                    scope.place(item.span),
-                    "the name of a component belongs here",
-                );
+                self.error_at(diagnostics::NOT_A_VALUE, scope.place(item.span), "the name of a component belongs here");
                 continue;
             };
-            let ident = Ident {
-                text: name.clone(),
-                span: item.span,
-            };
+            let ident = Ident { text: name.clone(), span: item.span };
             if let Some(id) = self.component_named(scope, &ident) {
                 tools.push(self.key(Symbol::Component(id)));
             }
@@ -416,9 +362,7 @@ impl<'s> Checker<'_, 's> {
                 None
             }
             None => {
-                self.report_unknown_callee(scope, name, "component", |symbol| {
-                    matches!(symbol, Symbol::Component(_))
-                });
+                self.report_unknown_callee(scope, name, "component", |symbol| matches!(symbol, Symbol::Component(_)));
                 None
             }
         }
@@ -438,21 +382,11 @@ impl<'s> Checker<'_, 's> {
         }
         let place = scope.place(name.span);
         let names = &self.program.scope(scope.file).names;
-        let mut fitting: Vec<&str> = names
-            .iter()
-            .filter(|(_, symbol)| fits(**symbol))
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let mut fitting: Vec<&str> =
+            names.iter().filter(|(_, symbol)| fits(**symbol)).map(|(name, _)| name.as_str()).collect();
         fitting.sort_unstable();
-        let kinds: &[&str] = if kind == "component" {
-            &["component", "job"]
-        } else {
-            &[kind]
-        };
-        if self
-            .program
-            .may_be_unreadable(scope.file, &name.text, kinds, fitting.iter().copied())
-        {
+        let kinds: &[&str] = if kind == "component" { &["component", "job"] } else { &[kind] };
+        if self.program.may_be_unreadable(scope.file, &name.text, kinds, fitting.iter().copied()) {
             return;
         }
         let code = match kind {
@@ -471,10 +405,7 @@ impl<'s> Checker<'_, 's> {
         let body = parts.component.bodies.first();
         if ast.kind == ComponentKind::Agent {
             let place = parts.own_body.map_or(def.item.place, |span| scope.place(span));
-            let fits = matches!(
-                body,
-                Some(plan::Body::Exec(_) | plan::Body::Python(_) | plan::Body::External(_))
-            );
+            let fits = matches!(body, Some(plan::Body::Exec(_) | plan::Body::Python(_) | plan::Body::External(_)));
             let unreadable =
                 body.is_none() && (parts.own_body.is_some() || self.program.is_damaged(Some(def.item.place)));
             if !fits && !unreadable {
@@ -498,9 +429,9 @@ impl<'s> Checker<'_, 's> {
         let has_body = self.program.is_damaged(Some(def.item.place))
             || def.item.ast.entries.iter().any(|entry| match entry {
                 // A word that is unknown may be a misspelt body.
-                BodyEntry::Setting(setting) => ![SETTINGS, AGENT_SETTINGS]
-                    .concat()
-                    .contains(&setting.word.text.as_str()),
+                BodyEntry::Setting(setting) => {
+                    ![SETTINGS, AGENT_SETTINGS].concat().contains(&setting.word.text.as_str())
+                }
                 BodyEntry::Result(..) => false,
                 _ => true,
             });

@@ -29,22 +29,13 @@ pub(super) struct Memo {
 
 impl Memo {
     pub(super) fn new(count: usize) -> Memo {
-        Memo {
-            active: Vec::new(),
-            expansions: 0,
-            count,
-            circles: Vec::new(),
-        }
+        Memo { active: Vec::new(), expansions: 0, count, circles: Vec::new() }
     }
 }
 
 impl Memo {
     fn add_circle(&mut self, mut circle: Vec<ConditionId>) {
-        let least = circle
-            .iter()
-            .enumerate()
-            .min_by_key(|(_, id)| **id)
-            .map_or(0, |(index, _)| index);
+        let least = circle.iter().enumerate().min_by_key(|(_, id)| **id).map_or(0, |(index, _)| index);
         circle.rotate_left(least);
         if !self.circles.contains(&circle) {
             self.circles.push(circle);
@@ -63,15 +54,8 @@ impl<'s> Checker<'_, 's> {
             self.check_defaults(Owner::Local, &def.params);
             let mut scope = Scope::new(def.item.file, def.item.at, Env::Plain);
             for param in def.params.values() {
-                let value = plan::Node::Local {
-                    name: param.name.clone(),
-                };
-                scope.locals.push(Local {
-                    name: param.name.clone(),
-                    ty: param.ty.clone(),
-                    value,
-                    place: param.place,
-                });
+                let value = plan::Node::Local { name: param.name.clone() };
+                scope.locals.push(Local { name: param.name.clone(), ty: param.ty.clone(), value, place: param.place });
             }
             self.conditions.active.push(id);
             let mark = self.diagnostics.len();
@@ -89,21 +73,12 @@ impl<'s> Checker<'_, 's> {
         for circle in std::mem::take(&mut self.conditions.circles) {
             let items: Vec<_> = circle.iter().map(|id| &self.program.condition(*id).item).collect();
             let Some(first) = items.first() else { continue };
-            let names: Vec<String> = items
-                .iter()
-                .chain([first])
-                .map(|item| format!("`{}`", item.name))
-                .collect();
+            let names: Vec<String> = items.iter().chain([first]).map(|item| format!("`{}`", item.name)).collect();
             let message = match items.len() {
                 1 => format!("condition `{}` is defined by itself", first.name),
                 _ => format!("these conditions are defined by each other: {}", names.join(" -> ")),
             };
-            self.report(Diagnostic::new(
-                diagnostics::CONSTANT_CYCLE,
-                first.file,
-                first.place.span,
-                message,
-            ));
+            self.report(Diagnostic::new(diagnostics::CONSTANT_CYCLE, first.file, first.place.span, message));
         }
     }
 
@@ -149,12 +124,7 @@ impl<'s> Checker<'_, 's> {
         // Its parts are looked at where they are inlined.
         inner.inside = true;
         for (param, value) in def.params.values().zip(values) {
-            let local = Local {
-                name: param.name.clone(),
-                ty: param.ty.clone(),
-                value: value.node,
-                place: param.place,
-            };
+            let local = Local { name: param.name.clone(), ty: param.ty.clone(), value: value.node, place: param.place };
             inner.locals.push(local);
         }
         self.conditions.active.push(id);
@@ -162,10 +132,7 @@ impl<'s> Checker<'_, 's> {
         let mut typed = self.expect(&mut inner, &def.item.ast.value, &Ty::Bool);
         self.diagnostics.truncate(mark);
         self.conditions.active.pop();
-        let via = plan::Via {
-            name: SmolStr::new(&def.item.name),
-            span: scope.plan_span(span),
-        };
+        let via = plan::Via { name: SmolStr::new(&def.item.name), span: scope.plan_span(span) };
         typed.expr.via.insert(0, via);
         typed
     }
@@ -203,11 +170,7 @@ impl<'s> Checker<'_, 's> {
             self.lint_condition(scope, &typed.expr);
         }
         let place = scope.place(expr.span);
-        let source = if self.keep {
-            self.program.sources.text(place.file, place.span)
-        } else {
-            ""
-        };
+        let source = if self.keep { self.program.sources.text(place.file, place.span) } else { "" };
         let cond = self.cond_of(typed.expr, source.to_owned());
         if cond.cost > plan::BUDGET {
             let message = format!("this can take {} steps, and {} are allowed", cond.cost, plan::BUDGET);
@@ -222,13 +185,7 @@ impl<'s> Checker<'_, 's> {
     pub(crate) fn cond_of(&self, expr: plan::Expr, source: String) -> plan::Cond {
         let cost = plan::cost(&expr);
         if !self.keep {
-            return plan::Cond {
-                expr,
-                source: String::new(),
-                reads: Vec::new(),
-                may_fail: Vec::new(),
-                cost,
-            };
+            return plan::Cond { expr, source: String::new(), reads: Vec::new(), may_fail: Vec::new(), cost };
         }
         let may_fail = plan::may_fail(&expr);
         let mut reads: BTreeMap<plan::Path, plan::Type> = BTreeMap::new();
@@ -241,12 +198,6 @@ impl<'s> Checker<'_, 's> {
             let certain = !matches!(ty, plan::Type::Optional(_));
             plan::Read { path, ty, certain }
         };
-        plan::Cond {
-            reads: reads.into_iter().map(read).collect(),
-            may_fail,
-            cost,
-            expr,
-            source,
-        }
+        plan::Cond { reads: reads.into_iter().map(read).collect(), may_fail, cost, expr, source }
     }
 }

@@ -89,17 +89,9 @@ impl Checker<'_, '_> {
             self.report(diagnostic.help("write `secret(\"NAME\")` where it is used"));
             return None;
         }
-        let value = Program::new(&typed.expr)
-            .run_with(&Nothing)
-            .and_then(|value| value.to_json());
+        let value = Program::new(&typed.expr).run_with(&Nothing).and_then(|value| value.to_json());
         match value {
-            Ok(value) => Some(Typed {
-                expr: plan::Expr {
-                    node: Node::Const { value },
-                    ..typed.expr
-                },
-                ty: typed.ty,
-            }),
+            Ok(value) => Some(Typed { expr: plan::Expr { node: Node::Const { value }, ..typed.expr }, ty: typed.ty }),
             Err(error) => {
                 let message = format!("this cannot be computed: {}", say(error));
                 self.error_at(diagnostics::CONSTANT_FAILS, place, message);
@@ -129,11 +121,7 @@ impl Checker<'_, '_> {
         match Program::new(&typed.expr).run_with(&Nothing) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.error_at(
-                    diagnostics::CONSTANT_FAILS,
-                    place,
-                    format!("this cannot be computed: {}", say(error)),
-                );
+                self.error_at(diagnostics::CONSTANT_FAILS, place, format!("this cannot be computed: {}", say(error)));
                 None
             }
         }

@@ -43,13 +43,8 @@ pub(crate) struct JobContext<'a, 's> {
 }
 
 /// The final states of an op, which `done` stands for.
-pub(crate) const FINAL: [Event; 5] = [
-    Event::Succeeded,
-    Event::Failed,
-    Event::Stopped,
-    Event::Skipped,
-    Event::UpstreamFailed,
-];
+pub(crate) const FINAL: [Event; 5] =
+    [Event::Succeeded, Event::Failed, Event::Stopped, Event::Skipped, Event::UpstreamFailed];
 
 /// The final states of a job.
 pub(crate) const JOB_FINAL: [Event; 3] = [Event::Succeeded, Event::Failed, Event::Stopped];
@@ -68,11 +63,8 @@ pub(crate) enum Available {
 /// Over all events: `f` gives the type at one of them, or `None` where the name does not exist.
 pub(crate) fn over(events: &[Event], f: impl Fn(Event) -> Option<Ty>) -> Available {
     let types: Vec<Option<Ty>> = events.iter().map(|event| f(*event)).collect();
-    let Some(some) = types
-        .iter()
-        .flatten()
-        .find(|ty| matches!(ty, Ty::Optional(_)))
-        .or_else(|| types.iter().flatten().next())
+    let Some(some) =
+        types.iter().flatten().find(|ty| matches!(ty, Ty::Optional(_))).or_else(|| types.iter().flatten().next())
     else {
         return Available::Never;
     };
@@ -141,14 +133,8 @@ pub(crate) fn job_field(builtins: &Builtins, field: JobField, event: Option<Even
 }
 
 /// The fields of `job` that an op's arguments, `when` and a trigger can read.
-pub(crate) const EARLY_JOB_FIELDS: [JobField; 6] = [
-    JobField::Name,
-    JobField::Id,
-    JobField::Source,
-    JobField::Profile,
-    JobField::StartedAt,
-    JobField::Previous,
-];
+pub(crate) const EARLY_JOB_FIELDS: [JobField; 6] =
+    [JobField::Name, JobField::Id, JobField::Source, JobField::Profile, JobField::StartedAt, JobField::Previous];
 
 impl OpContext<'_, '_> {
     /// Whether the op may be a fan-out without items: it succeeds, and nothing of an item exists.
@@ -161,9 +147,7 @@ impl OpContext<'_, '_> {
         let ty = self.inputs.get(name)?.ty.clone();
         let missing = match event {
             Event::Skipped | Event::UpstreamFailed => return None,
-            Event::Failed => self
-                .parts
-                .is_some_and(|parts| parts.fallible().iter().any(|fallible| fallible == name)),
+            Event::Failed => self.parts.is_some_and(|parts| parts.fallible().iter().any(|fallible| fallible == name)),
             Event::Succeeded => self.maybe_empty(),
             _ => false,
         };
@@ -185,16 +169,10 @@ impl OpContext<'_, '_> {
     pub(crate) fn fan_variable(&self, local: &Local, event: Event) -> Option<Ty> {
         let missing = match event {
             Event::Skipped | Event::UpstreamFailed => return None,
-            Event::Failed => self
-                .parts
-                .is_some_and(|parts| parts.list_can_fail() || parts.when_can_fail()),
+            Event::Failed => self.parts.is_some_and(|parts| parts.list_can_fail() || parts.when_can_fail()),
             Event::Succeeded => self.maybe_empty(),
             _ => false,
         };
-        Some(if missing {
-            local.ty.clone().optional()
-        } else {
-            local.ty.clone()
-        })
+        Some(if missing { local.ty.clone().optional() } else { local.ty.clone() })
     }
 }

@@ -25,10 +25,7 @@ impl EachBlock<'_> {
 
     fn place(&self) -> Place {
         let Span { start, end } = self.ast.header;
-        Place {
-            file: self.file,
-            span: Span::new(start, end).shifted(self.at),
-        }
+        Place { file: self.file, span: Span::new(start, end).shifted(self.at) }
     }
 }
 
@@ -37,13 +34,7 @@ impl<'s> Checker<'_, 's> {
         let program = self.program;
         let inputs = program.params(file, at, &ast.inputs, false, "an input", &mut self.diagnostics);
         let outputs = program.params(file, at, &ast.outputs, false, "an output", &mut self.diagnostics);
-        EachBlock {
-            ast,
-            file,
-            at,
-            inputs,
-            outputs,
-        }
+        EachBlock { ast, file, at, inputs, outputs }
     }
 
     /// Whether an op with these inputs and outputs is one of the block's.
@@ -54,10 +45,7 @@ impl<'s> Checker<'_, 's> {
     /// The first wanted parameter that is not there or of another type; `None` where all fit.
     pub(super) fn signature_fits<'w>(&self, wanted: &'w Params<'_>, there: &Params<'_>) -> Option<&'w str> {
         let fits = |name: &str, ty: &crate::ty::Ty| there.get(name).is_some_and(|param| self.fits(&param.ty, ty));
-        wanted
-            .values()
-            .find(|param| !fits(&param.name, &param.ty))
-            .map(|param| param.name.as_str())
+        wanted.values().find(|param| !fits(&param.name, &param.ty)).map(|param| param.name.as_str())
     }
 
     /// A block that holds for no op is a mistake that nobody would notice. Its hooks are checked against its own signature.
@@ -71,12 +59,7 @@ impl<'s> Checker<'_, 's> {
             if !used && !unknown {
                 let place = block.place();
                 let message = "this holds for no op of the job";
-                self.report(Diagnostic::new(
-                    diagnostics::MATCHES_NOTHING,
-                    place.file,
-                    place.span,
-                    message,
-                ));
+                self.report(Diagnostic::new(diagnostics::MATCHES_NOTHING, place.file, place.span, message));
             }
             if !used {
                 self.check_entries_alone(block.file, block.at, &block.ast.entries, &block.inputs, &block.outputs);

@@ -31,26 +31,13 @@ impl<'p, 's> Checker<'p, 's> {
             let usual = usual_event(&word.text).map(|event| format!("it is called `{event}` here"));
             let diagnostic = Diagnostic::new(diagnostics::BAD_EVENT, place.file, place.span, message).maybe_help(usual);
             let unknown = known.is_none() && diagnostic.help.is_none();
-            let diagnostic = if unknown {
-                diagnostic.suggest(&word.text, names.clone())
-            } else {
-                diagnostic
-            };
-            let all = || {
-                Some(format!(
-                    "these happen: {}",
-                    names.clone().collect::<Vec<_>>().join(", ")
-                ))
-            };
+            let diagnostic = if unknown { diagnostic.suggest(&word.text, names.clone()) } else { diagnostic };
+            let all = || Some(format!("these happen: {}", names.clone().collect::<Vec<_>>().join(", ")));
             let diagnostic = diagnostic.help_else(all);
             self.report(diagnostic);
             return None;
         };
-        let mut on = plan::EventOn {
-            event: found,
-            after_ms: None,
-            tools: Vec::new(),
-        };
+        let mut on = plan::EventOn { event: found, after_ms: None, tools: Vec::new() };
         match found {
             Event::Overdue => {
                 let [time] = event.args.as_slice() else {
@@ -85,29 +72,18 @@ impl<'p, 's> Checker<'p, 's> {
         let mut tools = Vec::new();
         for arg in &event.args {
             let ExprKind::Name(name) = &arg.kind else {
-                self.error_at(
-                    diagnostics::BAD_EVENT,
-                    scope.place(arg.span),
-                    "the name of a tool belongs here",
-                );
+                self.error_at(diagnostics::BAD_EVENT, scope.place(arg.span), "the name of a tool belongs here");
                 return None;
             };
-            let ident = Ident {
-                text: name.clone(),
-                span: arg.span,
-            };
+            let ident = Ident { text: name.clone(), span: arg.span };
             let id = self.component_named(scope, &ident)?;
             let reusable = site.op.is_none() || site.tools.as_ref().is_some_and(Vec::is_empty);
             let has = site.tools.as_ref().is_some_and(|tools| tools.contains(&id));
             if !has && !reusable {
                 let place = scope.place(arg.span);
                 let message = format!("the agent has no tool `{name}`");
-                let names: Vec<&str> = site
-                    .tools
-                    .iter()
-                    .flatten()
-                    .map(|id| self.program.component(*id).item.name.as_str())
-                    .collect();
+                let names: Vec<&str> =
+                    site.tools.iter().flatten().map(|id| self.program.component(*id).item.name.as_str()).collect();
                 let help = did_you_mean(name, names);
                 self.report(
                     Diagnostic::new(diagnostics::UNKNOWN_TOOL, place.file, place.span, message).maybe_help(help),
@@ -131,10 +107,7 @@ impl<'p, 's> Checker<'p, 's> {
         };
         let shared = |params: fn(&'p crate::declare::ComponentDef<'s>) -> &'p Params<'s>| {
             let mut ids = chosen.iter();
-            let mut shared = ids
-                .next()
-                .map(|id| params(self.program.component(*id)).clone())
-                .unwrap_or_default();
+            let mut shared = ids.next().map(|id| params(self.program.component(*id)).clone()).unwrap_or_default();
             for id in ids {
                 let other = params(self.program.component(*id));
                 shared.retain(|name, param| {
@@ -153,11 +126,7 @@ impl<'p, 's> Checker<'p, 's> {
 
     pub(super) fn report_repeated_events(&mut self, scope: &Scope<'_, '_>, hook: &Hook) {
         for (index, event) in hook.events.iter().enumerate() {
-            let repeated = hook
-                .events
-                .iter()
-                .take(index)
-                .any(|other| other.name.text == event.name.text);
+            let repeated = hook.events.iter().take(index).any(|other| other.name.text == event.name.text);
             if repeated && !matches!(event.name.text.as_str(), "overdue" | "tool_start" | "tool_end") {
                 let message = format!("`{}` is given twice", event.name.text);
                 self.error_at(diagnostics::GIVEN_TWICE, scope.place(event.span), message);
@@ -175,13 +144,7 @@ pub(super) fn expand(on: &[plan::EventOn], target: Target) -> Vec<Event> {
             (Event::Done, _) => &FINAL,
             _ => std::slice::from_ref(&on.event),
         };
-        events.extend(
-            finals
-                .iter()
-                .copied()
-                .filter(|event| !events.contains(event))
-                .collect::<Vec<_>>(),
-        );
+        events.extend(finals.iter().copied().filter(|event| !events.contains(event)).collect::<Vec<_>>());
     }
     events
 }

@@ -44,11 +44,7 @@ impl Checker<'_, '_> {
             ExprKind::Braces(fields) => self.braces(scope, fields, span, want),
             ExprKind::Spread(_) => {
                 let place = scope.place(span);
-                self.error_at(
-                    diagnostics::NOT_ALLOWED_HERE,
-                    place,
-                    "`...` stands only in the list after `exec`",
-                );
+                self.error_at(diagnostics::NOT_ALLOWED_HERE, place, "`...` stands only in the list after `exec`");
                 scope.broken(span)
             }
             ExprKind::Paren(inner) => {
@@ -142,21 +138,14 @@ impl Checker<'_, '_> {
         let b = self.expr(scope, no, Some(&hint));
         scope.facts.truncate(mark);
         let Some(ty) = join(&a.ty, &b.ty) else {
-            let message = format!(
-                "the two branches have different types: `{}` and `{}`",
-                self.show(&a.ty),
-                self.show(&b.ty)
-            );
+            let message =
+                format!("the two branches have different types: `{}` and `{}`", self.show(&a.ty), self.show(&b.ty));
             self.error_at(diagnostics::TYPE_MISMATCH, scope.place(yes.span.to(no.span)), message);
             return scope.broken(span);
         };
         let a = self.coerce(scope, yes, a, &ty);
         let b = self.coerce(scope, no, b, &ty);
-        let node = Node::Cond {
-            test: Box::new(test.expr),
-            a: Box::new(a.expr),
-            b: Box::new(b.expr),
-        };
+        let node = Node::Cond { test: Box::new(test.expr), a: Box::new(a.expr), b: Box::new(b.expr) };
         scope.typed(self, node, ty, span)
     }
 
@@ -176,11 +165,7 @@ impl Checker<'_, '_> {
     pub(crate) fn may_be_null(&mut self, scope: &Scope<'_, '_>, expr: &Expr, typed: &Typed) -> Diagnostic {
         let place = scope.place(expr.span);
         let text = self.program.sources.text(place.file, place.span).to_owned();
-        let shown = if text.len() > 60 || text.contains('\n') {
-            "this value".to_owned()
-        } else {
-            format!("`{text}`")
-        };
+        let shown = if text.len() > 60 || text.contains('\n') { "this value".to_owned() } else { format!("`{text}`") };
         if matches!(typed.ty, Ty::Null) {
             return Diagnostic::new(
                 diagnostics::MAY_BE_NULL,

@@ -14,9 +14,9 @@ pub(super) fn path_key(expr: &Expr) -> Option<SmolStr> {
         Node::Connection { name } => Some(format_smolstr!("connection {name}")),
         Node::Field { of, name } => Some(format_smolstr!("{}.{name}", path_key(of)?)),
         Node::IndexMap { of, key } => match &key.node {
-            Node::Const {
-                value: serde_json::Value::String(key),
-            } => Some(format_smolstr!("{}[{key:?}]", path_key(of)?)),
+            Node::Const { value: serde_json::Value::String(key) } => {
+                Some(format_smolstr!("{}[{key:?}]", path_key(of)?))
+            }
             _ => None,
         },
         Node::Narrow { a, .. } | Node::Some { a } | Node::Retype { a } => path_key(a),
@@ -37,10 +37,7 @@ pub(super) fn assume(facts: &mut Vec<(SmolStr, Span)>, expr: &Expr, truth: bool)
             let (mut left, mut right) = (Vec::new(), Vec::new());
             assume(&mut left, a, truth);
             assume(&mut right, b, truth);
-            facts.extend(
-                left.into_iter()
-                    .filter(|(key, _)| right.iter().any(|(other, _)| other == key)),
-            );
+            facts.extend(left.into_iter().filter(|(key, _)| right.iter().any(|(other, _)| other == key)));
         }
         (Node::Eq { a, b, .. }, true) | (Node::Ne { a, b, .. }, false) => {
             let optional = |expr: &Expr| matches!(expr.ty, Type::Optional(_) | Type::Null);

@@ -24,10 +24,7 @@ impl Checker<'_, '_> {
             return typed;
         };
         let plan::Span(file, start, end) = failed;
-        let place = Place {
-            file: FileId(file),
-            span: Span::new(start, end),
-        };
+        let place = Place { file: FileId(file), span: Span::new(start, end) };
         let message = format!("this cannot be computed: {}", say(error));
         self.error_at(diagnostics::CONSTANT_FAILS, place, message);
         scope.broken(span)
@@ -107,10 +104,7 @@ fn part_of<'e>(expr: &'e Expr, operands: &[Part<'e>], used: Option<plan::Span>) 
     let mut part = Part {
         expr,
         reads: operands.iter().any(|operand| operand.reads),
-        open: operands
-            .iter()
-            .flat_map(|operand| operand.open.iter().copied())
-            .collect(),
+        open: operands.iter().flat_map(|operand| operand.open.iter().copied()).collect(),
         fails: plan::can_fail(&expr.node) || operands.iter().any(|operand| operand.fails),
         used,
     };
@@ -120,8 +114,7 @@ fn part_of<'e>(expr: &'e Expr, operands: &[Part<'e>], used: Option<plan::Span>) 
         Node::Const { .. } => part.reads = holds_record(&expr.ty),
         Node::Local { name } => part.open.push(name),
         Node::Macro { var, value_var, .. } => {
-            part.open
-                .retain(|name| *name != var && Some(*name) != value_var.as_ref());
+            part.open.retain(|name| *name != var && Some(*name) != value_var.as_ref());
         }
         _ => {}
     }

@@ -61,34 +61,20 @@ impl Checker<'_, '_> {
                 let secrets = std::mem::take(&mut scope.secrets);
                 let typed = self.text_form(scope, a, typed);
                 scope.secrets = secrets;
-                Typed {
-                    ty: if typed.ty.is_error() { Ty::Error } else { Ty::String },
-                    ..typed
-                }
+                Typed { ty: if typed.ty.is_error() { Ty::Error } else { Ty::String }, ..typed }
             }
             ("duration", [a]) => self.convert_duration(scope, a, span),
             ("timestamp", [a]) => self.convert_timestamp(scope, a, span),
             ("fixed", [a, digits]) => {
                 let a = self.expect(scope, a, &Ty::Float);
                 let digits = self.expect(scope, digits, &Ty::Int);
-                let node = Node::Fixed {
-                    a: Box::new(a.expr),
-                    digits: Box::new(digits.expr),
-                };
+                let node = Node::Fixed { a: Box::new(a.expr), digits: Box::new(digits.expr) };
                 scope.typed(self, node, Ty::String, span)
             }
             ("truncate", [a, n]) => {
                 let a = self.expect(scope, a, &Ty::String);
                 let n = self.expect(scope, n, &Ty::Int);
-                scope.typed(
-                    self,
-                    Node::Truncate {
-                        a: Box::new(a.expr),
-                        n: Box::new(n.expr),
-                    },
-                    Ty::String,
-                    span,
-                )
+                scope.typed(self, Node::Truncate { a: Box::new(a.expr), n: Box::new(n.expr) }, Ty::String, span)
             }
             ("seconds", [a]) => {
                 let a = self.expect(scope, a, &Ty::Duration);
@@ -139,10 +125,7 @@ impl Checker<'_, '_> {
         let mark = self.diagnostics.len();
         let a = self.guarded(scope, arg, None);
         if self.errors_since(mark) || a.ty.is_error() {
-            return Typed {
-                ty: Ty::Bool,
-                expr: scope.broken(span).expr,
-            };
+            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         }
         if let Node::IndexMap { of: map, key } = a.expr.node {
             let _ = (of, name);
@@ -151,12 +134,7 @@ impl Checker<'_, '_> {
         if !a.ty.takes_null() {
             let place = scope.place(span);
             let message = "this is always true: the field is never missing";
-            self.report(Diagnostic::new(
-                diagnostics::REDUNDANT_GUARD,
-                place.file,
-                place.span,
-                message,
-            ));
+            self.report(Diagnostic::new(diagnostics::REDUNDANT_GUARD, place.file, place.span, message));
         }
         let test = scope.typed(self, Node::IsNull { a: Box::new(a.expr) }, Ty::Bool, span);
         scope.typed(self, Node::Not { a: Box::new(test.expr) }, Ty::Bool, span)
@@ -188,10 +166,7 @@ impl Checker<'_, '_> {
         let a = Box::new(typed.expr);
         let node = match typed.ty {
             Ty::Float => {
-                return Typed {
-                    expr: *a,
-                    ty: Ty::Float,
-                };
+                return Typed { expr: *a, ty: Ty::Float };
             }
             Ty::Int => Node::IntToFloat { a },
             Ty::String => Node::StringToFloat { a },
@@ -212,9 +187,7 @@ impl Checker<'_, '_> {
 
     fn convert_duration(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
-        if let Node::Const {
-            value: serde_json::Value::String(text),
-        } = &typed.expr.node
+        if let Node::Const { value: serde_json::Value::String(text) } = &typed.expr.node
             && typed.ty == Ty::String
             && hookc_plan::parse_duration(text).is_err()
         {
@@ -224,23 +197,14 @@ impl Checker<'_, '_> {
         }
         match typed.ty {
             Ty::Duration => typed,
-            Ty::String => scope.typed(
-                self,
-                Node::ParseDuration {
-                    a: Box::new(typed.expr),
-                },
-                Ty::Duration,
-                span,
-            ),
+            Ty::String => scope.typed(self, Node::ParseDuration { a: Box::new(typed.expr) }, Ty::Duration, span),
             other => self.no_conversion(scope, arg, "duration", &other, span),
         }
     }
 
     fn convert_timestamp(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
-        if let Node::Const {
-            value: serde_json::Value::String(text),
-        } = &typed.expr.node
+        if let Node::Const { value: serde_json::Value::String(text) } = &typed.expr.node
             && typed.ty == Ty::String
             && hookc_plan::Timestamp::parse(text).is_err()
         {
@@ -250,10 +214,7 @@ impl Checker<'_, '_> {
         }
         let a = Box::new(typed.expr);
         match typed.ty {
-            Ty::Timestamp => Typed {
-                expr: *a,
-                ty: Ty::Timestamp,
-            },
+            Ty::Timestamp => Typed { expr: *a, ty: Ty::Timestamp },
             Ty::String => scope.typed(self, Node::ParseTimestamp { a }, Ty::Timestamp, span),
             Ty::Int => scope.typed(self, Node::IntToTimestamp { a }, Ty::Timestamp, span),
             other => self.no_conversion(scope, arg, "timestamp", &other, span),
@@ -274,10 +235,7 @@ impl Checker<'_, '_> {
             self.report(diagnostic.help(format!("these exist: `{}`", known.join(" "))));
             return scope.broken(span);
         }
-        let node = Node::FormatTime {
-            a: Box::new(a.expr),
-            pattern: SmolStr::new(text),
-        };
+        let node = Node::FormatTime { a: Box::new(a.expr), pattern: SmolStr::new(text) };
         scope.typed(self, node, Ty::String, span)
     }
 
@@ -306,25 +264,10 @@ impl Checker<'_, '_> {
         if self.op_is_certain(scope, op, arg.span).is_none() {
             return scope.broken(span);
         }
-        scope.reads.push(OpRead {
-            op,
-            output: None,
-            guarded: true,
-        });
-        let name = self
-            .job_of(scope)
-            .and_then(|job| job.ops.get(op))
-            .map(|info| info.name.clone())
-            .unwrap_or_default();
+        scope.reads.push(OpRead { op, output: None, guarded: true });
+        let name = self.job_of(scope).and_then(|job| job.ops.get(op)).map(|info| info.name.clone()).unwrap_or_default();
         let ty = Ty::Enum(self.program.builtins.op_status);
-        scope.typed(
-            self,
-            Node::Ctx {
-                path: Path::OpStatus(name),
-            },
-            ty,
-            span,
-        )
+        scope.typed(self, Node::Ctx { path: Path::OpStatus(name) }, ty, span)
     }
 
     fn secret(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span, want: Option<&Ty>) -> Typed {
@@ -339,13 +282,6 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         }
         let _ = want;
-        scope.typed(
-            self,
-            Node::Secret {
-                name: SmolStr::new(name),
-            },
-            Ty::Secret,
-            span,
-        )
+        scope.typed(self, Node::Secret { name: SmolStr::new(name) }, Ty::Secret, span)
     }
 }

@@ -40,10 +40,7 @@ impl<'s> Checker<'_, 's> {
         if verb != VerbKind::Modify {
             return true;
         }
-        let steps = planned
-            .on
-            .iter()
-            .any(|on| matches!(on.event, Event::StepStart | Event::StepEnd));
+        let steps = planned.on.iter().any(|on| matches!(on.event, Event::StepStart | Event::StepEnd));
         if site.target == Target::Job || steps || planned.on.len() != 1 {
             let message = match (site.target, steps) {
                 (Target::Job, _) => "`modify` does not exist for jobs",
@@ -78,11 +75,10 @@ impl<'s> Checker<'_, 's> {
         };
         let def = self.program.component(id);
         let place = scope.place(word.span);
-        let wrong = def.outputs.values().find(|output| {
-            !replaced
-                .get(&output.name)
-                .is_some_and(|param| self.fits(&output.ty, &param.ty))
-        });
+        let wrong = def
+            .outputs
+            .values()
+            .find(|output| !replaced.get(&output.name).is_some_and(|param| self.fits(&output.ty, &param.ty)));
         let message = match wrong {
             _ if def.outputs.is_empty() => {
                 format!("component `{}` has no outputs, so it modifies nothing", def.item.name)

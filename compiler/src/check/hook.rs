@@ -42,14 +42,8 @@ impl Target {
             Event::Waiting,
             Event::Overdue,
         ];
-        const JOB: &[Event] = &[
-            Event::Start,
-            Event::Succeeded,
-            Event::Failed,
-            Event::Stopped,
-            Event::Done,
-            Event::Overdue,
-        ];
+        const JOB: &[Event] =
+            &[Event::Start, Event::Succeeded, Event::Failed, Event::Stopped, Event::Done, Event::Overdue];
         match self {
             Target::Op => OP,
             Target::Agent => Event::ALL,
@@ -120,15 +114,7 @@ impl<'p, 's> Checker<'p, 's> {
             };
             let Some(target) = target else { continue };
             let params = def.params.values().map(parameter_local).collect();
-            self.check_alone(
-                def.item.file,
-                def.item.at,
-                def.item.ast,
-                target,
-                &def.inputs,
-                &def.outputs,
-                params,
-            );
+            self.check_alone(def.item.file, def.item.at, def.item.ast, target, &def.inputs, &def.outputs, params);
         }
     }
 
@@ -158,10 +144,7 @@ impl<'p, 's> Checker<'p, 's> {
         self.check_alone(file, at, hook, Target::Op, inputs, outputs, Vec::new());
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the one place that checks a hook without what it watches"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the one place that checks a hook without what it watches")]
     pub(super) fn check_alone(
         &mut self,
         file: FileId,
@@ -173,31 +156,11 @@ impl<'p, 's> Checker<'p, 's> {
         params: Vec<Local>,
     ) {
         let tools = (target == Target::Agent).then(Vec::new);
-        let site = Site {
-            target,
-            path: String::new(),
-            inputs,
-            outputs,
-            op: None,
-            job: None,
-            blocks: &[],
-            tools,
-            params,
-        };
-        let place = Place {
-            file,
-            span: hook.span.shifted(at),
-        };
-        let attached = Attached {
-            hook,
-            file,
-            at,
-            name: None,
-            from: plan::From::Own,
-            used: None,
-            block: None,
-            attached: place,
-        };
+        let site =
+            Site { target, path: String::new(), inputs, outputs, op: None, job: None, blocks: &[], tools, params };
+        let place = Place { file, span: hook.span.shifted(at) };
+        let attached =
+            Attached { hook, file, at, name: None, from: plan::From::Own, used: None, block: None, attached: place };
         self.hook(&site, &attached);
     }
 
@@ -211,11 +174,7 @@ impl<'p, 's> Checker<'p, 's> {
         {
             return None;
         }
-        let on: Vec<plan::EventOn> = hook
-            .events
-            .iter()
-            .filter_map(|event| self.event(site, &plain, event))
-            .collect();
+        let on: Vec<plan::EventOn> = hook.events.iter().filter_map(|event| self.event(site, &plain, event)).collect();
         if on.len() < hook.events.len() || on.is_empty() {
             self.check_words_only(&plain, hook);
             return None;
@@ -228,11 +187,7 @@ impl<'p, 's> Checker<'p, 's> {
         let op_context;
         let job_context;
         let env = if site.target == Target::Job {
-            job_context = JobContext {
-                events,
-                inputs: site.inputs,
-                job: site.job,
-            };
+            job_context = JobContext { events, inputs: site.inputs, job: site.job };
             Env::JobHook(&job_context)
         } else {
             op_context = OpContext {
@@ -240,10 +195,7 @@ impl<'p, 's> Checker<'p, 's> {
                 inputs,
                 outputs,
                 parts,
-                job: site
-                    .op
-                    .filter(|_| attached.used.is_none())
-                    .map(|(job, index, _)| (job, index)),
+                job: site.op.filter(|_| attached.used.is_none()).map(|(job, index, _)| (job, index)),
                 fan: parts
                     .filter(|_| attached.used.is_none() && attached.block.is_none())
                     .map(|parts| parts.fan.clone())
@@ -318,11 +270,7 @@ impl<'p, 's> Checker<'p, 's> {
         };
         match verb {
             Verb::Message { word, text } => {
-                planned.verb = if word.text == "warn" {
-                    VerbKind::Warn
-                } else {
-                    VerbKind::Fail
-                };
+                planned.verb = if word.text == "warn" { VerbKind::Warn } else { VerbKind::Fail };
                 planned.message = Some(self.text(scope, text));
                 self.check_gate(site, scope, word, &planned);
             }
@@ -355,12 +303,8 @@ impl<'p, 's> Checker<'p, 's> {
         self.needs_body(scope, id, name);
         if self.asks(id) {
             let place = scope.place(name.span);
-            let diagnostic = Diagnostic::new(
-                diagnostics::BAD_VERB,
-                place.file,
-                place.span,
-                "a hook cannot ask a person",
-            );
+            let diagnostic =
+                Diagnostic::new(diagnostics::BAD_VERB, place.file, place.span, "a hook cannot ask a person");
             self.report(diagnostic.help("make it an op"));
         }
         planned.component = Some(self.key(Symbol::Component(id)));
@@ -374,18 +318,13 @@ impl<'p, 's> Checker<'p, 's> {
 
     fn asks(&self, id: ComponentId) -> bool {
         let entries = &self.program.component(id).item.ast.entries;
-        entries
-            .iter()
-            .any(|entry| matches!(entry, hookc_grammar::ast::BodyEntry::Ask(..)))
+        entries.iter().any(|entry| matches!(entry, hookc_grammar::ast::BodyEntry::Ask(..)))
     }
 }
 
 /// In `each op` a hook sees what the block asks for; elsewhere all that the op has.
 fn visible<'a, 's>(site: &Site<'a, 's>, attached: &Attached<'_>) -> (&'a Params<'s>, &'a Params<'s>) {
-    let block = attached
-        .block
-        .filter(|_| attached.used.is_none())
-        .and_then(|index| site.blocks.get(index));
+    let block = attached.block.filter(|_| attached.used.is_none()).and_then(|index| site.blocks.get(index));
     match block {
         Some(block) => (&block.inputs, &block.outputs),
         None => (site.inputs, site.outputs),
@@ -394,12 +333,5 @@ fn visible<'a, 's>(site: &Site<'a, 's>, attached: &Attached<'_>) -> (&'a Params<
 
 /// The type of what `mock` and tests give for a component's outputs.
 pub(super) fn outputs_callee<'a, 's>(kind: &'static str, name: &'a str, outputs: &'a Params<'s>) -> Callee<'a, 's> {
-    Callee {
-        kind,
-        name,
-        params: outputs,
-        place: None,
-        positional: false,
-        owner: Owner::Local,
-    }
+    Callee { kind, name, params: outputs, place: None, positional: false, owner: Owner::Local }
 }

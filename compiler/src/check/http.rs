@@ -39,18 +39,8 @@ impl Checker<'_, '_> {
         }
         scope.secrets = false;
         let json = http.json.as_ref().map(|json| self.expect(scope, json, &Ty::Json).expr);
-        let sign = http
-            .sign
-            .as_ref()
-            .map(|sign| self.expect(scope, sign, &Ty::Secret).expr);
-        plan::Http {
-            method: http.method.text.to_string(),
-            url,
-            headers,
-            json,
-            sign,
-            accept: self.accept(scope, http),
-        }
+        let sign = http.sign.as_ref().map(|sign| self.expect(scope, sign, &Ty::Secret).expr);
+        plan::Http { method: http.method.text.to_string(), url, headers, json, sign, accept: self.accept(scope, http) }
     }
 
     /// An address: text, a `uri`, or a secret.
@@ -58,9 +48,8 @@ impl Checker<'_, '_> {
         let typed = self.expr(scope, url, Some(&Ty::Uri));
         let typed = self.required(scope, url, typed);
         if let ExprKind::Template(template) = &url.kind {
-            let known = template
-                .as_const()
-                .is_none_or(|text| text.starts_with("https://") || text.starts_with("http://"));
+            let known =
+                template.as_const().is_none_or(|text| text.starts_with("https://") || text.starts_with("http://"));
             if !known {
                 let place = scope.place(url.span);
                 let diagnostic = Diagnostic::new(
@@ -75,10 +64,7 @@ impl Checker<'_, '_> {
         match &typed.ty {
             Ty::Uri | Ty::String | Ty::Secret | Ty::Error => typed.expr,
             other => {
-                let message = format!(
-                    "an address is a `uri`, a `string` or a `secret`, not `{}`",
-                    self.show(other)
-                );
+                let message = format!("an address is a `uri`, a `string` or a `secret`, not `{}`", self.show(other));
                 self.error_at(diagnostics::TYPE_MISMATCH, scope.place(url.span), message);
                 Typed { ty: Ty::Error, ..typed }.expr
             }
@@ -91,12 +77,8 @@ impl Checker<'_, '_> {
         };
         if from > to || !(100..=599).contains(&from) || !(100..=599).contains(&to) {
             let place = scope.place(span);
-            let diagnostic = Diagnostic::new(
-                diagnostics::BAD_SETTING,
-                place.file,
-                place.span,
-                "this is no range of status codes",
-            );
+            let diagnostic =
+                Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, "this is no range of status codes");
             self.report(diagnostic.help("write a range between 100 and 599, as in `accept 200..299`"));
             return SUCCESS;
         }
@@ -106,8 +88,5 @@ impl Checker<'_, '_> {
 
 /// A token of RFC 9110, section 5.6.2.
 fn is_header(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }

@@ -82,13 +82,8 @@ impl<'p, 's> Checker<'p, 's> {
         self.check_hidden(&def.inputs, Bare::ConstsAndConnections);
         self.check_defaults(Owner::Job, &def.inputs);
         self.check_outputs(&def.outputs);
-        let mut job = JobScope {
-            def,
-            ops: Vec::new(),
-            by_name: FxHashMap::default(),
-            needs: Needs::default(),
-            unsure: false,
-        };
+        let mut job =
+            JobScope { def, ops: Vec::new(), by_name: FxHashMap::default(), needs: Needs::default(), unsure: false };
         let entries = self.job_entries(&mut job);
         self.resolve_ops(&mut job, &entries.each);
         let mark = self.diagnostics.len();
@@ -107,12 +102,8 @@ impl<'p, 's> Checker<'p, 's> {
             ops.push(self.keep.then_some(op));
         }
         self.report_idle_blocks(&job, &entries.each);
-        let ops: Vec<plan::Op> = job
-            .needs
-            .order()
-            .iter()
-            .filter_map(|index| ops.get_mut(*index).and_then(Option::take))
-            .collect();
+        let ops: Vec<plan::Op> =
+            job.needs.order().iter().filter_map(|index| ops.get_mut(*index).and_then(Option::take)).collect();
         let hooks = self.job_hooks(&job, &entries.hooks);
         self.lint_failure(&job, heard, &hooks);
         let shape = super::op::shape(&ops);
@@ -183,20 +174,10 @@ impl<'p, 's> Checker<'p, 's> {
     ) {
         let file = job.def.item.file;
         let name = op.name.as_ref();
-        let place = Place {
-            file,
-            span: name.map_or(op.header, |name| name.span).shifted(at),
-        };
+        let place = Place { file, span: name.map_or(op.header, |name| name.span).shifted(at) };
         let text = name.map_or_else(SmolStr::default, |name| name.text.clone());
-        let info = OpInfo {
-            ast: op,
-            at,
-            name: text.clone(),
-            place,
-            runs: None,
-            outputs: Vec::new(),
-            allow_failure: false,
-        };
+        let info =
+            OpInfo { ast: op, at, name: text.clone(), place, runs: None, outputs: Vec::new(), allow_failure: false };
         let index = job.ops.len();
         job.ops.push(info);
         let Some(name) = name else { return };
@@ -220,10 +201,7 @@ impl<'p, 's> Checker<'p, 's> {
         at: u32,
         kind: &str,
     ) -> bool {
-        let place = Place {
-            file: job.def.item.file,
-            span: name.span.shifted(at),
-        };
+        let place = Place { file: job.def.item.file, span: name.span.shifted(at) };
         if super::is_context_name(&name.text) && kind == "op" {
             self.report(context_name(&name.text, kind, place));
             return false;
@@ -246,9 +224,7 @@ impl<'p, 's> Checker<'p, 's> {
             return Some(param.place);
         }
         let symbol = self.program.lookup(job.def.item.file, name)?;
-        matches!(symbol, Symbol::Const(_) | Symbol::Connection(_))
-            .then(|| self.program.place_of(symbol))
-            .flatten()
+        matches!(symbol, Symbol::Const(_) | Symbol::Connection(_)).then(|| self.program.place_of(symbol)).flatten()
     }
 
     /// Finds what each op runs and what others can read of it.
@@ -263,14 +239,9 @@ impl<'p, 's> Checker<'p, 's> {
                 Some(runs) => {
                     let (inputs, outputs) = self.signature(runs);
                     let allow = allows_failure(&ast.entries)
-                        || each
-                            .iter()
-                            .any(|block| block.allows_failure() && self.block_fits(block, inputs, outputs));
+                        || each.iter().any(|block| block.allows_failure() && self.block_fits(block, inputs, outputs));
                     (
-                        outputs
-                            .values()
-                            .map(|param| (param.name.clone(), fan_type(&param.ty, ast, allow)))
-                            .collect(),
+                        outputs.values().map(|param| (param.name.clone(), fan_type(&param.ty, ast, allow))).collect(),
                         allow,
                     )
                 }
@@ -357,19 +328,13 @@ impl<'p, 's> Checker<'p, 's> {
 
     fn report_cycles(&mut self, job: &JobScope<'_, '_>) {
         for cycle in job.needs.cycles() {
-            let names: Vec<String> = cycle
-                .iter()
-                .filter_map(|index| job.ops.get(*index))
-                .map(|info| format!("`{}`", info.name))
-                .collect();
+            let names: Vec<String> =
+                cycle.iter().filter_map(|index| job.ops.get(*index)).map(|info| format!("`{}`", info.name)).collect();
             let Some(info) = cycle.first().and_then(|index| job.ops.get(*index)) else {
                 continue;
             };
             let first = names.first().cloned().unwrap_or_default();
-            let message = format!(
-                "these ops wait for each other in a circle: {} -> {first}",
-                names.join(" -> ")
-            );
+            let message = format!("these ops wait for each other in a circle: {} -> {first}", names.join(" -> "));
             self.error_at(diagnostics::DEPENDENCY_CYCLE, info.place, message);
         }
     }
@@ -378,34 +343,19 @@ impl<'p, 's> Checker<'p, 's> {
         let item = &job.def.item;
         let declared = &job.def.outputs;
         let Some((args, span, at)) = written.first().copied() else {
-            if let Some(first) = declared
-                .values()
-                .next()
-                .filter(|_| !self.program.is_damaged(Some(item.place)))
-            {
+            if let Some(first) = declared.values().next().filter(|_| !self.program.is_damaged(Some(item.place))) {
                 let message = format!("job `{}` does not say where its outputs come from", item.name);
-                let diagnostic = Diagnostic::new(
-                    diagnostics::MISSING_ARGUMENT,
-                    first.place.file,
-                    first.place.span,
-                    message,
-                );
+                let diagnostic =
+                    Diagnostic::new(diagnostics::MISSING_ARGUMENT, first.place.file, first.place.span, message);
                 self.report(diagnostic.help(format!("write `outputs ({}: …)` in its block", first.name)));
             }
             return Vec::new();
         };
         for (_, span, at) in written.iter().skip(1) {
-            let place = Place {
-                file: item.file,
-                span: span.shifted(*at),
-            };
+            let place = Place { file: item.file, span: span.shifted(*at) };
             self.error_at(diagnostics::GIVEN_TWICE, place, "`outputs` is given twice");
         }
-        let context = JobContext {
-            events: vec![plan::Event::Succeeded],
-            inputs: &job.def.inputs,
-            job: Some(job),
-        };
+        let context = JobContext { events: vec![plan::Event::Succeeded], inputs: &job.def.inputs, job: Some(job) };
         let mut scope = Scope::new(item.file, at, Env::JobHook(&context));
         let callee = Callee {
             kind: "job",
@@ -427,11 +377,7 @@ impl<'p, 's> Checker<'p, 's> {
                 continue;
             };
             if found.is_some() {
-                self.error_at(
-                    diagnostics::GIVEN_TWICE,
-                    scope.place(setting.span),
-                    "`concurrency` is given twice",
-                );
+                self.error_at(diagnostics::GIVEN_TWICE, scope.place(setting.span), "`concurrency` is given twice");
             }
             let max = self.count_setting(&mut scope, max, 1).unwrap_or(1);
             let otherwise = match otherwise {

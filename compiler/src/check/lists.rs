@@ -11,10 +11,7 @@ use crate::ty::Ty;
 
 impl Checker<'_, '_> {
     /// `list.slice(1, 3)`, `list.sort()` and the others; `item` is the type of the items.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a method is its receiver, its name and its arguments"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "a method is its receiver, its name and its arguments")]
     pub(super) fn list_method(
         &mut self,
         scope: &mut Scope<'_, '_>,
@@ -116,12 +113,7 @@ impl Checker<'_, '_> {
         if !list.is_error() {
             let place = scope.place(of.span);
             let message = format!("`{method}` does not work on `{}`: {why}", self.show(list));
-            self.report(Diagnostic::new(
-                diagnostics::TYPE_MISMATCH,
-                place.file,
-                place.span,
-                message,
-            ));
+            self.report(Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, message));
         }
         scope.broken(span)
     }

@@ -20,14 +20,7 @@ impl<'s> Checker<'_, 's> {
     pub(super) fn scalar(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
         let span = expr.span;
         match &expr.kind {
-            ExprKind::Bool(value) => scope.typed(
-                self,
-                Node::Const {
-                    value: Value::Bool(*value),
-                },
-                Ty::Bool,
-                span,
-            ),
+            ExprKind::Bool(value) => scope.typed(self, Node::Const { value: Value::Bool(*value) }, Ty::Bool, span),
             ExprKind::Int(value) => self.int(scope, *value, false, span, want),
             ExprKind::Float(value) => self.float(scope, *value, span),
             ExprKind::Duration(nanos) => {
@@ -67,59 +60,28 @@ impl<'s> Checker<'_, 's> {
             let float = value as f64;
             return self.float(scope, if negative { -float } else { float }, span);
         }
-        let signed = if negative {
-            0i64.checked_sub_unsigned(value)
-        } else {
-            i64::try_from(value).ok()
-        };
+        let signed = if negative { 0i64.checked_sub_unsigned(value) } else { i64::try_from(value).ok() };
         let Some(signed) = signed else {
-            self.error_at(
-                diagnostics::BAD_NUMBER,
-                scope.place(span),
-                "this integer does not fit 64 bits",
-            );
+            self.error_at(diagnostics::BAD_NUMBER, scope.place(span), "this integer does not fit 64 bits");
             return scope.broken(span);
         };
-        scope.typed(
-            self,
-            Node::Const {
-                value: Value::from(signed),
-            },
-            Ty::Int,
-            span,
-        )
+        scope.typed(self, Node::Const { value: Value::from(signed) }, Ty::Int, span)
     }
 
     fn float(&mut self, scope: &mut Scope<'_, '_>, value: f64, span: Span) -> Typed {
-        scope.typed(
-            self,
-            Node::Const {
-                value: Value::from(value),
-            },
-            Ty::Float,
-            span,
-        )
+        scope.typed(self, Node::Const { value: Value::from(value) }, Ty::Float, span)
     }
 
     /// A string; each hole must be a value with a text form.
     pub(crate) fn template(&mut self, scope: &mut Scope<'_, '_>, template: &Template, span: Span) -> Typed {
         if let Some(text) = template.as_const() {
-            return scope.typed(
-                self,
-                Node::Const {
-                    value: Value::String(text.to_owned()),
-                },
-                Ty::String,
-                span,
-            );
+            return scope.typed(self, Node::Const { value: Value::String(text.to_owned()) }, Ty::String, span);
         }
         let mut parts = Vec::with_capacity(template.parts.len());
         for part in &template.parts {
             match part {
                 Part::Text(text) => {
-                    let node = Node::Const {
-                        value: Value::String(text.to_string()),
-                    };
+                    let node = Node::Const { value: Value::String(text.to_string()) };
                     parts.push(scope.typed(self, node, Ty::String, span).expr);
                 }
                 Part::Hole(hole) => {
@@ -159,15 +121,7 @@ impl<'s> Checker<'_, 's> {
                 return scope.broken(expr.span);
             }
         };
-        scope.typed(
-            self,
-            Node::ToText {
-                on,
-                a: Box::new(typed.expr),
-            },
-            Ty::String,
-            expr.span,
-        )
+        scope.typed(self, Node::ToText { on, a: Box::new(typed.expr) }, Ty::String, expr.span)
     }
 
     fn secret_in_text(&self, scope: &Scope<'_, '_>, expr: &Expr) -> Diagnostic {
@@ -184,18 +138,10 @@ impl<'s> Checker<'_, 's> {
             _ => None,
         };
         // The first item that says its type by itself decides those that do not; each is looked at once.
-        let decisive = if item_want.is_some() {
-            None
-        } else {
-            items.iter().position(|item| !self.needs_hint(scope, item))
-        };
-        let mut first = decisive
-            .and_then(|index| items.get(index))
-            .map(|item| self.expr(scope, item, None));
-        let mut ty = item_want
-            .clone()
-            .or_else(|| first.as_ref().map(|first| first.ty.clone()))
-            .unwrap_or(Ty::Never);
+        let decisive =
+            if item_want.is_some() { None } else { items.iter().position(|item| !self.needs_hint(scope, item)) };
+        let mut first = decisive.and_then(|index| items.get(index)).map(|item| self.expr(scope, item, None));
+        let mut ty = item_want.clone().or_else(|| first.as_ref().map(|first| first.ty.clone())).unwrap_or(Ty::Never);
         let mut typed: Vec<Typed> = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             let want = Some(&ty).filter(|ty| !ty.is_error() || item_want.is_some());
@@ -205,11 +151,8 @@ impl<'s> Checker<'_, 's> {
             };
             if item_want.is_none() {
                 let Some(joined) = join(&ty, &value.ty) else {
-                    let message = format!(
-                        "the items have different types: `{}` and `{}`",
-                        self.show(&ty),
-                        self.show(&value.ty)
-                    );
+                    let message =
+                        format!("the items have different types: `{}` and `{}`", self.show(&ty), self.show(&value.ty));
                     self.error_at(diagnostics::TYPE_MISMATCH, scope.place(item.span), message);
                     return scope.broken(span);
                 };
@@ -217,11 +160,7 @@ impl<'s> Checker<'_, 's> {
             }
             typed.push(value);
         }
-        let exprs = items
-            .iter()
-            .zip(typed)
-            .map(|(item, value)| self.coerce(scope, item, value, &ty).expr)
-            .collect();
+        let exprs = items.iter().zip(typed).map(|(item, value)| self.coerce(scope, item, value, &ty).expr).collect();
         scope.typed(self, Node::List { items: exprs }, ty.list(), span)
     }
 
@@ -266,17 +205,10 @@ impl<'s> Checker<'_, 's> {
                 continue;
             }
             let value = self.expr(scope, &field.value, Some(&ty));
-            let joined = if want.is_some() {
-                Some(ty.clone())
-            } else {
-                join(&ty, &value.ty)
-            };
+            let joined = if want.is_some() { Some(ty.clone()) } else { join(&ty, &value.ty) };
             let Some(joined) = joined else {
-                let message = format!(
-                    "the values have different types: `{}` and `{}`",
-                    self.show(&ty),
-                    self.show(&value.ty)
-                );
+                let message =
+                    format!("the values have different types: `{}` and `{}`", self.show(&ty), self.show(&value.ty));
                 self.error_at(diagnostics::TYPE_MISMATCH, scope.place(field.value.span), message);
                 return scope.broken(span);
             };
@@ -307,10 +239,9 @@ impl<'s> Checker<'_, 's> {
         for field in fields {
             let key = match &field.key {
                 Key::Word(word) => word.clone(),
-                Key::Text(template, key_span) => Ident {
-                    text: SmolStr::new(template.as_const().unwrap_or("")),
-                    span: *key_span,
-                },
+                Key::Text(template, key_span) => {
+                    Ident { text: SmolStr::new(template.as_const().unwrap_or("")), span: *key_span }
+                }
             };
             if given.iter().any(|entry| entry.key == key.text) {
                 let message = format!("the field `{}` is given twice", key.text);
@@ -323,10 +254,7 @@ impl<'s> Checker<'_, 's> {
                 continue;
             };
             let value = self.expect(scope, &field.value, &param.ty);
-            given.push(Entry {
-                key: key.text,
-                value: value.expr,
-            });
+            given.push(Entry { key: key.text, value: value.expr });
         }
         let entries = self.complete_record(scope, id, given, span);
         self.check_field_rules(scope, id, fields, &entries, span);
@@ -349,10 +277,7 @@ impl<'s> Checker<'_, 's> {
             if let Some(index) = given.iter().position(|entry| entry.key == field.name) {
                 entries.push(given.swap_remove(index));
             } else if let Some(value) = self.default_of(field, scope.plan_span(span)) {
-                entries.push(Entry {
-                    key: field.name.clone(),
-                    value,
-                });
+                entries.push(Entry { key: field.name.clone(), value });
             } else if field.ty != Ty::Error {
                 missing.push(format!("`{}`", field.name));
             }
@@ -374,27 +299,18 @@ impl<'s> Checker<'_, 's> {
         span: Span,
     ) {
         let def = self.program.record(id);
-        if def
-            .fields
-            .values()
-            .all(|field| field.ast.is_none_or(|ast| ast.constraint.is_none()))
-        {
+        if def.fields.values().all(|field| field.ast.is_none_or(|ast| ast.constraint.is_none())) {
             return;
         }
         let values: Vec<hookc_plan::Arg> = entries
             .iter()
-            .map(|entry| hookc_plan::Arg {
-                name: entry.key.clone(),
-                value: entry.value.clone(),
-            })
+            .map(|entry| hookc_plan::Arg { name: entry.key.clone(), value: entry.value.clone() })
             .collect();
         for index in 0..def.fields.len() {
             let Some((name, param)) = def.fields.get_index(index) else {
                 continue;
             };
-            let given = fields
-                .iter()
-                .find(|field| matches!(&field.key, Key::Word(word) if word.text == *name));
+            let given = fields.iter().find(|field| matches!(&field.key, Key::Word(word) if word.text == *name));
             let place = scope.place(given.map_or(span, |field| field.value.span));
             self.check_rule(Owner::Local, &def.fields, index, param, &values, place);
         }

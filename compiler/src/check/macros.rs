@@ -112,20 +112,12 @@ impl Checker<'_, '_> {
         let mut named = Vec::with_capacity(vars.len());
         for (var, ty) in vars.iter().zip(types) {
             let ExprKind::Name(name) = &var.kind else {
-                self.error_at(
-                    diagnostics::NOT_A_VALUE,
-                    scope.place(var.span),
-                    "a variable's name belongs here",
-                );
+                self.error_at(diagnostics::NOT_A_VALUE, scope.place(var.span), "a variable's name belongs here");
                 return None;
             };
             named.push((name.clone(), ty, var.span));
         }
-        Some(Parts {
-            vars: named,
-            keep,
-            body,
-        })
+        Some(Parts { vars: named, keep, body })
     }
 
     fn wrong_parts<'e>(&mut self, scope: &Scope<'_, '_>, name: &str, pair: bool, span: Span) -> Option<Parts<'e>> {
@@ -135,12 +127,7 @@ impl Checker<'_, '_> {
         } else {
             format!("`{name}` takes a variable and an expression, as in `xs.{name}(x, …)`")
         };
-        self.report(Diagnostic::new(
-            diagnostics::ARGUMENT_COUNT,
-            place.file,
-            place.span,
-            message,
-        ));
+        self.report(Diagnostic::new(diagnostics::ARGUMENT_COUNT, place.file, place.span, message));
         None
     }
 
@@ -153,12 +140,7 @@ impl Checker<'_, '_> {
             let first = scope.local(name).map(|local| local.place);
             self.report(crate::declare::duplicate(name, place, first));
         }
-        scope.locals.push(Local {
-            name: name.clone(),
-            ty,
-            value: Node::Local { name: name.clone() },
-            place,
-        });
+        scope.locals.push(Local { name: name.clone(), ty, value: Node::Local { name: name.clone() }, place });
     }
 }
 

@@ -72,9 +72,7 @@ pub(crate) fn names() -> impl Iterator<Item = String> {
 
 /// The function of this name with its library's name before it.
 pub(super) fn in_a_library(name: &str) -> Option<String> {
-    let library = [Library::Math, Library::Lists]
-        .into_iter()
-        .find(|library| library.functions().contains(&name))?;
+    let library = [Library::Math, Library::Lists].into_iter().find(|library| library.functions().contains(&name))?;
     Some(format!("{}.{name}", library.name()))
 }
 
@@ -201,11 +199,7 @@ impl Checker<'_, '_> {
             _ => (NumberOn::Float, Ty::Float),
         };
         let a = Box::new(list.expr);
-        let node = if greatest {
-            Node::Greatest { on, a }
-        } else {
-            Node::Least { on, a }
-        };
+        let node = if greatest { Node::Greatest { on, a } } else { Node::Least { on, a } };
         scope.typed(self, node, ty, span)
     }
 

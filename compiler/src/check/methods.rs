@@ -44,18 +44,8 @@ const LIST: &[&str] = &[
     "sort",
     "transformList",
 ];
-const MAP: &[&str] = &[
-    "all",
-    "exists",
-    "existsOne",
-    "exists_one",
-    "filter",
-    "get",
-    "map",
-    "size",
-    "transformList",
-    "transformMap",
-];
+const MAP: &[&str] =
+    &["all", "exists", "existsOne", "exists_one", "filter", "get", "map", "size", "transformList", "transformMap"];
 const DURATION: &[&str] = &["getHours", "getMilliseconds", "getMinutes", "getSeconds"];
 const TIMESTAMP: &[&str] = &[
     "getDate",
@@ -73,16 +63,8 @@ const TIMESTAMP: &[&str] = &[
 /// Every method's name, with that of its receiver's type.
 #[cfg(test)]
 pub(crate) fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let types = [
-        ("string", STRING),
-        ("list", LIST),
-        ("map", MAP),
-        ("duration", DURATION),
-        ("timestamp", TIMESTAMP),
-    ];
-    types
-        .into_iter()
-        .flat_map(|(receiver, names)| names.iter().map(move |name| (receiver, *name)))
+    let types = [("string", STRING), ("list", LIST), ("map", MAP), ("duration", DURATION), ("timestamp", TIMESTAMP)];
+    types.into_iter().flat_map(|(receiver, names)| names.iter().map(move |name| (receiver, *name)))
 }
 
 /// Every method's name.
@@ -226,17 +208,9 @@ impl Checker<'_, '_> {
             "lastIndexOf" => next().map(|b| (Node::LastIndexOf { a, b, from: next() }, Ty::Int)),
             "substring" => next().map(|from| (Node::Substring { a, from, to: next() }, Ty::String)),
             "split" => next().map(|by| (Node::Split { a, by, limit: next() }, Ty::String.list())),
-            "replace" => next().zip(next()).map(|(from, to)| {
-                (
-                    Node::Replace {
-                        a,
-                        from,
-                        to,
-                        limit: next(),
-                    },
-                    Ty::String,
-                )
-            }),
+            "replace" => {
+                next().zip(next()).map(|(from, to)| (Node::Replace { a, from, to, limit: next() }, Ty::String))
+            }
             _ => None,
         };
         match made {
@@ -252,10 +226,7 @@ impl Checker<'_, '_> {
         };
         match crate::regex::portable(template.as_const().unwrap_or("")) {
             Ok(pattern) => {
-                let node = Node::Matches {
-                    a: Box::new(receiver.expr),
-                    pattern: SmolStr::from(pattern),
-                };
+                let node = Node::Matches { a: Box::new(receiver.expr), pattern: SmolStr::from(pattern) };
                 scope.typed(self, node, Ty::Bool, span)
             }
             Err(problem) => {
@@ -290,10 +261,7 @@ impl Checker<'_, '_> {
             ("size", ..) => self.size(scope, receiver, method.span, span),
             ("get", Ty::Map(value), Some(key)) => {
                 let key = self.expect(scope, key, &Ty::String);
-                let node = Node::GetMap {
-                    of: Box::new(receiver.expr),
-                    key: Box::new(key.expr),
-                };
+                let node = Node::GetMap { of: Box::new(receiver.expr), key: Box::new(key.expr) };
                 scope.typed(self, node, value.as_ref().clone().optional(), span)
             }
             ("join", _, by) => {
@@ -302,22 +270,12 @@ impl Checker<'_, '_> {
                     Some(by) => self.expect(scope, by, &Ty::String),
                     None => scope.typed(
                         self,
-                        Node::Const {
-                            value: serde_json::Value::String(String::new()),
-                        },
+                        Node::Const { value: serde_json::Value::String(String::new()) },
                         Ty::String,
                         span,
                     ),
                 };
-                scope.typed(
-                    self,
-                    Node::Join {
-                        a: Box::new(list.expr),
-                        by: Box::new(by.expr),
-                    },
-                    Ty::String,
-                    span,
-                )
+                scope.typed(self, Node::Join { a: Box::new(list.expr), by: Box::new(by.expr) }, Ty::String, span)
             }
             (_, Ty::List(item), _) => self.list_method(scope, of, receiver, &item, name, &args, span),
             _ => scope.broken(span),
@@ -339,15 +297,9 @@ impl Checker<'_, '_> {
         let Some(part) = TimePart::from_word(name) else {
             return scope.broken(span);
         };
-        let zone = args
-            .first()
-            .map(|zone| Box::new(self.expect(scope, zone, &Ty::String).expr));
+        let zone = args.first().map(|zone| Box::new(self.expect(scope, zone, &Ty::String).expr));
         let a = Box::new(receiver.expr);
-        let node = if timestamp {
-            Node::TsPart { part, a, zone }
-        } else {
-            Node::DurPart { part, a }
-        };
+        let node = if timestamp { Node::TsPart { part, a, zone } } else { Node::DurPart { part, a } };
         scope.typed(self, node, Ty::Int, span)
     }
 }

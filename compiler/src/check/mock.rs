@@ -35,12 +35,7 @@ impl Checker<'_, '_> {
             if let Node::Connection { name } = &arg.value.node
                 && let Some(connection) = self.connection_of_key(name)
             {
-                self.connection_uses.insert(ConnectionUse {
-                    connection,
-                    component: Some(component),
-                    place,
-                    job,
-                });
+                self.connection_uses.insert(ConnectionUse { connection, component: Some(component), place, job });
             }
         }
     }
@@ -50,12 +45,7 @@ impl Checker<'_, '_> {
         if let Some(job) = self.job_file
             && let Some(connection) = self.connection_of_key(connection)
         {
-            self.connection_uses.insert(ConnectionUse {
-                connection,
-                component: None,
-                place,
-                job,
-            });
+            self.connection_uses.insert(ConnectionUse { connection, component: None, place, job });
         }
     }
 
@@ -69,12 +59,7 @@ impl Checker<'_, '_> {
         let mut uses: Vec<ConnectionUse> = self.connection_uses.iter().copied().collect();
         uses.sort_by_key(|used| (used.place, used.connection, used.component));
         for used in uses {
-            let visible = self
-                .program
-                .scope(used.job)
-                .names
-                .values()
-                .any(|symbol| *symbol == Symbol::Profile(id));
+            let visible = self.program.scope(used.job).names.values().any(|symbol| *symbol == Symbol::Profile(id));
             if let (true, Some(ConnectionValue::Mock(mock))) = (visible, binding.connections.get(&used.connection.0)) {
                 let problem = match used.component {
                     Some(component) => self.missing_outputs(id, used, component, mock),
@@ -93,12 +78,8 @@ impl Checker<'_, '_> {
         mock: &Mock,
     ) -> Option<Diagnostic> {
         let def = self.program.component(component);
-        let required: Vec<&SmolStr> = def
-            .outputs
-            .values()
-            .filter(|output| !output.ty.takes_null())
-            .map(|output| &output.name)
-            .collect();
+        let required: Vec<&SmolStr> =
+            def.outputs.values().filter(|output| !output.ty.takes_null()).map(|output| &output.name).collect();
         if required.is_empty() || mock.outputs.contains_key(&self.key(Symbol::Component(component))) {
             return None;
         }
@@ -111,17 +92,9 @@ impl Checker<'_, '_> {
             names.join(", ")
         );
         let outputs: Vec<String> = required.iter().map(|name| format!("{name}: …")).collect();
-        let help = format!(
-            "write `connection {connection} = mock {} ({})` in the profile",
-            def.item.name,
-            outputs.join(", ")
-        );
-        let diagnostic = Diagnostic::new(
-            diagnostics::MOCK_NEEDS_OUTPUTS,
-            used.place.file,
-            used.place.span,
-            message,
-        );
+        let help =
+            format!("write `connection {connection} = mock {} ({})` in the profile", def.item.name, outputs.join(", "));
+        let diagnostic = Diagnostic::new(diagnostics::MOCK_NEEDS_OUTPUTS, used.place.file, used.place.span, message);
         Some(self.with_profile(id, diagnostic.help(help)))
     }
 
@@ -129,10 +102,7 @@ impl Checker<'_, '_> {
         let profile = &self.program.profile(id).name;
         let connection = &self.program.connection(used.connection).name;
         let message = format!("profile `{profile}` mocks `{connection}`, and then it has no fields to read");
-        self.with_profile(
-            id,
-            Diagnostic::new(diagnostics::MOCK_FIELD, used.place.file, used.place.span, message),
-        )
+        self.with_profile(id, Diagnostic::new(diagnostics::MOCK_FIELD, used.place.file, used.place.span, message))
     }
 
     fn with_profile(&self, id: ProfileId, diagnostic: Diagnostic) -> Diagnostic {

@@ -128,9 +128,7 @@ impl<'p, 's> Checker<'p, 's> {
     /// How many errors (warnings left out) there are since `mark`.
     pub(crate) fn errors_since(&self, mark: usize) -> bool {
         let since = self.diagnostics.get(mark..).unwrap_or_default();
-        since
-            .iter()
-            .any(|diagnostic| diagnostic.severity == crate::Severity::Error)
+        since.iter().any(|diagnostic| diagnostic.severity == crate::Severity::Error)
     }
 
     /// Looks a top-level name up and marks it as used.

@@ -40,16 +40,10 @@ pub(crate) struct Needs {
 
 impl Needs {
     pub(super) fn new(edges: Vec<Vec<Need>>, ops: &[OpInfo<'_>]) -> Needs {
-        let mut needs = Needs {
-            edges,
-            order: Vec::new(),
-            certain: vec![false; ops.len()],
-        };
+        let mut needs = Needs { edges, order: Vec::new(), certain: vec![false; ops.len()] };
         needs.order = needs.sort();
         for index in needs.order.clone() {
-            let conditional = ops
-                .get(index)
-                .is_none_or(|info| info.allow_failure || info.ast.when.is_some());
+            let conditional = ops.get(index).is_none_or(|info| info.allow_failure || info.ast.when.is_some());
             let certain = !conditional && needs.all_needs_certain(index);
             if let Some(slot) = needs.certain.get_mut(index) {
                 *slot = certain;
@@ -84,9 +78,7 @@ impl Needs {
             }
             match edge.any {
                 None => self.is_certain(edge.op),
-                Some(group) => edges
-                    .iter()
-                    .any(|other| other.any == Some(group) && self.is_certain(other.op)),
+                Some(group) => edges.iter().any(|other| other.any == Some(group) && self.is_certain(other.op)),
             }
         })
     }
@@ -126,12 +118,8 @@ impl Needs {
                 }
             }
         }
-        let mut ready: BinaryHeap<Reverse<usize>> = waiting
-            .iter()
-            .enumerate()
-            .filter(|(_, count)| **count == 0)
-            .map(|(index, _)| Reverse(index))
-            .collect();
+        let mut ready: BinaryHeap<Reverse<usize>> =
+            waiting.iter().enumerate().filter(|(_, count)| **count == 0).map(|(index, _)| Reverse(index)).collect();
         let mut order = Vec::with_capacity(count);
         while let Some(Reverse(index)) = ready.pop() {
             order.push(index);
@@ -144,12 +132,8 @@ impl Needs {
                 }
             }
         }
-        let left: Vec<usize> = waiting
-            .iter()
-            .enumerate()
-            .filter(|(_, count)| **count > 0)
-            .map(|(index, _)| index)
-            .collect();
+        let left: Vec<usize> =
+            waiting.iter().enumerate().filter(|(_, count)| **count > 0).map(|(index, _)| index).collect();
         order.extend(left);
         order
     }
@@ -178,22 +162,15 @@ impl Needs {
                         mark(&mut state, edge.op, 1);
                         path.push((edge.op, 0));
                     }
-                    Some(1) => cycles.push(
-                        path.iter()
-                            .map(|(op, _)| *op)
-                            .skip_while(|op| *op != edge.op)
-                            .collect::<Vec<_>>(),
-                    ),
+                    Some(1) => {
+                        cycles.push(path.iter().map(|(op, _)| *op).skip_while(|op| *op != edge.op).collect::<Vec<_>>())
+                    }
                     _ => {}
                 }
             }
         }
         for cycle in &mut cycles {
-            let least = cycle
-                .iter()
-                .enumerate()
-                .min_by_key(|(_, op)| **op)
-                .map_or(0, |(index, _)| index);
+            let least = cycle.iter().enumerate().min_by_key(|(_, op)| **op).map_or(0, |(index, _)| index);
             cycle.rotate_left(least);
         }
         cycles

@@ -40,18 +40,12 @@ impl OpParts {
         // An op whose items or `when` fail ends before its arguments are looked at.
         let early = self.list_can_fail() || self.when_can_fail();
         let fails = |arg: &plan::Arg| early || !plan::may_fail(&arg.value).is_empty();
-        self.args
-            .iter()
-            .filter(|arg| fails(arg))
-            .map(|arg| arg.name.clone())
-            .collect()
+        self.args.iter().filter(|arg| fails(arg)).map(|arg| arg.name.clone()).collect()
     }
 
     /// Whether the op's `when` can fail.
     pub(super) fn when_can_fail(&self) -> bool {
-        self.when
-            .as_ref()
-            .is_some_and(|when| !plan::may_fail(&when.expr).is_empty())
+        self.when.as_ref().is_some_and(|when| !plan::may_fail(&when.expr).is_empty())
     }
 
     /// Whether finding the items can fail.
@@ -130,27 +124,15 @@ impl<'p, 's> Checker<'p, 's> {
             let (name, place) = (fan.var.text.clone(), scope.place(fan.var.span));
             self.check_variable(job, parts, &fan.var, place);
             let value = plan::Node::Local { name: name.clone() };
-            parts.fan.push(Local {
-                name: name.clone(),
-                ty: ty.clone(),
-                value,
-                place,
-            });
+            parts.fan.push(Local { name: name.clone(), ty: ty.clone(), value, place });
             parts.maybe_empty |= !self.has_items(job, &over.expr);
-            parts.each.push(plan::Fan {
-                var: name,
-                over: over.expr,
-                ty: self.plan_type(&ty),
-            });
+            parts.each.push(plan::Fan { var: name, over: over.expr, ty: self.plan_type(&ty) });
         }
     }
 
     /// Whether the list surely has items: it is written out, or the rule of the job's input says so.
     fn has_items(&mut self, job: &JobScope<'_, 's>, list: &plan::Expr) -> bool {
-        let plan::Node::Ctx {
-            path: plan::Path::JobInput(name),
-        } = &list.node
-        else {
+        let plan::Node::Ctx { path: plan::Path::JobInput(name) } = &list.node else {
             return surely_not_empty(list);
         };
         let Some(index) = job.def.inputs.get_index_of(name) else {
@@ -165,16 +147,8 @@ impl<'p, 's> Checker<'p, 's> {
             self.report(context_name(&var.text, "loop variable", place));
             return;
         }
-        let earlier = parts
-            .fan
-            .iter()
-            .find(|local| local.name == var.text)
-            .map(|local| local.place);
-        let op = job
-            .by_name
-            .get(&var.text)
-            .and_then(|index| job.ops.get(*index))
-            .map(|info| info.place);
+        let earlier = parts.fan.iter().find(|local| local.name == var.text).map(|local| local.place);
+        let op = job.by_name.get(&var.text).and_then(|index| job.ops.get(*index)).map(|info| info.place);
         if let Some(first) = earlier.or(op).or_else(|| self.first_in_scope(job, &var.text)) {
             self.report(duplicate(&var.text, place, Some(first)));
         }
@@ -192,13 +166,10 @@ impl<'p, 's> Checker<'p, 's> {
                 groups - 1
             });
             let ops: Vec<usize> = match &dep.ops {
-                DepOps::Each => (0..index)
-                    .filter(|op| job.ops.get(*op).is_some_and(|info| !info.name.is_empty()))
-                    .collect(),
-                named => dep_names(named)
-                    .iter()
-                    .filter_map(|name| self.after_op(&scope, job, index, name))
-                    .collect(),
+                DepOps::Each => {
+                    (0..index).filter(|op| job.ops.get(*op).is_some_and(|info| !info.name.is_empty())).collect()
+                }
+                named => dep_names(named).iter().filter_map(|name| self.after_op(&scope, job, index, name)).collect(),
             };
             for op in ops {
                 if needs.iter().any(|need| need.op == op) {
@@ -210,14 +181,7 @@ impl<'p, 's> Checker<'p, 's> {
                     continue;
                 }
                 let certain = group.is_none() && states == [OpState::Succeeded];
-                needs.push(Need {
-                    op,
-                    states: states.clone(),
-                    reads: Vec::new(),
-                    certain,
-                    written: true,
-                    any: group,
-                });
+                needs.push(Need { op, states: states.clone(), reads: Vec::new(), certain, written: true, any: group });
             }
         }
         needs
@@ -234,11 +198,7 @@ impl<'p, 's> Checker<'p, 's> {
             Some(op) => Some(op),
             None if self.is_broken(scope.file, &name.text) || job.ops.iter().any(|op| op.name.is_empty()) => None,
             None => {
-                let names = job
-                    .ops
-                    .iter()
-                    .map(|info| info.name.as_str())
-                    .filter(|name| !name.is_empty());
+                let names = job.ops.iter().map(|info| info.name.as_str()).filter(|name| !name.is_empty());
                 let message = format!("unknown op `{}`", name.text);
                 let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message)
                     .suggest(&name.text, names);
@@ -283,11 +243,7 @@ impl<'p, 's> Checker<'p, 's> {
         parts: OpParts,
         each: &[EachBlock<'s>],
     ) -> plan::Op {
-        let name_of = |index: usize| {
-            job.ops
-                .get(index)
-                .map_or_else(SmolStr::default, |info| info.name.clone())
-        };
+        let name_of = |index: usize| job.ops.get(index).map_or_else(SmolStr::default, |info| info.name.clone());
         let mut edges: Vec<plan::Edge> = job
             .needs
             .of(index)
@@ -308,9 +264,7 @@ impl<'p, 's> Checker<'p, 's> {
         let blocks: Vec<&EachBlock<'s>> = match info.runs {
             Some(runs) => {
                 let (inputs, outputs) = self.signature(runs);
-                each.iter()
-                    .filter(|block| self.block_fits(block, inputs, outputs))
-                    .collect()
+                each.iter().filter(|block| self.block_fits(block, inputs, outputs)).collect()
             }
             None => Vec::new(),
         };
@@ -376,13 +330,8 @@ impl<'p, 's> Checker<'p, 's> {
 }
 
 /// The states in which an op has ended.
-const FINAL_STATES: [OpState; 5] = [
-    OpState::Succeeded,
-    OpState::Failed,
-    OpState::Stopped,
-    OpState::Skipped,
-    OpState::UpstreamFailed,
-];
+const FINAL_STATES: [OpState; 5] =
+    [OpState::Succeeded, OpState::Failed, OpState::Stopped, OpState::Skipped, OpState::UpstreamFailed];
 
 /// Whether `rule` holds only where `list` has items: it says `size(list) > 0` or the like.
 fn asks_for_items(rule: &plan::Expr, list: &plan::Expr) -> bool {
@@ -421,19 +370,8 @@ fn merge(mut needs: Vec<Need>, reads: &[OpRead], uncertain: &[usize]) -> Vec<Nee
     for read in reads {
         let index = needs.iter().position(|need| need.op == read.op).unwrap_or_else(|| {
             let certain = !uncertain.contains(&read.op);
-            let states = if certain {
-                vec![OpState::Succeeded]
-            } else {
-                FINAL_STATES.to_vec()
-            };
-            needs.push(Need {
-                op: read.op,
-                states,
-                reads: Vec::new(),
-                certain,
-                written: false,
-                any: None,
-            });
+            let states = if certain { vec![OpState::Succeeded] } else { FINAL_STATES.to_vec() };
+            needs.push(Need { op: read.op, states, reads: Vec::new(), certain, written: false, any: None });
             needs.len() - 1
         });
         if let (Some(need), Some(output)) = (needs.get_mut(index), &read.output)
@@ -455,10 +393,7 @@ pub(super) fn shape(ops: &[plan::Op]) -> Shape {
         op.when.is_some()
             || op.allow_failure
             || op.edges.iter().any(|edge| edge.states != [OpState::Succeeded])
-            || op
-                .hooks
-                .iter()
-                .any(|hook| hook.verb != plan::VerbKind::Run || !hook.on.iter().all(plain_event))
+            || op.hooks.iter().any(|hook| hook.verb != plan::VerbKind::Run || !hook.on.iter().all(plain_event))
     });
     if observed { Shape::Observed } else { Shape::Plain }
 }

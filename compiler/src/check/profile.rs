@@ -59,10 +59,7 @@ impl<'s> Checker<'_, 's> {
             let field = match entry.value.node {
                 Node::Secret { name } => FieldValue::Secret(name),
                 _ => {
-                    let typed = super::Typed {
-                        ty: Ty::String,
-                        expr: entry.value,
-                    };
+                    let typed = super::Typed { ty: Ty::String, expr: entry.value };
                     match self.evaluated(typed, place) {
                         Some(typed) => FieldValue::Const(typed.expr),
                         None => continue,
@@ -98,13 +95,7 @@ impl<'s> Checker<'_, 's> {
                     let fields = self.connection_fields(id);
                     self.diagnostics.truncate(mark);
                     let outputs = self.mock_outputs(&mut scope, id, outputs);
-                    self.bind(
-                        &scope,
-                        &mut binding,
-                        id,
-                        ConnectionValue::Mock(Mock { outputs, fields }),
-                        *span,
-                    );
+                    self.bind(&scope, &mut binding, id, ConnectionValue::Mock(Mock { outputs, fields }), *span);
                 }
                 ProfileEntry::Secrets { provider, value, span } => {
                     let provider = self.provider(&mut scope, provider, value.as_ref(), *span);
@@ -150,10 +141,7 @@ impl<'s> Checker<'_, 's> {
             .map(|(name, _)| name.as_str())
             .collect();
         fitting.sort_unstable();
-        if self
-            .program
-            .may_be_unreadable(scope.file, &name.text, &["connection"], fitting.iter().copied())
-        {
+        if self.program.may_be_unreadable(scope.file, &name.text, &["connection"], fitting.iter().copied()) {
             return None;
         }
         let place = scope.place(name.span);
@@ -201,12 +189,8 @@ impl<'s> Checker<'_, 's> {
     ) -> Option<plan::Provider> {
         let bad = |checker: &mut Self, scope: &Scope<'_, '_>, at: Span| {
             let place = scope.place(at);
-            let diagnostic = Diagnostic::new(
-                diagnostics::BAD_SETTING,
-                place.file,
-                place.span,
-                "this is no source of secrets",
-            );
+            let diagnostic =
+                Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, "this is no source of secrets");
             checker.report(
                 diagnostic
                     .help("write `secrets env`, `secrets file \".secrets\"` or `secrets exec [\"pass\", \"show\"]`"),
@@ -222,10 +206,7 @@ impl<'s> Checker<'_, 's> {
                 let plan::Value::List(items) = self.constant_setting(scope, list, &Ty::String.list())? else {
                     return None;
                 };
-                let command: Vec<String> = items
-                    .iter()
-                    .filter_map(|item| item.as_str().map(str::to_owned))
-                    .collect();
+                let command: Vec<String> = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
                 if command.is_empty() {
                     bad(self, scope, list.span);
                     return None;

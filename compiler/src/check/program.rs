@@ -18,12 +18,7 @@ impl Checker<'_, '_> {
         }
         self.check_reusable_hooks();
         self.check_recursion();
-        let tested: Vec<JobId> = self
-            .program
-            .tests
-            .iter()
-            .filter_map(|test| self.tested_job(test))
-            .collect();
+        let tested: Vec<JobId> = self.program.tests.iter().filter_map(|test| self.tested_job(test)).collect();
         let mut plans = JobPlans::default();
         for index in 0..len32(&self.program.jobs) {
             let id = JobId(index);
@@ -66,9 +61,8 @@ impl Checker<'_, '_> {
     /// Reports jobs that call each other in a circle, once for each circle.
     fn check_recursion(&mut self) {
         let count = self.program.jobs.len();
-        let calls: Vec<Vec<JobId>> = (0..len32(&self.program.jobs))
-            .map(|index| self.called_jobs(JobId(index)))
-            .collect();
+        let calls: Vec<Vec<JobId>> =
+            (0..len32(&self.program.jobs)).map(|index| self.called_jobs(JobId(index))).collect();
         let mut done = vec![false; count];
         for start in 0..count {
             let mut path: Vec<(usize, usize)> = vec![(start, 0)];
@@ -106,10 +100,7 @@ impl Checker<'_, '_> {
             return;
         };
         let names: Vec<String> = items.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let message = format!(
-            "these jobs call each other in a circle: {} -> `{first}`",
-            names.join(" -> ")
-        );
+        let message = format!("these jobs call each other in a circle: {} -> `{first}`", names.join(" -> "));
         self.error_at(diagnostics::JOB_RECURSION, place, message);
     }
 

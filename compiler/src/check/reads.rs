@@ -21,19 +21,11 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         };
         if info.runs.is_none() {
-            scope.reads.push(OpRead {
-                op,
-                output: None,
-                guarded: true,
-            });
+            scope.reads.push(OpRead { op, output: None, guarded: true });
             return scope.broken(span);
         }
         let Some((_, declared)) = info.outputs.iter().find(|(output, _)| *output == name.text) else {
-            scope.reads.push(OpRead {
-                op,
-                output: None,
-                guarded: true,
-            });
+            scope.reads.push(OpRead { op, output: None, guarded: true });
             if info.runs.is_some_and(|runs| self.is_damaged(runs)) {
                 return scope.broken(span);
             }
@@ -47,16 +39,8 @@ impl Checker<'_, '_> {
         let Some(certain) = self.op_is_certain(scope, op, span) else {
             return scope.broken(span);
         };
-        scope.reads.push(OpRead {
-            op,
-            output: Some(name.text.clone()),
-            guarded,
-        });
-        let ty = if certain {
-            declared.clone()
-        } else {
-            declared.clone().optional()
-        };
+        scope.reads.push(OpRead { op, output: Some(name.text.clone()), guarded });
+        let ty = if certain { declared.clone() } else { declared.clone().optional() };
         scope.typed(self, Node::Ctx { path }, ty, span)
     }
 
@@ -67,12 +51,7 @@ impl Checker<'_, '_> {
                 let name = job.ops.get(op).map_or("", |info| &info.name);
                 let place = scope.place(span);
                 let message = format!("`{name}` cannot read itself");
-                self.report(Diagnostic::new(
-                    diagnostics::DEPENDENCY_CYCLE,
-                    place.file,
-                    place.span,
-                    message,
-                ));
+                self.report(Diagnostic::new(diagnostics::DEPENDENCY_CYCLE, place.file, place.span, message));
                 None
             }
             Env::Job(..) => Some(!scope.uncertain.contains(&op)),
@@ -82,10 +61,7 @@ impl Checker<'_, '_> {
                     self.not_before(scope, job, current, op, span);
                     return None;
                 }
-                let unsure = context
-                    .events
-                    .iter()
-                    .any(|event| matches!(event, Event::Skipped | Event::UpstreamFailed));
+                let unsure = context.events.iter().any(|event| matches!(event, Event::Skipped | Event::UpstreamFailed));
                 Some(!unsure && job.needs(current, op))
             }
             Env::JobHook(context) => {
@@ -116,20 +92,10 @@ impl Checker<'_, '_> {
         let name = |index: usize| job.ops.get(index).map_or("", |info| info.name.as_str());
         let place = scope.place(span);
         let (message, help) = if op == current {
-            (
-                format!("`{}` is the op that this hook watches", name(op)),
-                "read its outputs as `outputs.…`".to_owned(),
-            )
+            (format!("`{}` is the op that this hook watches", name(op)), "read its outputs as `outputs.…`".to_owned())
         } else {
             let message = format!("`{}` need not have ended when `{}` does", name(op), name(current));
-            (
-                message,
-                format!(
-                    "write `after {}` behind `{}`, or move the hook to the job",
-                    name(op),
-                    name(current)
-                ),
-            )
+            (message, format!("write `after {}` behind `{}`, or move the hook to the job", name(op), name(current)))
         };
         self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message).help(help));
     }
@@ -161,9 +127,8 @@ impl Checker<'_, '_> {
                 if context.maybe_empty() && events.contains(&Event::Succeeded) {
                     return Some("when the fan-out has no items".to_owned());
                 }
-                let event = events
-                    .iter()
-                    .find(|event| context.output(name, **event).is_none_or(|ty| ty.takes_null()))?;
+                let event =
+                    events.iter().find(|event| context.output(name, **event).is_none_or(|ty| ty.takes_null()))?;
                 Some(match event {
                     Event::Failed | Event::Retrying => format!("on `{event}`: the op may fail before it is written"),
                     Event::Stopped => "on `stopped`: the op may be ended before it is written".to_owned(),
@@ -173,9 +138,7 @@ impl Checker<'_, '_> {
             }
             Path::OpOutput(op, _) => Some(format!("here: `{op}` may not have succeeded")),
             Path::Error(_) => {
-                let event = events
-                    .iter()
-                    .find(|event| !matches!(event, Event::Failed | Event::Retrying))?;
+                let event = events.iter().find(|event| !matches!(event, Event::Failed | Event::Retrying))?;
                 Some(format!("on `{event}`"))
             }
             Path::Input(_) => {

@@ -82,20 +82,12 @@ impl<'s> Checker<'_, 's> {
         let mut values = Vec::new();
         for param in params.values() {
             let value = self.default_of(param, plan::Span::default());
-            values.extend(value.map(|value| plan::Arg {
-                name: param.name.clone(),
-                value,
-            }));
+            values.extend(value.map(|value| plan::Arg { name: param.name.clone(), value }));
         }
         if holds(constraint, &Arguments { owner, values: &values }) == Some(false) {
             let span = default.span.shifted(param.at);
             let message = format!("the default of `{}` breaks its own rule", param.name);
-            self.report(Diagnostic::new(
-                diagnostics::REFINEMENT,
-                param.place.file,
-                span,
-                message,
-            ));
+            self.report(Diagnostic::new(diagnostics::REFINEMENT, param.place.file, span, message));
         }
     }
 
@@ -110,10 +102,7 @@ impl<'s> Checker<'_, 's> {
                 .or_else(|| ast.constraint.as_ref().map(|expr| (expr, "rule")));
             if let Some((expr, what)) = extra {
                 let message = format!("an output has no {what}");
-                let place = crate::declare::Place {
-                    file: param.place.file,
-                    span: expr.span.shifted(param.at),
-                };
+                let place = crate::declare::Place { file: param.place.file, span: expr.span.shifted(param.at) };
                 self.error_at(diagnostics::NOT_ALLOWED_HERE, place, message);
             }
         }
@@ -124,15 +113,9 @@ impl<'s> Checker<'_, 's> {
         let mut fields = Vec::with_capacity(params.len());
         for (index, param) in params.values().enumerate() {
             let span = self.plan_span(param.place);
-            let default = param
-                .ast
-                .and_then(|ast| ast.default.as_ref())
-                .and_then(|_| self.default_of(param, span));
+            let default = param.ast.and_then(|ast| ast.default.as_ref()).and_then(|_| self.default_of(param, span));
             let constraint = self.refinement(owner, params, index);
-            let source = param
-                .ast
-                .and_then(|ast| ast.constraint.as_ref())
-                .map(|expr| expr.span.shifted(param.at));
+            let source = param.ast.and_then(|ast| ast.constraint.as_ref()).map(|expr| expr.span.shifted(param.at));
             let constraint = constraint.map(|expr| {
                 let text = source.map_or("", |span| self.program.sources.text(param.place.file, span));
                 self.cond_of(expr.as_ref().clone(), text.to_owned())

@@ -28,10 +28,8 @@ impl<'s> Checker<'_, 's> {
         let inner: Vec<Diagnostic> = self.diagnostics.drain(used_mark..).collect();
         let item = &self.program.hook(id).item;
         let own_mistake = self.reusable_has_mistakes(id);
-        let misfit = inner
-            .iter()
-            .find(|diagnostic| diagnostic.severity == crate::Severity::Error)
-            .filter(|_| !own_mistake);
+        let misfit =
+            inner.iter().find(|diagnostic| diagnostic.severity == crate::Severity::Error).filter(|_| !own_mistake);
         if let Some(first) = misfit {
             let span = used.call.name.as_ref().map_or(used.span, |name| name.span).shifted(at);
             let message = format!("hook `{}` does not fit here: {}", item.name, first.message);
@@ -61,23 +59,14 @@ impl<'s> Checker<'_, 's> {
     pub(super) fn use_fits(&mut self, site: &Site<'_, 's>, id: HookId, used: &Use, file: FileId, at: u32) -> bool {
         let def = self.program.hook(id);
         let span = used.call.name.as_ref().map_or(used.span, |name| name.span).shifted(at);
-        let kind = def
-            .item
-            .ast
-            .target
-            .as_ref()
-            .map_or("", |target| target.kind.text.as_str());
+        let kind = def.item.ast.target.as_ref().map_or("", |target| target.kind.text.as_str());
         let right_kind = match (kind, site.target) {
             ("op", Target::Op | Target::Agent) | ("agent", Target::Agent) | ("job", Target::Job) => true,
             ("op" | "agent" | "job", _) => false,
             _ => return false,
         };
         if !right_kind {
-            let message = format!(
-                "hook `{}` is for {kind}s, and this is {}",
-                def.item.name,
-                site.target.word()
-            );
+            let message = format!("hook `{}` is for {kind}s, and this is {}", def.item.name, site.target.word());
             self.report(Diagnostic::new(diagnostics::HOOK_DOES_NOT_FIT, file, span, message));
             return false;
         }
@@ -86,12 +75,8 @@ impl<'s> Checker<'_, 's> {
         if unknown || self.program.is_damaged(Some(def.item.place)) {
             return false;
         }
-        let missing_input = self
-            .signature_fits(&def.inputs, site.inputs)
-            .and_then(|name| def.inputs.get(name));
-        let missing_output = self
-            .signature_fits(&def.outputs, site.outputs)
-            .and_then(|name| def.outputs.get(name));
+        let missing_input = self.signature_fits(&def.inputs, site.inputs).and_then(|name| def.inputs.get(name));
+        let missing_output = self.signature_fits(&def.outputs, site.outputs).and_then(|name| def.outputs.get(name));
         let (what, param, there) = match (missing_input, missing_output) {
             (Some(param), _) => ("input", param, site.inputs.get(&param.name)),
             (None, Some(param)) => ("output", param, site.outputs.get(&param.name)),
@@ -100,11 +85,7 @@ impl<'s> Checker<'_, 's> {
         let wanted = format!("`{}: {}`", param.name, self.show(&param.ty));
         let message = match there {
             Some(other) => {
-                format!(
-                    "hook `{}` needs the {what} {wanted}, and here it is `{}`",
-                    def.item.name,
-                    self.show(&other.ty)
-                )
+                format!("hook `{}` needs the {what} {wanted}, and here it is `{}`", def.item.name, self.show(&other.ty))
             }
             None => format!("hook `{}` needs the {what} {wanted}, which is not there", def.item.name),
         };
@@ -168,13 +149,6 @@ impl<'s> Checker<'_, 's> {
 }
 
 pub(super) fn parameter_local(param: &ParamDef<'_>) -> Local {
-    let value = plan::Node::Local {
-        name: param.name.clone(),
-    };
-    Local {
-        name: param.name.clone(),
-        ty: param.ty.clone(),
-        value,
-        place: param.place,
-    }
+    let value = plan::Node::Local { name: param.name.clone() };
+    Local { name: param.name.clone(), ty: param.ty.clone(), value, place: param.place }
 }

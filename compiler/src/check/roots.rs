@@ -19,14 +19,7 @@ impl Checker<'_, '_> {
             (Env::Component(inputs), "inputs") => match inputs.get(&name.text) {
                 Some(param) => {
                     let ty = param.ty.clone();
-                    scope.typed(
-                        self,
-                        Node::Ctx {
-                            path: Path::Input(name.text.clone()),
-                        },
-                        ty,
-                        span,
-                    )
+                    scope.typed(self, Node::Ctx { path: Path::Input(name.text.clone()) }, ty, span)
                 }
                 None => self.unknown_part(scope, root, name, inputs.keys(), span),
             },
@@ -45,14 +38,7 @@ impl Checker<'_, '_> {
             (Env::JobHook(context), "inputs") => match context.inputs.get(&name.text) {
                 Some(param) => {
                     let ty = param.ty.clone();
-                    scope.typed(
-                        self,
-                        Node::Ctx {
-                            path: Path::JobInput(name.text.clone()),
-                        },
-                        ty,
-                        span,
-                    )
+                    scope.typed(self, Node::Ctx { path: Path::JobInput(name.text.clone()) }, ty, span)
                 }
                 None => self.unknown_part(scope, root, name, context.inputs.keys(), span),
             },
@@ -64,14 +50,9 @@ impl Checker<'_, '_> {
             (Env::Op(_), "tool") if name.text == "name" => {
                 self.agent_read(scope, "tool.name", Path::ToolName, Ty::String, span, is_tool)
             }
-            (Env::Op(_), "session") if name.text == "id" => self.agent_read(
-                scope,
-                "session.id",
-                Path::SessionId,
-                Ty::String.optional(),
-                span,
-                |_| true,
-            ),
+            (Env::Op(_), "session") if name.text == "id" => {
+                self.agent_read(scope, "session.id", Path::SessionId, Ty::String.optional(), span, |_| true)
+            }
             (Env::Op(_), "user") if name.text == "id" => {
                 self.agent_read(scope, "user.id", Path::UserId, Ty::String.optional(), span, |_| true)
             }
@@ -133,40 +114,22 @@ impl Checker<'_, '_> {
             _ if JobField::from_word(&name.text).is_some() => {
                 let place = scope.place(span);
                 let message = format!("`job.{}` does not exist here", name.text);
-                self.report(Diagnostic::new(
-                    diagnostics::NOT_AVAILABLE,
-                    place.file,
-                    place.span,
-                    message,
-                ));
+                self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message));
                 scope.broken(span)
             }
-            _ => self.unknown_part(
-                scope,
-                "job",
-                name,
-                &words(EARLY_JOB_FIELDS.iter().map(|field| field.word())),
-                span,
-            ),
+            _ => self.unknown_part(scope, "job", name, &words(EARLY_JOB_FIELDS.iter().map(|field| field.word())), span),
         }
     }
 
     pub(super) fn job_field(&mut self, scope: &Scope<'_, '_>, name: &Ident, span: Span) -> Typed {
         let Some(field) = JobField::from_word(&name.text) else {
-            return self.unknown_part(
-                scope,
-                "job",
-                name,
-                &words(JobField::ALL.iter().map(|field| field.word())),
-                span,
-            );
+            return self.unknown_part(scope, "job", name, &words(JobField::ALL.iter().map(|field| field.word())), span);
         };
         let builtins = &self.program.builtins;
         let (events, available) = match scope.env {
             Env::JobHook(context) => {
-                let available = context::over(&context.events, |event| {
-                    context::job_field(builtins, field, Some(event))
-                });
+                let available =
+                    context::over(&context.events, |event| context::job_field(builtins, field, Some(event)));
                 (context.events.clone(), available)
             }
             Env::Op(context) => {
@@ -183,18 +146,11 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         };
         let Some(field) = OpField::from_word(&name.text) else {
-            return self.unknown_part(
-                scope,
-                "op",
-                name,
-                &words(OpField::ALL.iter().map(|field| field.word())),
-                span,
-            );
+            return self.unknown_part(scope, "op", name, &words(OpField::ALL.iter().map(|field| field.word())), span);
         };
         let builtins = &self.program.builtins;
-        let available = context::over(&context.events, |event| {
-            context::op_field(builtins, field, event, context.retry)
-        });
+        let available =
+            context::over(&context.events, |event| context::op_field(builtins, field, event, context.retry));
         self.available(scope, Path::Op(field), available, &context.events, span)
     }
 
@@ -270,11 +226,7 @@ impl Checker<'_, '_> {
             return self.unknown_part(scope, root, name, &names, span);
         };
         let ty = param.ty.clone();
-        let path = if payload {
-            Path::Payload(name.text.clone())
-        } else {
-            Path::ToolOutput(name.text.clone())
-        };
+        let path = if payload { Path::Payload(name.text.clone()) } else { Path::ToolOutput(name.text.clone()) };
         let available = context::over(&context.events, |event| carried(event).then(|| ty.clone()));
         self.available(scope, path, available, &context.events, span)
     }
@@ -329,12 +281,7 @@ impl Checker<'_, '_> {
     pub(super) fn not_on_events(&mut self, scope: &Scope<'_, '_>, what: &str, events: &[Event], span: Span) -> Typed {
         let place = scope.place(span);
         let message = format!("{what} does not exist on {}", list_events(events));
-        self.report(Diagnostic::new(
-            diagnostics::NOT_AVAILABLE,
-            place.file,
-            place.span,
-            message,
-        ));
+        self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message));
         scope.broken(span)
     }
 
@@ -348,14 +295,7 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         };
         match kind.field(&self.program.builtins, field) {
-            Some(ty) => scope.typed(
-                self,
-                Node::Ctx {
-                    path: Path::Event(field),
-                },
-                ty,
-                span,
-            ),
+            Some(ty) => scope.typed(self, Node::Ctx { path: Path::Event(field) }, ty, span),
             None => {
                 let place = scope.place(span);
                 let message = format!("a `{}` trigger has no `event.{field}`", kind.word());

@@ -100,10 +100,7 @@ impl<'a, 's> Scope<'a, 's> {
 
     /// The place of a span of this piece.
     pub(crate) fn place(&self, span: Span) -> Place {
-        Place {
-            file: self.file,
-            span: span.shifted(self.at),
-        }
+        Place { file: self.file, span: span.shifted(self.at) }
     }
 
     /// The span as the plan writes it.
@@ -119,26 +116,14 @@ impl<'a, 's> Scope<'a, 's> {
 
     /// A typed expression.
     pub(crate) fn typed(&self, checker: &super::Checker<'_, '_>, node: plan::Node, ty: Ty, span: Span) -> Typed {
-        let expr = plan::Expr {
-            node,
-            ty: checker.plan_type(&ty),
-            span: self.plan_span(span),
-            via: Vec::new(),
-        };
+        let expr = plan::Expr { node, ty: checker.plan_type(&ty), span: self.plan_span(span), via: Vec::new() };
         Typed { expr, ty }
     }
 
     /// What stands for an expression with a reported mistake.
     pub(crate) fn broken(&self, span: Span) -> Typed {
-        let node = plan::Node::Const {
-            value: serde_json::Value::Null,
-        };
-        let expr = plan::Expr {
-            node,
-            ty: plan::Type::Null,
-            span: self.plan_span(span),
-            via: Vec::new(),
-        };
+        let node = plan::Node::Const { value: serde_json::Value::Null };
+        let expr = plan::Expr { node, ty: plan::Type::Null, span: self.plan_span(span), via: Vec::new() };
         Typed { expr, ty: Ty::Error }
     }
 }

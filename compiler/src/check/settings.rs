@@ -31,16 +31,7 @@ const OP_SETTINGS: &[&str] = &[
 ];
 
 /// The settings of a hook's own run.
-const HOOK_SETTINGS: &[&str] = &[
-    "retry",
-    "timeout",
-    "queue",
-    "cpu",
-    "memory",
-    "gpu",
-    "namespace",
-    "presets",
-];
+const HOOK_SETTINGS: &[&str] = &["retry", "timeout", "queue", "cpu", "memory", "gpu", "namespace", "presets"];
 
 /// The first delay of a retry where none is written, in milliseconds.
 const DELAY_MS: u64 = 1_000;
@@ -89,37 +80,14 @@ impl<'p, 's> Checker<'p, 's> {
             retry: true,
         };
         for block in blocks {
-            self.settings_of(
-                block.file,
-                block.at,
-                &block.ast.entries,
-                &context,
-                OP_SETTINGS,
-                "an op",
-                &mut settings,
-            );
+            self.settings_of(block.file, block.at, &block.ast.entries, &context, OP_SETTINGS, "an op", &mut settings);
         }
-        self.settings_of(
-            job.def.item.file,
-            info.at,
-            &info.ast.entries,
-            &context,
-            OP_SETTINGS,
-            "an op",
-            &mut settings,
-        );
+        self.settings_of(job.def.item.file, info.at, &info.ast.entries, &context, OP_SETTINGS, "an op", &mut settings);
         if settings.concurrency.is_some() && info.ast.fan.is_empty() {
             let place = info.place;
-            let message = format!(
-                "`concurrency` says how many items of a fan-out run at once, and `{}` is none",
-                info.name
-            );
-            self.report(Diagnostic::new(
-                diagnostics::BAD_SETTING,
-                place.file,
-                place.span,
-                message,
-            ));
+            let message =
+                format!("`concurrency` says how many items of a fan-out run at once, and `{}` is none", info.name);
+            self.report(Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message));
         }
         settings
     }
@@ -168,15 +136,7 @@ impl<'p, 's> Checker<'p, 's> {
             return self.unknown_setting(scope, &setting.word, names, of);
         }
         match (word, &setting.value) {
-            (
-                "retry",
-                SettingValue::Retry {
-                    times,
-                    when,
-                    backoff,
-                    max,
-                },
-            ) => {
+            ("retry", SettingValue::Retry { times, when, backoff, max }) => {
                 let retry = self.retry(scope, times, when.as_ref(), backoff.as_ref(), max.as_ref());
                 settings.retry.extend(retry);
             }
@@ -188,12 +148,7 @@ impl<'p, 's> Checker<'p, 's> {
             ("concurrency", SettingValue::Concurrency { max, otherwise: None } | SettingValue::Value(max)) => {
                 settings.concurrency = self.count_setting(scope, max, 1);
             }
-            (
-                "concurrency",
-                SettingValue::Concurrency {
-                    otherwise: Some(word), ..
-                },
-            ) => {
+            ("concurrency", SettingValue::Concurrency { otherwise: Some(word), .. }) => {
                 self.error_at(
                     diagnostics::BAD_SETTING,
                     scope.place(word.span),
@@ -226,12 +181,7 @@ impl<'p, 's> Checker<'p, 's> {
             Some(when) => when,
             None => None,
         };
-        Some(plan::Retry {
-            times: times?,
-            when,
-            delay_ms,
-            max_ms: max_ms.max(delay_ms),
-        })
+        Some(plan::Retry { times: times?, when, delay_ms, max_ms: max_ms.max(delay_ms) })
     }
 
     /// A length of time above zero, in milliseconds.
@@ -274,10 +224,7 @@ impl<'p, 's> Checker<'p, 's> {
             "namespace" => placement.namespace = self.text_setting(scope, value),
             "presets" => {
                 if let Some(Value::List(items)) = self.constant_setting(scope, value, &Ty::String.list()) {
-                    placement.presets = items
-                        .iter()
-                        .filter_map(|item| item.as_str().map(str::to_owned))
-                        .collect();
+                    placement.presets = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
                 }
             }
             "cpu" => {
@@ -328,11 +275,7 @@ impl<'p, 's> Checker<'p, 's> {
             self.setting(scope, setting, HOOK_SETTINGS, "a hook's run", &mut settings);
             let too_long = word == "timeout" && verb != VerbKind::Run && settings.timeout_ms > Some(HOOK_TIMEOUT_MS);
             if too_long {
-                self.error_at(
-                    diagnostics::BAD_SETTING,
-                    scope.place(setting.span),
-                    "a gate runs at most 60 s",
-                );
+                self.error_at(diagnostics::BAD_SETTING, scope.place(setting.span), "a gate runs at most 60 s");
             }
         }
         let retried = entries.iter().any(|setting| setting.word.text == "retry");
@@ -368,9 +311,5 @@ fn parse_bytes(text: &str) -> Option<u64> {
         "TiB" => 1 << 40,
         _ => return None,
     };
-    number
-        .parse::<u64>()
-        .ok()?
-        .checked_mul(factor)
-        .filter(|bytes| *bytes > 0)
+    number.parse::<u64>().ok()?.checked_mul(factor).filter(|bytes| *bytes > 0)
 }

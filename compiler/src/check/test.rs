@@ -17,16 +17,8 @@ use crate::ty::Ty;
 
 /// The states that an op can be given, and that can be expected.
 const GIVEN_STATES: &[&str] = &["succeeded", "failed", "stopped", "skipped"];
-const OP_OUTCOMES: &[&str] = &[
-    "succeeded",
-    "failed",
-    "stopped",
-    "skipped",
-    "upstream_failed",
-    "pending",
-    "refused",
-    "modified",
-];
+const OP_OUTCOMES: &[&str] =
+    &["succeeded", "failed", "stopped", "skipped", "upstream_failed", "pending", "refused", "modified"];
 const JOB_STATES: &[&str] = &["succeeded", "failed", "stopped"];
 const HOOK_OUTCOMES: &[&str] = &["ran", "errored"];
 
@@ -56,9 +48,8 @@ impl<'s> Checker<'_, 's> {
         for test in &program.tests {
             let scope = Scope::new(test.file, test.at, Env::Plain);
             if let Some(title) = &test.ast.title {
-                let text = self
-                    .constant_text(&scope, title, "the title of a test")
-                    .and_then(|template| template.as_const());
+                let text =
+                    self.constant_text(&scope, title, "the title of a test").and_then(|template| template.as_const());
                 if let Some(text) = text {
                     if titles.contains(&(test.file, text)) {
                         let message = format!("a test `{text}` exists already");
@@ -186,16 +177,8 @@ impl<'s> Checker<'_, 's> {
             return None;
         }
         let place = scope.place(name.span);
-        let names = job
-            .ops
-            .iter()
-            .map(|op| op.name.as_str())
-            .chain(job.hooks.iter().map(|hook| hook.name.as_str()));
-        let message = format!(
-            "job `{}` has neither an op nor a hook `{}`",
-            self.program.job(id).item.name,
-            name.text
-        );
+        let names = job.ops.iter().map(|op| op.name.as_str()).chain(job.hooks.iter().map(|hook| hook.name.as_str()));
+        let message = format!("job `{}` has neither an op nor a hook `{}`", self.program.job(id).item.name, name.text);
         let diagnostic =
             Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message).suggest(&name.text, names);
         self.report(diagnostic);
@@ -215,28 +198,17 @@ impl<'s> Checker<'_, 's> {
                 _ => false,
             };
             let span = Span::new(item.at + entry.at, item.at + entry.at + entry.len);
-            concerned
-                && self
-                    .diagnostics
-                    .iter()
-                    .any(|diagnostic| is_error_in(diagnostic, item.file, span))
+            concerned && self.diagnostics.iter().any(|diagnostic| is_error_in(diagnostic, item.file, span))
         })
     }
 
     /// Whether the op, or an `each op` of its job, says that it has a hook of this name: it may have a mistake that is reported elsewhere.
     fn writes_hook(&self, id: JobId, op: &str, name: &str) -> bool {
-        let entries = self
-            .program
-            .job(id)
-            .item
-            .ast
-            .entries
-            .iter()
-            .flat_map(|entry| match entry.node.as_ref() {
-                JobEntry::Op(ast) if is_named(ast.name.as_ref(), op) => ast.entries.as_slice(),
-                JobEntry::EachOp(ast) => ast.entries.as_slice(),
-                _ => &[],
-            });
+        let entries = self.program.job(id).item.ast.entries.iter().flat_map(|entry| match entry.node.as_ref() {
+            JobEntry::Op(ast) if is_named(ast.name.as_ref(), op) => ast.entries.as_slice(),
+            JobEntry::EachOp(ast) => ast.entries.as_slice(),
+            _ => &[],
+        });
         entries.into_iter().any(|entry| match entry {
             OpEntry::Hook(hook) => is_named(hook.name.as_ref(), name),
             OpEntry::Use(used) => is_named(used.alias.as_ref().or(used.call.name.as_ref()), name),
@@ -364,41 +336,20 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn failure_params(&self) -> Params<'s> {
-        let place = crate::declare::Place {
-            file: crate::FileId(0),
-            span: Span::default(),
-        };
+        let place = crate::declare::Place { file: crate::FileId(0), span: Span::default() };
         let kind = Ty::Enum(self.program.builtins.error_kind);
-        [
-            ("kind", kind),
-            ("message", Ty::String),
-            ("exit_code", Ty::Int),
-            ("traceback", Ty::String),
-        ]
-        .into_iter()
-        .map(|(name, ty)| {
-            let name = SmolStr::new_static(name);
-            (
-                name.clone(),
-                ParamDef {
-                    name,
-                    ty: ty.optional(),
-                    place,
-                    at: 0,
-                    ast: None,
-                },
-            )
-        })
-        .collect()
+        [("kind", kind), ("message", Ty::String), ("exit_code", Ty::Int), ("traceback", Ty::String)]
+            .into_iter()
+            .map(|(name, ty)| {
+                let name = SmolStr::new_static(name);
+                (name.clone(), ParamDef { name, ty: ty.optional(), place, at: 0, ast: None })
+            })
+            .collect()
     }
 
     fn no_arguments(&mut self, scope: &Scope<'_, '_>, args: Option<&[Arg]>, span: Span) {
         if args.is_some_and(|args| !args.is_empty()) {
-            self.error_at(
-                diagnostics::BAD_TEST,
-                scope.place(span),
-                "this state has nothing in brackets",
-            );
+            self.error_at(diagnostics::BAD_TEST, scope.place(span), "this state has nothing in brackets");
         }
     }
 
@@ -451,11 +402,7 @@ impl<'s> Checker<'_, 's> {
             }
         };
         if !agent {
-            self.error_at(
-                diagnostics::BAD_TEST,
-                scope.place(tool.event.span),
-                "only agents call tools",
-            );
+            self.error_at(diagnostics::BAD_TEST, scope.place(tool.event.span), "only agents call tools");
             return None;
         }
         let id = self.component_named(scope, tool.tool.as_ref()?)?;
@@ -489,20 +436,12 @@ impl<'s> Checker<'_, 's> {
         }
         let Some(args) = &expect.args else { return };
         let wanted = match &named {
-            Named::Hook(hook) => self
-                .hook_component(hook)
-                .map(|id| self.program.component(id).inputs.clone()),
+            Named::Hook(hook) => self.hook_component(hook).map(|id| self.program.component(id).inputs.clone()),
             Named::Op(op) => match (self.op_runs(id, &op.name), &expect.tool) {
                 (Some(runs), Some(tool)) => self.tool_params(scope, tool, runs),
                 (Some(runs), None) => {
                     let (inputs, outputs) = self.signature(runs);
-                    Some(
-                        inputs
-                            .iter()
-                            .chain(outputs)
-                            .map(|(name, param)| (name.clone(), param.clone()))
-                            .collect(),
-                    )
+                    Some(inputs.iter().chain(outputs).map(|(name, param)| (name.clone(), param.clone())).collect())
                 }
                 _ => None,
             },

@@ -63,10 +63,7 @@ const KINDS: &[&str] = &["after", "schedule", "watch", "webhook"];
 
 impl<'s> Checker<'_, 's> {
     pub(super) fn triggers(&mut self, job: &JobScope<'_, 's>, triggers: &[(&'s Trigger, u32)]) -> Vec<plan::Trigger> {
-        triggers
-            .iter()
-            .filter_map(|(trigger, at)| self.trigger(job, trigger, *at))
-            .collect()
+        triggers.iter().filter_map(|(trigger, at)| self.trigger(job, trigger, *at)).collect()
     }
 
     fn trigger(&mut self, job: &JobScope<'_, 's>, trigger: &'s Trigger, at: u32) -> Option<plan::Trigger> {
@@ -100,13 +97,7 @@ impl<'s> Checker<'_, 's> {
             Some(when) => when,
             None => None,
         };
-        Some(plan::Trigger {
-            name: name.text.clone(),
-            kind: kind?,
-            when,
-            args,
-            span: scope.plan_span(name.span),
-        })
+        Some(plan::Trigger { name: name.text.clone(), kind: kind?, when, args, span: scope.plan_span(name.span) })
     }
 
     fn trigger_kind(&mut self, scope: &mut Scope<'_, 's>, trigger: &Trigger) -> Option<plan::TriggerKind> {
@@ -117,10 +108,7 @@ impl<'s> Checker<'_, 's> {
             "webhook" => self.webhook(scope, args, trigger).map(plan::TriggerKind::Webhook),
             "watch" => {
                 let [glob] = self.trigger_args(scope, "watch", args, &["glob"], trigger)?;
-                let glob = self
-                    .constant_text(scope, glob?, "the pattern of `watch`")?
-                    .as_const()?
-                    .to_owned();
+                let glob = self.constant_text(scope, glob?, "the pattern of `watch`")?.as_const()?.to_owned();
                 Some(plan::TriggerKind::Watch(plan::Watch { glob }))
             }
             "after" => self.after_job(scope, args, trigger).map(plan::TriggerKind::After),
@@ -158,21 +146,14 @@ impl<'s> Checker<'_, 's> {
                     Some(label) => format!("`{kind}` has no argument `{}`", label.text),
                     None => format!("the arguments of `{kind}` are named"),
                 };
-                let help = arg
-                    .label
-                    .as_ref()
-                    .and_then(|label| did_you_mean(&label.text, names.iter().copied()));
+                let help = arg.label.as_ref().and_then(|label| did_you_mean(&label.text, names.iter().copied()));
                 self.report(
                     Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place.file, place.span, message).maybe_help(help),
                 );
                 return None;
             };
             if slot.replace(&arg.value).is_some() {
-                self.error_at(
-                    diagnostics::GIVEN_TWICE,
-                    scope.place(arg.span),
-                    "this argument is given twice",
-                );
+                self.error_at(diagnostics::GIVEN_TWICE, scope.place(arg.span), "this argument is given twice");
                 return None;
             }
         }
@@ -187,9 +168,7 @@ impl<'s> Checker<'_, 's> {
     fn schedule(&mut self, scope: &Scope<'_, '_>, args: &[Arg], trigger: &Trigger) -> Option<plan::Schedule> {
         let [cron, timezone] = self.trigger_args(scope, "schedule", args, &["cron", "timezone"], trigger)?;
         let cron_expr = cron?;
-        let cron = self
-            .constant_text(scope, cron_expr, "the times of `schedule`")?
-            .as_const()?;
+        let cron = self.constant_text(scope, cron_expr, "the times of `schedule`")?.as_const()?;
         if let Err(problem) = crate::cron::check(cron) {
             let place = scope.place(cron_expr.span);
             let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, problem);
@@ -210,26 +189,17 @@ impl<'s> Checker<'_, 's> {
             }
             None => "UTC".to_owned(),
         };
-        Some(plan::Schedule {
-            cron: cron.to_owned(),
-            timezone,
-        })
+        Some(plan::Schedule { cron: cron.to_owned(), timezone })
     }
 
     fn webhook(&mut self, scope: &mut Scope<'_, 's>, args: &[Arg], trigger: &Trigger) -> Option<plan::Webhook> {
         let [path, body, secret] = self.trigger_args(scope, "webhook", args, &["path", "body", "secret"], trigger)?;
         let path_expr = path?;
-        let path = self
-            .constant_text(scope, path_expr, "the path of `webhook`")?
-            .as_const()?;
+        let path = self.constant_text(scope, path_expr, "the path of `webhook`")?.as_const()?;
         if !path.starts_with('/') || path.contains(['?', '#', ' ']) {
             let place = scope.place(path_expr.span);
-            let diagnostic = Diagnostic::new(
-                diagnostics::BAD_TRIGGER,
-                place.file,
-                place.span,
-                "this is no path of an address",
-            );
+            let diagnostic =
+                Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, "this is no path of an address");
             self.report(diagnostic.help("it begins with `/`, as in `/landed`"));
             return None;
         }
@@ -247,19 +217,11 @@ impl<'s> Checker<'_, 's> {
             },
             None => None,
         };
-        Some(plan::Webhook {
-            path: path.to_owned(),
-            body,
-            secret,
-        })
+        Some(plan::Webhook { path: path.to_owned(), body, secret })
     }
 
     fn webhook_body(&mut self, scope: &Scope<'_, '_>, trigger: &Trigger) -> Option<RecordId> {
-        let body = trigger
-            .call
-            .args
-            .iter()
-            .find(|arg| arg.label.as_ref().is_some_and(|label| label.text == "body"))?;
+        let body = trigger.call.args.iter().find(|arg| arg.label.as_ref().is_some_and(|label| label.text == "body"))?;
         self.record_named(scope, &body.value, false)
     }
 
@@ -294,17 +256,10 @@ impl<'s> Checker<'_, 's> {
         let [job, state] = self.trigger_args(scope, "after", args, &["job", "state"], trigger)?;
         let job_expr = job?;
         let name = match &job_expr.kind {
-            ExprKind::Name(name) => hookc_grammar::ast::Ident {
-                text: name.clone(),
-                span: job_expr.span,
-            },
+            ExprKind::Name(name) => hookc_grammar::ast::Ident { text: name.clone(), span: job_expr.span },
             ExprKind::Error => return None,
             _ => {
-                self.error_at(
-                    diagnostics::UNKNOWN_JOB,
-                    scope.place(job_expr.span),
-                    "the name of a job belongs here",
-                );
+                self.error_at(diagnostics::UNKNOWN_JOB, scope.place(job_expr.span), "the name of a job belongs here");
                 return None;
             }
         };
@@ -313,10 +268,7 @@ impl<'s> Checker<'_, 's> {
             None => vec![OpState::Succeeded],
             Some(expr) => self.after_job_states(scope, expr)?,
         };
-        Some(plan::AfterJob {
-            job: self.key(Symbol::Job(id)),
-            states,
-        })
+        Some(plan::AfterJob { job: self.key(Symbol::Job(id)), states })
     }
 
     fn after_job_states(&mut self, scope: &Scope<'_, '_>, expr: &Expr) -> Option<Vec<OpState>> {
@@ -331,12 +283,8 @@ impl<'s> Checker<'_, 's> {
             "done" => Some(vec![OpState::Succeeded, OpState::Failed, OpState::Stopped]),
             _ => {
                 let place = scope.place(expr.span);
-                let diagnostic = Diagnostic::new(
-                    diagnostics::BAD_TRIGGER,
-                    place.file,
-                    place.span,
-                    "a job does not end like this",
-                );
+                let diagnostic =
+                    Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, "a job does not end like this");
                 self.report(diagnostic.help("write `succeeded`, `failed`, `stopped` or `done`"));
                 None
             }

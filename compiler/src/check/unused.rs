@@ -31,22 +31,16 @@ impl Checker<'_, '_> {
     fn whole_line(&self, file: FileId, span: Span) -> Span {
         let text = &self.program.sources.file(file).text;
         let rest = text.get(span.end as usize..).unwrap_or("");
-        let newline = rest
-            .starts_with("\r\n")
-            .then_some(2)
-            .or_else(|| rest.starts_with('\n').then_some(1))
-            .unwrap_or(0);
+        let newline =
+            rest.starts_with("\r\n").then_some(2).or_else(|| rest.starts_with('\n').then_some(1)).unwrap_or(0);
         Span::new(span.start, span.end + newline)
     }
 
     fn in_broken_piece(&self, file: FileId, name: &SmolStr) -> bool {
         let source = self.program.sources.file(file);
         let errors = &source.parse.errors;
-        let broken = |start: u32, end: u32| {
-            errors
-                .iter()
-                .any(|error| start <= error.span.end && error.span.start <= end)
-        };
+        let broken =
+            |start: u32, end: u32| errors.iter().any(|error| start <= error.span.end && error.span.start <= end);
         source.parse.file.items.iter().any(|item| {
             let (start, end) = (item.at, item.at + item.len);
             let import = matches!(item.node.as_ref(), hookc_grammar::ast::Item::Import(_));

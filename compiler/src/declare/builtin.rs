@@ -59,24 +59,11 @@ impl Builtins {
     pub(crate) fn declare(enums: &mut Vec<EnumDef>, records: &mut Vec<RecordDef<'_>>) -> Builtins {
         let mut add_enum = |name: &'static str, values: &[&'static str]| {
             let values = values.iter().copied().map(SmolStr::new_static).collect();
-            enums.push(EnumDef {
-                name: SmolStr::new_static(name),
-                place: None,
-                values,
-            });
+            enums.push(EnumDef { name: SmolStr::new_static(name), place: None, values });
             EnumId(len32(enums) - 1)
         };
-        let op_status = add_enum(
-            "OpStatus",
-            &[
-                "succeeded",
-                "failed",
-                "stopped",
-                "skipped",
-                "upstream_failed",
-                "pending",
-            ],
-        );
+        let op_status =
+            add_enum("OpStatus", &["succeeded", "failed", "stopped", "skipped", "upstream_failed", "pending"]);
         let job_status = add_enum("JobStatus", &["succeeded", "failed", "stopped"]);
         let error_kind = add_enum("ErrorKind", ERROR_KINDS);
         let source = add_enum("Source", &["manual", "schedule", "webhook", "watch", "job"]);
@@ -86,11 +73,7 @@ impl Builtins {
         };
         let previous = add_record(
             "job.previous",
-            vec![
-                ("id", Ty::String),
-                ("status", Ty::Enum(job_status)),
-                ("finished_at", Ty::Timestamp),
-            ],
+            vec![("id", Ty::String), ("status", Ty::Enum(job_status)), ("finished_at", Ty::Timestamp)],
         );
         let failed_op = add_record(
             "job.failed_ops",
@@ -104,21 +87,9 @@ impl Builtins {
         let call = add_record("step.calls", vec![("id", Ty::String), ("tool", Ty::String)]);
         let step = add_record(
             "step",
-            vec![
-                ("number", Ty::Int),
-                ("text", Ty::String.optional()),
-                ("calls", Ty::Record(call).list()),
-            ],
+            vec![("number", Ty::Int), ("text", Ty::String.optional()), ("calls", Ty::Record(call).list())],
         );
-        Builtins {
-            op_status,
-            job_status,
-            error_kind,
-            source,
-            previous,
-            failed_op,
-            step,
-        }
+        Builtins { op_status, job_status, error_kind, source, previous, failed_op, step }
     }
 
     /// The built-in type of this name that source text can write.
@@ -134,31 +105,13 @@ impl Builtins {
 }
 
 fn record<'s>(name: &'static str, fields: Vec<(&'static str, Ty)>) -> RecordDef<'s> {
-    let place = Place {
-        file: FileId(0),
-        span: Span::default(),
-    };
+    let place = Place { file: FileId(0), span: Span::default() };
     let fields: Params<'s> = fields
         .into_iter()
         .map(|(name, ty)| {
             let name = SmolStr::new_static(name);
-            (
-                name.clone(),
-                ParamDef {
-                    name,
-                    ty,
-                    place,
-                    at: 0,
-                    ast: None,
-                },
-            )
+            (name.clone(), ParamDef { name, ty, place, at: 0, ast: None })
         })
         .collect();
-    RecordDef {
-        name: SmolStr::new_static(name),
-        place: None,
-        at: 0,
-        ast: None,
-        fields,
-    }
+    RecordDef { name: SmolStr::new_static(name), place: None, at: 0, ast: None, fields }
 }

@@ -38,11 +38,7 @@ impl Program<'_> {
                     Item::Error => self.hide(file, sources.text(file, span), LEADING_WORDS),
                     Item::Import(_) => self.hide(file, sources.text(file, span), usize::MAX),
                     Item::Job(job) => {
-                        for entry in job
-                            .entries
-                            .iter()
-                            .filter(|entry| matches!(entry.node.as_ref(), JobEntry::Error))
-                        {
+                        for entry in job.entries.iter().filter(|entry| matches!(entry.node.as_ref(), JobEntry::Error)) {
                             let at = placed.at + entry.at;
                             self.hide(file, sources.text(file, Span::new(at, at + entry.len)), LEADING_WORDS);
                         }
@@ -93,10 +89,7 @@ impl Program<'_> {
 
     /// Whether a name that was looked up in vain is near this one.
     pub(crate) fn is_missed(&self, file: FileId, name: &str) -> bool {
-        self.missed
-            .borrow()
-            .iter()
-            .any(|(other_file, other)| *other_file == file && !nearest(other, [name]).is_empty())
+        self.missed.borrow().iter().any(|(other_file, other)| *other_file == file && !nearest(other, [name]).is_empty())
     }
 
     /// Whether a syntax error stands in the head of the item at this place: names and types of its parameters are then unsure.
@@ -108,9 +101,7 @@ impl Program<'_> {
             return false;
         }
         let items = &source.parse.file.items;
-        let Some(item) = items
-            .iter()
-            .find(|item| item.at <= place.span.start && place.span.end <= item.at + item.len)
+        let Some(item) = items.iter().find(|item| item.at <= place.span.start && place.span.end <= item.at + item.len)
         else {
             return false;
         };
@@ -119,17 +110,11 @@ impl Program<'_> {
             Item::Job(ast) => ast.header.shifted(item.at),
             _ => Span::new(item.at, item.at + item.len),
         };
-        source
-            .parse
-            .errors
-            .iter()
-            .any(|error| head.start <= error.span.end && error.span.start <= head.end)
+        source.parse.errors.iter().any(|error| head.start <= error.span.end && error.span.start <= head.end)
     }
 
     fn hide(&mut self, file: FileId, text: &str, most: usize) {
-        let words = text
-            .split(|c: char| !c.is_alphanumeric() && c != '_')
-            .filter(|word| !word.is_empty());
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
         if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
             scope.broken.extend(words.take(most).map(SmolStr::new));
         }
@@ -139,17 +124,13 @@ impl Program<'_> {
     pub(crate) fn is_damaged(&self, place: Option<Place>) -> bool {
         let Some(place) = place else { return false };
         let damaged = self.damaged.get(place.file.0 as usize).map_or(&[][..], Vec::as_slice);
-        damaged
-            .iter()
-            .any(|span| span.start <= place.span.start && place.span.end <= span.end)
+        damaged.iter().any(|span| span.start <= place.span.start && place.span.end <= span.end)
     }
 
     /// Whether a bracket of the item at this place is missing or too many: then what stands in which block is a guess.
     pub(crate) fn has_loose_bracket(&self, place: Place) -> bool {
         let damaged = self.damaged.get(place.file.0 as usize).map_or(&[][..], Vec::as_slice);
-        let Some(item) = damaged
-            .iter()
-            .find(|span| span.start <= place.span.start && place.span.end <= span.end)
+        let Some(item) = damaged.iter().find(|span| span.start <= place.span.start && place.span.end <= span.end)
         else {
             return false;
         };

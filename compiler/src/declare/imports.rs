@@ -81,11 +81,7 @@ impl Program<'_> {
             }
             Err(BadPath::NoSuchLibrary) => {
                 let help = did_you_mean(target, crate::library::paths());
-                report(
-                    diagnostics::IMPORT_NOT_FOUND,
-                    format!("the library has no `{target}`"),
-                    help,
-                );
+                report(diagnostics::IMPORT_NOT_FOUND, format!("the library has no `{target}`"), help);
                 return None;
             }
         };
@@ -96,21 +92,17 @@ impl Program<'_> {
         match &self.sources.file(id).error {
             None => return Some((id, span)),
             Some(_) if self.sources.file(id).asked => return None,
-            Some(LoadError::NotFound) => report(
-                diagnostics::IMPORT_NOT_FOUND,
-                format!("there is no file `{resolved}`"),
-                None,
-            ),
+            Some(LoadError::NotFound) => {
+                report(diagnostics::IMPORT_NOT_FOUND, format!("there is no file `{resolved}`"), None)
+            }
             Some(LoadError::Outside) => report(
                 diagnostics::IMPORT_OUTSIDE,
                 format!("`{resolved}` lies outside of the project, behind a link"),
                 None,
             ),
-            Some(error) => report(
-                diagnostics::UNREADABLE,
-                format!("`{resolved}` cannot be read: {}", error.reason()),
-                None,
-            ),
+            Some(error) => {
+                report(diagnostics::UNREADABLE, format!("`{resolved}` cannot be read: {}", error.reason()), None)
+            }
         }
         None
     }
@@ -138,10 +130,7 @@ impl Program<'_> {
         for imported in &import.names {
             let (name, span) = (&imported.name.text, imported.name.span.shifted(at));
             let here = imported.alias.as_ref().unwrap_or(&imported.name);
-            let place = Place {
-                file,
-                span: here.span.shifted(at),
-            };
+            let place = Place { file, span: here.span.shifted(at) };
             let Some(symbol) = exported.get(name).copied() else {
                 diagnostics.push(self.unknown_import(file, span, name, target, exported));
                 if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
@@ -179,11 +168,8 @@ impl Program<'_> {
         target: FileId,
         exported: &rustc_hash::FxHashMap<smol_str::SmolStr, Symbol>,
     ) -> Diagnostic {
-        let mut names: Vec<&str> = exported
-            .keys()
-            .map(smol_str::SmolStr::as_str)
-            .filter(|name| !name.starts_with('_'))
-            .collect();
+        let mut names: Vec<&str> =
+            exported.keys().map(smol_str::SmolStr::as_str).filter(|name| !name.starts_with('_')).collect();
         names.sort_unstable();
         let message = format!("`{}` has no `{name}`", self.sources.file(target).path);
         Diagnostic::new(diagnostics::IMPORT_UNKNOWN, file, span, message).suggest(name, names.iter().copied())
@@ -217,9 +203,7 @@ impl Program<'_> {
     }
 
     fn cycle(&self, path: &[(usize, usize)], target: FileId, span: Span) -> Diagnostic {
-        let file = path
-            .last()
-            .map_or(target, |(file, _)| FileId(u32::try_from(*file).unwrap_or(0)));
+        let file = path.last().map_or(target, |(file, _)| FileId(u32::try_from(*file).unwrap_or(0)));
         let mut names: Vec<&str> = path
             .iter()
             .map(|(file, _)| FileId(u32::try_from(*file).unwrap_or(0)))

@@ -271,17 +271,8 @@ impl<'s> Program<'s> {
         macro_rules! push {
             ($list:ident, $id:ident, $ast:expr, |$declared:ident| $def:expr) => {{
                 if let Some(name) = &$ast.name {
-                    let place = Place {
-                        file,
-                        span: name.span.shifted(at),
-                    };
-                    let $declared = Declared {
-                        ast: $ast,
-                        file,
-                        at,
-                        name: name.text.clone(),
-                        place,
-                    };
+                    let place = Place { file, span: name.span.shifted(at) };
+                    let $declared = Declared { ast: $ast, file, at, name: name.text.clone(), place };
                     let id = $id(len32(&self.$list));
                     self.$list.push($def);
                     self.define(name.text.clone(), place, Symbol::from(id), diagnostics);
@@ -304,10 +295,9 @@ impl<'s> Program<'s> {
                 inputs: Params::default(),
                 outputs: Params::default(),
             }),
-            Item::Condition(ast) => push!(conditions, ConditionId, ast, |item| ConditionDef {
-                item,
-                params: Params::default()
-            }),
+            Item::Condition(ast) => {
+                push!(conditions, ConditionId, ast, |item| ConditionDef { item, params: Params::default() })
+            }
             Item::Hook(ast) => push!(hooks, HookId, ast, |item| HookDef {
                 item,
                 params: Params::default(),
@@ -315,38 +305,16 @@ impl<'s> Program<'s> {
                 outputs: Params::default(),
             }),
             Item::Job(ast) => {
-                push!(jobs, JobId, ast, |item| JobDef {
-                    item,
-                    inputs: Params::default(),
-                    outputs: Params::default()
-                });
+                push!(jobs, JobId, ast, |item| JobDef { item, inputs: Params::default(), outputs: Params::default() });
             }
             Item::Profile(ast) => push!(profiles, ProfileId, ast, |item| item),
             Item::EachJob(ast) => {
-                let place = Place {
-                    file,
-                    span: ast.span.shifted(at),
-                };
-                self.each_jobs.push(Declared {
-                    ast,
-                    file,
-                    at,
-                    name: SmolStr::new_static("each job"),
-                    place,
-                });
+                let place = Place { file, span: ast.span.shifted(at) };
+                self.each_jobs.push(Declared { ast, file, at, name: SmolStr::new_static("each job"), place });
             }
             Item::Test(ast) => {
-                let place = Place {
-                    file,
-                    span: ast.span.shifted(at),
-                };
-                self.tests.push(Declared {
-                    ast,
-                    file,
-                    at,
-                    name: SmolStr::new_static("test"),
-                    place,
-                });
+                let place = Place { file, span: ast.span.shifted(at) };
+                self.tests.push(Declared { ast, file, at, name: SmolStr::new_static("test"), place });
             }
             Item::Import(_) | Item::Error => {}
         }
@@ -354,10 +322,7 @@ impl<'s> Program<'s> {
 
     fn declare_enum(&mut self, file: FileId, at: u32, ast: &'s ast::Enum, diagnostics: &mut Vec<Diagnostic>) {
         let Some(name) = &ast.name else { return };
-        let place = Place {
-            file,
-            span: name.span.shifted(at),
-        };
+        let place = Place { file, span: name.span.shifted(at) };
         let mut values: Vec<SmolStr> = Vec::new();
         for value in &ast.values {
             if values.contains(&value.name.text) {
@@ -373,11 +338,7 @@ impl<'s> Program<'s> {
             }
         }
         let id = EnumId(len32(&self.enums));
-        self.enums.push(EnumDef {
-            name: name.text.clone(),
-            place: Some(place),
-            values,
-        });
+        self.enums.push(EnumDef { name: name.text.clone(), place: Some(place), values });
         self.define(name.text.clone(), place, Symbol::Enum(id), diagnostics);
     }
 
@@ -463,10 +424,7 @@ symbols! {
 }
 
 /// Access by id. Ids are made here, so each exists; indexing stands in one place.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "ids are indices into these lists, which only grow"
-)]
+#[expect(clippy::indexing_slicing, reason = "ids are indices into these lists, which only grow")]
 impl<'s> Program<'s> {
     pub(crate) fn enum_def(&self, id: EnumId) -> &EnumDef {
         &self.enums[id.0 as usize]
@@ -527,19 +485,12 @@ pub(crate) fn duplicate(name: &str, place: Place, first: Option<Place>) -> Diagn
 
 /// "an enum", "a job"
 fn with_article(word: &str) -> String {
-    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {word}")
 }
 
 /// A declaration under a name of the context.
 pub(crate) fn context_name(name: &str, kind: &str, place: Place) -> Diagnostic {
-    let message = format!(
-        "{} cannot be called `{name}`: hooks read their context under this name",
-        with_article(kind)
-    );
+    let message = format!("{} cannot be called `{name}`: hooks read their context under this name", with_article(kind));
     Diagnostic::new(diagnostics::RESERVED_NAME, place.file, place.span, message).help("choose another name")
 }

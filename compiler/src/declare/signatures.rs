@@ -14,16 +14,10 @@ impl<'s> Program<'s> {
         self.const_types = self
             .consts
             .iter()
-            .map(|item| {
-                item.ast
-                    .ty
-                    .as_ref()
-                    .map(|ty| self.resolve_type(item.file, item.at, ty, diagnostics))
-            })
+            .map(|item| item.ast.ty.as_ref().map(|ty| self.resolve_type(item.file, item.at, ty, diagnostics)))
             .collect();
-        self.connection_types = (0..self.connections.len())
-            .map(|index| self.connection_type(index, diagnostics))
-            .collect();
+        self.connection_types =
+            (0..self.connections.len()).map(|index| self.connection_type(index, diagnostics)).collect();
         for index in 0..self.components.len() {
             let Some(def) = self.components.get(index) else {
                 continue;
@@ -40,21 +34,11 @@ impl<'s> Program<'s> {
             let Some(def) = self.conditions.get(index) else {
                 continue;
             };
-            let params = self.params(
-                def.item.file,
-                def.item.at,
-                &def.item.ast.params,
-                true,
-                "a parameter",
-                diagnostics,
-            );
+            let params =
+                self.params(def.item.file, def.item.at, &def.item.ast.params, true, "a parameter", diagnostics);
             let before = diagnostics.len();
             self.no_secret(&params, "a condition's parameter", diagnostics);
-            let params = if diagnostics.len() == before {
-                params
-            } else {
-                self.without_secrets(params)
-            };
+            let params = if diagnostics.len() == before { params } else { self.without_secrets(params) };
             if let Some(def) = self.conditions.get_mut(index) {
                 def.params = params;
             }
@@ -122,12 +106,7 @@ impl<'s> Program<'s> {
         let ty = self.resolve_type(item.file, item.at, written, diagnostics);
         if !matches!(ty, Ty::Record(_) | Ty::Error) {
             let message = "a connection's type is a record";
-            diagnostics.push(Diagnostic::new(
-                diagnostics::BAD_TYPE,
-                item.file,
-                written.span.shifted(item.at),
-                message,
-            ));
+            diagnostics.push(Diagnostic::new(diagnostics::BAD_TYPE, item.file, written.span.shifted(item.at), message));
             return Ty::Error;
         }
         ty
@@ -145,33 +124,17 @@ impl<'s> Program<'s> {
     ) -> Params<'s> {
         let mut by_name = Params::default();
         for param in params {
-            let place = Place {
-                file,
-                span: param.name.span.shifted(at),
-            };
+            let place = Place { file, span: param.name.span.shifted(at) };
             let ty = self.resolve_type(file, at, &param.ty, diagnostics);
             let name: SmolStr = param.name.text.clone();
             if bare && crate::check::is_context_name(&name) {
-                diagnostics.push(context_name(
-                    &name,
-                    kind.trim_start_matches("a ").trim_start_matches("an "),
-                    place,
-                ));
+                diagnostics.push(context_name(&name, kind.trim_start_matches("a ").trim_start_matches("an "), place));
             }
             let first = by_name.get(&name).map(|first: &ParamDef<'s>| first.place);
             match first {
                 Some(first) => diagnostics.push(duplicate(&name, place, Some(first))),
                 None => {
-                    by_name.insert(
-                        name.clone(),
-                        ParamDef {
-                            name,
-                            ty,
-                            place,
-                            at,
-                            ast: Some(param),
-                        },
-                    );
+                    by_name.insert(name.clone(), ParamDef { name, ty, place, at, ast: Some(param) });
                 }
             }
         }
@@ -211,10 +174,7 @@ impl<'s> Program<'s> {
             Ty::List(inner) | Ty::Map(inner) | Ty::Optional(inner) => self.holds_secret_within(inner, seen),
             Ty::Record(id) if !seen.contains(id) => {
                 seen.push(*id);
-                self.record(*id)
-                    .fields
-                    .values()
-                    .any(|field| self.holds_secret_within(&field.ty, seen))
+                self.record(*id).fields.values().any(|field| self.holds_secret_within(&field.ty, seen))
             }
             _ => false,
         }
@@ -224,10 +184,7 @@ impl<'s> Program<'s> {
     fn report_endless_records(&self, diagnostics: &mut Vec<Diagnostic>) {
         for (index, def) in self.records.iter().enumerate() {
             let id = super::RecordId(u32::try_from(index).unwrap_or(u32::MAX));
-            let endless = def
-                .fields
-                .values()
-                .find(|field| self.reaches(&field.ty, id, &mut Vec::new()));
+            let endless = def.fields.values().find(|field| self.reaches(&field.ty, id, &mut Vec::new()));
             if let (Some(field), Some(_)) = (endless, def.place) {
                 let message = format!("`{}` contains itself, so no value of it can end", def.name);
                 let diagnostic = Diagnostic::new(diagnostics::BAD_TYPE, field.place.file, field.place.span, message);
@@ -245,9 +202,6 @@ impl<'s> Program<'s> {
             return false;
         }
         seen.push(*id);
-        self.record(*id)
-            .fields
-            .values()
-            .any(|field| self.reaches(&field.ty, target, seen))
+        self.record(*id).fields.values().any(|field| self.reaches(&field.ty, target, seen))
     }
 }

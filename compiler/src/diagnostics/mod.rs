@@ -50,9 +50,7 @@ pub struct Code {
 impl Code {
     /// The code with this number or name.
     pub fn find(text: &str) -> Option<Code> {
-        ALL.iter()
-            .copied()
-            .find(|code| code.id.eq_ignore_ascii_case(text) || code.name == text)
+        ALL.iter().copied().find(|code| code.id.eq_ignore_ascii_case(text) || code.name == text)
     }
 
     /// Whether it is a lint that says nothing until a project, or the command line, asks for it.
@@ -124,11 +122,7 @@ impl Diagnostic {
             code,
             severity: code.severity,
             message: message.into(),
-            primary: Label {
-                file,
-                span,
-                text: String::new(),
-            },
+            primary: Label { file, span, text: String::new() },
             labels: Vec::new(),
             help: None,
             fixes: Vec::new(),
@@ -143,11 +137,7 @@ impl Diagnostic {
 
     /// With another place.
     pub fn label(mut self, file: FileId, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label {
-            file,
-            span,
-            text: text.into(),
-        });
+        self.labels.push(Label { file, span, text: text.into() });
         self
     }
 
@@ -167,15 +157,8 @@ impl Diagnostic {
 
     /// With a change at one place in the file of the diagnostic.
     pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
-        let edit = Edit {
-            file: self.primary.file,
-            span,
-            text: text.into(),
-        };
-        self.fixes.push(Fix {
-            title: title.into(),
-            edits: vec![edit],
-        });
+        let edit = Edit { file: self.primary.file, span, text: text.into() };
+        self.fixes.push(Fix { title: title.into(), edits: vec![edit] });
         self
     }
 

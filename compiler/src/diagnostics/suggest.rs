@@ -6,10 +6,8 @@ const MOST: usize = 3;
 /// The names nearest to `word`, best first, at most three; `names` in any order, the result does not depend on it.
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let limit = (word.chars().count() / 3).max(1);
-    let mut found: Vec<(usize, &str)> = names
-        .into_iter()
-        .filter_map(|name| distance(word, name, limit).map(|distance| (distance, name)))
-        .collect();
+    let mut found: Vec<(usize, &str)> =
+        names.into_iter().filter_map(|name| distance(word, name, limit).map(|distance| (distance, name))).collect();
     found.sort_unstable();
     found.dedup();
     found.into_iter().map(|(_, name)| name).take(MOST).collect()
@@ -68,10 +66,7 @@ mod tests {
     fn near_names_are_offered_best_first() {
         assert_eq!(nearest("trian", ["train", "rain", "brain", "evaluate"]), ["train"]);
         assert_eq!(nearest("los", ["loss", "lot", "x"]), ["loss", "lot"]);
-        assert_eq!(
-            did_you_mean("sucess", ["success", "failed"]).as_deref(),
-            Some("did you mean `success`?")
-        );
+        assert_eq!(did_you_mean("sucess", ["success", "failed"]).as_deref(), Some("did you mean `success`?"));
         assert_eq!(did_you_mean("zzz", ["success"]), None);
     }
 }

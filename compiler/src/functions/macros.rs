@@ -81,15 +81,9 @@ pub(super) const PAGES: &[FunctionPage] = &[
         name: "map",
         kind: Macro,
         receiver: LISTS,
-        signatures: &[
-            "list<T>.map(item, U) -> list<U>",
-            "list<T>.map(item, bool, U) -> list<U>",
-        ],
+        signatures: &["list<T>.map(item, U) -> list<U>", "list<T>.map(item, bool, U) -> list<U>"],
         meaning: "The values that an expression has for the items, in their order; with a condition before it, for those alone for which it holds.",
-        examples: &[
-            ("[1, 2].map(x, x * 10)", "[10,20]"),
-            ("[1, 2, 3].map(x, x > 1, x * 10)", "[20,30]"),
-        ],
+        examples: &[("[1, 2].map(x, x * 10)", "[10,20]"), ("[1, 2, 3].map(x, x > 1, x * 10)", "[20,30]")],
         spec: "Macros",
         differs: "",
     },
@@ -97,10 +91,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         name: "map",
         kind: Macro,
         receiver: MAPS,
-        signatures: &[
-            "map<string, T>.map(key, U) -> list<U>",
-            "map<string, T>.map(key, value, U) -> list<U>",
-        ],
+        signatures: &["map<string, T>.map(key, U) -> list<U>", "map<string, T>.map(key, value, U) -> list<U>"],
         meaning: "The values that an expression has for the keys, in sorted order.",
         examples: &[
             ("{ \"b\": 2, \"a\": 1 }.map(k, k)", "[\"a\",\"b\"]"),
@@ -113,10 +104,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         name: "filter",
         kind: Macro,
         receiver: LISTS,
-        signatures: &[
-            "list<T>.filter(item, bool) -> list<T>",
-            "list<T>.filter(position, item, bool) -> list<T>",
-        ],
+        signatures: &["list<T>.filter(item, bool) -> list<T>", "list<T>.filter(position, item, bool) -> list<T>"],
         meaning: "The items for which the condition holds.",
         examples: &[("[1, 2, 3].filter(x, x > 1)", "[2,3]")],
         spec: "Macros",
@@ -157,10 +145,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
             "map<string, T>.transformList(key, value, bool, U) -> list<U>",
         ],
         meaning: "The values that an expression has for the entries, in the sorted order of the keys.",
-        examples: &[(
-            "{ \"b\": 2, \"a\": 1 }.transformList(k, v, v > 1, \"${k}=${v}\")",
-            "[\"b=2\"]",
-        )],
+        examples: &[("{ \"b\": 2, \"a\": 1 }.transformList(k, v, v > 1, \"${k}=${v}\")", "[\"b=2\"]")],
         spec: PAIRS,
         differs: KEYS,
     },

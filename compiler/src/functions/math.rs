@@ -76,20 +76,8 @@ pub(super) const PAGES: &[FunctionPage] = &[
         spec: SPEC,
         differs: "",
     },
-    rounding!(
-        "ceil",
-        "float",
-        "The least whole number that is not less.",
-        ("-1.2", "-1.0"),
-        ("1.2", "2.0")
-    ),
-    rounding!(
-        "floor",
-        "float",
-        "The greatest whole number that is not greater.",
-        ("-1.2", "-2.0"),
-        ("1.2", "1.0")
-    ),
+    rounding!("ceil", "float", "The least whole number that is not less.", ("-1.2", "-1.0"), ("1.2", "2.0")),
+    rounding!("floor", "float", "The greatest whole number that is not greater.", ("-1.2", "-2.0"), ("1.2", "1.0")),
     rounding!(
         "round",
         "float",
@@ -97,20 +85,8 @@ pub(super) const PAGES: &[FunctionPage] = &[
         ("-1.5", "-2.0"),
         ("1.4", "1.0")
     ),
-    rounding!(
-        "trunc",
-        "float",
-        "The number without its fraction.",
-        ("-1.2", "-1.0"),
-        ("1.9", "1.0")
-    ),
-    rounding!(
-        "isNaN",
-        "bool",
-        "Whether a float is no number.",
-        ("0.0 / 0.0", "true"),
-        ("1.0", "false")
-    ),
+    rounding!("trunc", "float", "The number without its fraction.", ("-1.2", "-1.0"), ("1.9", "1.0")),
+    rounding!("isNaN", "bool", "Whether a float is no number.", ("0.0 / 0.0", "true"), ("1.0", "false")),
     rounding!(
         "isInf",
         "bool",
@@ -127,11 +103,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
     ),
     bits!("bitAnd", "The bits that both have.", ("5, 3", "1")),
     bits!("bitOr", "The bits that one of the two has.", ("4, -2", "-2")),
-    bits!(
-        "bitXor",
-        "The bits that one of the two has and the other has not.",
-        ("1, 3", "2")
-    ),
+    bits!("bitXor", "The bits that one of the two has and the other has not.", ("1, 3", "2")),
     FunctionPage {
         name: "math.bitNot",
         kind: Function,

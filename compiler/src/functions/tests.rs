@@ -37,10 +37,8 @@ fn every_example_has_its_value() {
 
 #[test]
 fn every_name_has_a_page_and_every_page_a_name() {
-    let paged: BTreeSet<String> = functions()
-        .filter(|page| page.kind != FunctionKind::Operator)
-        .map(FunctionPage::full_name)
-        .collect();
+    let paged: BTreeSet<String> =
+        functions().filter(|page| page.kind != FunctionKind::Operator).map(FunctionPage::full_name).collect();
     let mut known: BTreeSet<String> = FUNCTION_NAMES.iter().map(ToString::to_string).collect();
     known.extend(library_names());
     known.extend(method_names().map(|(receiver, method)| format!("{receiver}.{method}")));
@@ -52,22 +50,13 @@ fn each_page_stands_once() {
     let mut seen = BTreeSet::new();
     for page in functions() {
         assert!(seen.insert(page.full_name()), "{}", page.full_name());
-        assert!(
-            !page.signatures.is_empty() && page.meaning.ends_with('.'),
-            "{}",
-            page.name
-        );
+        assert!(!page.signatures.is_empty() && page.meaning.ends_with('.'), "{}", page.name);
     }
 }
 
 #[test]
 fn a_name_finds_the_pages_of_all_types() {
-    let names = |name: &str| {
-        functions_named(name)
-            .iter()
-            .map(|page| page.full_name())
-            .collect::<Vec<_>>()
-    };
+    let names = |name: &str| functions_named(name).iter().map(|page| page.full_name()).collect::<Vec<_>>();
     assert_eq!(names("reverse"), ["string.reverse", "list.reverse"]);
     assert_eq!(names("list.reverse"), ["list.reverse"]);
     assert_eq!(names("math.abs"), ["math.abs"]);
@@ -87,16 +76,7 @@ fn the_documentation_is_the_table() {
 }
 
 fn documentation() -> String {
-    let groups = [
-        "Operators",
-        "Values",
-        "Conversions",
-        "Strings",
-        "Lists",
-        "Macros",
-        "Numbers",
-        "Times",
-    ];
+    let groups = ["Operators", "Values", "Conversions", "Strings", "Lists", "Macros", "Numbers", "Times"];
     let mut text = "# Functions\n\nThe operators, functions, methods and macros of expressions, with CEL's section of each and where ours \
                     differ. `hookc explain NAME` shows one. `../conditions.md` tells how they work together.\n"
         .to_owned();

@@ -17,10 +17,7 @@ macro_rules! getter {
                 concat!("timestamp.", $name, "(zone: string) -> int"),
             ],
             meaning: $what,
-            examples: &[(
-                concat!("timestamp(\"2009-02-13T23:31:30.123Z\").", $name, "(", $example, ")"),
-                $value,
-            )],
+            examples: &[(concat!("timestamp(\"2009-02-13T23:31:30.123Z\").", $name, "(", $example, ")"), $value)],
             spec: "List of Standard Definitions; Timezones",
             differs: ZONES,
         }
@@ -52,24 +49,11 @@ pub(super) const PAGES: &[FunctionPage] = &[
     getter!("getHours", "The hour.", "\"02:00\"", "1"),
     getter!("getMinutes", "The minute.", "\"Asia/Kathmandu\"", "16"),
     getter!("getSeconds", "The second.", "", "30"),
-    getter!(
-        "getMilliseconds",
-        "The milliseconds after the last whole second.",
-        "",
-        "123"
-    ),
+    getter!("getMilliseconds", "The milliseconds after the last whole second.", "", "123"),
     length!("getHours", "The whole length in hours, rounded towards zero.", "1"),
     length!("getMinutes", "The whole length in minutes, rounded towards zero.", "62"),
-    length!(
-        "getSeconds",
-        "The whole length in seconds, rounded towards zero.",
-        "3730"
-    ),
-    length!(
-        "getMilliseconds",
-        "The milliseconds after the last whole second.",
-        "500"
-    ),
+    length!("getSeconds", "The whole length in seconds, rounded towards zero.", "3730"),
+    length!("getMilliseconds", "The milliseconds after the last whole second.", "500"),
     FunctionPage {
         name: "seconds",
         kind: Function,
@@ -86,10 +70,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         receiver: "",
         signatures: &["format(t: timestamp, pattern: string) -> string"],
         meaning: "A moment, in UTC, by a constant pattern with the directives `%Y %y %m %d %H %I %M %S %f %p %j %a %A %b %B %u %w %F %T %z %Z %%`.",
-        examples: &[(
-            "format(timestamp(\"2026-11-20T08:00:00Z\"), \"%Y-%m-%d %H:%M\")",
-            "\"2026-11-20 08:00\"",
-        )],
+        examples: &[("format(timestamp(\"2026-11-20T08:00:00Z\"), \"%Y-%m-%d %H:%M\")", "\"2026-11-20 08:00\"")],
         spec: "not in CEL",
         differs: "CEL's `format` is a method of strings and takes a list of values.",
     },

@@ -92,11 +92,7 @@ fn with_blanks(text: &str, comment: Span) -> Span {
     let code = before.trim_end_matches([' ', '\t']);
     let start = u32::try_from(code.len()).unwrap_or(comment.start);
     let rest = text.get(comment.end as usize..).unwrap_or("");
-    let newline = if rest.starts_with("\r\n") {
-        2
-    } else {
-        u32::from(rest.starts_with('\n'))
-    };
+    let newline = if rest.starts_with("\r\n") { 2 } else { u32::from(rest.starts_with('\n')) };
     if code.is_empty() || code.ends_with('\n') {
         Span::new(start, comment.end + newline)
     } else {
@@ -159,16 +155,10 @@ fn lint(name: &str) -> Result<Code, (String, Option<String>)> {
         Some(code) if is_lint(code) => Ok(code),
         Some(_) => {
             let help = "mend what it is about".to_owned();
-            Err((
-                format!("`{name}` is an error of the language, and cannot be allowed"),
-                Some(help),
-            ))
+            Err((format!("`{name}` is an error of the language, and cannot be allowed"), Some(help)))
         }
         None => {
-            let names = diagnostics::ALL
-                .iter()
-                .filter(|code| is_lint(**code))
-                .map(|code| code.name);
+            let names = diagnostics::ALL.iter().filter(|code| is_lint(**code)).map(|code| code.name);
             Err((format!("there is no lint `{name}`"), did_you_mean(name, names)))
         }
     }
@@ -184,31 +174,17 @@ fn covers(source: &SourceFile, tokens: &[Token], index: usize, pieces: &[Span]) 
     if before.is_some_and(|before| before.span.end > line.start) {
         return line;
     }
-    let next = tokens
-        .iter()
-        .skip(index + 1)
-        .find(|token| token.kind != TokenKind::Comment);
+    let next = tokens.iter().skip(index + 1).find(|token| token.kind != TokenKind::Comment);
     let Some(next) = next else { return line };
-    let widest = pieces
-        .iter()
-        .filter(|piece| piece.start == next.span.start)
-        .max_by_key(|piece| piece.end);
-    widest
-        .copied()
-        .unwrap_or_else(|| line_of(&source.text, next.span.start))
+    let widest = pieces.iter().filter(|piece| piece.start == next.span.start).max_by_key(|piece| piece.end);
+    widest.copied().unwrap_or_else(|| line_of(&source.text, next.span.start))
 }
 
 /// The line around a byte, without its end.
 fn line_of(text: &str, at: u32) -> Span {
     let at = at as usize;
-    let start = text
-        .get(..at)
-        .and_then(|before| before.rfind('\n'))
-        .map_or(0, |newline| newline + 1);
-    let end = text
-        .get(at..)
-        .and_then(|rest| rest.find('\n'))
-        .map_or(text.len(), |newline| at + newline);
+    let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+    let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |newline| at + newline);
     let byte = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
     Span::new(byte(start), byte(end))
 }

@@ -78,14 +78,7 @@ pub(super) fn kind<'e>(expr: &'e Expr, literal: Literal<'_>) -> Kind<'e> {
             );
         }
         Node::Le { a, b, .. } => {
-            return ordered(
-                expr,
-                a,
-                b,
-                literal,
-                |at| Set::range(i128::MIN, at),
-                |at| Set::range(at, i128::MAX),
-            );
+            return ordered(expr, a, b, literal, |at| Set::range(i128::MIN, at), |at| Set::range(at, i128::MAX));
         }
         Node::Gt { a, b, .. } => {
             return ordered(
@@ -98,14 +91,7 @@ pub(super) fn kind<'e>(expr: &'e Expr, literal: Literal<'_>) -> Kind<'e> {
             );
         }
         Node::Ge { a, b, .. } => {
-            return ordered(
-                expr,
-                a,
-                b,
-                literal,
-                |at| Set::range(at, i128::MAX),
-                |at| Set::range(i128::MIN, at),
-            );
+            return ordered(expr, a, b, literal, |at| Set::range(at, i128::MAX), |at| Set::range(i128::MIN, at));
         }
         Node::InList { a, b } => contained(a, b, literal),
         _ => flag(expr, literal),
@@ -130,14 +116,8 @@ fn null_test(a: &Expr) -> Option<Atom<'_>> {
     }
     Some(Atom {
         term: Term::Read(read),
-        yes: Domain {
-            null: true,
-            set: Set::Nothing,
-        },
-        no: Domain {
-            null: false,
-            set: Set::Any,
-        },
+        yes: Domain { null: true, set: Set::Nothing },
+        no: Domain { null: false, set: Set::Any },
         narrowed,
     })
 }
@@ -157,14 +137,8 @@ impl<'e> Side<'e> {
         let when_null = default.unwrap_or(false);
         Some(Atom {
             term: self.term,
-            no: Domain {
-                null: null && !when_null,
-                set: set.complement(),
-            },
-            yes: Domain {
-                null: null && when_null,
-                set,
-            },
+            no: Domain { null: null && !when_null, set: set.complement() },
+            yes: Domain { null: null && when_null, set },
             narrowed: self.narrowed,
         })
     }
@@ -173,51 +147,26 @@ impl<'e> Side<'e> {
 /// The term of an operand, with the constant after `??` where there is one.
 fn operand<'e>(expr: &'e Expr, literal: Literal<'_>) -> Option<(Side<'e>, Option<Value>)> {
     let sized = |read: &'e Expr| {
-        read_of(read).map(|(read, narrowed)| Side {
-            term: Term::Size(read),
-            narrowed,
-            optional: false,
-        })
+        read_of(read).map(|(read, narrowed)| Side { term: Term::Size(read), narrowed, optional: false })
     };
     match &expr.node {
         Node::SizeString { a } | Node::SizeList { a } | Node::SizeMap { a } => Some((sized(a)?, None)),
         Node::TsPart { part, a, zone: None } => {
             let (read, narrowed) = read_of(a)?;
             let term = Term::Part(*part, read);
-            Some((
-                Side {
-                    term,
-                    narrowed,
-                    optional: false,
-                },
-                None,
-            ))
+            Some((Side { term, narrowed, optional: false }, None))
         }
         Node::OrElse { a, b } => {
             let (read, narrowed) = read_of(a)?;
             let default = constant(b, literal)?;
             let term = Term::Read(read);
-            Some((
-                Side {
-                    term,
-                    narrowed,
-                    optional: true,
-                },
-                Some(default),
-            ))
+            Some((Side { term, narrowed, optional: true }, Some(default)))
         }
         Node::Retype { a } => operand(a, literal),
         _ => {
             let (read, narrowed) = read_of(expr)?;
             let optional = matches!(expr.ty, Type::Optional(_)) && !matches!(expr.node, Node::Some { .. });
-            Some((
-                Side {
-                    term: Term::Read(read),
-                    narrowed,
-                    optional,
-                },
-                None,
-            ))
+            Some((Side { term: Term::Read(read), narrowed, optional }, None))
         }
     }
 }
@@ -283,13 +232,8 @@ const MOST_ITEMS: usize = 64;
 /// `x in [a, b]` with constants.
 fn contained<'e>(a: &'e Expr, list: &Expr, literal: Literal<'_>) -> Option<Atom<'e>> {
     let values: Vec<Value> = match &list.node {
-        Node::List { items } => items
-            .iter()
-            .map(|item| constant(item, literal))
-            .collect::<Option<_>>()?,
-        Node::Const {
-            value: serde_json::Value::Array(items),
-        } if literal(list) => {
+        Node::List { items } => items.iter().map(|item| constant(item, literal)).collect::<Option<_>>()?,
+        Node::Const { value: serde_json::Value::Array(items) } if literal(list) => {
             let Type::List(of) = &list.ty else { return None };
             items.iter().map(|item| const_value(item, of)).collect::<Option<_>>()?
         }

@@ -33,7 +33,8 @@ impl<'s> Checker<'_, 's> {
         let mut reads = Vec::new();
         let mut floats = Vec::new();
         expr.walk(&mut |expr| match &expr.node {
-            Node::Ctx { .. } | Node::Field { .. } => reads.push(expr),
+            Node::Ctx { path } if may_be_known(path) => reads.push(expr),
+            Node::Field { .. } => reads.push(expr),
             Node::Eq { on, a, b } | Node::Ne { on, a, b } if *on == CompareOn::Float => floats.push((expr, a, b)),
             _ => {}
         });
@@ -68,14 +69,9 @@ impl<'s> Checker<'_, 's> {
 
     fn report_decided(&mut self, found: &Decided, rules: &[Expr]) {
         let (file, span) = place(found.span);
-        let (code, word) = if found.value {
-            (diagnostics::ALWAYS_TRUE, "true")
-        } else {
-            (diagnostics::ALWAYS_FALSE, "false")
-        };
-        let by_rule = found
-            .because
-            .is_some_and(|because| rules.iter().any(|rule| contains(rule.span, because)));
+        let (code, word) =
+            if found.value { (diagnostics::ALWAYS_TRUE, "true") } else { (diagnostics::ALWAYS_FALSE, "false") };
+        let by_rule = found.because.is_some_and(|because| rules.iter().any(|rule| contains(rule.span, because)));
         let message = match found.because {
             None => format!("this is always {word}"),
             Some(_) if by_rule => format!("this is always {word}: the rule of what it reads says so"),
@@ -145,21 +141,19 @@ impl<'s> Checker<'_, 's> {
     fn field_rule(&mut self, of: &Expr, name: &plan::Name, read: &Expr) -> Option<(Rc<Expr>, Expr)> {
         let Type::Record(key) = &of.ty else { return None };
         let program = self.program;
-        let def = program
-            .records
-            .iter()
-            .find(|def| self.is_key(key, &def.name, def.place))?;
+        let def = program.records.iter().find(|def| self.is_key(key, &def.name, def.place))?;
         let (index, _, param) = def.fields.get_full(name)?;
         param.ast?.constraint.as_ref()?;
         let rule = self.refinement(Owner::Local, &def.fields, index)?;
-        let own = Expr {
-            node: Node::Local { name: name.clone() },
-            ty: read.ty.clone(),
-            span: read.span,
-            via: Vec::new(),
-        };
+        let own =
+            Expr { node: Node::Local { name: name.clone() }, ty: read.ty.clone(), span: read.span, via: Vec::new() };
         Some((rule, own))
     }
+}
+
+/// Whether rules or events can say something of it.
+fn may_be_known(path: &Path) -> bool {
+    matches!(path, Path::Input(_) | Path::JobInput(_) | Path::Op(OpField::Status) | Path::Job(JobField::Status))
 }
 
 /// Whether the rules of the input are known to have been checked: a run, or an op, that breaks them goes no further.
@@ -192,25 +186,16 @@ fn states_of_event<'e>(env: Env<'_, '_>, reads: &[&'e Expr]) -> Vec<Known<'e>> {
         Env::JobHook(context) => (Path::Job(JobField::Status), &context.events),
         _ => return Vec::new(),
     };
-    let Some(read) = reads
-        .iter()
-        .find(|read| matches!(&read.node, Node::Ctx { path } if *path == wanted))
-    else {
+    let Some(read) = reads.iter().find(|read| matches!(&read.node, Node::Ctx { path } if *path == wanted)) else {
         return Vec::new();
     };
     let states: Option<Vec<_>> = events.iter().map(|event| OpState::from_word(event.word())).collect();
     let Some(states) = states else { return Vec::new() };
-    let mut of: Vec<plan::Name> = states
-        .iter()
-        .map(|state| plan::Name::new_static(state.word()))
-        .collect();
+    let mut of: Vec<plan::Name> = states.iter().map(|state| plan::Name::new_static(state.word())).collect();
     of.sort_unstable();
     vec![Known {
         term: Term::Read(read),
-        domain: Domain {
-            null: true,
-            set: Set::Texts { all_but: false, of },
-        },
+        domain: Domain { null: true, set: Set::Texts { all_but: false, of } },
         because: None,
         obvious: true,
     }]
@@ -232,12 +217,7 @@ fn known_by<'e>(rule: &Rule<'e>, enums: super::set::Enums<'_>, literal: super::a
         // Where the event lets an input be missing, its rule says nothing of that.
         let optional = |read: &Expr| matches!(read.ty, Type::Optional(_));
         joined.null |= optional(rule.read) && !optional(known.term.read());
-        Some(Known {
-            term: known.term.of(rule.read),
-            domain: joined,
-            because: Some(rule.rule.span),
-            obvious: false,
-        })
+        Some(Known { term: known.term.of(rule.read), domain: joined, because: Some(rule.rule.span), obvious: false })
     });
     known.collect()
 }
@@ -247,9 +227,7 @@ fn is_literal(sources: &Sources, expr: &Expr) -> bool {
     let (file, span) = place(expr.span);
     let text = sources.text(file, span);
     if let (Type::Enum(_), Node::Const { value }) = (expr.ty.required(), &expr.node) {
-        return value
-            .as_str()
-            .is_some_and(|value| text.rsplit('.').next() == Some(value));
+        return value.as_str().is_some_and(|value| text.rsplit('.').next() == Some(value));
     }
     matches!(text, "true" | "false")
         || text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '"' | '\'' | '-' | '.' | '['))

@@ -89,10 +89,7 @@ fn analyse<'e, T>(types: &BTreeMap<Name, TypeDef>, f: impl FnOnce(&mut Split<'e,
 /// Values of one of the states.
 fn example(exact: bool, states: &[State<'_>]) -> Option<Example> {
     let state = states.first().filter(|_| exact)?;
-    state
-        .iter()
-        .map(|known| Some((name_of(known.term.read())?, some_value(known.term, &known.domain)?)))
-        .collect()
+    state.iter().map(|known| Some((name_of(known.term.read())?, some_value(known.term, &known.domain)?))).collect()
 }
 
 /// `outputs.loss`, `limit`, `inputs.config.rate`
@@ -116,9 +113,7 @@ fn some_value(term: Term<'_>, domain: &Domain) -> Option<Value> {
         Set::Ranges(ranges) if !ranges.is_empty() => value_at(ty, simplest(ranges)?),
         Set::Texts { all_but: false, of } if !of.is_empty() => of.first().map(|text| text_value(ty, text)),
         Set::Texts { all_but: true, of } => {
-            let fresh = (0..)
-                .map(|n| Name::from(format!("x{n}")))
-                .find(|text| !of.contains(text));
+            let fresh = (0..).map(|n| Name::from(format!("x{n}"))).find(|text| !of.contains(text));
             fresh.map(|text| text_value(ty, &text))
         }
         _ if domain.null => Some(Value::Null),
@@ -135,8 +130,5 @@ fn text_value(ty: &Type, text: &Name) -> Value {
 
 /// The place nearest to zero.
 fn simplest(ranges: &[(i128, i128)]) -> Option<i128> {
-    ranges
-        .iter()
-        .map(|(low, high)| 0.clamp(*low, *high))
-        .min_by_key(|place| (place.unsigned_abs(), *place < 0))
+    ranges.iter().map(|(low, high)| 0.clamp(*low, *high)).min_by_key(|place| (place.unsigned_abs(), *place < 0))
 }

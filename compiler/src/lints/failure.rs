@@ -24,8 +24,5 @@ impl Checker<'_, '_> {
 
 /// Whether one of the hooks is fired by a failure.
 pub(crate) fn hears_failure(hooks: &[plan::Hook]) -> bool {
-    hooks
-        .iter()
-        .flat_map(|hook| &hook.on)
-        .any(|on| matches!(on.event, Event::Failed | Event::Done))
+    hooks.iter().flat_map(|hook| &hook.on).any(|on| matches!(on.event, Event::Failed | Event::Done))
 }

@@ -39,10 +39,7 @@ impl Checker<'_, '_> {
         let (within, around) = (is_within(later, earlier), is_within(earlier, later));
         if later.verb == VerbKind::Fail {
             let refused = within && self.implied(later.when.as_ref(), earlier.when.as_ref());
-            let message = format!(
-                "`{}` is never asked: `{}` has refused before it",
-                later.name, earlier.name
-            );
+            let message = format!("`{}` is never asked: `{}` has refused before it", later.name, earlier.name);
             return refused.then(|| report(later, earlier, message, "refuses first"));
         }
         if !(within || around) || !first.same_call(second) {
@@ -84,24 +81,17 @@ fn is_comparable(verb: VerbKind) -> bool {
 /// Whether every event of `inner` is one of `outer`.
 fn is_within(inner: &plan::Hook, outer: &plan::Hook) -> bool {
     let is_final = |event: Event| {
-        matches!(
-            event,
-            Event::Succeeded | Event::Failed | Event::Stopped | Event::Skipped | Event::UpstreamFailed
-        )
+        matches!(event, Event::Succeeded | Event::Failed | Event::Stopped | Event::Skipped | Event::UpstreamFailed)
     };
-    inner.on.iter().all(|on| {
-        outer
-            .on
-            .iter()
-            .any(|other| other == on || (other.event == Event::Done && is_final(on.event)))
-    })
+    inner
+        .on
+        .iter()
+        .all(|on| outer.on.iter().any(|other| other == on || (other.event == Event::Done && is_final(on.event))))
 }
 
 fn only_when(narrow: &plan::Hook, wide: &plan::Hook) -> Diagnostic {
-    let message = format!(
-        "`{}` repeats `{}`: it fires only when that one does, with the same call",
-        narrow.name, wide.name
-    );
+    let message =
+        format!("`{}` repeats `{}`: it fires only when that one does, with the same call", narrow.name, wide.name);
     report(narrow, wide, message, "fires too")
 }
 

@@ -15,11 +15,7 @@ pub(super) struct Said<'h> {
 
 impl<'h> Said<'h> {
     pub(super) fn new(hook: &'h plan::Hook) -> Said<'h> {
-        Said {
-            hook,
-            call: OnceCell::new(),
-            when: OnceCell::new(),
-        }
+        Said { hook, call: OnceCell::new(), when: OnceCell::new() }
     }
 
     /// Whether both call the same component with the same arguments, or give the same message.

@@ -54,19 +54,13 @@ impl Set {
             Type::Int | Type::Duration => Set::range(i128::from(i64::MIN), i128::from(i64::MAX)),
             Type::Float => Set::range(float_place(f64::NEG_INFINITY), float_place(f64::INFINITY)),
             Type::Timestamp => Set::range(FIRST_MOMENT, LAST_MOMENT),
-            Type::String | Type::Path | Type::Uri => Set::Texts {
-                all_but: true,
-                of: Vec::new(),
-            },
+            Type::String | Type::Path | Type::Uri => Set::Texts { all_but: true, of: Vec::new() },
             Type::Enum(name) => match enums(name) {
                 Some(mut of) => {
                     of.sort_unstable();
                     Set::Texts { all_but: false, of }
                 }
-                None => Set::Texts {
-                    all_but: true,
-                    of: Vec::new(),
-                },
+                None => Set::Texts { all_but: true, of: Vec::new() },
             },
             _ => Set::Any,
         }
@@ -81,10 +75,7 @@ impl Set {
     pub(super) fn one(value: &Value) -> Option<Set> {
         Some(match value {
             Value::Bool(value) => Set::Bool(*value, !*value),
-            Value::Str(text) | Value::Enum(text) => Set::Texts {
-                all_but: false,
-                of: vec![text.clone()],
-            },
+            Value::Str(text) | Value::Enum(text) => Set::Texts { all_but: false, of: vec![text.clone()] },
             other => {
                 let place = place_of(other)?;
                 Set::range(place, place)
@@ -96,10 +87,7 @@ impl Set {
     pub(super) fn complement(&self) -> Set {
         match self {
             Set::Bool(yes, no) => Set::Bool(!yes, !no),
-            Set::Texts { all_but, of } => Set::Texts {
-                all_but: !all_but,
-                of: of.clone(),
-            },
+            Set::Texts { all_but, of } => Set::Texts { all_but: !all_but, of: of.clone() },
             Set::Any => Set::Nothing,
             Set::Nothing => Set::Any,
             Set::Ranges(ranges) => {
@@ -130,26 +118,10 @@ impl Set {
                 of.sort_unstable();
                 Set::Texts { all_but: true, of }
             }
-            (
-                Set::Texts {
-                    all_but: false,
-                    of: few,
-                },
-                Set::Texts { all_but, of },
-            )
-            | (
-                Set::Texts { all_but, of },
-                Set::Texts {
-                    all_but: false,
-                    of: few,
-                },
-            ) => Set::Texts {
+            (Set::Texts { all_but: false, of: few }, Set::Texts { all_but, of })
+            | (Set::Texts { all_but, of }, Set::Texts { all_but: false, of: few }) => Set::Texts {
                 all_but: false,
-                of: few
-                    .iter()
-                    .filter(|text| of.contains(text) != *all_but)
-                    .cloned()
-                    .collect(),
+                of: few.iter().filter(|text| of.contains(text) != *all_but).cloned().collect(),
             },
             (Set::Nothing, _) | (_, Set::Nothing) => Set::Nothing,
             (Set::Any, set) | (set, _) => set.clone(),
@@ -169,10 +141,7 @@ impl Set {
 impl Domain {
     /// Everything of this type.
     pub(super) fn of_type(ty: &Type, enums: Enums<'_>) -> Domain {
-        Domain {
-            null: matches!(ty, Type::Optional(_) | Type::Null),
-            set: Set::of_type(ty.required(), enums),
-        }
+        Domain { null: matches!(ty, Type::Optional(_) | Type::Null), set: Set::of_type(ty.required(), enums) }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -180,17 +149,11 @@ impl Domain {
     }
 
     pub(super) fn meet(&self, other: &Domain) -> Domain {
-        Domain {
-            null: self.null && other.null,
-            set: self.set.meet(&other.set),
-        }
+        Domain { null: self.null && other.null, set: self.set.meet(&other.set) }
     }
 
     pub(super) fn join(&self, other: &Domain) -> Domain {
-        Domain {
-            null: self.null || other.null,
-            set: self.set.join(&other.set),
-        }
+        Domain { null: self.null || other.null, set: self.set.join(&other.set) }
     }
 }
 

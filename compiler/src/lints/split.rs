@@ -62,15 +62,7 @@ pub(super) struct Sides<'e> {
 
 impl<'e, 'c> Split<'e, 'c> {
     pub(super) fn new(enums: Enums<'c>, literal: Literal<'c>, given: &'c [Known<'e>]) -> Split<'e, 'c> {
-        Split {
-            enums,
-            literal,
-            given,
-            decided: Vec::new(),
-            exact: true,
-            depth: 0,
-            quiet: false,
-        }
+        Split { enums, literal, given, decided: Vec::new(), exact: true, depth: 0, quiet: false }
     }
 
     /// Whether each atom is about a term of its own, and none is decided by itself: then nothing is. The usual case,
@@ -93,6 +85,10 @@ impl<'e, 'c> Split<'e, 'c> {
                         return false;
                     }
                     terms.push(atom.term);
+                    // One comparison with one of many values decides nothing.
+                    if atom.term.is_wide() && !self.given.iter().any(|given| given.term.same(atom.term)) {
+                        return true;
+                    }
                     let first = self.first(atom.term);
                     let open = |side: &Domain| !first.domain.meet(side).is_empty();
                     (open(&atom.no) || first.obvious) && open(&atom.yes)
@@ -104,10 +100,7 @@ impl<'e, 'c> Split<'e, 'c> {
     /// Splits the states in which `expr` is reached.
     pub(super) fn split(&mut self, expr: &'e Expr, states: Vec<State<'e>>) -> Sides<'e> {
         if states.is_empty() {
-            return Sides {
-                yes: Vec::new(),
-                no: Vec::new(),
-            };
+            return Sides { yes: Vec::new(), no: Vec::new() };
         }
         if self.depth >= MOST_DEPTH {
             return self.opaque(states);
@@ -136,26 +129,17 @@ impl<'e, 'c> Split<'e, 'c> {
             Node::And { a, b } => {
                 let first = self.split(a, states);
                 let second = self.split(b, first.yes);
-                Sides {
-                    yes: second.yes,
-                    no: self.union(first.no, second.no),
-                }
+                Sides { yes: second.yes, no: self.union(first.no, second.no) }
             }
             Node::Or { a, b } => {
                 let first = self.split(a, states);
                 let second = self.split(b, first.no);
-                Sides {
-                    yes: self.union(first.yes, second.yes),
-                    no: second.no,
-                }
+                Sides { yes: self.union(first.yes, second.yes), no: second.no }
             }
             Node::Cond { test, a, b } if expr.ty == Type::Bool => {
                 let test = self.split(test, states);
                 let (a, b) = (self.branch(a, test.yes), self.branch(b, test.no));
-                Sides {
-                    yes: self.union(a.yes, b.yes),
-                    no: self.union(a.no, b.no),
-                }
+                Sides { yes: self.union(a.yes, b.yes), no: self.union(a.no, b.no) }
             }
             _ => match kind(expr, self.literal) {
                 Kind::Atom(atom) => self.atom(expr, &atom, states),
@@ -181,20 +165,14 @@ impl<'e, 'c> Split<'e, 'c> {
 
     fn opaque(&mut self, states: Vec<State<'e>>) -> Sides<'e> {
         self.exact = false;
-        Sides {
-            yes: states.clone(),
-            no: states,
-        }
+        Sides { yes: states.clone(), no: states }
     }
 
     fn atom(&mut self, expr: &'e Expr, atom: &Atom<'e>, states: Vec<State<'e>>) -> Sides<'e> {
         self.exact &= matches!(atom.term, Term::Read(_));
         let mut because = None;
         let mut obvious = false;
-        let mut sides = Sides {
-            yes: Vec::with_capacity(states.len()),
-            no: Vec::with_capacity(states.len()),
-        };
+        let mut sides = Sides { yes: Vec::with_capacity(states.len()), no: Vec::with_capacity(states.len()) };
         for mut state in states {
             let index = self.known(&mut state, atom);
             let Some(known) = state.get_mut(index) else { continue };
@@ -244,12 +222,7 @@ impl<'e, 'c> Split<'e, 'c> {
             because = because.or(given.because);
             obvious |= given.obvious;
         }
-        Known {
-            term,
-            domain,
-            because,
-            obvious,
-        }
+        Known { term, domain, because, obvious }
     }
 
     fn union(&mut self, mut a: Vec<State<'e>>, b: Vec<State<'e>>) -> Vec<State<'e>> {
@@ -274,11 +247,7 @@ impl<'e, 'c> Split<'e, 'c> {
 }
 
 fn decided(value: bool, states: Vec<State<'_>>) -> Sides<'_> {
-    let (yes, no) = if value {
-        (states, Vec::new())
-    } else {
-        (Vec::new(), states)
-    };
+    let (yes, no) = if value { (states, Vec::new()) } else { (Vec::new(), states) };
     Sides { yes, no }
 }
 

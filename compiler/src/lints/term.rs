@@ -1,6 +1,6 @@
 //! Terms: what comparisons are about. A read of the context or of a local, its size, or a part of a time.
 
-use hookc_plan::{Expr, Node, Path, TimePart};
+use hookc_plan::{Expr, Node, Path, TimePart, Type};
 
 use super::set::{Domain, Enums, Set};
 
@@ -30,6 +30,15 @@ impl<'e> Term<'e> {
         }
     }
 
+    /// Whether it has so many values that no single constant is the first or last of them.
+    pub(super) fn is_wide(self) -> bool {
+        let Term::Read(read) = self else { return false };
+        matches!(
+            read.ty.required(),
+            Type::Int | Type::Float | Type::String | Type::Path | Type::Uri | Type::Duration | Type::Timestamp
+        )
+    }
+
     /// The same of another read.
     pub(super) fn of(self, read: &Expr) -> Term<'_> {
         match self {
@@ -43,14 +52,8 @@ impl<'e> Term<'e> {
     pub(super) fn domain(self, enums: Enums<'_>) -> Domain {
         match self {
             Term::Read(read) => Domain::of_type(&read.ty, enums),
-            Term::Size(_) => Domain {
-                null: false,
-                set: Set::range(0, i128::from(i64::MAX)),
-            },
-            Term::Part(part, _) => Domain {
-                null: false,
-                set: part_range(part),
-            },
+            Term::Size(_) => Domain { null: false, set: Set::range(0, i128::from(i64::MAX)) },
+            Term::Part(part, _) => Domain { null: false, set: part_range(part) },
         }
     }
 }

@@ -18,10 +18,8 @@ const VARIABLES: [(&str, &str); 7] = [
 ];
 
 fn typed(text: &str) -> (Expr, BTreeMap<Name, TypeDef>) {
-    let variables: Vec<(String, String)> = VARIABLES
-        .iter()
-        .map(|(name, ty)| (name.to_string(), ty.to_string()))
-        .collect();
+    let variables: Vec<(String, String)> =
+        VARIABLES.iter().map(|(name, ty)| (name.to_string(), ty.to_string())).collect();
     let checked = check_expr(text, &variables).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
     (checked.expr, checked.types)
 }
@@ -63,25 +61,11 @@ fn context((i, o, x, s, b, d, k): (i64, i64, i64, usize, bool, i64, usize)) -> V
         ("d", Value::Duration(d * 500_000_000)),
         ("k", Value::Enum(Name::new(states[k % 3]))),
     ];
-    Values(
-        values
-            .into_iter()
-            .map(|(name, value)| (Name::new(name), value))
-            .collect(),
-    )
+    Values(values.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
 }
 
 fn contexts() -> impl Strategy<Value = Values> {
-    (
-        -3..4i64,
-        -2..4i64,
-        -5..6i64,
-        0..4usize,
-        any::<bool>(),
-        -3..4i64,
-        0..3usize,
-    )
-        .prop_map(context)
+    (-3..4i64, -2..4i64, -5..6i64, 0..4usize, any::<bool>(), -3..4i64, 0..3usize).prop_map(context)
 }
 
 fn order() -> impl Strategy<Value = &'static str> {
@@ -211,12 +195,7 @@ fn tautologies_are_found() {
 
 #[test]
 fn what_is_not_understood_may_be_both() {
-    for text in [
-        "i % 2 == 0",
-        "s.startsWith(\"p\") && !s.startsWith(\"p\")",
-        "x * 2.0 > 1.0",
-        "s < \"p\"",
-    ] {
+    for text in ["i % 2 == 0", "s.startsWith(\"p\") && !s.startsWith(\"p\")", "x * 2.0 > 1.0", "s < \"p\""] {
         let facts = facts(text);
         assert!(!facts.never && !facts.always && facts.holds.is_none(), "{text}");
     }

@@ -56,13 +56,9 @@ pub(super) fn expressions<'a>(plan: &'a Plan, f: &mut dyn FnMut(&str, &'a Expr))
         for op in &job.ops {
             let path = format!("{name}.{}", op.name);
             op_expressions(op, &mut |expr| f(&path, expr));
-            op.hooks
-                .iter()
-                .for_each(|hook| hook_expressions(hook, &mut |expr| f(&hook.path, expr)));
+            op.hooks.iter().for_each(|hook| hook_expressions(hook, &mut |expr| f(&hook.path, expr)));
         }
-        job.hooks
-            .iter()
-            .for_each(|hook| hook_expressions(hook, &mut |expr| f(&hook.path, expr)));
+        job.hooks.iter().for_each(|hook| hook_expressions(hook, &mut |expr| f(&hook.path, expr)));
         for trigger in &job.triggers {
             let path = format!("{name}.{}", trigger.name);
             trigger.when.iter().for_each(|when| f(&path, &when.expr));
@@ -105,21 +101,14 @@ fn op_expressions<'a>(op: &'a plan::Op, f: &mut dyn FnMut(&'a Expr)) {
     op.when.iter().for_each(|when| f(&when.expr));
     op.each.iter().for_each(|fan| f(&fan.over));
     op.args.iter().for_each(|arg| f(&arg.value));
-    op.retry
-        .iter()
-        .flat_map(|retry| &retry.when)
-        .for_each(|when| f(&when.expr));
+    op.retry.iter().flat_map(|retry| &retry.when).for_each(|when| f(&when.expr));
 }
 
 fn hook_expressions<'a>(hook: &'a plan::Hook, f: &mut dyn FnMut(&'a Expr)) {
     hook.when.iter().for_each(|when| f(&when.expr));
     hook.args.iter().for_each(|arg| f(&arg.value));
     hook.message.iter().for_each(&mut *f);
-    hook.settings
-        .retry
-        .iter()
-        .flat_map(|retry| &retry.when)
-        .for_each(|when| f(&when.expr));
+    hook.settings.retry.iter().flat_map(|retry| &retry.when).for_each(|when| f(&when.expr));
 }
 
 /// The secrets that are read, each with the paths that read it.
@@ -142,13 +131,8 @@ pub(super) fn secrets(plan: &Plan, provider: &plan::Provider) -> Vec<plan::Secre
     }
     for (name, job) in &plan.jobs {
         for trigger in &job.triggers {
-            if let plan::TriggerKind::Webhook(plan::Webhook {
-                secret: Some(secret), ..
-            }) = &trigger.kind
-            {
-                used.entry(secret.clone())
-                    .or_default()
-                    .insert(format!("{name}.{}", trigger.name));
+            if let plan::TriggerKind::Webhook(plan::Webhook { secret: Some(secret), .. }) = &trigger.kind {
+                used.entry(secret.clone()).or_default().insert(format!("{name}.{}", trigger.name));
             }
         }
     }

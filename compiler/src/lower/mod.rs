@@ -45,11 +45,7 @@ pub fn lower(sources: &Sources, options: &LowerOptions) -> Result<Plan, Vec<Diag
     let mut ignored = Vec::new();
     let program = Program::declare(sources, &mut ignored);
     let mut checker = Checker::new(&program, options.file);
-    let plan = Lowering {
-        checker: &mut checker,
-        options,
-    }
-    .plan();
+    let plan = Lowering { checker: &mut checker, options }.plan();
     match plan {
         Ok(plan) => Ok(plan),
         Err(problem) => {
@@ -81,10 +77,7 @@ impl Lowering<'_, '_, '_> {
     fn plan(&mut self) -> Result<Plan, Vec<Diagnostic>> {
         let asked = self.asked_jobs()?;
         let profile = self.profile()?;
-        let binding = profile
-            .as_ref()
-            .map(|(_, id)| self.checker.profile(*id))
-            .unwrap_or_default();
+        let binding = profile.as_ref().map(|(_, id)| self.checker.profile(*id)).unwrap_or_default();
         self.assemble(&asked, profile.map(|(name, _)| name), &binding)
     }
 
@@ -150,15 +143,8 @@ impl Lowering<'_, '_, '_> {
             return Ok(vec![id]);
         }
         let message = format!("`{}` has no job `{name}`", program.sources.file(file).path);
-        let diagnostic = Diagnostic::new(
-            diagnostics::NOTHING_TO_PLAN,
-            file,
-            hookc_grammar::Span::default(),
-            message,
-        );
-        Err(vec![
-            diagnostic.maybe_help(did_you_mean(name, own().map(|(_, name)| name))),
-        ])
+        let diagnostic = Diagnostic::new(diagnostics::NOTHING_TO_PLAN, file, hookc_grammar::Span::default(), message);
+        Err(vec![diagnostic.maybe_help(did_you_mean(name, own().map(|(_, name)| name)))])
     }
 
     fn profile(&self) -> Result<Option<(SmolStr, ProfileId)>, Vec<Diagnostic>> {
@@ -176,17 +162,8 @@ impl Lowering<'_, '_, '_> {
         }
         let file = self.options.file;
         let message = format!("`{}` has no profile `{name}`", program.sources.file(file).path);
-        let names = program
-            .profiles
-            .iter()
-            .filter(|profile| profile.file == file)
-            .map(|profile| profile.name.as_str());
-        let diagnostic = Diagnostic::new(
-            diagnostics::UNKNOWN_PROFILE,
-            file,
-            hookc_grammar::Span::default(),
-            message,
-        );
+        let names = program.profiles.iter().filter(|profile| profile.file == file).map(|profile| profile.name.as_str());
+        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_PROFILE, file, hookc_grammar::Span::default(), message);
         Err(vec![diagnostic.maybe_help(did_you_mean(name, names))])
     }
 
@@ -199,13 +176,8 @@ impl Lowering<'_, '_, '_> {
         let message = format!("this plan has {count} ops and hooks, and {MAX_OPS_AND_HOOKS} are allowed");
         let file = self.options.file;
         Err(vec![
-            Diagnostic::new(
-                diagnostics::PLAN_TOO_LARGE,
-                file,
-                hookc_grammar::Span::default(),
-                message,
-            )
-            .help("split the job"),
+            Diagnostic::new(diagnostics::PLAN_TOO_LARGE, file, hookc_grammar::Span::default(), message)
+                .help("split the job"),
         ])
     }
 
@@ -223,12 +195,7 @@ impl Lowering<'_, '_, '_> {
         }
         let mut components: BTreeMap<SmolStr, plan::Component> = BTreeMap::new();
         let ids: BTreeMap<SmolStr, ComponentId> = (0..len32(&self.checker.program.components))
-            .map(|index| {
-                (
-                    self.checker.key(Symbol::Component(ComponentId(index))),
-                    ComponentId(index),
-                )
-            })
+            .map(|index| (self.checker.key(Symbol::Component(ComponentId(index))), ComponentId(index)))
             .collect();
         while let Some(key) = wanted.pop() {
             let Some(id) = ids.get(&key).filter(|_| !components.contains_key(&key)) else {

@@ -76,21 +76,14 @@ fn test_file(program: &Program<'_>, options: TestOptions) -> Result<TestFile, Ve
     }
     let mut planned: Vec<(usize, PlannedTest)> = Vec::new();
     for (profile, numbers) in groups {
-        let wanted: Vec<_> = numbers
-            .iter()
-            .filter_map(|number| tests.get(*number).copied())
-            .collect();
+        let wanted: Vec<_> = numbers.iter().filter_map(|number| tests.get(*number).copied()).collect();
         let played = group(program, options.file, profile, &wanted)?;
         planned.extend(numbers.into_iter().zip(played));
     }
     planned.sort_by_key(|(number, _)| *number);
     Ok(TestFile {
         tests: planned.into_iter().map(|(_, test)| test).collect(),
-        jobs: if options.every_job {
-            own_jobs(program, options.file)?
-        } else {
-            None
-        },
+        jobs: if options.every_job { own_jobs(program, options.file)? } else { None },
     })
 }
 
@@ -118,21 +111,13 @@ fn group(
     jobs.sort_unstable();
     jobs.dedup();
     let plan = Arc::new(plan_of(&mut checker, file, profile, &jobs)?);
-    Ok(lowered
-        .into_iter()
-        .map(|test| PlannedTest {
-            test,
-            plan: Arc::clone(&plan),
-        })
-        .collect())
+    Ok(lowered.into_iter().map(|test| PlannedTest { test, plan: Arc::clone(&plan) }).collect())
 }
 
 /// The plan of all jobs of a file.
 fn own_jobs(program: &Program<'_>, file: FileId) -> Result<Option<Arc<Plan>>, Vec<Diagnostic>> {
-    let jobs: Vec<JobId> = (0..len32(&program.jobs))
-        .map(JobId)
-        .filter(|id| program.job(*id).item.file == file)
-        .collect();
+    let jobs: Vec<JobId> =
+        (0..len32(&program.jobs)).map(JobId).filter(|id| program.job(*id).item.file == file).collect();
     if jobs.is_empty() {
         return Ok(None);
     }
@@ -147,20 +132,10 @@ fn plan_of(
     profile: Option<SmolStr>,
     jobs: &[JobId],
 ) -> Result<Plan, Vec<Diagnostic>> {
-    let options = LowerOptions {
-        file,
-        job: None,
-        profile: profile.map(|name| name.to_string()),
-    };
-    let mut lowering = Lowering {
-        checker,
-        options: &options,
-    };
+    let options = LowerOptions { file, job: None, profile: profile.map(|name| name.to_string()) };
+    let mut lowering = Lowering { checker, options: &options };
     let profile = lowering.profile()?;
-    let mut binding: Binding = profile
-        .as_ref()
-        .map(|(_, id)| lowering.checker.profile(*id))
-        .unwrap_or_default();
+    let mut binding: Binding = profile.as_ref().map(|(_, id)| lowering.checker.profile(*id)).unwrap_or_default();
     for value in binding.connections.values_mut() {
         if let ConnectionValue::Mock(mock) = value {
             *value = ConnectionValue::Fields(std::mem::take(&mut mock.fields));
@@ -184,12 +159,7 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
         let components = components.map(|id| (checker.key(Symbol::Component(id)), id)).collect();
         let jobs = (0..len32(&checker.program.jobs)).map(JobId);
         let jobs = jobs.map(|id| (checker.key(Symbol::Job(id)), id)).collect();
-        Tests {
-            checker,
-            components,
-            jobs,
-            plans: BTreeMap::new(),
-        }
+        Tests { checker, components, jobs, plans: BTreeMap::new() }
     }
 
     fn test(&mut self, test: &Declared<'_, ast::Test>, id: JobId) -> Test {
@@ -233,10 +203,7 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
                 continue;
             }
             let value = self.checker.default_of(param, scope.plan_span(call.span));
-            args.extend(value.map(|value| plan::Arg {
-                name: param.name.clone(),
-                value,
-            }));
+            args.extend(value.map(|value| plan::Arg { name: param.name.clone(), value }));
         }
         args
     }
@@ -256,35 +223,21 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
     fn value(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, ty: &Ty, value: &ast::Expr) -> Option<plan::Arg> {
         let typed = self.checker.expect(scope, value, ty);
         let typed = self.checker.evaluated(typed, scope.place(value.span))?;
-        Some(plan::Arg {
-            name: name.clone(),
-            value: typed.expr,
-        })
+        Some(plan::Arg { name: name.clone(), value: typed.expr })
     }
 
     fn subject(&self, id: JobId, subject: &ast::Subject) -> Option<Subject> {
         let first = &subject.path.first()?.text;
         let item = subject.index.map(|(number, _)| number);
         if let Some(hook) = subject.path.get(1) {
-            return Some(Subject::Hook {
-                op: Some(first.clone()),
-                item,
-                hook: hook.text.clone(),
-            });
+            return Some(Subject::Hook { op: Some(first.clone()), item, hook: hook.text.clone() });
         }
         let is_op = self.op(id, first).is_some();
         Some(match first.as_str() {
             "job" => Subject::Job,
             "previous" => Subject::Previous,
-            _ if is_op => Subject::Op {
-                op: first.clone(),
-                item,
-            },
-            _ => Subject::Hook {
-                op: None,
-                item,
-                hook: first.clone(),
-            },
+            _ if is_op => Subject::Op { op: first.clone(), item },
+            _ => Subject::Hook { op: None, item, hook: first.clone() },
         })
     }
 
@@ -319,13 +272,10 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
     }
 
     fn tool(&self, scope: &Scope<'_, '_>, tool: &ast::ToolEvent) -> Option<(ToolEvent, Option<ComponentId>)> {
-        let found = tool
-            .tool
-            .as_ref()
-            .and_then(|name| match self.checker.program.lookup(scope.file, &name.text) {
-                Some(Symbol::Component(id)) => Some(id),
-                _ => None,
-            });
+        let found = tool.tool.as_ref().and_then(|name| match self.checker.program.lookup(scope.file, &name.text) {
+            Some(Symbol::Component(id)) => Some(id),
+            _ => None,
+        });
         let event = ToolEvent {
             event: plan::Event::from_word(&tool.event.text)?,
             tool: found.map(|id| self.checker.key(Symbol::Component(id))),
@@ -344,10 +294,7 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
 
     fn given(&mut self, scope: &mut Scope<'_, '_>, id: JobId, given: &ast::Given) -> Option<Given> {
         let subject = self.subject(id, &given.subject)?;
-        let state = given
-            .state
-            .as_ref()
-            .and_then(|state| GivenState::from_word(&state.text));
+        let state = given.state.as_ref().and_then(|state| GivenState::from_word(&state.text));
         let args = given.args.as_deref().unwrap_or_default();
         let outputs = self.signature(id, &subject).map(|(_, outputs)| outputs);
         let (mut error, mut values) = (Vec::new(), Vec::new());
@@ -424,11 +371,8 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
             (None, subject) => match self.signature(id, subject) {
                 // An output wins over an input of its name, as in the check.
                 Some((inputs, outputs)) if matches!(subject, Subject::Op { .. }) => {
-                    let both: Params<'_> = inputs
-                        .iter()
-                        .chain(outputs)
-                        .map(|(name, param)| (name.clone(), param.clone()))
-                        .collect();
+                    let both: Params<'_> =
+                        inputs.iter().chain(outputs).map(|(name, param)| (name.clone(), param.clone())).collect();
                     self.values(scope, &both, args)
                 }
                 Some((inputs, _)) => self.values(scope, inputs, args),

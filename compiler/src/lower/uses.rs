@@ -34,10 +34,7 @@ pub(super) fn uses(plan: &Plan) -> Vec<plan::Use> {
         job_rows(&mut rows, name, job, plan);
     }
     collect::expressions(plan, &mut |at, expr| expression_rows(&mut rows, at, expr));
-    rows.0
-        .into_iter()
-        .map(|((feature, at), span)| plan::Use { feature, at, span })
-        .collect()
+    rows.0.into_iter().map(|((feature, at), span)| plan::Use { feature, at, span }).collect()
 }
 
 /// The first place of each feature in each holder.
@@ -131,24 +128,9 @@ fn op_rows(rows: &mut Rows, job_name: &str, op: &plan::Op, job: &plan::Job, plan
     rows.add_if(matches!(op.runs, plan::Runs::Job(_)), "op.job", at, span);
     rows.add_if(op.when.is_some(), "op.when", at, span);
     rows.add_if(!op.retry.is_empty(), "op.retry", at, span);
-    rows.add_if(
-        op.retry.iter().any(|retry| retry.when.is_some()),
-        "op.retry.when",
-        at,
-        span,
-    );
-    rows.add_if(
-        op.retry.iter().any(|retry| retry.delay_ms != DEFAULT_DELAY.0),
-        "op.retry.delay",
-        at,
-        span,
-    );
-    rows.add_if(
-        op.retry.iter().any(|retry| retry.max_ms != DEFAULT_DELAY.1),
-        "op.retry.max",
-        at,
-        span,
-    );
+    rows.add_if(op.retry.iter().any(|retry| retry.when.is_some()), "op.retry.when", at, span);
+    rows.add_if(op.retry.iter().any(|retry| retry.delay_ms != DEFAULT_DELAY.0), "op.retry.delay", at, span);
+    rows.add_if(op.retry.iter().any(|retry| retry.max_ms != DEFAULT_DELAY.1), "op.retry.max", at, span);
     rows.add_if(op.timeout_ms.is_some(), "op.timeout", at, span);
     rows.add_if(op.cache_ms.is_some(), "op.cache", at, span);
     rows.add_if(op.concurrency.is_some(), "op.concurrency", at, span);
@@ -163,16 +145,11 @@ fn op_rows(rows: &mut Rows, job_name: &str, op: &plan::Op, job: &plan::Job, plan
     rows.add_if(placement.memory_bytes.is_some(), "op.memory", at, span);
     rows.add_if(placement.gpu.is_some(), "op.gpu", at, span);
     if !op.each.is_empty() {
-        let constant = op
-            .each
-            .iter()
-            .all(|fan| matches!(fan.over.node, Node::Const { .. } | Node::List { .. }));
+        let constant = op.each.iter().all(|fan| matches!(fan.over.node, Node::Const { .. } | Node::List { .. }));
         rows.add(if constant { "op.each.const" } else { "op.each.dynamic" }, at, span);
     }
     for edge in &op.edges {
-        edge.states
-            .iter()
-            .for_each(|state| rows.add(format!("edge.{state}"), at, span));
+        edge.states.iter().for_each(|state| rows.add(format!("edge.{state}"), at, span));
         rows.add_if(edge.any.is_some(), "edge.any", at, span);
         rows.add_if(reads_path(edge, job, plan), "edge.path", at, span);
     }
@@ -186,11 +163,7 @@ fn reads_path(edge: &plan::Edge, job: &plan::Job, _plan: &Plan) -> bool {
     let Some(op) = job.ops.iter().find(|op| op.name == edge.op) else {
         return false;
     };
-    let is_path = |name: &SmolStr| {
-        op.outputs
-            .iter()
-            .any(|output| output.name == *name && holds_path(&output.ty))
-    };
+    let is_path = |name: &SmolStr| op.outputs.iter().any(|output| output.name == *name && holds_path(&output.ty));
     edge.reads.iter().any(is_path)
 }
 
@@ -205,18 +178,11 @@ fn holds_path(ty: &Type) -> bool {
 fn hook_rows(rows: &mut Rows, hooks: &[plan::Hook], target: &str) {
     for hook in hooks {
         let (at, span) = (hook.path.as_str(), hook.span);
-        hook.on
-            .iter()
-            .for_each(|on| rows.add(format!("on.{}.{target}", on.event), at, span));
+        hook.on.iter().for_each(|on| rows.add(format!("on.{}.{target}", on.event), at, span));
         rows.add(format!("verb.{}", hook.verb), at, span);
         rows.add_if(hook.when.is_some(), "hook.when", at, span);
         rows.add_if(is_own_retry(hook), "hook.retry", at, span);
-        rows.add_if(
-            hook.settings.timeout_ms.is_some_and(|ms| ms != HOOK_TIMEOUT_MS),
-            "hook.timeout",
-            at,
-            span,
-        );
+        rows.add_if(hook.settings.timeout_ms.is_some_and(|ms| ms != HOOK_TIMEOUT_MS), "hook.timeout", at, span);
         rows.add_if(!hook.settings.placement.is_empty(), "hook.placement", at, span);
         if hook.verb == VerbKind::Run {
             rows.add("guarantee.delivery", at, span);

@@ -21,18 +21,11 @@ type Key<'a> = Spanned<DeString<'a>>;
 
 pub(super) fn read(text: &str) -> (Project, Vec<ProjectError>) {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = Reader {
-        at: text.len() - body.len(),
-        errors: Vec::new(),
-    };
+    let mut reader = Reader { at: text.len() - body.len(), errors: Vec::new() };
     let (table, broken) = DeTable::parse_recoverable(body);
     for error in broken {
         let span = reader.span(error.span().unwrap_or(0..0));
-        reader.errors.push(ProjectError {
-            span,
-            message: one_line(error.message()),
-            help: None,
-        });
+        reader.errors.push(ProjectError { span, message: one_line(error.message()), help: None });
     }
     let broken_toml = !reader.errors.is_empty();
     let project = reader.project(table.get_ref());
@@ -96,10 +89,7 @@ impl Reader {
         for (key, value) in self.table(value, "lints", "a table of lints: `[lints]`") {
             let name = key.get_ref().as_ref();
             let Some(code) = Code::find(name) else {
-                let names = ALL
-                    .iter()
-                    .filter(|code| is_lint(**code))
-                    .flat_map(|code| [code.id, code.name]);
+                let names = ALL.iter().filter(|code| is_lint(**code)).flat_map(|code| [code.id, code.name]);
                 let help = did_you_mean(name, names).unwrap_or_else(|| "`hookc explain` lists all codes".to_owned());
                 self.error(key.span(), format!("there is no lint `{name}`"), help);
                 continue;
@@ -121,10 +111,7 @@ impl Reader {
     fn queues(&mut self, value: &Value<'_>) -> BTreeMap<String, u32> {
         let mut queues = BTreeMap::new();
         for (key, value) in self.table(value, "queues", "a table of widths: `[queues]`") {
-            match integer(value.get_ref())
-                .and_then(|width| u32::try_from(width).ok())
-                .filter(|width| *width > 0)
-            {
+            match integer(value.get_ref()).and_then(|width| u32::try_from(width).ok()).filter(|width| *width > 0) {
                 Some(width) => {
                     queues.insert(key.get_ref().to_string(), width);
                 }
@@ -184,11 +171,7 @@ impl Reader {
     fn text(&mut self, value: &Value<'_>, key: &str) -> Option<String> {
         match value.get_ref().as_str() {
             Some("") => {
-                self.error(
-                    value.span(),
-                    format!("`{key}` is empty"),
-                    "write a text or leave the line out",
-                );
+                self.error(value.span(), format!("`{key}` is empty"), "write a text or leave the line out");
                 None
             }
             Some(text) => Some(text.to_owned()),
@@ -225,11 +208,7 @@ impl Reader {
     }
 
     fn wrong(&mut self, value: &Value<'_>, key: &str, wanted: &str) {
-        self.error(
-            value.span(),
-            format!("`{key}` is {}", kind(value.get_ref())),
-            format!("it takes {wanted}"),
-        );
+        self.error(value.span(), format!("`{key}` is {}", kind(value.get_ref())), format!("it takes {wanted}"));
     }
 
     fn unknown(&mut self, key: &Key<'_>, what: &str, names: &[&str]) {
@@ -241,11 +220,7 @@ impl Reader {
 
     fn error(&mut self, range: Range<usize>, message: String, help: impl Into<String>) {
         let span = self.span(range);
-        self.errors.push(ProjectError {
-            span,
-            message,
-            help: Some(help.into()),
-        });
+        self.errors.push(ProjectError { span, message, help: Some(help.into()) });
     }
 
     fn span(&self, range: Range<usize>) -> Span {

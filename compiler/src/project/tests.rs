@@ -7,9 +7,7 @@ fn errors(text: &str) -> Vec<String> {
     errors
         .into_iter()
         .map(|error| {
-            let place = text
-                .get(error.span.start as usize..error.span.end as usize)
-                .unwrap_or("?");
+            let place = text.get(error.span.start as usize..error.span.end as usize).unwrap_or("?");
             format!("{place}: {}; {}", error.message, error.help.unwrap_or_default())
         })
         .collect()
@@ -40,14 +38,8 @@ fn an_empty_file_is_the_default() {
 
 #[test]
 fn unknown_words_offer_the_nearest() {
-    assert_eq!(
-        errors("nmae = \"x\"\n"),
-        ["nmae: `hook.toml` has no key `nmae`; did you mean `name`?"]
-    );
-    assert_eq!(
-        errors("[lints]\nH0109 = \"dney\"\n"),
-        ["\"dney\": `H0109` cannot be `dney`; did you mean `deny`?"]
-    );
+    assert_eq!(errors("nmae = \"x\"\n"), ["nmae: `hook.toml` has no key `nmae`; did you mean `name`?"]);
+    assert_eq!(errors("[lints]\nH0109 = \"dney\"\n"), ["\"dney\": `H0109` cannot be `dney`; did you mean `deny`?"]);
     assert_eq!(
         errors("[lints]\nunused-imprt = \"deny\"\n"),
         ["unused-imprt: there is no lint `unused-imprt`; did you mean `unused-import`?"]
@@ -61,14 +53,8 @@ fn unknown_words_offer_the_nearest() {
 #[test]
 fn wrong_kinds_are_told_at_the_value() {
     assert_eq!(errors("name = 3\n"), ["3: `name` is a number; it takes a text"]);
-    assert_eq!(
-        errors("[queues]\ngpu = 0\n"),
-        ["0: `gpu` is a number; it takes a whole number above 0"]
-    );
-    assert_eq!(
-        errors("use = \"./a\"\n"),
-        ["\"./a\": `use` is a text; it takes a list: `use = [\"./alerts\"]`"]
-    );
+    assert_eq!(errors("[queues]\ngpu = 0\n"), ["0: `gpu` is a number; it takes a whole number above 0"]);
+    assert_eq!(errors("use = \"./a\"\n"), ["\"./a\": `use` is a text; it takes a list: `use = [\"./alerts\"]`"]);
     assert_eq!(
         errors("use = [\"../a\"]\n"),
         ["\"../a\": `../a` leaves the project's folder; name a file below the folder of `hook.toml`"]
@@ -90,10 +76,7 @@ fn broken_toml_is_reported_and_the_rest_is_read() {
 
 #[test]
 fn a_byte_order_mark_shifts_the_places() {
-    assert_eq!(
-        errors("\u{feff}nmae = 1\n"),
-        ["nmae: `hook.toml` has no key `nmae`; did you mean `name`?"]
-    );
+    assert_eq!(errors("\u{feff}nmae = 1\n"), ["nmae: `hook.toml` has no key `nmae`; did you mean `name`?"]);
 }
 
 #[test]
@@ -102,11 +85,8 @@ fn levels_change_lints_and_leave_errors() {
     let lint = Diagnostic::new(UNUSED_IMPORT, FileId(0), Span::default(), "x");
     let error = Diagnostic::new(UNEXPECTED, FileId(0), Span::default(), "x");
     project.lints.insert(UNUSED_IMPORT, Level::Deny);
-    let severities: Vec<Severity> = project
-        .apply_levels(vec![lint.clone(), error.clone()])
-        .iter()
-        .map(|d| d.severity)
-        .collect();
+    let severities: Vec<Severity> =
+        project.apply_levels(vec![lint.clone(), error.clone()]).iter().map(|d| d.severity).collect();
     assert_eq!(severities, [Severity::Error, Severity::Error]);
     project.lints.insert(UNUSED_IMPORT, Level::Allow);
     assert_eq!(project.apply_levels(vec![lint, error.clone()]), [error]);

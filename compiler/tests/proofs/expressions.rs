@@ -46,9 +46,7 @@ pub(crate) fn context(rng: &mut Rng) -> Vec<Value> {
 /// As `hookc eval` is given them, with `more`.
 pub(crate) fn declarations(more: &[(&str, &str)]) -> Vec<(String, String)> {
     let usual = VARIABLES.iter().map(|(name, ty)| ((*name).to_owned(), ty.to_string()));
-    usual
-        .chain(more.iter().map(|(name, ty)| ((*name).to_owned(), (*ty).to_owned())))
-        .collect()
+    usual.chain(more.iter().map(|(name, ty)| ((*name).to_owned(), (*ty).to_owned()))).collect()
 }
 
 /// An expression, ready to be evaluated.
@@ -90,9 +88,7 @@ pub(crate) fn is_of_values(diagnostics: &[Diagnostic]) -> bool {
         hookc_compiler::diagnostics::BAD_INDEX,
         hookc_compiler::diagnostics::BAD_CONSTANT,
     ];
-    let mut errors = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == hookc_compiler::Severity::Error);
+    let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == hookc_compiler::Severity::Error);
     errors.all(|diagnostic| of_values.contains(&diagnostic.code))
 }
 
@@ -110,10 +106,7 @@ fn same_value(a: &Value, b: &Value) -> bool {
         (Value::Float(a), Value::Float(b)) => a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan(),
         (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same_value(a, b)),
         (Value::Map(a), Value::Map(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .zip(b.iter())
-                    .all(|((k, a), (l, b))| k == l && same_value(a, b))
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|((k, a), (l, b))| k == l && same_value(a, b))
         }
         (a, b) => a == b,
     }
@@ -131,10 +124,5 @@ pub(crate) fn some_type(rng: &mut Rng) -> Ty {
 pub(crate) fn report(mut failures: Vec<(usize, String)>) {
     failures.sort();
     let shown: Vec<&str> = failures.iter().take(8).map(|(_, text)| text.as_str()).collect();
-    assert!(
-        failures.is_empty(),
-        "{} failures; the shortest:\n\n{}",
-        failures.len(),
-        shown.join("\n\n")
-    );
+    assert!(failures.is_empty(), "{} failures; the shortest:\n\n{}", failures.len(), shown.join("\n\n"));
 }

@@ -12,81 +12,29 @@ const LAWS: &[(&str, &str, &[Ty])] = &[
     ("(!({0} && {1}))", "(!{0} || !{1})", &[Ty::Bool, Ty::Bool]),
     ("(!({0} || {1}))", "(!{0} && !{1})", &[Ty::Bool, Ty::Bool]),
     ("(!(!{0}))", "({0})", &[Ty::Bool]),
-    (
-        "({0} ? {1} : {2})",
-        "(({0} && {1}) || (!{0} && {2}))",
-        &[Ty::Bool, Ty::Bool, Ty::Bool],
-    ),
-    (
-        "({0} ? {1} : {2})",
-        "(!{0} ? {2} : {1})",
-        &[Ty::Bool, Ty::Text, Ty::Text],
-    ),
-    (
-        "({0} && ({1} && {2}))",
-        "(({0} && {1}) && {2})",
-        &[Ty::Bool, Ty::Bool, Ty::Bool],
-    ),
-    (
-        "({0} || ({1} || {2}))",
-        "(({0} || {1}) || {2})",
-        &[Ty::Bool, Ty::Bool, Ty::Bool],
-    ),
+    ("({0} ? {1} : {2})", "(({0} && {1}) || (!{0} && {2}))", &[Ty::Bool, Ty::Bool, Ty::Bool]),
+    ("({0} ? {1} : {2})", "(!{0} ? {2} : {1})", &[Ty::Bool, Ty::Text, Ty::Text]),
+    ("({0} && ({1} && {2}))", "(({0} && {1}) && {2})", &[Ty::Bool, Ty::Bool, Ty::Bool]),
+    ("({0} || ({1} || {2}))", "(({0} || {1}) || {2})", &[Ty::Bool, Ty::Bool, Ty::Bool]),
     ("({0} && true)", "(true && {0})", &[Ty::Bool]),
     ("({0} == {1})", "(!({0} != {1}))", &[Ty::Float, Ty::Float]),
-    (
-        "({0} == {1})",
-        "(!({0} != {1}))",
-        &[Ty::List(&Ty::Text), Ty::List(&Ty::Text)],
-    ),
+    ("({0} == {1})", "(!({0} != {1}))", &[Ty::List(&Ty::Text), Ty::List(&Ty::Text)]),
     ("({0} < {1})", "(!({0} >= {1}))", &[Ty::Int, Ty::Int]),
     ("({0} <= {1})", "(!({0} > {1}))", &[Ty::Text, Ty::Text]),
     ("({0} < {1})", "(!({0} >= {1}))", &[Ty::Timestamp, Ty::Timestamp]),
-    (
-        "({0} <= {1})",
-        "({0} < {1} || {0} == {1})",
-        &[Ty::Duration, Ty::Duration],
-    ),
-    (
-        "({0} != null ? {0} : {1})",
-        "({0} ?? {1})",
-        &[Ty::Optional(&Ty::Int), Ty::Int],
-    ),
-    (
-        "({0}.all({v}, {v} < 5))",
-        "(!({0}.exists({v}, !({v} < 5))))",
-        &[Ty::List(&Ty::Int)],
-    ),
-    (
-        "({0}.exists({v}, {v} == 'abc'))",
-        "('abc' in {0})",
-        &[Ty::List(&Ty::Text)],
-    ),
+    ("({0} <= {1})", "({0} < {1} || {0} == {1})", &[Ty::Duration, Ty::Duration]),
+    ("({0} != null ? {0} : {1})", "({0} ?? {1})", &[Ty::Optional(&Ty::Int), Ty::Int]),
+    ("({0}.all({v}, {v} < 5))", "(!({0}.exists({v}, !({v} < 5))))", &[Ty::List(&Ty::Int)]),
+    ("({0}.exists({v}, {v} == 'abc'))", "('abc' in {0})", &[Ty::List(&Ty::Text)]),
     ("({0}.filter({v}, true))", "({0})", &[Ty::List(&Ty::Float)]),
     ("({0}.map({v}, {v}))", "({0})", &[Ty::List(&Ty::Text)]),
-    (
-        "({0}.map({v}, {v} > 2, {v}))",
-        "({0}.filter({v}, {v} > 2))",
-        &[Ty::List(&Ty::Int)],
-    ),
-    (
-        "({0}.exists_one({v}, {v} > 2))",
-        "(size({0}.filter({v}, {v} > 2)) == 1)",
-        &[Ty::List(&Ty::Int)],
-    ),
-    (
-        "(size({0} + {1}))",
-        "(size({0}) + size({1}))",
-        &[Ty::List(&Ty::Int), Ty::List(&Ty::Int)],
-    ),
+    ("({0}.map({v}, {v} > 2, {v}))", "({0}.filter({v}, {v} > 2))", &[Ty::List(&Ty::Int)]),
+    ("({0}.exists_one({v}, {v} > 2))", "(size({0}.filter({v}, {v} > 2)) == 1)", &[Ty::List(&Ty::Int)]),
+    ("(size({0} + {1}))", "(size({0}) + size({1}))", &[Ty::List(&Ty::Int), Ty::List(&Ty::Int)]),
     ("({0}.reverse().reverse())", "({0})", &[Ty::Text]),
     ("({0} + {1})", "(\"${{0}}${{1}}\")", &[Ty::Text, Ty::Text]),
     ("({0}.contains({1}))", "({0}.indexOf({1}) >= 0)", &[Ty::Text, Ty::Text]),
-    (
-        "(({0} + {1}) - {1} == {0})",
-        "(({0} + {1}) - {1} == {0} || false)",
-        &[Ty::Timestamp, Ty::Duration],
-    ),
+    ("(({0} + {1}) - {1} == {0})", "(({0} + {1}) - {1} == {0} || false)", &[Ty::Timestamp, Ty::Duration]),
 ];
 
 #[test]
@@ -164,9 +112,7 @@ fn narrowing_is_for_the_checker_alone() {
             continue;
         };
         let mut has_one = false;
-        ready
-            .expr
-            .walk(&mut |expr| has_one |= matches!(expr.node, Node::Narrow { .. }));
+        ready.expr.walk(&mut |expr| has_one |= matches!(expr.node, Node::Narrow { .. }));
         if !has_one {
             continue;
         }
@@ -178,11 +124,7 @@ fn narrowing_is_for_the_checker_alone() {
         for _ in 0..4 {
             let context = expressions::context(&mut rng);
             let (with, without) = (ready.value(&context), erased.value(&context));
-            assert!(
-                expressions::same(&with, &without),
-                "seed {seed}: {}: {with:?}, {without:?}",
-                tree.ours()
-            );
+            assert!(expressions::same(&with, &without), "seed {seed}: {}: {with:?}, {without:?}", tree.ours());
         }
     }
     assert!(narrowed > 3, "only {narrowed} expressions had a guard");
@@ -198,9 +140,7 @@ fn inlined(tree: &Tree, context: &[hookc_plan::Value]) -> Tree {
 fn inline(tree: &mut Tree, context: &[hookc_plan::Value]) {
     let plain = |ty: Ty| !matches!(ty, Ty::List(_) | Ty::Map(_) | Ty::Optional(_) | Ty::Record(_));
     if let Kind::Variable(name, false) = &tree.kind
-        && let Some(at) = VARIABLES
-            .iter()
-            .position(|(variable, ty)| variable == name && plain(*ty))
+        && let Some(at) = VARIABLES.iter().position(|(variable, ty)| variable == name && plain(*ty))
         && !matches!(context[at], hookc_plan::Value::Float(float) if !float.is_finite())
     {
         let (ours, cel) = values::written(&context[at], tree.ty);
@@ -226,11 +166,7 @@ fn constants_can_be_written_out() {
             Err(diagnostics) => panic!("rejected: {text}\nmade of {}\n{diagnostics:#?}", tree.ours()),
         };
         let (read, written) = (ready.value(&context), written.value(&context));
-        assert!(
-            expressions::same(&read, &written),
-            "seed {seed}: {}: {read:?}\n{text}: {written:?}",
-            tree.ours()
-        );
+        assert!(expressions::same(&read, &written), "seed {seed}: {}: {read:?}\n{text}: {written:?}", tree.ours());
     });
 }
 
@@ -238,10 +174,8 @@ fn constants_can_be_written_out() {
 #[test]
 fn variables_can_be_renamed() {
     let declarations = expressions::declarations(&[]);
-    let renamed: Vec<(String, String)> = declarations
-        .iter()
-        .map(|(name, ty)| (format!("{name}_renamed"), ty.clone()))
-        .collect();
+    let renamed: Vec<(String, String)> =
+        declarations.iter().map(|(name, ty)| (format!("{name}_renamed"), ty.clone())).collect();
     for seed in 0..crate::cases(2_000) as u64 / 8 {
         let mut rng = Rng::new(seed ^ 0x4e4a_0000_0000);
         let Some((tree, ready)) = ready(&mut rng, &declarations) else {
@@ -266,11 +200,7 @@ fn variables_can_be_renamed() {
             })
             .collect();
         let (before, after) = (ready.value(&context), program.run(&slots));
-        assert!(
-            expressions::same(&before, &after),
-            "seed {seed}: {}: {before:?}, {after:?}",
-            tree.ours()
-        );
+        assert!(expressions::same(&before, &after), "seed {seed}: {}: {before:?}, {after:?}", tree.ours());
     }
 }
 

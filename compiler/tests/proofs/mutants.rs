@@ -11,16 +11,8 @@ use crate::generator::{Gen, Kind, Tree};
 /// A mistake in one node; `None` where this node cannot have it.
 type Mutation = fn(&mut Rng, &mut Tree) -> Option<&'static str>;
 
-const MUTATIONS: &[Mutation] = &[
-    other_type,
-    secret,
-    null,
-    without_guard,
-    unknown_name,
-    unknown_method,
-    one_more,
-    chained,
-];
+const MUTATIONS: &[Mutation] =
+    &[other_type, secret, null, without_guard, unknown_name, unknown_method, one_more, chained];
 
 /// The variable that is a secret.
 const SECRET: &str = "k0";
@@ -38,11 +30,7 @@ const MAYBE: &[(&str, Ty)] = &[
 ];
 
 fn variable(ty: Ty, name: &str) -> Tree {
-    Tree {
-        ty,
-        kind: Kind::Variable(name.to_owned(), false),
-        operands: Vec::new(),
-    }
+    Tree { ty, kind: Kind::Variable(name.to_owned(), false), operands: Vec::new() }
 }
 
 /// The number of an operand that takes one type alone.
@@ -90,9 +78,7 @@ fn secret(rng: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
 fn null(rng: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
     let at = strict_operand(rng, tree)?;
     // `null in [a, b]` is a question that can be asked.
-    let equality = ["==", "!=", " in "]
-        .iter()
-        .any(|sign| tree.rule().is_some_and(|rule| rule.ours.contains(sign)));
+    let equality = ["==", "!=", " in "].iter().any(|sign| tree.rule().is_some_and(|rule| rule.ours.contains(sign)));
     let choice = tree.rule()?.ours.contains('?') && at > 0;
     let joined = matches!(tree.ty, Ty::List(_)) && tree.rule()?.ours.starts_with('[');
     let Slot::Of(wanted) = tree.rule()?.takes[at] else {
@@ -115,17 +101,9 @@ fn is_optional_of(ty: Ty, wanted: Ty) -> bool {
 fn without_guard(_: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
     let Kind::Guard(_, name) = &tree.kind else { return None };
     let needs = |parent: &Tree| {
-        let strict = |at: usize| {
-            parent
-                .rule()
-                .is_some_and(|rule| !rule.loose.contains(&at) && needs_value(&rule.ours))
-        };
+        let strict = |at: usize| parent.rule().is_some_and(|rule| !rule.loose.contains(&at) && needs_value(&rule.ours));
         let guarded = |operand: &Tree| matches!(&operand.kind, Kind::Variable(read, true) if read == name);
-        parent
-            .operands
-            .iter()
-            .enumerate()
-            .any(|(at, operand)| guarded(operand) && strict(at))
+        parent.operands.iter().enumerate().any(|(at, operand)| guarded(operand) && strict(at))
     };
     if !tree.operands[0].any(&needs) {
         return None;
@@ -155,9 +133,7 @@ fn unknown_method(_: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
 }
 
 fn one_more(_: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
-    let method = tree
-        .rule()
-        .is_some_and(|rule| rule.ours.starts_with("{0}.") && !rule.ours.contains("{v}"));
+    let method = tree.rule().is_some_and(|rule| rule.ours.starts_with("{0}.") && !rule.ours.contains("{v}"));
     let text = tree.ours();
     let kept = text.strip_suffix(')').filter(|_| method)?;
     let comma = if kept.ends_with('(') { "" } else { ", " };

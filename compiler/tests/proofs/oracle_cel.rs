@@ -54,12 +54,8 @@ fn to_cel(value: &Value) -> cel::Value {
         }
         Value::List(items) => cel::Value::List(Arc::new(items.iter().map(to_cel).collect())),
         Value::Map(map) => {
-            let entries = map
-                .iter()
-                .map(|(key, value)| (Key::String(Arc::new(key.to_string())), to_cel(value)));
-            cel::Value::Map(Map {
-                map: Arc::new(entries.collect::<HashMap<_, _>>()),
-            })
+            let entries = map.iter().map(|(key, value)| (Key::String(Arc::new(key.to_string())), to_cel(value)));
+            cel::Value::Map(Map { map: Arc::new(entries.collect::<HashMap<_, _>>()) })
         }
         other => panic!("CEL has no {other:?}"),
     }
@@ -84,28 +80,16 @@ fn same_value(ours: &Value, cel: &cel::Value) -> bool {
 fn same_error(ours: EvalError, cel: &ExecutionError) -> bool {
     match (ours, cel) {
         (EvalError::DivisionByZero, error) => {
-            matches!(
-                error,
-                ExecutionError::DivisionByZero(_) | ExecutionError::RemainderByZero(_)
-            )
+            matches!(error, ExecutionError::DivisionByZero(_) | ExecutionError::RemainderByZero(_))
         }
         (EvalError::Key, error) => matches!(error, ExecutionError::NoSuchKey(_)),
         (EvalError::Index, error) => {
-            matches!(
-                error,
-                ExecutionError::IndexOutOfBounds(_) | ExecutionError::FunctionError { .. }
-            )
+            matches!(error, ExecutionError::IndexOutOfBounds(_) | ExecutionError::FunctionError { .. })
         }
         (EvalError::Overflow, error) => {
-            matches!(
-                error,
-                ExecutionError::Overflow(..) | ExecutionError::FunctionError { .. }
-            )
+            matches!(error, ExecutionError::Overflow(..) | ExecutionError::FunctionError { .. })
         }
-        (_, error) => matches!(
-            error,
-            ExecutionError::FunctionError { .. } | ExecutionError::IndexOutOfBounds(_)
-        ),
+        (_, error) => matches!(error, ExecutionError::FunctionError { .. } | ExecutionError::IndexOutOfBounds(_)),
     }
 }
 
@@ -170,9 +154,7 @@ fn case(rng: &mut Rng, declarations: &[(String, String)]) -> Option<Case> {
         Err(diagnostics) => panic!("rejected: {text}\n{diagnostics:#?}"),
     };
     let text = tree.cel();
-    let cel = PrattParser::default()
-        .parse(&text)
-        .unwrap_or_else(|errors| panic!("{text}\n{errors}"));
+    let cel = PrattParser::default().parse(&text).unwrap_or_else(|errors| panic!("{text}\n{errors}"));
     Some(Case { tree, ours, cel })
 }
 
@@ -182,9 +164,7 @@ fn expressions_mean_what_they_mean_in_cel() {
     let env = environment();
     let declarations = expressions::declarations(&[]);
     let failures = std::sync::Mutex::new(Vec::new());
-    let pool: Vec<Vec<Value>> = (0..POOL as u64)
-        .map(|seed| expressions::context(&mut Rng::new(seed)))
-        .collect();
+    let pool: Vec<Vec<Value>> = (0..POOL as u64).map(|seed| expressions::context(&mut Rng::new(seed))).collect();
     let of_cel: Vec<Context<'_, '_>> = pool.iter().map(|values| cel_context(&env, values)).collect();
     crate::for_each_seed(total, |seed| {
         let mut rng = Rng::new(seed);
@@ -209,9 +189,5 @@ fn expressions_mean_what_they_mean_in_cel() {
     expressions::report(failures.into_inner().unwrap());
     let (rejected, errors) = (rejected.into_inner(), errors.into_inner());
     assert!(rejected * 10 < total.max(100), "{rejected} of {total} were rejected");
-    assert!(
-        errors * 2 < total.max(100) * CONTEXTS,
-        "{errors} of {} were errors",
-        total * CONTEXTS
-    );
+    assert!(errors * 2 < total.max(100) * CONTEXTS, "{errors} of {} were errors", total * CONTEXTS);
 }

@@ -10,16 +10,8 @@ use crate::span::Span;
 impl Build<'_> {
     pub(super) fn component(&mut self, number: u32, entry: &Entry) -> Option<Component> {
         let (doc, span, header) = (self.doc_at(entry.start), self.whole(entry), self.header(entry));
-        let kind = if entry.form == Form::Agent {
-            ComponentKind::Agent
-        } else {
-            ComponentKind::Component
-        };
-        let what = if kind == ComponentKind::Agent {
-            "an agent"
-        } else {
-            "a component"
-        };
+        let kind = if entry.form == Form::Agent { ComponentKind::Agent } else { ComponentKind::Component };
+        let what = if kind == ComponentKind::Agent { "an agent" } else { "a component" };
         let (name, inputs, outputs) = self.head(number, Rule::component, |build, mut row| {
             row.next();
             let name = build.declared(&mut row, what);
@@ -31,16 +23,7 @@ impl Build<'_> {
         for (child, entry) in self.children(number) {
             entries.extend(self.body_entry(child, entry));
         }
-        Some(Component {
-            kind,
-            doc,
-            name,
-            inputs,
-            outputs,
-            entries,
-            header,
-            span,
-        })
+        Some(Component { kind, doc, name, inputs, outputs, entries, header, span })
     }
 
     fn body_entry(&mut self, number: u32, entry: &Entry) -> Option<BodyEntry> {
@@ -64,9 +47,7 @@ impl Build<'_> {
                 engine.map(|engine| BodyEntry::External { engine, target, span })
             })?,
             Form::Result => self.head(number, Rule::result, |build, mut row| {
-                build
-                    .declared(&mut row, "`result`")
-                    .map(|name| BodyEntry::Result(name, span))
+                build.declared(&mut row, "`result`").map(|name| BodyEntry::Result(name, span))
             })?,
             Form::Http => self.http(number, entry).map(|http| BodyEntry::Http(Box::new(http))),
             Form::Setting => self.setting(number, entry).map(body_setting),
@@ -83,15 +64,7 @@ impl Build<'_> {
             let method = build.declared(&mut row, "`http`");
             (method, build.expr(&mut row, "the address is missing"))
         })?;
-        let mut http = Http {
-            method: method?,
-            url,
-            headers: Vec::new(),
-            json: None,
-            sign: None,
-            accept: None,
-            span,
-        };
+        let mut http = Http { method: method?, url, headers: Vec::new(), json: None, sign: None, accept: None, span };
         for (child, entry) in self.children(number) {
             match entry.form {
                 Form::Accept => http.accept = self.accept(child, entry).or(http.accept),
@@ -103,12 +76,7 @@ impl Build<'_> {
     }
 
     fn http_entry(&mut self, number: u32, entry: &Entry, http: &mut Http) {
-        let Some(Setting {
-            word,
-            value: SettingValue::Value(value),
-            ..
-        }) = self.setting(number, entry)
-        else {
+        let Some(Setting { word, value: SettingValue::Value(value), .. }) = self.setting(number, entry) else {
             return;
         };
         let place = Span::new(0, entry.head_end - entry.start);
@@ -170,15 +138,8 @@ fn body_setting(setting: Setting) -> BodyEntry {
         ("python", SettingValue::Value(value)) => BodyEntry::Python(value, span),
         ("ask", SettingValue::Value(value)) => BodyEntry::Ask(value, span),
         ("exec" | "python" | "ask", _) => {
-            let value = Expr {
-                kind: ExprKind::Error,
-                span: Span::new(span.end, span.end),
-            };
-            BodyEntry::Setting(Setting {
-                word,
-                value: SettingValue::Value(value),
-                span,
-            })
+            let value = Expr { kind: ExprKind::Error, span: Span::new(span.end, span.end) };
+            BodyEntry::Setting(Setting { word, value: SettingValue::Value(value), span })
         }
         (_, value) => BodyEntry::Setting(Setting { word, value, span }),
     }

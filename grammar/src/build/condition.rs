@@ -13,13 +13,7 @@ impl Build<'_> {
             let params = build.params(&mut row, "a condition needs its parameters in brackets: `()`");
             build.equals(&mut row, "a condition");
             let value = build.expr(&mut row, "the condition after `=` is missing");
-            Condition {
-                doc,
-                name,
-                params,
-                value,
-                span,
-            }
+            Condition { doc, name, params, value, span }
         })
     }
 }

@@ -20,17 +20,11 @@ pub(super) struct Tree {
 
 impl Tree {
     pub(super) fn leaf(kind: ExprKind, span: Span) -> Tree {
-        Tree {
-            expr: Expr { kind, span },
-            height: 1,
-        }
+        Tree { expr: Expr { kind, span }, height: 1 }
     }
 
     pub(super) fn tall(kind: ExprKind, span: Span, height: u32) -> Tree {
-        Tree {
-            expr: Expr { kind, span },
-            height,
-        }
+        Tree { expr: Expr { kind, span }, height }
     }
 }
 
@@ -48,9 +42,7 @@ impl Build<'_> {
         if self.is_too_deep() {
             return None;
         }
-        self.head(0, Rule::whole_expr, |build, mut row| {
-            build.expr(&mut row, "the expression is missing")
-        })
+        self.head(0, Rule::whole_expr, |build, mut row| build.expr(&mut row, "the expression is missing"))
     }
 
     /// Whether the cut refused the whole text; its errors are then the only ones.
@@ -71,10 +63,7 @@ impl Build<'_> {
             // A place that takes a string alone has it without a row around it.
             return match row.next_if(|pair| is_part(pair.as_rule())) {
                 Some(pair) => self.primary(pair),
-                None => Tree {
-                    expr: error_expr(),
-                    height: 1,
-                },
+                None => Tree { expr: error_expr(), height: 1 },
             };
         };
         let row = &mut pairs::row(pair);
@@ -90,13 +79,7 @@ impl Build<'_> {
     }
 
     fn no_tree(&self, pair: &Pair<'_>) -> Tree {
-        Tree {
-            expr: Expr {
-                kind: ExprKind::Error,
-                span: self.span(pair),
-            },
-            height: 1,
-        }
+        Tree { expr: Expr { kind: ExprKind::Error, span: self.span(pair) }, height: 1 }
     }
 
     /// `a ? b : c`
@@ -114,10 +97,7 @@ impl Build<'_> {
                     let message = "`?` needs a second value behind `:`";
                     build.report(SyntaxError::new(ErrorKind::MissingValue, Span::new(end, end), message));
                     Tree {
-                        expr: Expr {
-                            kind: ExprKind::Error,
-                            span: Span::new(yes.expr.span.end, yes.expr.span.end),
-                        },
+                        expr: Expr { kind: ExprKind::Error, span: Span::new(yes.expr.span.end, yes.expr.span.end) },
                         height: 1,
                     }
                 }
@@ -130,11 +110,7 @@ impl Build<'_> {
         };
         let span = condition.expr.span.to(no.expr.span);
         let height = 1 + condition.height.max(yes.height).max(no.height);
-        self.bounded(
-            ExprKind::Ternary(Box::new((condition.expr, yes.expr, no.expr))),
-            span,
-            height,
-        )
+        self.bounded(ExprKind::Ternary(Box::new((condition.expr, yes.expr, no.expr))), span, height)
     }
 
     /// Operators that bind at least as tightly as `level`.
@@ -162,16 +138,7 @@ impl Build<'_> {
         let mut chain = vec![(first, first_sign)];
         let mut last = self.binary(row, OR_ELSE + 1);
         while let Some(sign) = row.next_if(|pair| pair.as_rule() == Rule::infix && pair.as_str() == "??") {
-            chain.push((
-                std::mem::replace(
-                    &mut last,
-                    Tree {
-                        expr: error_expr(),
-                        height: 1,
-                    },
-                ),
-                self.span(&sign),
-            ));
+            chain.push((std::mem::replace(&mut last, Tree { expr: error_expr(), height: 1 }), self.span(&sign)));
             last = self.binary(row, OR_ELSE + 1);
         }
         while let Some((left, sign)) = chain.pop() {
@@ -184,12 +151,7 @@ impl Build<'_> {
         let span = left.expr.span.to(right.expr.span);
         let height = 1 + left.height.max(right.height);
         self.bounded(
-            ExprKind::Binary(Box::new(Binary {
-                op,
-                op_span,
-                left: left.expr,
-                right: right.expr,
-            })),
+            ExprKind::Binary(Box::new(Binary { op, op_span, left: left.expr, right: right.expr })),
             span,
             height,
         )
@@ -197,10 +159,7 @@ impl Build<'_> {
 
     fn bounded(&mut self, kind: ExprKind, span: Span, height: u32) -> Tree {
         if height <= MAX_HEIGHT {
-            return Tree {
-                expr: Expr { kind, span },
-                height,
-            };
+            return Tree { expr: Expr { kind, span }, height };
         }
         let back = self.head.start - self.base;
         let place = Span::new(span.start - back, span.end - back);
@@ -210,13 +169,7 @@ impl Build<'_> {
             format!("this expression has more than {MAX_HEIGHT} parts in a row"),
         );
         self.report_too_deep(error.help("name a part of it with `const` or `condition`"));
-        Tree {
-            expr: Expr {
-                kind: ExprKind::Error,
-                span,
-            },
-            height: 1,
-        }
+        Tree { expr: Expr { kind: ExprKind::Error, span }, height: 1 }
     }
 
     fn no_operator(&mut self, sign: &Pair<'_>, left: &Tree) {
@@ -226,9 +179,7 @@ impl Build<'_> {
         let labelled = matches!(left.expr.kind, ExprKind::Name(_)) && self.head.depth > 0;
         let error = match text {
             "=" if labelled => error.help("a value is passed with `:`, compared with `==`"),
-            "=" => error
-                .help("two values are compared with `==`")
-                .fix(span, "==", "compare with `==`"),
+            "=" => error.help("two values are compared with `==`").fix(span, "==", "compare with `==`"),
             "&" => error.fix(span, "&&", "write `&&`"),
             "|" => error.fix(span, "||", "write `||`"),
             _ => error,
@@ -238,10 +189,7 @@ impl Build<'_> {
 
     fn operand(&mut self, row: &mut Row<'_>) -> Tree {
         let Some(pair) = row.next_if(|pair| is_part(pair.as_rule()) && pair.as_rule() != Rule::infix) else {
-            return Tree {
-                expr: error_expr(),
-                height: 1,
-            };
+            return Tree { expr: error_expr(), height: 1 };
         };
         if pair.as_rule() == Rule::prefix {
             return self.unary(&pair, row);
@@ -254,17 +202,10 @@ impl Build<'_> {
     }
 
     fn unary(&mut self, sign: &Pair<'_>, row: &mut Row<'_>) -> Tree {
-        let op = if sign.as_str() == "!" {
-            UnaryOp::Not
-        } else {
-            UnaryOp::Neg
-        };
+        let op = if sign.as_str() == "!" { UnaryOp::Not } else { UnaryOp::Neg };
         let start = self.span(sign);
         let Some(inner) = self.nested(sign, |build| build.operand(row)) else {
-            while row
-                .next_if(|pair| is_part(pair.as_rule()) && pair.as_rule() != Rule::infix)
-                .is_some()
-            {}
+            while row.next_if(|pair| is_part(pair.as_rule()) && pair.as_rule() != Rule::infix).is_some() {}
             return self.no_tree(sign);
         };
         let span = start.to(inner.expr.span);
@@ -344,10 +285,7 @@ impl Build<'_> {
                 }
                 let back = self.head.start - self.base;
                 let text = self.name_text(name, Span::new(start - back, own.end - back));
-                let member = crate::ast::Ident {
-                    text,
-                    span: Span::new(start, own.end),
-                };
+                let member = crate::ast::Ident { text, span: Span::new(start, own.end) };
                 self.bounded(ExprKind::Member(Box::new(tree.expr), member), span, height)
             }
             Rule::index => {
@@ -363,30 +301,13 @@ impl Build<'_> {
             }
             _ => {
                 let (args, inner) = self.arguments(pair);
-                if !matches!(
-                    tree.expr.kind,
-                    ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Error
-                ) {
+                if !matches!(tree.expr.kind, ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Error) {
                     let back = self.head.start - self.base;
                     let place = Span::new(own.start - back - 1, own.start - back);
-                    self.report(SyntaxError::new(
-                        ErrorKind::Unexpected,
-                        place,
-                        "only a name can be called",
-                    ));
-                    return Tree {
-                        expr: Expr {
-                            kind: ExprKind::Error,
-                            span,
-                        },
-                        height: 1,
-                    };
+                    self.report(SyntaxError::new(ErrorKind::Unexpected, place, "only a name can be called"));
+                    return Tree { expr: Expr { kind: ExprKind::Error, span }, height: 1 };
                 }
-                self.bounded(
-                    ExprKind::Call(Box::new(tree.expr), args),
-                    span,
-                    1 + tree.height.max(inner),
-                )
+                self.bounded(ExprKind::Call(Box::new(tree.expr), args), span, 1 + tree.height.max(inner))
             }
         }
     }
@@ -401,14 +322,7 @@ impl Build<'_> {
             let tree = self.tree(&mut inner, "`...` spreads a list: a value is missing behind it");
             height = height.max(tree.height + u32::from(spread));
             let kind = ExprKind::Spread;
-            items.push(if spread {
-                Expr {
-                    kind: kind(Box::new(tree.expr)),
-                    span,
-                }
-            } else {
-                tree.expr
-            });
+            items.push(if spread { Expr { kind: kind(Box::new(tree.expr)), span } } else { tree.expr });
         }
         self.unclosed(row, "]");
         (ExprKind::List(items), height)
@@ -428,11 +342,7 @@ impl Build<'_> {
             }
             let value = self.tree(&mut inner, "the field has no value");
             height = height.max(value.height);
-            fields.push(Field {
-                key,
-                value: value.expr,
-                span,
-            });
+            fields.push(Field { key, value: value.expr, span });
         }
         self.unclosed(row, "}");
         (ExprKind::Braces(fields), height)
@@ -456,10 +366,7 @@ impl Build<'_> {
 }
 
 fn error_expr() -> Expr {
-    Expr {
-        kind: ExprKind::Error,
-        span: Span::default(),
-    }
+    Expr { kind: ExprKind::Error, span: Span::default() }
 }
 
 /// Moves past what is left of an expression that cannot be read further.

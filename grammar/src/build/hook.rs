@@ -22,42 +22,24 @@ impl Build<'_> {
             let name = build.declared(&mut row, "a reusable hook");
             let end_of_name = name.as_ref().map(|name| name.span.end);
             let params = build.params(&mut row, "");
-            let target = pairs::take(&mut row, Rule::target)
-                .and_then(|pair| build.target(pair))
-                .map(Box::new);
+            let target = pairs::take(&mut row, Rule::target).and_then(|pair| build.target(pair)).map(Box::new);
             if let (None, Some(end)) = (&target, end_of_name)
                 && pairs::peek(&row) != Some(Rule::e_on)
                 && params.is_empty()
             {
                 let back = build.head.start - build.base;
                 let place = Span::new(end - back, end - back);
-                let error = SyntaxError::new(
-                    ErrorKind::MissingPart,
-                    place,
-                    "a reusable hook says what it fits: `for op`",
-                );
+                let error =
+                    SyntaxError::new(ErrorKind::MissingPart, place, "a reusable hook says what it fits: `for op`");
                 build.report(error.help("`for op`, `for job` or `for agent` stands before `on`"));
             } else if target.is_none()
                 && let Some(pair) = row.peek()
                 && pair.as_rule() != Rule::e_on
             {
-                build.missing(
-                    ErrorKind::MissingPart,
-                    &pair,
-                    "a reusable hook says what it fits: `for op`",
-                );
+                build.missing(ErrorKind::MissingPart, &pair, "a reusable hook says what it fits: `for op`");
             }
             let Listening { events, when, verb } = build.listening(&mut row);
-            Hook {
-                doc,
-                name,
-                params,
-                target,
-                events,
-                when,
-                verb,
-                span,
-            }
+            Hook { doc, name, params, target, events, when, verb, span }
         })?;
         self.hook_settings(number, entry, &mut hook);
         Some(hook)
@@ -68,11 +50,7 @@ impl Build<'_> {
         let kind = self.declared(&mut row, "`for`");
         let inputs = self.params(&mut row, "");
         let outputs = self.returns(&mut row);
-        Some(HookTarget {
-            kind: kind?,
-            inputs,
-            outputs,
-        })
+        Some(HookTarget { kind: kind?, inputs, outputs })
     }
 
     /// A hook in a block: `hook NAME on …` or `on …`.
@@ -80,14 +58,8 @@ impl Build<'_> {
         let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
         let rule = if entry.form == Form::On { Rule::on } else { Rule::hook };
         let mut hook = self.head(number, rule, |build, mut row| {
-            let name = if rule == Rule::hook {
-                build.declared(&mut row, "a hook")
-            } else {
-                None
-            };
-            let reusable = row
-                .peek()
-                .filter(|pair| matches!(pair.as_rule(), Rule::params | Rule::target));
+            let name = if rule == Rule::hook { build.declared(&mut row, "a hook") } else { None };
+            let reusable = row.peek().filter(|pair| matches!(pair.as_rule(), Rule::params | Rule::target));
             if let Some(pair) = reusable {
                 let error = SyntaxError::new(
                     ErrorKind::NotAllowedHere,
@@ -97,20 +69,9 @@ impl Build<'_> {
                 build.report(error.help("reusable hooks stand at the top level and are attached with `use`"));
             }
             let params = build.params(&mut row, "");
-            let target = pairs::take(&mut row, Rule::target)
-                .and_then(|pair| build.target(pair))
-                .map(Box::new);
+            let target = pairs::take(&mut row, Rule::target).and_then(|pair| build.target(pair)).map(Box::new);
             let Listening { events, when, verb } = build.listening(&mut row);
-            Hook {
-                doc,
-                name,
-                params,
-                target,
-                events,
-                when,
-                verb,
-                span,
-            }
+            Hook { doc, name, params, target, events, when, verb, span }
         })?;
         self.hook_settings(number, entry, &mut hook);
         Some(hook)
@@ -140,19 +101,12 @@ impl Build<'_> {
 
     fn missing_verb(&mut self, pair: &Pair<'_>) {
         let place = self.place_before(pair);
-        let error = SyntaxError::new(
-            ErrorKind::MissingPart,
-            place,
-            "the hook does nothing: `run`, `fail`, … is missing",
-        );
+        let error =
+            SyntaxError::new(ErrorKind::MissingPart, place, "the hook does nothing: `run`, `fail`, … is missing");
         let rest = self.head_text().get(pair.start()..).unwrap_or_default();
         let name = rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_')).unwrap_or(0);
         let called = name > 0 && rest.get(name..).is_some_and(|rest| rest.starts_with('('));
-        self.report(if called {
-            error.fix(place, " run", "insert `run`")
-        } else {
-            error
-        });
+        self.report(if called { error.fix(place, " run", "insert `run`") } else { error });
     }
 
     fn event(&mut self, pair: Pair<'_>) -> Option<Event> {
@@ -164,22 +118,14 @@ impl Build<'_> {
         }
         let name = self.declared(&mut row, "an event")?;
         let args = self.required_args(&mut row, &name.text).unwrap_or_default();
-        Some(Event {
-            name,
-            args: args.into_iter().map(|arg| arg.value).collect(),
-            span,
-        })
+        Some(Event { name, args: args.into_iter().map(|arg| arg.value).collect(), span })
     }
 
     fn gate(&mut self, pair: Pair<'_>) -> Option<Verb> {
         let mut row = pairs::row(pair);
         let word = self.ident(&row.next()?);
         let call = self.call(&mut row, "the hook needs a component and its arguments");
-        Some(Verb::Call {
-            word,
-            call,
-            settings: Vec::new(),
-        })
+        Some(Verb::Call { word, call, settings: Vec::new() })
     }
 
     fn message(&mut self, pair: Pair<'_>) -> Option<Verb> {

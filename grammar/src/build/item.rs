@@ -51,10 +51,7 @@ impl Build<'_> {
             if let Some(pair) = pairs::take(&mut row, Rule::e_from) {
                 build.missing(ErrorKind::MissingSign, &pair, "an import needs `from \"…\"`");
             }
-            let path = row
-                .peek()
-                .is_some()
-                .then(|| build.expr(&mut row, "the path after `from` is missing"));
+            let path = row.peek().is_some().then(|| build.expr(&mut row, "the path after `from` is missing"));
             let path = path.filter(|path| path.kind != ExprKind::Error);
             Import { names, path, span }
         })
@@ -80,12 +77,7 @@ impl Build<'_> {
                 values.push(EnumValue { doc, name });
             }
             build.unclosed(&mut row, "}");
-            Enum {
-                doc,
-                name,
-                values,
-                span,
-            }
+            Enum { doc, name, values, span }
         })
     }
 
@@ -96,12 +88,7 @@ impl Build<'_> {
             build.braced(&mut row, "a record");
             let fields = build.param_list(&mut row);
             build.unclosed(&mut row, "}");
-            Record {
-                doc,
-                name,
-                fields,
-                span,
-            }
+            Record { doc, name, fields, span }
         })
     }
 
@@ -113,13 +100,7 @@ impl Build<'_> {
             let ty = build.optional_type(&mut row);
             build.equals(&mut row, "a const");
             let value = build.expr(&mut row, "the value of the const is missing");
-            Const {
-                doc,
-                name,
-                ty,
-                value,
-                span,
-            }
+            Const { doc, name, ty, value, span }
         })
     }
 
@@ -142,13 +123,7 @@ impl Build<'_> {
             }
             build.equals(&mut row, "a connection");
             let value = build.expr(&mut row, "the value of the connection is missing");
-            Connection {
-                doc,
-                name,
-                ty,
-                value,
-                span,
-            }
+            Connection { doc, name, ty, value, span }
         })
     }
 
@@ -160,10 +135,7 @@ impl Build<'_> {
             }
         })?;
         self.require_block(entry, "`each job`");
-        Some(EachJob {
-            entries: self.op_entries(number),
-            span,
-        })
+        Some(EachJob { entries: self.op_entries(number), span })
     }
 
     /// Reports a missing block, in the head that was just read.
@@ -171,19 +143,13 @@ impl Build<'_> {
         if !entry.block {
             let end = entry.head_end - entry.start;
             let place = Span::new(end, end);
-            self.report(SyntaxError::new(
-                ErrorKind::MissingPart,
-                place,
-                format!("{what} needs a block `{{ }}`"),
-            ));
+            self.report(SyntaxError::new(ErrorKind::MissingPart, place, format!("{what} needs a block `{{ }}`")));
         }
     }
 
     fn profile(&mut self, number: u32, entry: &Entry) -> Option<Profile> {
         let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
-        let name = self.head(number, Rule::profile, |build, mut row| {
-            build.declared(&mut row, "a profile")
-        })?;
+        let name = self.head(number, Rule::profile, |build, mut row| build.declared(&mut row, "a profile"))?;
         self.require_block(entry, "a profile");
         let mut entries = Vec::new();
         for (child, entry) in self.children(number) {
@@ -198,12 +164,7 @@ impl Build<'_> {
             };
             entries.extend(entry);
         }
-        Some(Profile {
-            doc,
-            name,
-            entries,
-            span,
-        })
+        Some(Profile { doc, name, entries, span })
     }
 
     fn rebind(&mut self, number: u32, entry: &Entry) -> Option<ProfileEntry> {
@@ -233,11 +194,7 @@ impl Build<'_> {
         let mut all = Vec::new();
         for pair in pair.into_inner() {
             if pair.as_rule() == Rule::e_mocked {
-                self.missing(
-                    ErrorKind::MissingName,
-                    &pair,
-                    "a mocked component is missing behind `,`",
-                );
+                self.missing(ErrorKind::MissingName, &pair, "a mocked component is missing behind `,`");
                 continue;
             }
             let mut row = pairs::row(pair);

@@ -35,15 +35,7 @@ impl Build<'_> {
             (name, inputs, build.returns(&mut row))
         })?;
         self.require_block(entry, "a job");
-        Some(Job {
-            doc,
-            name,
-            inputs,
-            outputs,
-            entries: Vec::new(),
-            header,
-            span,
-        })
+        Some(Job { doc, name, inputs, outputs, entries: Vec::new(), header, span })
     }
 
     /// One entry of a job.
@@ -80,17 +72,7 @@ impl Build<'_> {
         })?;
         let entries = self.op_entries(number);
         let (fan, after) = (clauses.fan.unwrap_or_default(), clauses.after.unwrap_or_default());
-        Some(Op {
-            doc,
-            name,
-            call,
-            fan,
-            when: clauses.when,
-            after,
-            entries,
-            header,
-            span,
-        })
+        Some(Op { doc, name, call, fan, when: clauses.when, after, entries, header, span })
     }
 
     fn clause(&mut self, pair: Pair<'_>, clauses: &mut Clauses) {
@@ -132,29 +114,17 @@ impl Build<'_> {
                 any = Some((span, Vec::new()));
             }
             let Some(name) = part.name else {
-                deps.push(Dep {
-                    ops: DepOps::Each,
-                    event: part.event,
-                    span,
-                });
+                deps.push(Dep { ops: DepOps::Each, event: part.event, span });
                 continue;
             };
             let Some((whole, mut names)) = any.take() else {
-                deps.push(Dep {
-                    ops: DepOps::One(name),
-                    event: part.event,
-                    span,
-                });
+                deps.push(Dep { ops: DepOps::One(name), event: part.event, span });
                 continue;
             };
             names.push(name);
             match part.event {
                 None => any = Some((whole.to(span), names)),
-                event => deps.push(Dep {
-                    ops: DepOps::Any(names),
-                    event,
-                    span: whole.to(span),
-                }),
+                event => deps.push(Dep { ops: DepOps::Any(names), event, span: whole.to(span) }),
             }
         }
         deps.extend(any.take().map(|group| self.any_without_event(group)));
@@ -185,11 +155,7 @@ impl Build<'_> {
             let error = SyntaxError::new(ErrorKind::Unexpected, extra, "only one event follows an op");
             self.report(error.help("part the ops with `,`"));
         }
-        Some(DepPart {
-            starts_any,
-            name,
-            event,
-        })
+        Some(DepPart { starts_any, name, event })
     }
 
     fn any_without_event(&mut self, (span, names): (Span, Vec<Ident>)) -> Dep {
@@ -200,11 +166,7 @@ impl Build<'_> {
             SyntaxError::new(ErrorKind::MissingPart, place, "`any` needs an event behind its ops")
                 .help("write `any a, b done`"),
         );
-        Dep {
-            ops: DepOps::Any(names),
-            event: None,
-            span,
-        }
+        Dep { ops: DepOps::Any(names), event: None, span }
     }
 
     fn each_op(&mut self, number: u32, entry: &Entry) -> Option<EachOp> {
@@ -216,13 +178,7 @@ impl Build<'_> {
             (build.params(&mut row, ""), build.returns(&mut row))
         })?;
         self.require_block(entry, "`each op`");
-        Some(EachOp {
-            inputs,
-            outputs,
-            entries: self.op_entries(number),
-            header,
-            span,
-        })
+        Some(EachOp { inputs, outputs, entries: self.op_entries(number), header, span })
     }
 
     fn trigger(&mut self, number: u32, entry: &Entry) -> Option<Trigger> {
@@ -230,10 +186,7 @@ impl Build<'_> {
         self.head(number, Rule::trigger, |build, mut row| {
             let name = build.declared(&mut row, "a trigger");
             build.equals(&mut row, "a trigger");
-            let call = build.call(
-                &mut row,
-                "a trigger needs `schedule(…)`, `webhook(…)`, `watch(…)` or `after(…)`",
-            );
+            let call = build.call(&mut row, "a trigger needs `schedule(…)`, `webhook(…)`, `watch(…)` or `after(…)`");
             let (mut when, mut with) = (None, None);
             for pair in row {
                 match pair.as_rule() {
@@ -243,14 +196,7 @@ impl Build<'_> {
                     _ => with = Some(build.required_args(&mut pairs::row(pair), "with").unwrap_or_default()),
                 }
             }
-            Trigger {
-                doc,
-                name,
-                call,
-                when,
-                with,
-                span,
-            }
+            Trigger { doc, name, call, when, with, span }
         })
     }
 }

@@ -13,9 +13,7 @@ pub(super) fn number(text: &str) -> Result<ExprKind, String> {
         return whole(text, 10, text);
     }
     let exponent = text.bytes().position(|byte| matches!(byte, b'e' | b'E'));
-    let digits = text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
     if digits && (exponent.is_some() || text.contains('.')) {
         return match text.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(ExprKind::Float(value)),
@@ -27,9 +25,7 @@ pub(super) fn number(text: &str) -> Result<ExprKind, String> {
         return Err(format!("`{text}` is no number: its digits stand without `_`"));
     }
     if text.ends_with(['u', 'U']) {
-        return Err(format!(
-            "`{text}` is no number: there is only one type of whole numbers"
-        ));
+        return Err(format!("`{text}` is no number: there is only one type of whole numbers"));
     }
     duration(text)
 }
@@ -67,24 +63,17 @@ fn duration(text: &str) -> Result<ExprKind, String> {
         let unit = head(rest, |byte| !byte.is_ascii_digit() && byte != b'.');
         rest = rest.get(unit.len()..).unwrap_or_default();
         let Some(place) = UNITS.iter().position(|(name, _)| *name == unit) else {
-            let what = if unit.is_empty() {
-                format!("`{text}` is no number")
-            } else {
-                format!("`{unit}` is no unit of time")
-            };
+            let what =
+                if unit.is_empty() { format!("`{text}` is no number") } else { format!("`{unit}` is no unit of time") };
             return Err(format!("{what}: durations are written with `d h m s ms us ns`"));
         };
         if place < allowed {
-            return Err(format!(
-                "`{text}` is no duration: each unit stands once, the longest first"
-            ));
+            return Err(format!("`{text}` is no duration: each unit stands once, the longest first"));
         }
         allowed = place + 1;
         let size = UNITS.get(place).map_or(1, |(_, size)| *size);
         let part = nanoseconds(number, size).ok_or_else(|| format!("`{text}` is no duration"))?;
-        total = total
-            .checked_add(part)
-            .ok_or_else(|| format!("`{text}` is too long a duration"))?;
+        total = total.checked_add(part).ok_or_else(|| format!("`{text}` is too long a duration"))?;
     }
     Ok(ExprKind::Duration(total))
 }
@@ -107,9 +96,5 @@ fn nanoseconds(number: &str, size: i64) -> Option<i64> {
     let scale = 10_i128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
     let digits: i128 = whole.parse::<i128>().ok()?.checked_mul(scale)? + fraction.parse::<i128>().unwrap_or(0);
     let scaled = digits.checked_mul(i128::from(size))?;
-    if scaled % scale == 0 {
-        i64::try_from(scaled / scale).ok()
-    } else {
-        None
-    }
+    if scaled % scale == 0 { i64::try_from(scaled / scale).ok() } else { None }
 }

@@ -81,29 +81,15 @@ impl Build<'_> {
             let place = self.place_before(&missing);
             let error = SyntaxError::new(ErrorKind::MissingType, place, message);
             let typed = pairs::peek(&row) == Some(Rule::ty);
-            self.report(if typed {
-                error.fix(place, ":", "insert `:`")
-            } else {
-                error
-            });
+            self.report(if typed { error.fix(place, ":", "insert `:`") } else { error });
         }
         let ty = self.optional_type(&mut row);
-        let ty = ty.unwrap_or(Type {
-            kind: TypeKind::Error,
-            span: Span::new(name.span.end, name.span.end),
-        });
+        let ty = ty.unwrap_or(Type { kind: TypeKind::Error, span: Span::new(name.span.end, name.span.end) });
         let default = pairs::take(&mut row, Rule::default)
             .map(|pair| self.expr(&mut pairs::row(pair), "the default after `=` is missing"));
         let constraint = pairs::take(&mut row, Rule::constraint)
             .map(|pair| self.expr(&mut pairs::row(pair), "the condition after `where` is missing"));
-        Some(Param {
-            doc,
-            name,
-            ty,
-            default,
-            constraint,
-            span,
-        })
+        Some(Param { doc, name, ty, default, constraint, span })
     }
 
     /// The arguments in brackets, and the height of the highest.
@@ -134,40 +120,26 @@ impl Build<'_> {
             _ => String::new(),
         };
         let tree = self.tree(&mut row, &missing);
-        (
-            Arg {
-                label,
-                value: tree.expr,
-                span,
-            },
-            tree.height,
-        )
+        (Arg { label, value: tree.expr, span }, tree.height)
     }
 
     /// A label: the pair holds its name, a gap and the colon.
     fn label(&mut self, pair: &Pair<'_>) -> crate::ast::Ident {
         let text = pair.as_str();
-        let name = text
-            .find(|ch: char| ch.is_ascii() && !crate::lex::is_word_byte(ch as u8))
-            .and_then(|end| text.get(..end));
+        let name =
+            text.find(|ch: char| ch.is_ascii() && !crate::lex::is_word_byte(ch as u8)).and_then(|end| text.get(..end));
         let name = name.unwrap_or(text);
         let start = head_span(pair).start;
         let span = Span::new(start, start + crate::lex::to_u32(name.len()));
-        crate::ast::Ident {
-            text: self.name_text(name, span),
-            span: span.shifted(self.head.start - self.base),
-        }
+        crate::ast::Ident { text: self.name_text(name, span), span: span.shifted(self.head.start - self.base) }
     }
 
     /// Arguments that must come next, in brackets; the word `what` takes them.
     pub(super) fn required_args(&mut self, row: &mut Row<'_>, what: &str) -> Option<Vec<Arg>> {
         if let Some(pair) = pairs::take(row, Rule::e_args) {
             let place = self.place_before(&pair);
-            let error = SyntaxError::new(
-                ErrorKind::MissingPart,
-                place,
-                format!("`{what}` needs its arguments in brackets"),
-            );
+            let error =
+                SyntaxError::new(ErrorKind::MissingPart, place, format!("`{what}` needs its arguments in brackets"));
             self.report(error.fix(place, "()", "insert `()`"));
             return None;
         }
@@ -178,33 +150,17 @@ impl Build<'_> {
     pub(super) fn call(&mut self, row: &mut Row<'_>, missing: &str) -> Call {
         let pair = row.next_if(|pair| matches!(pair.as_rule(), Rule::call | Rule::trigger_call));
         let Some(pair) = pair else {
-            return Call {
-                name: None,
-                args: Vec::new(),
-                span: Span::default(),
-                args_span: None,
-            };
+            return Call { name: None, args: Vec::new(), span: Span::default(), args_span: None };
         };
         let mut span = self.span(&pair);
         let mut inner = pairs::row(pair);
         if let Some(none) = pairs::take(&mut inner, Rule::e_call) {
             self.missing(ErrorKind::MissingPart, &none, missing);
-            return Call {
-                name: None,
-                args: Vec::new(),
-                span,
-                args_span: None,
-            };
+            return Call { name: None, args: Vec::new(), span, args_span: None };
         }
-        let name = inner
-            .next()
-            .filter(|name| !self.is_patched(name))
-            .map(|name| self.ident(&name));
+        let name = inner.next().filter(|name| !self.is_patched(name)).map(|name| self.ident(&name));
         let brackets = inner.peek().filter(|pair| pair.as_rule() == Rule::args).map(|pair| {
-            let open = pair
-                .into_inner()
-                .last()
-                .is_some_and(|last| last.as_rule() == Rule::e_unclosed);
+            let open = pair.into_inner().last().is_some_and(|last| last.as_rule() == Rule::e_unclosed);
             let span = self.span(&pair);
             Span::new(span.start, span.end - u32::from(!open))
         });
@@ -214,12 +170,7 @@ impl Build<'_> {
         if brackets.is_none() {
             span.end = name.as_ref().map_or(span.end, |name| name.span.end);
         }
-        Call {
-            name,
-            args,
-            span,
-            args_span: brackets,
-        }
+        Call { name, args, span, args_span: brackets }
     }
 
     /// `when COND`, which is the next pair.
@@ -240,11 +191,7 @@ impl Build<'_> {
 
     /// A clause that stands twice.
     pub(super) fn twice(&mut self, pair: &Pair<'_>, word: &str) {
-        let error = SyntaxError::new(
-            ErrorKind::NotAllowedHere,
-            head_span(pair),
-            format!("`{word}` stands twice"),
-        );
+        let error = SyntaxError::new(ErrorKind::NotAllowedHere, head_span(pair), format!("`{word}` stands twice"));
         self.report(error);
     }
 }

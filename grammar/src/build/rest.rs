@@ -9,9 +9,7 @@ use crate::words::nearest;
 
 /// The error for `rest`, which lies at `span` behind `before`.
 pub(super) fn unexpected(rest: &str, span: Span, before: &str, form: Form) -> SyntaxError {
-    let word_length = rest
-        .find(|ch: char| !(ch.is_alphanumeric() || ch == '_'))
-        .unwrap_or(rest.len());
+    let word_length = rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_')).unwrap_or(rest.len());
     let word = rest.get(..word_length).unwrap_or_default();
     let first = before.split_ascii_whitespace().next().unwrap_or_default();
     if word.is_empty() {
@@ -29,11 +27,7 @@ pub(super) fn unexpected(rest: &str, span: Span, before: &str, form: Form) -> Sy
         }
         "when" | "after" | "with" | "for" | "run" | "modify" | "require" | "fail" | "warn" | "where" | "as"
         | "from" => {
-            return SyntaxError::new(
-                ErrorKind::NotAllowedHere,
-                at_word,
-                format!("`{word}` cannot stand here"),
-            );
+            return SyntaxError::new(ErrorKind::NotAllowedHere, at_word, format!("`{word}` cannot stand here"));
         }
         _ => {}
     }
@@ -51,9 +45,7 @@ pub(super) fn unexpected(rest: &str, span: Span, before: &str, form: Form) -> Sy
     let shown = shown.lines().next().unwrap_or_default().escape_debug().to_string();
     let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("unexpected `{shown}`"));
     match nearest(word, known).filter(|near| !RESERVED.contains(&word) || *near != word) {
-        Some(near) => error
-            .help(format!("did you mean `{near}`?"))
-            .fix(at_word, near, format!("write `{near}`")),
+        Some(near) => error.help(format!("did you mean `{near}`?")).fix(at_word, near, format!("write `{near}`")),
         None => error,
     }
 }
@@ -65,11 +57,7 @@ fn sign(rest: &str, span: Span, first: &str, form: Form) -> SyntaxError {
         ':' | '=' if matches!(form, Form::Setting | Form::Retry | Form::Concurrency) => {
             let error = SyntaxError::new(ErrorKind::Unexpected, at_mark, format!("a setting takes no `{mark}`"));
             let error = error.help(format!("write `{first} VALUE`"));
-            if rest.starts_with("==") {
-                error
-            } else {
-                error.fix(at_mark, "", format!("remove `{mark}`"))
-            }
+            if rest.starts_with("==") { error } else { error.fix(at_mark, "", format!("remove `{mark}`")) }
         }
         ',' => SyntaxError::new(ErrorKind::Unexpected, at_mark, "unexpected `,`")
             .help("outside brackets nothing is listed here"),

@@ -48,19 +48,12 @@ impl Build<'_> {
             if row.peek().is_some() {
                 let value = build.expr(&mut row, "");
                 let failure = matches!(&value.kind, ExprKind::Name(name) if name == "failure");
-                let value = if word.text == "allow" && failure {
-                    SettingValue::Flag
-                } else {
-                    SettingValue::Value(value)
-                };
+                let value =
+                    if word.text == "allow" && failure { SettingValue::Flag } else { SettingValue::Value(value) };
                 return Some(Setting { word, value, span });
             }
             if FLAGS.contains(&word.text.as_str()) {
-                return Some(Setting {
-                    word,
-                    value: SettingValue::Flag,
-                    span,
-                });
+                return Some(Setting { word, value: SettingValue::Flag, span });
             }
             let end = crate::build::head_span(&pair).end;
             let rest = super::skip_trivia(build.head_text().get(end as usize..).unwrap_or_default());
@@ -70,39 +63,21 @@ impl Build<'_> {
                 // What stands there instead is reported as what it is.
                 build.head.reported = None;
             }
-            let value = Expr {
-                kind: ExprKind::Error,
-                span: Span::new(word.span.end, word.span.end),
-            };
-            VALUED.contains(&word.text.as_str()).then_some(Setting {
-                word,
-                value: SettingValue::Value(value),
-                span,
-            })
+            let value = Expr { kind: ExprKind::Error, span: Span::new(word.span.end, word.span.end) };
+            VALUED.contains(&word.text.as_str()).then_some(Setting { word, value: SettingValue::Value(value), span })
         })?
     }
 
     fn missing_value(&mut self, word: &str, place: Span) {
         if VALUED.contains(&word) {
-            self.report(SyntaxError::new(
-                ErrorKind::MissingValue,
-                place,
-                format!("`{word}` needs a value"),
-            ));
+            self.report(SyntaxError::new(ErrorKind::MissingValue, place, format!("`{word}` needs a value")));
             return;
         }
         let start = place.end - crate::lex::to_u32(word.len());
-        let error = SyntaxError::new(
-            ErrorKind::Unexpected,
-            Span::new(start, place.end),
-            format!("`{word}` alone is no entry"),
-        );
-        let known = [
-            "op", "trigger", "each", "hook", "on", "use", "drop", "outputs", "shell", "http", "result",
-        ];
-        let near = nearest(word, &known)
-            .or_else(|| nearest(word, &VALUED))
-            .or_else(|| nearest(word, &FLAGS));
+        let error =
+            SyntaxError::new(ErrorKind::Unexpected, Span::new(start, place.end), format!("`{word}` alone is no entry"));
+        let known = ["op", "trigger", "each", "hook", "on", "use", "drop", "outputs", "shell", "http", "result"];
+        let near = nearest(word, &known).or_else(|| nearest(word, &VALUED)).or_else(|| nearest(word, &FLAGS));
         self.report(match near {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error,
@@ -128,16 +103,7 @@ impl Build<'_> {
                 }
                 *slot = Some(build.expr(&mut pairs::row(pair), &format!("the value after `{name}` is missing")));
             }
-            Setting {
-                word,
-                value: SettingValue::Retry {
-                    times,
-                    when,
-                    backoff,
-                    max,
-                },
-                span,
-            }
+            Setting { word, value: SettingValue::Retry { times, when, backoff, max }, span }
         })
     }
 
@@ -149,19 +115,12 @@ impl Build<'_> {
             let max = build.expr(&mut row, "`concurrency` needs a number");
             let otherwise =
                 pairs::take(&mut row, Rule::otherwise).and_then(|pair| build.declared(&mut pairs::row(pair), "`else`"));
-            Setting {
-                word,
-                value: SettingValue::Concurrency { max, otherwise },
-                span,
-            }
+            Setting { word, value: SettingValue::Concurrency { max, otherwise }, span }
         })
     }
 
     fn first_word(&self, entry: &Entry, word: &'static str) -> crate::ast::Ident {
         let start = entry.start - self.base;
-        crate::ast::Ident {
-            text: word.into(),
-            span: Span::new(start, start + crate::lex::to_u32(word.len())),
-        }
+        crate::ast::Ident { text: word.into(), span: Span::new(start, start + crate::lex::to_u32(word.len())) }
     }
 }

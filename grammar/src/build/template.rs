@@ -16,21 +16,13 @@ use crate::span::Span;
 /// A string without escapes and holes, quotes around it.
 pub(super) fn plain(text: &str) -> Template {
     let inner = text.get(1..text.len() - 1).unwrap_or_default();
-    let parts = if inner.is_empty() {
-        Vec::new()
-    } else {
-        vec![Part::Text(SmolStr::new(inner))]
-    };
+    let parts = if inner.is_empty() { Vec::new() } else { vec![Part::Text(SmolStr::new(inner))] };
     Template { parts, raw: false }
 }
 
 /// How many quotes stand at the start of a string's text.
 fn quotes(text: &str) -> usize {
-    if text.starts_with("\"\"\"") || text.starts_with("'''") {
-        3
-    } else {
-        1
-    }
+    if text.starts_with("\"\"\"") || text.starts_with("'''") { 3 } else { 1 }
 }
 
 /// A text between holes while it is put together.
@@ -88,13 +80,7 @@ impl Build<'_> {
         if width == 3 {
             strip_indentation(&mut pieces);
         }
-        (
-            Template {
-                parts: weave(pieces, holes),
-                raw: false,
-            },
-            height,
-        )
+        (Template { parts: weave(pieces, holes), raw: false }, height)
     }
 
     /// `text`, which begins at `at` in the head, with its escapes resolved.
@@ -139,11 +125,7 @@ impl Build<'_> {
 
     fn bad_escape(&mut self, text: &str, start: u32) {
         let span = Span::new(start, start + to_u32(text.len()));
-        let error = SyntaxError::new(
-            ErrorKind::BadEscape,
-            span,
-            format!("`{}` is no escape", text.replace('\n', "⏎")),
-        );
+        let error = SyntaxError::new(ErrorKind::BadEscape, span, format!("`{}` is no escape", text.replace('\n', "⏎")));
         self.report(error.help("write `\\\\` for a backslash, or a raw string `r\"…\"`"));
     }
 
@@ -163,17 +145,12 @@ impl Build<'_> {
 fn raw(text: &str) -> Template {
     let width = quotes(text);
     let inner = text.get(width..text.len().saturating_sub(width)).unwrap_or_default();
-    let mut pieces = vec![Piece {
-        text: inner.to_owned(),
-        breaks: inner.match_indices('\n').map(|(at, _)| at + 1).collect(),
-    }];
+    let mut pieces =
+        vec![Piece { text: inner.to_owned(), breaks: inner.match_indices('\n').map(|(at, _)| at + 1).collect() }];
     if width == 3 {
         strip_indentation(&mut pieces);
     }
-    Template {
-        parts: weave(pieces, Vec::new()),
-        raw: true,
-    }
+    Template { parts: weave(pieces, Vec::new()), raw: true }
 }
 
 /// The character that an escape at the start of `text` stands for, and its length; the length of a bad one.
@@ -200,20 +177,13 @@ fn escape(text: &str) -> Result<(char, usize), usize> {
 
 /// A character given by `count` digits from `from` on.
 fn coded(text: &str, from: usize, count: usize, radix: u32) -> Result<(char, usize), usize> {
-    let digits = text
-        .get(from..from + count)
-        .filter(|digits| digits.chars().all(|ch| ch.is_digit(radix)));
+    let digits = text.get(from..from + count).filter(|digits| digits.chars().all(|ch| ch.is_digit(radix)));
     let code = digits.and_then(|digits| u32::from_str_radix(digits, radix).ok());
     match code.and_then(char::from_u32) {
         Some(ch) => Ok((ch, from + count)),
         None => {
-            let found = text
-                .get(from..)
-                .unwrap_or_default()
-                .chars()
-                .take(count)
-                .take_while(|ch| ch.is_digit(radix))
-                .count();
+            let found =
+                text.get(from..).unwrap_or_default().chars().take(count).take_while(|ch| ch.is_digit(radix)).count();
             Err(from + found)
         }
     }

@@ -12,11 +12,7 @@ impl Build<'_> {
         let mut test = self.head(number, Rule::test, |build, mut row| {
             let title = match pairs::take(&mut row, Rule::e_value) {
                 Some(pair) => {
-                    build.missing(
-                        ErrorKind::MissingName,
-                        &pair,
-                        "a test needs a title: `test \"…\" for JOB(…)`",
-                    );
+                    build.missing(ErrorKind::MissingName, &pair, "a test needs a title: `test \"…\" for JOB(…)`");
                     None
                 }
                 None => Some(build.expr(&mut row, "")),
@@ -37,15 +33,7 @@ impl Build<'_> {
                 }
                 *slot = build.declared(&mut pairs::row(pair), &format!("`{word}`"));
             }
-            Test {
-                doc,
-                title,
-                job,
-                profile,
-                source,
-                entries: Vec::new(),
-                span,
-            }
+            Test { doc, title, job, profile, source, entries: Vec::new(), span }
         })?;
         self.require_block(entry, "a test");
         for (child, entry) in self.children(number) {
@@ -70,14 +58,7 @@ impl Build<'_> {
             let tool = build.tool_event(&mut row);
             let state = build.state(&mut row, "the state of the op is missing: `succeeded`, `failed`, …");
             let args = build.optional_args(&mut row);
-            Some(Given {
-                subject,
-                retrying,
-                tool,
-                state,
-                args,
-                span,
-            })
+            Some(Given { subject, retrying, tool, state, args, span })
         })?
     }
 
@@ -91,15 +72,7 @@ impl Build<'_> {
             let string = matches!(pairs::peek(&row), Some(Rule::plain | Rule::template | Rule::raw_text));
             let message = string.then(|| row.next()).flatten().map(|pair| build.string(pair).expr);
             let args = build.optional_args(&mut row);
-            Some(Expect {
-                subject,
-                tool,
-                not,
-                outcome,
-                message,
-                args,
-                span,
-            })
+            Some(Expect { subject, tool, not, outcome, message, args, span })
         })?
     }
 
@@ -119,11 +92,7 @@ impl Build<'_> {
         let pair = pairs::take(row, Rule::tool_event)?;
         let mut inner = pairs::row(pair);
         let event = self.ident(&inner.next()?);
-        let tool = if inner.peek().is_some() {
-            self.declared(&mut inner, "the tool")
-        } else {
-            None
-        };
+        let tool = if inner.peek().is_some() { self.declared(&mut inner, "the tool") } else { None };
         self.unclosed(&mut inner, ")");
         Some(ToolEvent { event, tool })
     }
@@ -134,11 +103,7 @@ impl Build<'_> {
         let span = self.span(&number);
         let times = self.whole_number(&number, "the number of failures after `retrying` is missing");
         if let Some(pair) = pairs::take(&mut row, Rule::e_then) {
-            self.missing(
-                ErrorKind::MissingSign,
-                &pair,
-                "`retrying N` needs `then` and the final state",
-            );
+            self.missing(ErrorKind::MissingSign, &pair, "`retrying N` needs `then` and the final state");
         }
         times.map(|times| (times, span))
     }

@@ -23,17 +23,11 @@ impl Build<'_> {
         let span = self.span(&pair);
         let mut row = pairs::row(pair);
         let Some(name) = row.next() else {
-            return Type {
-                kind: TypeKind::Error,
-                span,
-            };
+            return Type { kind: TypeKind::Error, span };
         };
         if name.as_rule() != Rule::word {
             self.missing(ErrorKind::MissingType, &name, "a type is missing");
-            return Type {
-                kind: TypeKind::Error,
-                span,
-            };
+            return Type { kind: TypeKind::Error, span };
         }
         let end_of_name = self.span(&name).end;
         let name = self.ident(&name);
@@ -41,10 +35,7 @@ impl Build<'_> {
         let mut end = end_of_name;
         while let Some(inner) = pairs::take(&mut row, Rule::ty) {
             let Some(arg) = self.nested(&pair, |build| build.ty(inner)) else {
-                return Type {
-                    kind: TypeKind::Error,
-                    span,
-                };
+                return Type { kind: TypeKind::Error, span };
             };
             args.push(arg);
         }
@@ -55,21 +46,11 @@ impl Build<'_> {
         if !args.is_empty() {
             end = marks.first().map_or(span.end, |mark| self.span(mark).start);
         }
-        let named = Type {
-            kind: TypeKind::Named { name, args },
-            span: crate::span::Span::new(span.start, end),
-        };
+        let named = Type { kind: TypeKind::Named { name, args }, span: crate::span::Span::new(span.start, end) };
         if let Some(second) = marks.get(1) {
             let place = head_span(second);
             self.report(SyntaxError::new(ErrorKind::Unexpected, place, "`?` stands once").fix(place, "", "remove `?`"));
         }
-        if marks.is_empty() {
-            named
-        } else {
-            Type {
-                kind: TypeKind::Optional(Box::new(named)),
-                span,
-            }
-        }
+        if marks.is_empty() { named } else { Type { kind: TypeKind::Optional(Box::new(named)), span } }
     }
 }

@@ -67,21 +67,13 @@ impl Cutter<'_> {
         if !allowed {
             self.misplaced(number, form, place);
             if place == Place::Top
-                && matches!(
-                    form,
-                    Form::Op | Form::Trigger | Form::EachOp | Form::On | Form::Use | Form::Drop
-                )
+                && matches!(form, Form::Op | Form::Trigger | Form::EachOp | Form::On | Form::Use | Form::Drop)
             {
                 self.stray_job_entries(number);
                 return;
             }
         }
-        let head = Head {
-            number,
-            form: if allowed { form } else { block_form(form) },
-            place,
-            first,
-        };
+        let head = Head { number, form: if allowed { form } else { block_form(form) }, place, first };
         let (patches, faults) = (self.cut.patches.len(), self.cut.faults.len());
         let mut traits = Traits::default();
         let end = self.head(head, &mut traits);
@@ -89,9 +81,7 @@ impl Cutter<'_> {
             self.cut.faults.truncate(faults);
         } else if traits.deep {
             let own = self.cut.faults.split_off(faults);
-            self.cut
-                .faults
-                .extend(own.into_iter().filter(|(_, error)| error.kind == ErrorKind::TooDeep));
+            self.cut.faults.extend(own.into_iter().filter(|(_, error)| error.kind == ErrorKind::TooDeep));
         }
         // An entry of one sign that ends nothing would be read again and again.
         if self.at == first && !matches!(end, HeadEnd::Block) {
@@ -124,11 +114,7 @@ impl Cutter<'_> {
             }
             None => {
                 if form != Form::Broken {
-                    self.unexpected(
-                        head.number,
-                        self.at,
-                        format!("`{}` takes no block", self.word(head.first)),
-                    );
+                    self.unexpected(head.number, self.at, format!("`{}` takes no block", self.word(head.first)));
                 }
                 self.skip_block();
             }
@@ -141,15 +127,8 @@ impl Cutter<'_> {
             return false;
         }
         let brace = self.span_of(self.at);
-        let error = SyntaxError::new(
-            ErrorKind::BraceOnNextLine,
-            brace,
-            "`{` stands on the line of its header",
-        );
-        let between = self
-            .text
-            .get(head_end as usize..brace.start as usize)
-            .unwrap_or_default();
+        let error = SyntaxError::new(ErrorKind::BraceOnNextLine, brace, "`{` stands on the line of its header");
+        let between = self.text.get(head_end as usize..brace.start as usize).unwrap_or_default();
         let error = if between.trim().is_empty() {
             error.fix(Span::new(head_end, brace.end), " {", "move it up")
         } else {
@@ -181,11 +160,8 @@ impl Cutter<'_> {
                 }
                 extra = true;
                 let span = Span::new(lexeme.start, lexeme.end);
-                let error = SyntaxError::new(
-                    ErrorKind::Unopened,
-                    span,
-                    "this `}` ends the job, whose entries go on below",
-                );
+                let error =
+                    SyntaxError::new(ErrorKind::Unopened, span, "this `}` ends the job, whose entries go on below");
                 self.fault(owner.number, error.fix(span, "", "remove `}`"));
                 continue;
             }
@@ -231,11 +207,7 @@ impl Cutter<'_> {
         }
         let end = self.end_before(self.at);
         // Blocks in each other that all miss their brace here: the innermost is enough.
-        if self
-            .cut
-            .faults
-            .last()
-            .is_some_and(|(_, error)| error.kind == ErrorKind::Unclosed && error.span.start == end)
+        if self.cut.faults.last().is_some_and(|(_, error)| error.kind == ErrorKind::Unclosed && error.span.start == end)
         {
             return;
         }
@@ -271,40 +243,22 @@ impl Cutter<'_> {
         let clause = matches!(word, "when" | "after" | "with") || (word == "for" && self.word(self.at + 2) == "in");
         if clause {
             let span = self.span_of(self.at);
-            let error = SyntaxError::new(
-                ErrorKind::NotAllowedHere,
-                span,
-                format!("`{word}` stands before the block"),
-            );
+            let error = SyntaxError::new(ErrorKind::NotAllowedHere, span, format!("`{word}` stands before the block"));
             self.fault(head.number, error.help("write it before `{`"));
         } else if !same_line || self.sign(self.at) == "}" || self.lexeme(self.at).is_none() {
             return;
         } else if word.is_empty() {
-            self.unexpected(
-                head.number,
-                self.at,
-                format!("unexpected `{}` behind the block", self.shown(self.at)),
-            );
+            self.unexpected(head.number, self.at, format!("unexpected `{}` behind the block", self.shown(self.at)));
         } else {
             let span = self.span_of(self.at);
             let line = format!("\n{}", " ".repeat(self.indent(head.first)));
             let error = SyntaxError::new(ErrorKind::TwoEntriesOnOneLine, span, "two entries cannot share a line");
-            self.fault(
-                head.number,
-                error.fix(Span::new(span.start, span.start), line, "begin a new line"),
-            );
+            self.fault(head.number, error.fix(Span::new(span.start, span.start), line, "begin a new line"));
             return;
         }
         let first = self.at;
         let faults = self.cut.faults.len();
-        self.head(
-            Head {
-                form: Form::Broken,
-                first,
-                ..head
-            },
-            &mut Traits::default(),
-        );
+        self.head(Head { form: Form::Broken, first, ..head }, &mut Traits::default());
         self.cut.faults.truncate(faults);
         if self.sign(self.at) == "{" {
             self.skip_block();
@@ -313,12 +267,7 @@ impl Cutter<'_> {
 
     pub(super) fn shown(&self, index: usize) -> String {
         self.lexeme(index).map_or_else(String::new, |lexeme| {
-            self.text_of(lexeme)
-                .chars()
-                .take(24)
-                .collect::<String>()
-                .escape_debug()
-                .to_string()
+            self.text_of(lexeme).chars().take(24).collect::<String>().escape_debug().to_string()
         })
     }
 
@@ -362,9 +311,5 @@ impl Cutter<'_> {
 
 /// The form that tells whether a misplaced entry has a block.
 fn block_form(form: Form) -> Form {
-    if form.block_place().is_some() {
-        form
-    } else {
-        Form::Broken
-    }
+    if form.block_place().is_some() { form } else { Form::Broken }
 }

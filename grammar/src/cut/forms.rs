@@ -61,14 +61,12 @@ const ENTRY_WORDS: [&str; 44] = [
 const MORE_ENTRY_WORDS: [&str; 7] = ["sign", "test", "timeout", "tools", "trigger", "use", "at_most_once"];
 
 /// Words that cannot end a value: what follows them is one.
-const BEFORE_VALUES: [&str; 14] = [
-    "when", "where", "in", "fail", "warn", "with", "from", "as", "run", "modify", "require", "after", "for", "on",
-];
+const BEFORE_VALUES: [&str; 14] =
+    ["when", "where", "in", "fail", "warn", "with", "from", "as", "run", "modify", "require", "after", "for", "on"];
 
 /// Words that go on behind a value; none of them is a name.
-const CLAUSE_WORDS: [&str; 12] = [
-    "when", "run", "modify", "require", "fail", "warn", "after", "for", "where", "with", "as", "from",
-];
+const CLAUSE_WORDS: [&str; 12] =
+    ["when", "run", "modify", "require", "fail", "warn", "after", "for", "where", "with", "as", "from"];
 
 impl Form {
     /// What the entries of its block are; `None` when it takes no block.
@@ -103,10 +101,9 @@ impl Cutter<'_> {
             Place::Job => is_op_entry(form) || matches!(form, Form::Op | Form::Trigger | Form::EachOp | Form::Outputs),
             Place::Op => is_op_entry(form),
             Place::Run => matches!(form, Form::Retry | Form::Concurrency | Form::Setting),
-            Place::Component => matches!(
-                form,
-                Form::Shell | Form::Http | Form::External | Form::Result | Form::Setting
-            ),
+            Place::Component => {
+                matches!(form, Form::Shell | Form::Http | Form::External | Form::Result | Form::Setting)
+            }
             Place::Http => matches!(form, Form::Accept | Form::Setting),
             Place::Profile => matches!(form, Form::Connection | Form::Secrets | Form::Setting),
             Place::Test => matches!(form, Form::Given | Form::Expect),

@@ -66,12 +66,7 @@ impl Cutter<'_> {
     pub(super) fn whole(&mut self) {
         let end = crate::lex::to_u32(self.text.len());
         let form = Form::Setting;
-        let head = Head {
-            number: 0,
-            form,
-            place: Place::Top,
-            first: 0,
-        };
+        let head = Head { number: 0, form, place: Place::Top, first: 0 };
         let mut deep = false;
         while let Some(lexeme) = self.lexeme(self.at) {
             match lexeme.kind {
@@ -93,15 +88,7 @@ impl Cutter<'_> {
         }
         let form = if deep { Form::Broken } else { form };
         let patched = !self.cut.patches.is_empty();
-        self.cut.entries.push(Entry {
-            form,
-            start: 0,
-            head_end: end,
-            end,
-            next: 1,
-            block: false,
-            patched,
-        });
+        self.cut.entries.push(Entry { form, start: 0, head_end: end, end, next: 1, block: false, patched });
     }
 
     fn count_nesting(&mut self, head: Head, lexeme: Lexeme, deep: &mut bool) {
@@ -156,21 +143,14 @@ impl Cutter<'_> {
                     return true;
                 }
                 let comma = Span::new(self.end_before(self.at) - 1, self.end_before(self.at));
-                let error = SyntaxError::new(
-                    ErrorKind::Unexpected,
-                    comma,
-                    "outside brackets a list stays on one line",
-                );
+                let error = SyntaxError::new(ErrorKind::Unexpected, comma, "outside brackets a list stays on one line");
                 self.fault(head.number, error.help("write it on one line"));
                 return false;
             }
             _ => return true,
         };
         let span = self.span_of(self.at);
-        self.fault(
-            head.number,
-            SyntaxError::new(ErrorKind::Unexpected, span, slip).help("move it to the line before"),
-        );
+        self.fault(head.number, SyntaxError::new(ErrorKind::Unexpected, span, slip).help("move it to the line before"));
         false
     }
 
@@ -181,15 +161,8 @@ impl Cutter<'_> {
         let error = if self.sign(self.at) == ";" {
             self.at += 1;
             let last = self.opens_line(self.at);
-            let error = SyntaxError {
-                message: "a line break ends an entry, `;` does not".to_owned(),
-                ..error
-            };
-            if last {
-                error.fix(span, "", "remove `;`")
-            } else {
-                error.fix(span, line, "begin a new line")
-            }
+            let error = SyntaxError { message: "a line break ends an entry, `;` does not".to_owned(), ..error };
+            if last { error.fix(span, "", "remove `;`") } else { error.fix(span, line, "begin a new line") }
         } else {
             error.fix(Span::new(span.start, span.start), line, "begin a new line")
         };
@@ -237,11 +210,8 @@ impl Cutter<'_> {
             return;
         }
         let error = SyntaxError::new(ErrorKind::Unopened, span, message);
-        let fix = if fill == " " {
-            ("", format!("remove `{found}`"))
-        } else {
-            (fill, format!("replace it with `{fill}`"))
-        };
+        let fix =
+            if fill == " " { ("", format!("remove `{found}`")) } else { (fill, format!("replace it with `{fill}`")) };
         self.fault(head.number, error.fix(span, fix.0, fix.1));
     }
 
@@ -251,10 +221,7 @@ impl Cutter<'_> {
         while self.sign(next) == wrong && next < self.at + 8 {
             next += 1;
         }
-        matches!(
-            (self.stack.last(), self.sign(next)),
-            (Some(b'('), ")") | (Some(b'['), "]")
-        )
+        matches!((self.stack.last(), self.sign(next)), (Some(b'('), ")") | (Some(b'['), "]"))
     }
 
     fn close_brace(&mut self, head: Head, lexeme: Lexeme) -> Bracket {
@@ -298,19 +265,12 @@ impl Cutter<'_> {
 
     /// `{}`, `{ key: …`
     fn looks_like_value(&self, index: usize) -> bool {
-        let key = matches!(
-            self.kind(index + 1),
-            Some(TokenKind::Word | TokenKind::Text | TokenKind::Number)
-        );
+        let key = matches!(self.kind(index + 1), Some(TokenKind::Word | TokenKind::Text | TokenKind::Number));
         self.sign(index + 1) == "}" || (key && self.sign(index + 2) == ":")
     }
 
     fn patch(&mut self, lexeme: Lexeme, fill: &'static str) {
-        self.cut.patches.push(Patch {
-            start: lexeme.start,
-            end: lexeme.end,
-            fill,
-        });
+        self.cut.patches.push(Patch { start: lexeme.start, end: lexeme.end, fill });
     }
 
     fn broken_string(&mut self, entry: u32, lexeme: Lexeme) {
@@ -331,12 +291,10 @@ impl Cutter<'_> {
         let first_line = text.lines().next().unwrap_or_default().len();
         let span = Span::new(lexeme.start, lexeme.start + crate::lex::to_u32(first_line));
         let error = match lexeme.flaw {
-            Flaw::OpenHole => SyntaxError::new(
-                ErrorKind::UnterminatedString,
-                span,
-                "a hole of this string is never closed",
-            )
-            .help("close it with `}`; write `$${` for the two characters `${`"),
+            Flaw::OpenHole => {
+                SyntaxError::new(ErrorKind::UnterminatedString, span, "a hole of this string is never closed")
+                    .help("close it with `}`; write `$${` for the two characters `${`")
+            }
             _ => SyntaxError::new(ErrorKind::UnterminatedString, span, "this string is never closed")
                 .help(format!("close it with `{quotes}`")),
         };
@@ -346,10 +304,7 @@ impl Cutter<'_> {
     /// Whether a string without an end stands before on the line: then where this one begins is only a guess.
     fn follows_broken_string(&self, entry: u32, lexeme: Lexeme) -> bool {
         self.cut.faults.last().is_some_and(|(number, error)| {
-            let between = self
-                .text
-                .get(error.span.start as usize..lexeme.start as usize)
-                .unwrap_or_default();
+            let between = self.text.get(error.span.start as usize..lexeme.start as usize).unwrap_or_default();
             *number == entry && error.kind == ErrorKind::UnterminatedString && !between.contains('\n')
         })
     }
@@ -365,11 +320,7 @@ impl Cutter<'_> {
             Span::new(lexeme.start, lexeme.end),
             format!("`{}` has no meaning here", shown.escape_debug()),
         );
-        let error = if shown.starts_with('#') {
-            error.help("comments begin with `//`")
-        } else {
-            error
-        };
+        let error = if shown.starts_with('#') { error.help("comments begin with `//`") } else { error };
         self.fault(entry, error);
     }
 }
@@ -382,10 +333,6 @@ enum Bracket {
 
 /// The one error of a head that is nested too deeply.
 pub(crate) fn too_deep(span: Span) -> SyntaxError {
-    SyntaxError::new(
-        ErrorKind::TooDeep,
-        span,
-        format!("this is nested more than {MAX_NESTING} levels deep"),
-    )
-    .help("name a part of it with `const` or `condition`")
+    SyntaxError::new(ErrorKind::TooDeep, span, format!("this is nested more than {MAX_NESTING} levels deep"))
+        .help("name a part of it with `const` or `condition`")
 }

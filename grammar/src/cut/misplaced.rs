@@ -20,33 +20,12 @@ const ITEMS: [&str; 13] = [
     "test",
     "each job",
 ];
-const JOB_WORDS: [&str; 10] = [
-    "op",
-    "trigger",
-    "each op",
-    "outputs",
-    "hook",
-    "on",
-    "use",
-    "drop",
-    "concurrency",
-    "retry",
-];
-const OP_WORDS: [&str; 10] = [
-    "hook",
-    "on",
-    "use",
-    "drop",
-    "retry",
-    "timeout",
-    "allow",
-    "queue",
-    "cache",
-    "concurrency",
-];
-const COMPONENT_WORDS: [&str; 10] = [
-    "exec", "shell", "python", "http", "ask", "external", "image", "env", "cwd", "result",
-];
+const JOB_WORDS: [&str; 10] =
+    ["op", "trigger", "each op", "outputs", "hook", "on", "use", "drop", "concurrency", "retry"];
+const OP_WORDS: [&str; 10] =
+    ["hook", "on", "use", "drop", "retry", "timeout", "allow", "queue", "cache", "concurrency"];
+const COMPONENT_WORDS: [&str; 10] =
+    ["exec", "shell", "python", "http", "ask", "external", "image", "env", "cwd", "result"];
 
 impl Cutter<'_> {
     /// Reports the entry that begins at the cursor.
@@ -56,11 +35,8 @@ impl Cutter<'_> {
         let known = !matches!(form, Form::Broken | Form::Setting);
         let error = if known {
             let what = what_it_is(form);
-            let error = SyntaxError::new(
-                ErrorKind::NotAllowedHere,
-                span,
-                format!("{what} cannot stand {}", place.shown()),
-            );
+            let error =
+                SyntaxError::new(ErrorKind::NotAllowedHere, span, format!("{what} cannot stand {}", place.shown()));
             error.help(where_it_stands(form))
         } else if self.word(self.at).is_empty() {
             let message = format!("unexpected `{shown}`: an entry begins with a word");
@@ -82,10 +58,7 @@ impl Cutter<'_> {
     fn rest_of_line(&self, span: Span) -> Span {
         let rest = self.text.get(span.start as usize..).unwrap_or_default();
         let line = rest.lines().next().unwrap_or_default().trim_end();
-        Span::new(
-            span.start,
-            span.start + crate::lex::to_u32(line.len()).max(span.end - span.start),
-        )
+        Span::new(span.start, span.start + crate::lex::to_u32(line.len()).max(span.end - span.start))
     }
 }
 

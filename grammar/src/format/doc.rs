@@ -55,10 +55,7 @@ impl<'t> Doc<'t> {
 
     /// A blank or a line break.
     pub(super) const fn line() -> Doc<'t> {
-        Doc::Line {
-            flat: " ",
-            blank: false,
-        }
+        Doc::Line { flat: " ", blank: false }
     }
 
     /// A line break.
@@ -78,20 +75,12 @@ impl<'t> Doc<'t> {
 
     /// `doc` as a group.
     pub(super) fn group(doc: Doc<'t>, broken: bool) -> Doc<'t> {
-        Doc::Group {
-            doc: Box::new(doc),
-            broken,
-            stiff: false,
-        }
+        Doc::Group { doc: Box::new(doc), broken, stiff: false }
     }
 
     /// `doc` as a group that the groups before it want on one line.
     pub(super) fn stiff_group(doc: Doc<'t>, broken: bool) -> Doc<'t> {
-        Doc::Group {
-            doc: Box::new(doc),
-            broken,
-            stiff: true,
-        }
+        Doc::Group { doc: Box::new(doc), broken, stiff: true }
     }
 }
 
@@ -105,10 +94,7 @@ type Command<'d, 't> = (usize, Mode, &'d Doc<'t>);
 
 /// Prints `doc` from the first column.
 pub(super) fn print(doc: &Doc<'_>) -> String {
-    let mut printer = Printer {
-        out: String::new(),
-        column: 0,
-    };
+    let mut printer = Printer { out: String::new(), column: 0 };
     let mut todo: Vec<Command<'_, '_>> = vec![(0, Mode::Broken, doc)];
     while let Some(command) = todo.pop() {
         printer.step(command, &mut todo);
@@ -166,10 +152,7 @@ fn fits(room: usize, doc: &Doc<'_>, following: &[Command<'_, '_>]) -> bool {
     let mut following = following.iter().rev();
     let mut todo = vec![(Mode::Flat, doc)];
     loop {
-        let Some((mode, doc)) = todo
-            .pop()
-            .or_else(|| following.next().map(|(_, mode, doc)| (*mode, *doc)))
-        else {
+        let Some((mode, doc)) = todo.pop().or_else(|| following.next().map(|(_, mode, doc)| (*mode, *doc))) else {
             return true;
         };
         let width = match doc {
@@ -223,9 +206,5 @@ fn first_line_fits(text: &str, room: usize) -> bool {
 }
 
 fn columns(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len()
-    } else {
-        text.chars().count()
-    }
+    if text.is_ascii() { text.len() } else { text.chars().count() }
 }

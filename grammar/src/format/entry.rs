@@ -30,23 +30,14 @@ impl<'t> Layout<'_, 't> {
         let begins =
             |tok: &Tok<'t>| matches!(tok.text, "when" | "after" | "with") || (tok.text == "for" && head == "op");
         let all = clauses(nodes, begins);
-        let (header, clauses) = all
-            .split_first()
-            .map_or((nodes, [].as_slice()), |(header, clauses)| (*header, clauses));
+        let (header, clauses) =
+            all.split_first().map_or((nodes, [].as_slice()), |(header, clauses)| (*header, clauses));
         let events = matches!(head, "given" | "expect");
-        let place = Place {
-            head,
-            opens_entry: true,
-            events,
-            ..Place::default()
-        };
+        let place = Place { head, opens_entry: true, events, ..Place::default() };
         let mut docs = vec![self.run(header, &place)];
         if !clauses.is_empty() {
             let lines = clauses.iter().flat_map(|clause| self.clause(head, clause)).collect();
-            docs.push(Doc::group(
-                Doc::nest_if_broken(Doc::Concat(lines)),
-                self.are_broken(clauses),
-            ));
+            docs.push(Doc::group(Doc::nest_if_broken(Doc::Concat(lines)), self.are_broken(clauses)));
         }
         if let Some(block) = block {
             docs.push(self.between(Doc::Text(" "), &block.open));
@@ -61,20 +52,12 @@ impl<'t> Layout<'_, 't> {
         let mut clauses = clauses.into_iter();
         let event = clauses.next().unwrap_or_default();
         let rest: Vec<_> = clauses.collect();
-        let place = Place {
-            head,
-            opens_entry: true,
-            events: true,
-            ..Place::default()
-        };
+        let place = Place { head, opens_entry: true, events: true, ..Place::default() };
         let (when, verb) = split_verb(&rest);
         let mut docs = vec![self.run(event, &place)];
         if !when.is_empty() {
             let lines = when.iter().flat_map(|clause| self.clause(head, clause)).collect();
-            docs.push(Doc::group(
-                Doc::nest_if_broken(Doc::Concat(lines)),
-                self.are_broken(when),
-            ));
+            docs.push(Doc::group(Doc::nest_if_broken(Doc::Concat(lines)), self.are_broken(when)));
         }
         let lines = verb.iter().flat_map(|clause| self.clause(head, clause)).collect();
         docs.push(Doc::nest_if_broken(Doc::Concat(lines)));
@@ -84,35 +67,17 @@ impl<'t> Layout<'_, 't> {
     /// A hook of the file: `on …` goes below its header. `for` does so only where the writer had it there.
     fn reusable_hook(&self, nodes: &[Node<'t>]) -> Doc<'t> {
         let all = clauses(nodes, |tok| matches!(tok.text, "when" | "on" | "for") || is_verb(tok));
-        let on = all
-            .iter()
-            .position(|clause| clause.first().is_some_and(|node| node.is_word("on")));
+        let on = all.iter().position(|clause| clause.first().is_some_and(|node| node.is_word("on")));
         let (header, rest) = all.split_at_checked(on.unwrap_or(all.len())).unwrap_or_default();
-        let place = Place {
-            head: "hook",
-            ..Place::default()
-        };
+        let place = Place { head: "hook", ..Place::default() };
         let mut docs = Vec::new();
         let mut lowered = false;
         for (position, clause) in header.iter().enumerate() {
             let first = clause.first().map(Node::first).filter(|_| position > 0);
             let below = first.is_some_and(|tok| tok.broke);
-            let usual = if below {
-                Doc::hard()
-            } else {
-                Doc::Text(if position > 0 { " " } else { "" })
-            };
+            let usual = if below { Doc::hard() } else { Doc::Text(if position > 0 { " " } else { "" }) };
             let gap = first.map_or(Doc::nil(), |tok| self.between(usual, tok));
-            let doc = Doc::Concat(vec![
-                gap,
-                self.run(
-                    clause,
-                    &Place {
-                        opens_entry: position == 0,
-                        ..place
-                    },
-                ),
-            ]);
+            let doc = Doc::Concat(vec![gap, self.run(clause, &Place { opens_entry: position == 0, ..place })]);
             docs.push(if below { Doc::nest(doc) } else { doc });
             lowered |= below;
         }
@@ -126,10 +91,7 @@ impl<'t> Layout<'_, 't> {
             lines.push(Doc::group(Doc::Concat(when_lines), self.are_broken(when)));
         }
         lines.extend(verb.iter().flat_map(|clause| self.clause("hook", clause)));
-        docs.push(Doc::group(
-            Doc::nest_if_broken(Doc::Concat(lines)),
-            lowered || self.are_broken(rest),
-        ));
+        docs.push(Doc::group(Doc::nest_if_broken(Doc::Concat(lines)), lowered || self.are_broken(rest)));
         Doc::Concat(docs)
     }
 
@@ -139,17 +101,7 @@ impl<'t> Layout<'_, 't> {
             return [Doc::nil(), Doc::nil()];
         };
         let fan = first.is_word("for");
-        [
-            self.between(Doc::line(), first),
-            self.run(
-                nodes,
-                &Place {
-                    head,
-                    fan,
-                    ..Place::default()
-                },
-            ),
-        ]
+        [self.between(Doc::line(), first), self.run(nodes, &Place { head, fan, ..Place::default() })]
     }
 
     /// Whether clauses go below one another in any case. A call at the very end of the last one may span lines.
@@ -169,9 +121,7 @@ impl<'t> Layout<'_, 't> {
 fn ends_in_call(nodes: &[Node<'_>]) -> bool {
     let operator = |node: &Node<'_>| {
         node.is_word("in")
-            || node
-                .leaf()
-                .is_some_and(|tok| tok.kind == Kind::Sign && !matches!(tok.text, "." | "," | "!"))
+            || node.leaf().is_some_and(|tok| tok.kind == Kind::Sign && !matches!(tok.text, "." | "," | "!"))
     };
     let Some((end, rest)) = nodes.split_last() else {
         return false;
@@ -202,10 +152,6 @@ fn clauses<'n, 't>(nodes: &'n [Node<'t>], begins: impl Fn(&Tok<'t>) -> bool) -> 
 
 /// The clauses before the verb, and those from it on.
 fn split_verb<'c, 'n, 't>(clauses: &'c [&'n [Node<'t>]]) -> (&'c [&'n [Node<'t>]], &'c [&'n [Node<'t>]]) {
-    let verb = clauses
-        .iter()
-        .position(|clause| clause.first().and_then(Node::leaf).is_some_and(is_verb));
-    clauses
-        .split_at_checked(verb.unwrap_or(clauses.len()))
-        .unwrap_or_default()
+    let verb = clauses.iter().position(|clause| clause.first().and_then(Node::leaf).is_some_and(is_verb));
+    clauses.split_at_checked(verb.unwrap_or(clauses.len())).unwrap_or_default()
 }

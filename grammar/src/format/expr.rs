@@ -63,11 +63,7 @@ impl<'t> Layout<'_, 't> {
                 if first.has_comments() && nested.is_none() {
                     nested = Some(Vec::new());
                 }
-                let usual = if spaced(&roles, start) {
-                    Doc::Text(" ")
-                } else {
-                    Doc::nil()
-                };
+                let usual = if spaced(&roles, start) { Doc::Text(" ") } else { Doc::nil() };
                 nested.as_mut().unwrap_or(&mut outer).push(self.between(usual, first));
             }
             let doc = self.expr(segment, segment_roles, place);
@@ -86,9 +82,7 @@ impl<'t> Layout<'_, 't> {
         let Some(loosest) = (0..nodes.len()).filter_map(|at| tier_at(nodes, roles, at)).min() else {
             return self.operand(nodes, roles, place);
         };
-        let cuts: Vec<usize> = (0..nodes.len())
-            .filter(|at| tier_at(nodes, roles, *at) == Some(loosest))
-            .collect();
+        let cuts: Vec<usize> = (0..nodes.len()).filter(|at| tier_at(nodes, roles, *at) == Some(loosest)).collect();
         self.chain(nodes, roles, &cuts, place)
     }
 
@@ -168,10 +162,7 @@ fn takes_comma(group: &Group<'_>, before: Option<(&Node<'_>, Role)>, place: &Pla
 }
 
 fn is_labelled(group: &Group<'_>) -> bool {
-    group
-        .parts
-        .iter()
-        .any(|part| part.nodes.get(1).is_some_and(|node| node.is_sign(":")))
+    group.parts.iter().any(|part| part.nodes.get(1).is_some_and(|node| node.is_sign(":")))
 }
 
 fn roles(nodes: &[Node<'_>], place: &Place<'_>) -> Vec<Role> {
@@ -247,9 +238,7 @@ fn word_role(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], roles: &[Role], place
         return Role::Operand;
     }
     let opens_entry = at == 0 && place.opens_entry;
-    let called = nodes
-        .get(at + 1)
-        .is_some_and(|node| matches!(node, Node::Group(group) if group.open.text == "("));
+    let called = nodes.get(at + 1).is_some_and(|node| matches!(node, Node::Group(group) if group.open.text == "("));
     match tok.text {
         _ if opens_entry => Role::Keyword,
         "in" if !place.fan => Role::Operator,
@@ -279,11 +268,7 @@ fn is_apart(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], before: Option<Role>, 
 
 /// Where the expression that begins at `start` ends.
 fn segment_end(roles: &[Role], start: usize) -> usize {
-    let cut = roles
-        .iter()
-        .zip(roles.iter().skip(1))
-        .skip(start)
-        .position(|(left, right)| is_cut(*left, *right));
+    let cut = roles.iter().zip(roles.iter().skip(1)).skip(start).position(|(left, right)| is_cut(*left, *right));
     cut.map_or(roles.len(), |after| start + after + 1)
 }
 
@@ -301,13 +286,7 @@ fn spaced(roles: &[Role], start: usize) -> bool {
 
 /// The `?` and `:` of the outermost `a ? b : c`.
 fn ternary(nodes: &[Node<'_>], roles: &[Role]) -> Option<(usize, usize)> {
-    let operators = || {
-        nodes
-            .iter()
-            .zip(roles)
-            .enumerate()
-            .filter(|(_, (_, role))| **role == Role::Operator)
-    };
+    let operators = || nodes.iter().zip(roles).enumerate().filter(|(_, (_, role))| **role == Role::Operator);
     let question = operators().find(|(_, (node, _))| node.is_sign("?"))?.0;
     let mut open = 0_usize;
     for (at, (node, _)) in operators() {

@@ -22,11 +22,7 @@ impl<'t> Layout<'_, 't> {
 
     /// What stands between two tokens: `usual`, or the comments before `tok` and a line break.
     pub(super) fn between(&self, usual: Doc<'t>, tok: &Tok<'t>) -> Doc<'t> {
-        if tok.has_comments() {
-            self.gap(Doc::hard(), false, tok)
-        } else {
-            usual
-        }
+        if tok.has_comments() { self.gap(Doc::hard(), false, tok) } else { usual }
     }
 
     /// The comments before `tok`, each followed by a line break; where there are none, `usual`.
@@ -42,16 +38,12 @@ impl<'t> Layout<'_, 't> {
             if position == 0 && !comment.own_line {
                 docs.push(Doc::Text("  "));
             } else {
-                docs.push(Doc::Hard {
-                    blank: blanks_here && comment.blank,
-                });
+                docs.push(Doc::Hard { blank: blanks_here && comment.blank });
                 blanks_here = true;
             }
             docs.push(Doc::Comment(comment.text));
         }
-        docs.push(Doc::Hard {
-            blank: blanks_here && tok.blank,
-        });
+        docs.push(Doc::Hard { blank: blanks_here && tok.blank });
         Doc::Concat(docs)
     }
 
@@ -77,20 +69,14 @@ impl<'t> Layout<'_, 't> {
                 inside.push(Doc::Text(","));
             }
             let flat = if position > 0 { " " } else { edge };
-            let usual = Doc::Line {
-                flat,
-                blank: position > 0 && first.blank,
-            };
+            let usual = Doc::Line { flat, blank: position > 0 && first.blank };
             inside.push(self.gap(usual, position > 0, first));
             inside.push(self.part(group, part));
         }
         if comma && !group.parts.is_empty() {
             inside.push(Doc::IfBroken(","));
         }
-        let end = Doc::Line {
-            flat: edge,
-            blank: false,
-        };
+        let end = Doc::Line { flat: edge, blank: false };
         self.enclosed(group, inside, end)
     }
 
@@ -99,13 +85,7 @@ impl<'t> Layout<'_, 't> {
         for (position, comment) in self.comments_before(&group.close).iter().enumerate() {
             let later = !inside.is_empty();
             let trailing = position == 0 && !comment.own_line;
-            inside.push(if trailing {
-                Doc::Text("  ")
-            } else {
-                Doc::Hard {
-                    blank: comment.blank && later,
-                }
-            });
+            inside.push(if trailing { Doc::Text("  ") } else { Doc::Hard { blank: comment.blank && later } });
             inside.push(Doc::Comment(comment.text));
         }
         let doc = Doc::Concat(vec![
@@ -114,11 +94,7 @@ impl<'t> Layout<'_, 't> {
             end,
             Doc::Text(group.close.text),
         ]);
-        if group.kind == GroupKind::Params {
-            Doc::stiff_group(doc, group.tall)
-        } else {
-            Doc::group(doc, group.tall)
-        }
+        if group.kind == GroupKind::Params { Doc::stiff_group(doc, group.tall) } else { Doc::group(doc, group.tall) }
     }
 
     fn block(&self, group: &Group<'t>) -> Doc<'t> {
@@ -131,14 +107,7 @@ impl<'t> Layout<'_, 't> {
                 continue;
             };
             let later = position > 0;
-            inside.push(self.gap(
-                Doc::Line {
-                    flat: " ",
-                    blank: later && first.blank,
-                },
-                later,
-                first,
-            ));
+            inside.push(self.gap(Doc::Line { flat: " ", blank: later && first.blank }, later, first));
             inside.push(self.entry(entry, false));
         }
         self.enclosed(group, inside, Doc::line())
@@ -161,30 +130,18 @@ impl<'t> Layout<'_, 't> {
             return self.element(nodes);
         };
         let broken = first.has_comments() || super::expr::is_tall(constraint);
-        let rest = vec![
-            self.between(Doc::line(), first),
-            self.run(constraint, &Place::default()),
-        ];
-        Doc::Concat(vec![
-            self.element(before),
-            Doc::group(Doc::nest(Doc::Concat(rest)), broken),
-        ])
+        let rest = vec![self.between(Doc::line(), first), self.run(constraint, &Place::default())];
+        Doc::Concat(vec![self.element(before), Doc::group(Doc::nest(Doc::Concat(rest)), broken)])
     }
 
     /// `value` or `label: value`; any word can be a label.
     fn element(&self, nodes: &[Node<'t>]) -> Doc<'t> {
-        let labelled = nodes
-            .split_first()
-            .and_then(|(label, rest)| Some((label, rest.first()?, rest)));
+        let labelled = nodes.split_first().and_then(|(label, rest)| Some((label, rest.first()?, rest)));
         let Some((label, colon, rest)) = labelled.filter(|(_, colon, _)| colon.is_sign(":")) else {
             return self.run(nodes, &Place::default());
         };
         let gap = self.between(Doc::nil(), colon.first());
-        Doc::Concat(vec![
-            Doc::Text(label.first().text),
-            gap,
-            self.run(rest, &Place::default()),
-        ])
+        Doc::Concat(vec![Doc::Text(label.first().text), gap, self.run(rest, &Place::default())])
     }
 }
 

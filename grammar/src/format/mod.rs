@@ -21,11 +21,8 @@ use tree::{Node, Part};
 
 /// The canonical form of `text`; its syntax errors where it has any.
 pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
-    let errors: Vec<_> = crate::parse(text)
-        .errors
-        .into_iter()
-        .filter(|error| error.severity == Severity::Error)
-        .collect();
+    let errors: Vec<_> =
+        crate::parse(text).errors.into_iter().filter(|error| error.severity == Severity::Error).collect();
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -39,24 +36,15 @@ pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
 /// Unreachable as far as the tests can tell; a file must rather stay as it is than lose a token.
 fn refusal(span: Span) -> SyntaxError {
     debug_assert!(false, "formatting changed a token at {span:?}");
-    SyntaxError::new(
-        ErrorKind::Unexpected,
-        span,
-        "this cannot be formatted without changing it",
-    )
-    .help("this is a mistake of the formatter; nothing was changed")
+    SyntaxError::new(ErrorKind::Unexpected, span, "this cannot be formatted without changing it")
+        .help("this is a mistake of the formatter; nothing was changed")
 }
 
 fn set(text: &str) -> String {
     let source = Source::read(text);
     let tree = tree::build(&source);
-    let layout = Layout {
-        comments: &source.comments,
-    };
-    let mut writer = Writer {
-        out: String::with_capacity(text.len()),
-        tall: false,
-    };
+    let layout = Layout { comments: &source.comments };
+    let mut writer = Writer { out: String::with_capacity(text.len()), tall: false };
     for item in &tree.items {
         let Some(first) = item.nodes.first().map(Node::first) else {
             continue;

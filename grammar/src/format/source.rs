@@ -80,10 +80,7 @@ pub(super) struct Source<'t> {
 impl<'t> Source<'t> {
     /// Reads `text`, which has no syntax errors.
     pub(super) fn read(text: &'t str) -> Source<'t> {
-        let mut source = Source {
-            tokens: Vec::new(),
-            comments: Vec::new(),
-        };
+        let mut source = Source { tokens: Vec::new(), comments: Vec::new() };
         let mut end = 0;
         let mut first_comment = 0;
         let mut broke = true;
@@ -96,33 +93,16 @@ impl<'t> Source<'t> {
             let Some(kind) = kind_of(token.kind) else {
                 let doc = token.kind == TokenKind::Doc;
                 let own_line = source.tokens.is_empty() || broke;
-                source.comments.push(Comment {
-                    text: written,
-                    own_line,
-                    blank: breaks > 1,
-                    doc,
-                });
+                source.comments.push(Comment { text: written, own_line, blank: breaks > 1, doc });
                 continue;
             };
             let gap = first_comment..source.comments.len();
-            source.tokens.push(Tok {
-                kind,
-                text: written,
-                gap,
-                broke,
-                blank: breaks > 1,
-            });
+            source.tokens.push(Tok { kind, text: written, gap, broke, blank: breaks > 1 });
             first_comment = source.comments.len();
             broke = false;
         }
         let gap = first_comment..source.comments.len();
-        source.tokens.push(Tok {
-            kind: Kind::End,
-            text: "",
-            gap,
-            broke: true,
-            blank: false,
-        });
+        source.tokens.push(Tok { kind: Kind::End, text: "", gap, broke: true, blank: false });
         source
     }
 }

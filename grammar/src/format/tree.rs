@@ -84,8 +84,7 @@ impl<'t> Node<'t> {
 
     /// Whether a value or name can end with it.
     fn ends_value(&self) -> bool {
-        self.leaf()
-            .is_none_or(|tok| tok.kind != Kind::Sign && !continues_entry(tok))
+        self.leaf().is_none_or(|tok| tok.kind != Kind::Sign && !continues_entry(tok))
     }
 
     /// Whether a line break stands before it or in it.
@@ -95,11 +94,7 @@ impl<'t> Node<'t> {
             Node::Group(group) => {
                 group.tall
                     || group.close.broke
-                    || group
-                        .parts
-                        .iter()
-                        .flat_map(|part| &part.nodes)
-                        .any(Node::has_line_break)
+                    || group.parts.iter().flat_map(|part| &part.nodes).any(Node::has_line_break)
             }
         };
         inside || self.first().broke
@@ -117,10 +112,7 @@ pub(super) struct Tree<'t> {
 
 /// Builds the tree of `source`.
 pub(super) fn build<'t>(source: &Source<'t>) -> Tree<'t> {
-    let mut builder = Builder {
-        tokens: source.tokens.iter().cloned().peekable(),
-        split: None,
-    };
+    let mut builder = Builder { tokens: source.tokens.iter().cloned().peekable(), split: None };
     let mut items = Vec::new();
     while let Some(item) = builder.entry(true) {
         items.push(item);
@@ -130,13 +122,7 @@ pub(super) fn build<'t>(source: &Source<'t>) -> Tree<'t> {
 }
 
 fn end_of_file<'t>() -> Tok<'t> {
-    Tok {
-        kind: Kind::End,
-        text: "",
-        gap: 0..0,
-        broke: true,
-        blank: false,
-    }
+    Tok { kind: Kind::End, text: "", gap: 0..0, broke: true, blank: false }
 }
 
 struct Builder<'t, I: Iterator<Item = Tok<'t>>> {
@@ -167,13 +153,7 @@ impl Header {
             "enum" => Some(GroupKind::List),
             _ => None,
         };
-        Header {
-            params,
-            braces,
-            typed: matches!(head, "const" | "connection"),
-            in_type: false,
-            after_value: false,
-        }
+        Header { params, braces, typed: matches!(head, "const" | "connection"), in_type: false, after_value: false }
     }
 
     fn pass(&mut self, tok: &Tok<'_>) {
@@ -189,11 +169,7 @@ impl Header {
 
 impl<'t, I: Iterator<Item = Tok<'t>> + Clone> Builder<'t, I> {
     fn peek(&mut self) -> Option<&Tok<'t>> {
-        if self.split.is_some() {
-            self.split.as_ref()
-        } else {
-            self.tokens.peek()
-        }
+        if self.split.is_some() { self.split.as_ref() } else { self.tokens.peek() }
     }
 
     fn take(&mut self) -> Option<Tok<'t>> {
@@ -295,13 +271,7 @@ impl<'t, I: Iterator<Item = Tok<'t>> + Clone> Builder<'t, I> {
             && !second.is_empty()
         {
             let gap = tok.gap.end..tok.gap.end;
-            self.split = Some(Tok {
-                kind: Kind::Sign,
-                text: second,
-                gap,
-                broke: false,
-                blank: false,
-            });
+            self.split = Some(Tok { kind: Kind::Sign, text: second, gap, broke: false, blank: false });
             tok.text = first;
         }
         if matches!(tok.text, "<" | ">" | "?" | ",") {
@@ -341,10 +311,7 @@ impl TypePlace {
 }
 
 fn group<'t>(open: Tok<'t>, close: Tok<'t>, kind: GroupKind, parts: Vec<Part<'t>>) -> Group<'t> {
-    let magic = parts
-        .first()
-        .and_then(|part| part.nodes.first())
-        .is_some_and(|node| node.first().broke);
+    let magic = parts.first().and_then(|part| part.nodes.first()).is_some_and(|node| node.first().broke);
     let nodes = || parts.iter().flat_map(|part| &part.nodes);
     let opened = magic || close.has_comments() || nodes().any(|node| node.first().has_comments());
     let tall = match kind {
@@ -352,14 +319,7 @@ fn group<'t>(open: Tok<'t>, close: Tok<'t>, kind: GroupKind, parts: Vec<Part<'t>
         GroupKind::Block => opened || close.broke || parts.len() > 1 || nodes().any(Node::has_line_break),
         GroupKind::Params | GroupKind::List => opened || nodes().any(Node::is_tall),
     };
-    Group {
-        open,
-        close,
-        kind,
-        parts,
-        tall,
-        opened,
-    }
+    Group { open, close, kind, parts, tall, opened }
 }
 
 fn ends_block(tok: &Tok<'_>) -> bool {

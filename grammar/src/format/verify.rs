@@ -14,17 +14,10 @@ type Piece<'t> = (&'t str, Span);
 
 fn differs(before: &[Piece<'_>], after: &[Piece<'_>]) -> Option<Span> {
     let pairs = before.iter().zip(after);
-    let different = pairs
-        .filter(|(before, after)| before.0 != after.0)
-        .map(|(before, _)| before.1)
-        .next();
+    let different = pairs.filter(|(before, after)| before.0 != after.0).map(|(before, _)| before.1).next();
     different.or_else(|| {
-        let extra = before
-            .get(after.len())
-            .or_else(|| before.last().filter(|_| before.len() != after.len()));
-        extra
-            .map(|piece| piece.1)
-            .or_else(|| (before.len() != after.len()).then(|| Span::new(0, 0)))
+        let extra = before.get(after.len()).or_else(|| before.last().filter(|_| before.len() != after.len()));
+        extra.map(|piece| piece.1).or_else(|| (before.len() != after.len()).then(|| Span::new(0, 0)))
     })
 }
 
@@ -47,19 +40,10 @@ fn without_commas(text: &str) -> Vec<Piece<'_>> {
 
 /// The tokens of the wanted kinds; signs character by character, since where a type ends `>=` is two signs.
 fn pieces_of<'t>(text: &'t str, wanted: impl Fn(TokenKind) -> bool + 't) -> impl Iterator<Item = Piece<'t>> {
-    tokens(text)
-        .into_iter()
-        .filter(move |token| wanted(token.kind))
-        .flat_map(move |token| {
-            let (start, end) = (token.span.start as usize, token.span.end as usize);
-            let written = text.get(start..end).unwrap_or_default();
-            let step = if token.kind == TokenKind::Sign {
-                1
-            } else {
-                written.len().max(1)
-            };
-            (0..written.len())
-                .step_by(step)
-                .filter_map(move |at| Some((written.get(at..at + step)?, token.span)))
-        })
+    tokens(text).into_iter().filter(move |token| wanted(token.kind)).flat_map(move |token| {
+        let (start, end) = (token.span.start as usize, token.span.end as usize);
+        let written = text.get(start..end).unwrap_or_default();
+        let step = if token.kind == TokenKind::Sign { 1 } else { written.len().max(1) };
+        (0..written.len()).step_by(step).filter_map(move |at| Some((written.get(at..at + step)?, token.span)))
+    })
 }

@@ -47,11 +47,7 @@ pub(super) struct Strings {
 impl Strings {
     /// How far strings behind `end` are read differently because of what was found up to there.
     pub(super) fn taints(&self, end: usize) -> usize {
-        if self.never_closed.contains(&true) {
-            usize::MAX
-        } else {
-            self.holes_fail_before.max(end)
-        }
+        if self.never_closed.contains(&true) { usize::MAX } else { self.holes_fail_before.max(end) }
     }
 
     /// The end of the string whose first quote stands at `at`.
@@ -59,37 +55,21 @@ impl Strings {
         let quote = quote_at(bytes, at);
         let inside = at + quote.length();
         if quote.triple && self.never_closed.get(quote.index()).copied().unwrap_or(false) {
-            return Found {
-                end: before_next_item(bytes, inside),
-                flaw: Flaw::Open,
-                depth: 0,
-            };
+            return Found { end: before_next_item(bytes, inside), flaw: Flaw::Open, depth: 0 };
         }
         if raw || at < self.holes_fail_before {
             return self.flat(bytes, inside, quote, raw);
         }
         if let Some(end) = simple_end(bytes, inside, quote) {
-            return Found {
-                end,
-                flaw: Flaw::None,
-                depth: 0,
-            };
+            return Found { end, flaw: Flaw::None, depth: 0 };
         }
         let mut depth = 0;
         match self.nested(bytes, inside, quote, &mut depth) {
-            Ok(end) => Found {
-                end,
-                flaw: Flaw::None,
-                depth,
-            },
+            Ok(end) => Found { end, flaw: Flaw::None, depth },
             Err(stopped) if self.frames.len() > 1 => {
                 self.holes_fail_before = stopped;
                 let found = self.flat(bytes, inside, quote, false);
-                let flaw = if found.flaw == Flaw::None {
-                    Flaw::OpenHole
-                } else {
-                    found.flaw
-                };
+                let flaw = if found.flaw == Flaw::None { Flaw::OpenHole } else { found.flaw };
                 Found { flaw, ..found }
             }
             Err(_) => self.unclosed(bytes, inside, quote),
@@ -108,11 +88,7 @@ impl Strings {
                 b'}' => holes -= 1,
                 _ if quote.closes(bytes, at) => {
                     let flaw = if !raw && holes > 0 { Flaw::OpenHole } else { Flaw::None };
-                    return Found {
-                        end: at + quote.length(),
-                        flaw,
-                        depth: 0,
-                    };
+                    return Found { end: at + quote.length(), flaw, depth: 0 };
                 }
                 _ => {}
             }
@@ -126,22 +102,14 @@ impl Strings {
             if let Some(flag) = self.never_closed.get_mut(quote.index()) {
                 *flag = true;
             }
-            return Found {
-                end: before_next_item(bytes, inside),
-                flaw: Flaw::Open,
-                depth: 0,
-            };
+            return Found { end: before_next_item(bytes, inside), flaw: Flaw::Open, depth: 0 };
         }
         let rest = bytes.get(inside..).unwrap_or_default();
         let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
         // A `{` at the end of the line most likely opens a block, which must not be lost.
         let line = line.trim_ascii_end();
         let block = line.strip_suffix(b" {").map(<[u8]>::trim_ascii_end);
-        Found {
-            end: inside + block.unwrap_or(line).len(),
-            flaw: Flaw::Open,
-            depth: 0,
-        }
+        Found { end: inside + block.unwrap_or(line).len(), flaw: Flaw::Open, depth: 0 }
     }
 
     /// The end of the string, or where the look-out for it failed; `frames` then tells what was open.
@@ -222,9 +190,7 @@ impl Strings {
 /// The end of a string on one line without escapes and dollars, by far the most.
 fn simple_end(bytes: &[u8], inside: usize, quote: Quote) -> Option<usize> {
     let rest = bytes.get(inside..).filter(|_| !quote.triple)?;
-    let stop = rest
-        .iter()
-        .position(|byte| *byte == quote.byte || matches!(byte, b'\\' | b'$' | b'\n'))?;
+    let stop = rest.iter().position(|byte| *byte == quote.byte || matches!(byte, b'\\' | b'$' | b'\n'))?;
     (rest.get(stop) == Some(&quote.byte)).then_some(inside + stop + 1)
 }
 
@@ -235,22 +201,12 @@ struct Step {
 }
 
 fn text_step(bytes: &[u8], at: usize, quote: Quote) -> Step {
-    let step = |length| Step {
-        length,
-        opens_hole: false,
-        closes: false,
-    };
+    let step = |length| Step { length, opens_hole: false, closes: false };
     match bytes.get(at).copied().unwrap_or(0) {
         b'\\' if bytes.get(at + 1) != Some(&b'\n') => step(2),
-        b'$' if bytes.get(at + 1) == Some(&b'{') => Step {
-            opens_hole: true,
-            ..step(2)
-        },
+        b'$' if bytes.get(at + 1) == Some(&b'{') => Step { opens_hole: true, ..step(2) },
         b'$' if bytes.get(at + 1) == Some(&b'$') && bytes.get(at + 2) == Some(&b'{') => step(3),
-        _ if quote.closes(bytes, at) => Step {
-            closes: true,
-            ..step(quote.length())
-        },
+        _ if quote.closes(bytes, at) => Step { closes: true, ..step(quote.length()) },
         _ => step(1),
     }
 }
@@ -272,19 +228,11 @@ impl Quote {
 
 fn quote_at(bytes: &[u8], at: usize) -> Quote {
     let byte = bytes.get(at).copied().unwrap_or(b'"');
-    Quote {
-        byte,
-        triple: bytes.get(at + 1) == Some(&byte) && bytes.get(at + 2) == Some(&byte),
-    }
+    Quote { byte, triple: bytes.get(at + 1) == Some(&byte) && bytes.get(at + 2) == Some(&byte) }
 }
 
 fn is_raw_prefix(bytes: &[u8], at: usize) -> bool {
-    let before = |back: usize| {
-        at.checked_sub(back)
-            .and_then(|place| bytes.get(place))
-            .copied()
-            .unwrap_or(b' ')
-    };
+    let before = |back: usize| at.checked_sub(back).and_then(|place| bytes.get(place)).copied().unwrap_or(b' ');
     matches!(before(1), b'r' | b'R') && !is_word_byte(before(2)) && before(2) < 0x80
 }
 
@@ -308,10 +256,7 @@ fn before_next_item(bytes: &[u8], inside: usize) -> usize {
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
         let length = rest.iter().position(|byte| *byte == b'\n');
-        let line = rest
-            .get(..length.unwrap_or(rest.len()))
-            .unwrap_or_default()
-            .trim_ascii_end();
+        let line = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default().trim_ascii_end();
         if !line.is_empty() {
             end = at + line.len();
         }
@@ -349,9 +294,7 @@ fn starts_item(line: &[u8]) -> bool {
         };
         let name = rest.trim_ascii_start();
         let quoted = *word == "test" && matches!(name.first(), Some(b'"' | b'\''));
-        let named = name
-            .first()
-            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_' || *byte >= 0x80);
+        let named = name.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_' || *byte >= 0x80);
         matches!(rest.first(), Some(b' ' | b'\t')) && (named || quoted)
     })
 }

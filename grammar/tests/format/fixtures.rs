@@ -70,23 +70,14 @@ fn line_breaks_in_strings_stay_as_they_are() {
 
 #[test]
 fn stray_documentation_is_no_reason_to_refuse() {
-    check(
-        "const a = [\n  /// about nothing\n  1\n]\n/// at the end",
-        "stray documentation",
-    );
+    check("const a = [\n  /// about nothing\n  1\n]\n/// at the end", "stray documentation");
 }
 
 #[test]
 fn deep_nesting_and_long_chains_are_set() {
-    for (open, close) in [
-        ("(", ")"),
-        ("[", "]"),
-        ("f(a: ", ")"),
-        ("{ a: ", "}"),
-        ("!", ""),
-        ("a ? (b) : ", ""),
-        ("[a &&\n", "]"),
-    ] {
+    for (open, close) in
+        [("(", ")"), ("[", "]"), ("f(a: ", ")"), ("{ a: ", "}"), ("!", ""), ("a ? (b) : ", ""), ("[a &&\n", "]")]
+    {
         let deep = format!("const a = f({}1{})\n", open.repeat(120), close.repeat(120));
         check(&deep, open);
     }

@@ -5,10 +5,7 @@ use crate::properties::check;
 
 /// How many programs are tried; `HOOKC_FORMAT_PROGRAMS` asks for more.
 fn programs() -> u64 {
-    std::env::var("HOOKC_FORMAT_PROGRAMS")
-        .ok()
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(300)
+    std::env::var("HOOKC_FORMAT_PROGRAMS").ok().and_then(|count| count.parse().ok()).unwrap_or(300)
 }
 
 #[test]

@@ -35,13 +35,7 @@ pub(crate) struct Gen {
 
 /// A program for `seed`.
 pub(crate) fn program(seed: u64) -> String {
-    let mut generator = Gen {
-        rng: Rng(seed),
-        out: String::new(),
-        breaks: 0,
-        comments: 0,
-        names: 0,
-    };
+    let mut generator = Gen { rng: Rng(seed), out: String::new(), breaks: 0, comments: 0, names: 0 };
     generator.breaks = generator.pick(&[0, 5, 20, 60]);
     generator.comments = generator.pick(&[0, 0, 5, 30]);
     if generator.chance(5) {
@@ -59,11 +53,7 @@ pub(crate) fn program(seed: u64) -> String {
         let kept = generator.out.trim_end().len();
         generator.out.truncate(kept);
     }
-    if generator.chance(10) {
-        generator.out.replace('\n', "\r\n")
-    } else {
-        generator.out
-    }
+    if generator.chance(10) { generator.out.replace('\n', "\r\n") } else { generator.out }
 }
 
 impl Gen {
@@ -108,11 +98,7 @@ impl Gen {
 
     /// Blanks, and where comments are wanted also line breaks: between two words.
     fn free_apart(&mut self) {
-        if self.chance(self.breaks) {
-            self.line_break()
-        } else {
-            self.apart()
-        }
+        if self.chance(self.breaks) { self.line_break() } else { self.apart() }
     }
 
     fn line_break(&mut self) {
@@ -136,15 +122,7 @@ impl Gen {
     }
 
     fn comment(&mut self) {
-        let text = self.pick(&[
-            "//",
-            "// why",
-            "//close { [ ( \" '",
-            "//// four  ",
-            "// ünï\t",
-            "// trailing,",
-            "//}",
-        ]);
+        let text = self.pick(&["//", "// why", "//close { [ ( \" '", "//// four  ", "// ünï\t", "// trailing,", "//}"]);
         self.w(text);
     }
 
@@ -207,24 +185,12 @@ impl Gen {
             "job",
             "max",
         ]);
-        if self.chance(50) {
-            stem.to_owned()
-        } else {
-            format!("{stem}_{}", self.names)
-        }
+        if self.chance(50) { stem.to_owned() } else { format!("{stem}_{}", self.names) }
     }
 
     /// A name that begins no entry and no item, to be safe at the start of a line.
     fn value_name(&mut self) -> &'static str {
-        self.pick(&[
-            "a",
-            "xs",
-            "fit",
-            "payload",
-            "a_rather_long_name_that_takes_room",
-            "größe",
-            "r",
-        ])
+        self.pick(&["a", "xs", "fit", "payload", "a_rather_long_name_that_takes_room", "größe", "r"])
     }
 
     fn declared(&mut self) {
@@ -250,17 +216,7 @@ impl Gen {
     }
 
     fn number(&mut self) {
-        let number = self.pick(&[
-            "0",
-            "1",
-            "0.5",
-            "1e-7",
-            "0x1f",
-            "30s",
-            "1h30m",
-            "9007199254740993",
-            "12.50",
-        ]);
+        let number = self.pick(&["0", "1", "0.5", "1e-7", "0x1f", "30s", "1h30m", "9007199254740993", "12.50"]);
         self.w(number);
     }
 }

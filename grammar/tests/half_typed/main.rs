@@ -53,14 +53,8 @@ fn lost(file: &File) -> Vec<&'static str> {
             _ => false,
         })
     };
-    let mut lost: Vec<&'static str> = ["before", "behind", "last"]
-        .into_iter()
-        .filter(|name| !named(name))
-        .collect();
-    if !items
-        .iter()
-        .any(|item| matches!(item, Item::Test(test) if test.entries.len() >= 2))
-    {
+    let mut lost: Vec<&'static str> = ["before", "behind", "last"].into_iter().filter(|name| !named(name)).collect();
+    if !items.iter().any(|item| matches!(item, Item::Test(test) if test.entries.len() >= 2)) {
         lost.push("the test");
     }
     let job = items.iter().find_map(|item| match item {
@@ -82,21 +76,15 @@ fn lost_in_job(job: &Job) -> Vec<&'static str> {
             _ => None,
         })
     };
-    let mut lost: Vec<&'static str> = ["one", "two", "three"]
-        .into_iter()
-        .filter(|name| op(name).is_none())
-        .collect();
+    let mut lost: Vec<&'static str> = ["one", "two", "three"].into_iter().filter(|name| op(name).is_none()).collect();
     // A brace too many in the block of `two` moves the rest of the block into the job, but loses none of it.
     let own = op("two").map(|op| op.entries.as_slice()).unwrap_or_default();
-    let all = || {
-        own.iter().chain(entries.iter().filter_map(|entry| {
-            if let JobEntry::Entry(entry) = entry {
-                Some(entry)
-            } else {
-                None
-            }
-        }))
-    };
+    let all =
+        || {
+            own.iter().chain(
+                entries.iter().filter_map(|entry| if let JobEntry::Entry(entry) = entry { Some(entry) } else { None }),
+            )
+        };
     let is = |setting: &Setting, word: &str| setting.word.text == word && !matches!(setting.value, SettingValue::Flag);
     // Behind a call's open brace the next settings are the call's.
     let setting = |word: &str| {
@@ -135,11 +123,7 @@ fn one_mistake_is_one_error_and_its_neighbours_are_kept() {
                 .errors
                 .iter()
                 .map(|error| {
-                    format!(
-                        "{}: {}",
-                        text[..error.span.start as usize].matches('\n').count() + 1,
-                        error.message
-                    )
+                    format!("{}: {}", text[..error.span.start as usize].matches('\n').count() + 1, error.message)
                 })
                 .collect();
             wrong.push(format!(
@@ -148,13 +132,7 @@ fn one_mistake_is_one_error_and_its_neighbours_are_kept() {
             ));
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of {} variants\n{}",
-        wrong.len(),
-        VARIANTS.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {} variants\n{}", wrong.len(), VARIANTS.len(), wrong.join("\n"));
 }
 
 #[test]
@@ -164,10 +142,7 @@ fn an_error_never_lies_before_the_text_that_was_typed() {
         let start = text.find(typed).unwrap();
         let line_before = text[..start].trim_end().len();
         for error in &parse(&text).errors {
-            assert!(
-                error.span.start as usize >= line_before,
-                "{slot:?} {typed:?}: {error:?}"
-            );
+            assert!(error.span.start as usize >= line_before, "{slot:?} {typed:?}: {error:?}");
         }
     }
 }

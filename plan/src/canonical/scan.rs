@@ -15,10 +15,7 @@ pub(super) fn scan(bytes: &[u8]) -> Result<(), PlanError> {
         rest = after;
         match byte {
             b'{' | b'[' if open.len() == MAX_JSON_DEPTH => return Err(PlanError::TooDeep),
-            b'{' => open.push(Open::Object {
-                keys: HashSet::new(),
-                at_key: true,
-            }),
+            b'{' => open.push(Open::Object { keys: HashSet::new(), at_key: true }),
             b'[' => open.push(Open::Array),
             b'}' | b']' => {
                 open.pop();
@@ -38,10 +35,7 @@ pub(super) fn scan(bytes: &[u8]) -> Result<(), PlanError> {
 
 enum Open<'a> {
     Array,
-    Object {
-        keys: HashSet<std::borrow::Cow<'a, [u8]>>,
-        at_key: bool,
-    },
+    Object { keys: HashSet<std::borrow::Cow<'a, [u8]>>, at_key: bool },
 }
 
 fn set_at_key(open: &mut [Open<'_>], value: bool) {
@@ -67,9 +61,7 @@ fn key<'a>(open: &mut [Open<'a>], text: &'a [u8]) -> Result<(), PlanError> {
     if keys.insert(unescaped(text)) {
         return Ok(());
     }
-    Err(PlanError::Duplicate(
-        String::from_utf8_lossy(&unescaped(text)).into_owned(),
-    ))
+    Err(PlanError::Duplicate(String::from_utf8_lossy(&unescaped(text)).into_owned()))
 }
 
 /// The key itself: one key can be written in several ways.
@@ -88,9 +80,5 @@ fn unescaped(text: &[u8]) -> std::borrow::Cow<'_, [u8]> {
 pub(super) fn explain(error: &serde_json::Error) -> PlanError {
     let text = error.to_string();
     let message = text.split(" at line ").next().unwrap_or_default().to_owned();
-    PlanError::Shape {
-        line: error.line(),
-        column: error.column(),
-        message,
-    }
+    PlanError::Shape { line: error.line(), column: error.column(), message }
 }

@@ -17,10 +17,7 @@ fn json_is_written_in_one_way() {
 #[test]
 fn keys_are_ordered_by_code_point() {
     let json = json!({"\u{fffd}": 1, "😀": 2, "a": 3, "B": 4, "aa": 5});
-    assert_eq!(
-        canonical_json(&json),
-        "{\"B\":4,\"a\":3,\"aa\":5,\"\u{fffd}\":1,\"😀\":2}"
-    );
+    assert_eq!(canonical_json(&json), "{\"B\":4,\"a\":3,\"aa\":5,\"\u{fffd}\":1,\"😀\":2}");
 }
 
 #[test]
@@ -39,10 +36,7 @@ fn a_plan_comes_back_byte_for_byte() {
 /// The hash of the sample is written here once: a change of the form would change every plan's hash.
 #[test]
 fn the_hash_never_changes() {
-    assert_eq!(
-        sample().content_hash(),
-        "5df7a33e7c085b6fb53c36ddae98246bf16c8066014e6515095decbb92929a61"
-    );
+    assert_eq!(sample().content_hash(), "5df7a33e7c085b6fb53c36ddae98246bf16c8066014e6515095decbb92929a61");
 }
 
 #[test]
@@ -61,21 +55,9 @@ fn the_hash_is_that_of_the_json_without_the_named_fields() {
     assert_eq!(json["components"]["train"]["env"].as_object().unwrap().len(), 3);
     assert!(json["types"].get("span").is_some());
     assert_eq!(json["types"]["span"]["record"][0]["name"], "doc");
-    assert!(
-        json["connections"]["ops"]["value"]["mock"]["outputs"]["slack"]
-            .get("span")
-            .is_some()
-    );
-    assert!(
-        json["connections"]["ops"]["value"]["mock"]["fields"]
-            .get("source")
-            .is_some()
-    );
-    assert!(
-        json["components"]["std/notify:slack"]["bodies"][0]["http"]["headers"]
-            .get("via")
-            .is_some()
-    );
+    assert!(json["connections"]["ops"]["value"]["mock"]["outputs"]["slack"].get("span").is_some());
+    assert!(json["connections"]["ops"]["value"]["mock"]["fields"].get("source").is_some());
+    assert!(json["components"]["std/notify:slack"]["bodies"][0]["http"]["headers"].get("via").is_some());
 }
 
 fn hash_after(change: impl FnOnce(&mut Plan)) -> bool {
@@ -90,17 +72,12 @@ fn moving_and_documenting_keep_the_hash() {
     assert!(hash_after(|plan| plan.hash = "other".into()));
     assert!(hash_after(|plan| plan.sources.clear()));
     assert!(hash_after(|plan| plan.jobs.get_mut("nightly").unwrap().doc = None));
-    assert!(hash_after(
-        |plan| plan.jobs.get_mut("nightly").unwrap().span = Span(7, 7, 7)
-    ));
+    assert!(hash_after(|plan| plan.jobs.get_mut("nightly").unwrap().span = Span(7, 7, 7)));
     assert!(hash_after(|plan| {
         let op = &mut plan.jobs.get_mut("nightly").unwrap().ops[0];
         op.doc = Some("New.".into());
         op.args[0].value.span = Span(3, 4, 5);
-        op.args[0].value.via.push(crate::Via {
-            name: "poor".into(),
-            span: Span(0, 0, 1),
-        });
+        op.args[0].value.via.push(crate::Via { name: "poor".into(), span: Span(0, 0, 1) });
         op.hooks[0].attached = Span(9, 9, 9);
         op.when.as_mut().unwrap().source = "job.previous  ==  null".into();
     }));
@@ -109,15 +86,9 @@ fn moving_and_documenting_keep_the_hash() {
 #[test]
 fn values_change_the_hash() {
     assert!(!hash_after(|plan| plan.project = "other".into()));
-    assert!(!hash_after(
-        |plan| plan.jobs.get_mut("nightly").unwrap().ops[0].timeout_ms = None
-    ));
-    assert!(!hash_after(
-        |plan| plan.jobs.get_mut("nightly").unwrap().ops[0].runs = Runs::Job("inner".into())
-    ));
-    assert!(!hash_after(|plan| plan.jobs.get_mut("nightly").unwrap().ops[0].args
-        [0]
-    .name = "other".into()));
+    assert!(!hash_after(|plan| plan.jobs.get_mut("nightly").unwrap().ops[0].timeout_ms = None));
+    assert!(!hash_after(|plan| plan.jobs.get_mut("nightly").unwrap().ops[0].runs = Runs::Job("inner".into())));
+    assert!(!hash_after(|plan| plan.jobs.get_mut("nightly").unwrap().ops[0].args[0].name = "other".into()));
     assert!(!hash_after(|plan| {
         let env = &mut plan.components.get_mut("train").unwrap().env;
         let value = env.remove("span").unwrap();
@@ -131,17 +102,11 @@ fn the_keys_of_a_constant_object_count() {
     let plan_with = |value: Json| {
         let mut plan = sample();
         let body = &mut plan.components.get_mut("coder").unwrap().bodies[0];
-        let constant = Expr {
-            node: Node::Const { value },
-            ..expr("1")
-        };
+        let constant = Expr { node: Node::Const { value }, ..expr("1") };
         *body = Body::Exec(vec![ExecItem::One(constant)]);
         plan.content_hash()
     };
-    assert_ne!(
-        plan_with(json!({"span": 1, "doc": 2})),
-        plan_with(json!({"span": 3, "doc": 2}))
-    );
+    assert_ne!(plan_with(json!({"span": 1, "doc": 2})), plan_with(json!({"span": 3, "doc": 2})));
     assert_ne!(plan_with(json!({"doc": 2})), plan_with(json!({})));
     assert_ne!(plan_with(json!([{"hash": 2}])), plan_with(json!([{"hash": 1}])));
 }
@@ -153,30 +118,14 @@ fn what_is_no_plan_is_refused() {
     assert!(matches!(error(""), PlanError::Shape { .. }));
     assert!(matches!(error("[]"), PlanError::Shape { .. }));
     assert!(matches!(error(&format!("{text}x")), PlanError::Shape { .. }));
-    assert!(matches!(
-        error(&text.replacen("\"jobs\"", "\"works\"", 1)),
-        PlanError::Shape { .. }
-    ));
-    assert_eq!(
-        error(&text.replacen("hook.plan/v1", "hook.plan/v2", 1)),
-        PlanError::Version("hook.plan/v2".into())
-    );
-    assert!(matches!(
-        error(&text.replacen("\"iris\"", "\"rose\"", 1)),
-        PlanError::Hash { .. }
-    ));
+    assert!(matches!(error(&text.replacen("\"jobs\"", "\"works\"", 1)), PlanError::Shape { .. }));
+    assert_eq!(error(&text.replacen("hook.plan/v1", "hook.plan/v2", 1)), PlanError::Version("hook.plan/v2".into()));
+    assert!(matches!(error(&text.replacen("\"iris\"", "\"rose\"", 1)), PlanError::Hash { .. }));
     let twice = text.replacen("{", "{\"pro\\u006aect\":\"rose\",", 1);
     assert_eq!(error(&twice), PlanError::Duplicate("project".into()));
     let twice = text.replacen("\"env\":{", "\"env\":{\"doc\":null,", 1);
     assert_eq!(error(&twice), PlanError::Duplicate("doc".into()));
-    assert_eq!(
-        Plan::from_json(b"{\"plan\":\"\xff\"}")
-            .unwrap_err()
-            .to_string()
-            .split(' ')
-            .next(),
-        Some("invalid")
-    );
+    assert_eq!(Plan::from_json(b"{\"plan\":\"\xff\"}").unwrap_err().to_string().split(' ').next(), Some("invalid"));
 }
 
 #[test]
@@ -208,10 +157,7 @@ fn a_deep_plan_is_read_and_written() {
         let mut plan = sample();
         let mut deep = expr("$inputs.a");
         for _ in 0..crate::MAX_EXPR_DEPTH {
-            let node = Node::And {
-                a: Box::new(deep),
-                b: Box::new(expr("true")),
-            };
+            let node = Node::And { a: Box::new(deep), b: Box::new(expr("true")) };
             deep = Expr { node, ..expr("true") };
         }
         plan.components.get_mut("coder").unwrap().prompt = Some(deep);
@@ -220,12 +166,7 @@ fn a_deep_plan_is_read_and_written() {
         let read = Plan::from_json(text.as_bytes()).unwrap();
         assert_eq!(read.to_canonical_json(), text);
     };
-    std::thread::Builder::new()
-        .stack_size(2 << 20)
-        .spawn(through)
-        .unwrap()
-        .join()
-        .unwrap();
+    std::thread::Builder::new().stack_size(2 << 20).spawn(through).unwrap().join().unwrap();
 }
 
 proptest::proptest! {

@@ -56,21 +56,11 @@ pub(super) struct MapWriter<'a> {
 
 impl<'a> Writer<'a> {
     fn list(self, variant: Option<&'static str>, length: usize) -> ListWriter<'a> {
-        ListWriter {
-            writer: self,
-            variant,
-            items: Vec::with_capacity(length),
-        }
+        ListWriter { writer: self, variant, items: Vec::with_capacity(length) }
     }
 
     fn map(self, variant: Option<&'static str>, fields: bool) -> MapWriter<'a> {
-        MapWriter {
-            writer: self,
-            variant,
-            fields,
-            key: None,
-            entries: Vec::new(),
-        }
+        MapWriter { writer: self, variant, fields, key: None, entries: Vec::new() }
     }
 }
 
@@ -315,10 +305,7 @@ impl SerializeMap for MapWriter<'_> {
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotJson> {
-        let key = self
-            .key
-            .take()
-            .ok_or_else(|| NotJson::custom("a value without a key"))?;
+        let key = self.key.take().ok_or_else(|| NotJson::custom("a value without a key"))?;
         self.push(key, value)
     }
 

@@ -37,24 +37,14 @@ pub(super) fn assemble<'a>(builder: &mut Builder<'a>, expr: &'a Expr) -> Code {
         Node::Matches { pattern, .. } => Code::Matches(Box::new((builder.pop(), Regex::new(pattern).ok()))),
         Node::FormatTime { pattern, .. } => Code::FormatTime(Box::new((builder.pop(), pattern.clone()))),
         Node::TsPart { part, zone, .. } => {
-            let zone = zone
-                .as_ref()
-                .map_or(ZoneCode::Known(Zone::UTC), |_| self::zone(builder.pop()));
+            let zone = zone.as_ref().map_or(ZoneCode::Known(Zone::UTC), |_| self::zone(builder.pop()));
             Code::TsPart(*part, builder.one(), Box::new(zone))
         }
-        Node::Macro {
-            kind, value_var, keep, ..
-        } => {
+        Node::Macro { kind, value_var, keep, .. } => {
             let body = builder.pop();
             let keep = keep.as_ref().map(|_| builder.pop());
             let over = builder.pop();
-            Code::Macro(Box::new(Macro {
-                kind: *kind,
-                over,
-                pairs: value_var.is_some(),
-                keep,
-                body,
-            }))
+            Code::Macro(Box::new(Macro { kind: *kind, over, pairs: value_var.is_some(), keep, body }))
         }
         Node::Slice { .. } => Code::Slice(builder.three()),
         Node::Replace { limit, .. } => Code::Text(Text::Replace, builder.many(3 + usize::from(limit.is_some()))),

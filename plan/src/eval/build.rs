@@ -36,13 +36,8 @@ pub(super) struct Builder<'a> {
 
 /// Makes a program of an expression.
 pub(super) fn build<'a>(expr: &'a Expr, types: &'a BTreeMap<Name, TypeDef>) -> (Step, Vec<Slot>) {
-    let mut builder = Builder {
-        types,
-        slots: Vec::new(),
-        numbers: FxHashMap::default(),
-        scope: Vec::new(),
-        made: Vec::new(),
-    };
+    let mut builder =
+        Builder { types, slots: Vec::new(), numbers: FxHashMap::default(), scope: Vec::new(), made: Vec::new() };
     let mut tasks = vec![Task::Make(expr)];
     while let Some(task) = tasks.pop() {
         match task {
@@ -84,10 +79,7 @@ impl<'a> Builder<'a> {
 
     /// The operand made last. There is always one: each node takes what its operands made.
     pub(super) fn pop(&mut self) -> Step {
-        self.made.pop().unwrap_or(Step {
-            span: Default::default(),
-            code: Code::Fail(EvalError::Parse),
-        })
+        self.made.pop().unwrap_or(Step { span: Default::default(), code: Code::Fail(EvalError::Parse) })
     }
 
     pub(super) fn one(&mut self) -> Box<Step> {
@@ -154,11 +146,9 @@ fn constant_of_named(value: &serde_json::Value, ty: &Type) -> Value {
         (Type::List(of), serde_json::Value::Array(items)) => {
             Value::list(items.iter().map(|item| constant_of_named(item, of)))
         }
-        (Type::Map(of), serde_json::Value::Object(entries)) => Value::map(
-            entries
-                .iter()
-                .map(|(key, value)| (key.into(), constant_of_named(value, of))),
-        ),
+        (Type::Map(of), serde_json::Value::Object(entries)) => {
+            Value::map(entries.iter().map(|(key, value)| (key.into(), constant_of_named(value, of))))
+        }
         _ => Value::from_untyped(value),
     }
 }

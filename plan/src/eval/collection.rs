@@ -113,17 +113,11 @@ fn over_map(of: &Macro, map: &BTreeMap<Name, Value>, env: &Env<'_>, found: &mut 
 /// One turn with its variables; the last value is what `filter` keeps.
 fn bound(of: &Macro, [first, second, kept]: [&Value; 3], env: &Env<'_>, found: &mut Found) -> Result<bool, EvalError> {
     env.spend(1)?;
-    let outer = Frame {
-        value: first,
-        outer: env.frame,
-    };
+    let outer = Frame { value: first, outer: env.frame };
     if !of.pairs {
         return turn(of, kept, &env.with(&outer), found);
     }
-    let inner = Frame {
-        value: second,
-        outer: Some(&outer),
-    };
+    let inner = Frame { value: second, outer: Some(&outer) };
     turn(of, kept, &env.with(&inner), found)
 }
 

@@ -109,10 +109,7 @@ fn same_maps(a: &BTreeMap<Name, Value>, b: &BTreeMap<Name, Value>, env: &Env<'_>
 fn same_records(a: &[(Name, Value)], b: &[(Name, Value)], env: &Env<'_>) -> Result<bool, EvalError> {
     let names = |fields: &[(Name, Value)], name: &Name| fields.iter().any(|(field, _)| field == name);
     let of = |fields: &[(Name, Value)], name: &Name| {
-        fields
-            .iter()
-            .find(|(field, _)| field == name)
-            .map_or(Value::Null, |(_, value)| value.clone())
+        fields.iter().find(|(field, _)| field == name).map_or(Value::Null, |(_, value)| value.clone())
     };
     for (name, value) in a {
         env.spend(1)?;

@@ -23,11 +23,7 @@ pub(super) fn one<'e>(one: One, a: &'e Step, env: &'e Env<'e>) -> Outcome<'e> {
     let a = value(a, env)?;
     if one == One::Narrow {
         // The checker has proved that it is there.
-        return if a.get().is_null() {
-            Err(EvalError::Parse)
-        } else {
-            Ok(a)
-        };
+        return if a.get().is_null() { Err(EvalError::Parse) } else { Ok(a) };
     }
     one_of(one, a.get(), env).map(Got::Own)
 }
@@ -72,11 +68,7 @@ fn numeric(one: One, a: &Value) -> Result<Value, EvalError> {
 /// Towards zero. The two ends of the range are left out, as CEL has it: doubles there stand for integers beyond it.
 fn float_to_int(float: f64) -> Result<i64, EvalError> {
     const END: f64 = 9_223_372_036_854_775_808.0;
-    if float > -END && float < END {
-        Ok(float as i64)
-    } else {
-        Err(EvalError::Overflow)
-    }
+    if float > -END && float < END { Ok(float as i64) } else { Err(EvalError::Overflow) }
 }
 
 /// The nearest double to the exact quotient.
@@ -88,9 +80,7 @@ fn seconds(nanos: i64) -> f64 {
     // Beyond 2^53 the integer itself would be rounded first; reading the decimal form rounds once.
     let sign = if nanos < 0 { "-" } else { "" };
     let nanos = nanos.unsigned_abs();
-    format!("{sign}{}.{:09}", nanos / 1_000_000_000, nanos % 1_000_000_000)
-        .parse()
-        .unwrap_or(f64::NAN)
+    format!("{sign}{}.{:09}", nanos / 1_000_000_000, nanos % 1_000_000_000).parse().unwrap_or(f64::NAN)
 }
 
 /// Whole hours, minutes, seconds of the length; of the milliseconds those beyond its last whole second.

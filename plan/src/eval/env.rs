@@ -58,25 +58,15 @@ const LONGEST_TRACE: usize = 10_000;
 
 impl<'e> Shared<'e> {
     pub(super) fn new() -> Shared<'e> {
-        Shared {
-            left: Cell::new(BUDGET),
-            reveal: None,
-            traced: None,
-        }
+        Shared { left: Cell::new(BUDGET), reveal: None, traced: None }
     }
 
     pub(super) fn revealing(reveal: Reveal<'e>) -> Shared<'e> {
-        Shared {
-            reveal: Some(reveal),
-            ..Shared::new()
-        }
+        Shared { reveal: Some(reveal), ..Shared::new() }
     }
 
     pub(super) fn tracing() -> Shared<'e> {
-        Shared {
-            traced: Some(RefCell::default()),
-            ..Shared::new()
-        }
+        Shared { traced: Some(RefCell::default()), ..Shared::new() }
     }
 
     #[cfg(test)]
@@ -106,11 +96,7 @@ static NULL: Value = Value::Null;
 
 impl<'e> Env<'e> {
     pub(super) fn new(slots: &'e [Value], shared: &'e Shared<'e>) -> Env<'e> {
-        Env {
-            slots,
-            shared,
-            frame: None,
-        }
+        Env { slots, shared, frame: None }
     }
 
     /// The same with one more variable.
@@ -118,11 +104,7 @@ impl<'e> Env<'e> {
     where
         'e: 'f,
     {
-        Env {
-            slots: self.slots,
-            shared: self.shared,
-            frame: Some(frame),
-        }
+        Env { slots: self.slots, shared: self.shared, frame: Some(frame) }
     }
 
     pub(super) fn slot(&self, number: usize) -> &'e Value {
@@ -154,10 +136,7 @@ impl<'e> Env<'e> {
 
     /// A secret's value, where the evaluation may know it.
     pub(super) fn reveal(&self, name: &str) -> Result<SmolStr, EvalError> {
-        self.shared
-            .reveal
-            .and_then(|reveal| reveal(name))
-            .ok_or(EvalError::Parse)
+        self.shared.reveal.and_then(|reveal| reveal(name)).ok_or(EvalError::Parse)
     }
 
     pub(super) fn traces(&self) -> bool {

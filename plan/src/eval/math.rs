@@ -35,11 +35,7 @@ fn of_float(function: Math, float: f64) -> Result<Value, EvalError> {
 
 /// Zero and what is no number have no sign: they stay what they are.
 fn sign(float: f64) -> f64 {
-    if float == 0.0 || float.is_nan() {
-        float
-    } else {
-        float.signum()
-    }
+    if float == 0.0 || float.is_nan() { float } else { float.signum() }
 }
 
 fn of_int(function: Math, int: i64) -> Result<Value, EvalError> {

@@ -124,10 +124,7 @@ impl Program {
 
     /// The context's values of its slots.
     pub fn values(&self, context: &dyn Context) -> Vec<Value> {
-        self.slots
-            .iter()
-            .map(|slot| context.read(slot).unwrap_or(Value::Null))
-            .collect()
+        self.slots.iter().map(|slot| context.read(slot).unwrap_or(Value::Null)).collect()
     }
 
     /// The result and the steps that it took.

@@ -36,10 +36,7 @@ pub(super) fn value<'e>(step: &'e Step, env: &'e Env<'e>) -> Outcome<'e> {
 #[cold]
 fn note(step: &Step, outcome: &Outcome<'_>, env: &Env<'_>) {
     if !matches!(step.code, Code::Const(_)) {
-        env.note(
-            step.span,
-            outcome.as_ref().map(|got| got.get().clone()).map_err(|error| *error),
-        );
+        env.note(step.span, outcome.as_ref().map(|got| got.get().clone()).map_err(|error| *error));
     }
 }
 
@@ -148,20 +145,12 @@ pub(super) fn at_hand<'e>(step: &'e Step, env: &'e Env<'e>) -> Option<&'e Value>
 #[inline(never)]
 fn or_else<'e>([a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Outcome<'e> {
     let first = value(a, env)?;
-    if first.get().is_null() {
-        value(b, env)
-    } else {
-        Ok(first)
-    }
+    if first.get().is_null() { value(b, env) } else { Ok(first) }
 }
 
 #[inline(never)]
 fn cond<'e>([test, a, b]: &'e [Step; 3], env: &'e Env<'e>) -> Outcome<'e> {
-    if truth(test, env)? {
-        value(a, env)
-    } else {
-        value(b, env)
-    }
+    if truth(test, env)? { value(a, env) } else { value(b, env) }
 }
 
 pub(super) fn as_bool(value: &Value) -> Result<bool, EvalError> {

@@ -65,12 +65,8 @@ pub(super) fn two(two: Two, a: &Value, b: &Value, env: &Env<'_>) -> Result<Value
 
 /// The end of the text is a position, with nothing there.
 fn char_at(text: &str, at: usize) -> Result<Value, EvalError> {
-    let rest = text
-        .get(offset(text, at).ok_or(EvalError::Range)?..)
-        .unwrap_or_default();
-    Ok(rest.chars().next().map_or(Value::text(""), |char| {
-        Value::text(char.encode_utf8(&mut [0; 4]) as &str)
-    }))
+    let rest = text.get(offset(text, at).ok_or(EvalError::Range)?..).unwrap_or_default();
+    Ok(rest.chars().next().map_or(Value::text(""), |char| Value::text(char.encode_utf8(&mut [0; 4]) as &str)))
 }
 
 fn truncate(text: &str, most: usize) -> Cow<'_, str> {
@@ -85,10 +81,7 @@ fn truncate(text: &str, most: usize) -> Cow<'_, str> {
 
 /// The byte at which the `at`-th code point begins; the end is one too.
 fn offset(text: &str, at: usize) -> Option<usize> {
-    text.char_indices()
-        .map(|(offset, _)| offset)
-        .chain([text.len()])
-        .nth(at)
+    text.char_indices().map(|(offset, _)| offset).chain([text.len()]).nth(at)
 }
 
 /// The code points before a byte.

@@ -111,10 +111,7 @@ fn atom(word: &str) -> Json {
 }
 
 fn operation<'a>(op: &str, mut words: &'a [String]) -> (Json, &'a [String]) {
-    let line = OPERATIONS
-        .split(';')
-        .map(str::trim)
-        .find(|line| line.split(' ').next() == Some(op));
+    let line = OPERATIONS.split(';').map(str::trim).find(|line| line.split(' ').next() == Some(op));
     let operands = line.unwrap_or_else(|| panic!("no operation {op}")).split(' ').skip(1);
     let name = if op.starts_with("macro") { "macro" } else { op };
     let mut json = json!({ "op": name });
@@ -137,10 +134,7 @@ fn operation<'a>(op: &str, mut words: &'a [String]) -> (Json, &'a [String]) {
             while words[0] != ")" {
                 let (value, rest) = read(&words[1..]);
                 let key = words[0].trim_matches('"');
-                json[name]
-                    .as_array_mut()
-                    .unwrap()
-                    .push(json!({ "key": key, "value": value }));
+                json[name].as_array_mut().unwrap().push(json!({ "key": key, "value": value }));
                 words = rest;
             }
         } else {
@@ -155,10 +149,7 @@ fn operation<'a>(op: &str, mut words: &'a [String]) -> (Json, &'a [String]) {
             json[name] = json!([]);
         }
     }
-    if matches!(
-        op,
-        "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "greatest" | "least" | "sort"
-    ) {
+    if matches!(op, "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "greatest" | "least" | "sort") {
         json["on"] = json!("int");
     }
     if op == "to_text" {
@@ -199,12 +190,7 @@ impl Context for Values {
 
 impl<const N: usize> From<[(&str, Value); N]> for Values {
     fn from(values: [(&str, Value); N]) -> Values {
-        Values(
-            values
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
-        )
+        Values(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 }
 
@@ -232,30 +218,17 @@ pub(crate) fn check_in(text: &str, context: &Values, wanted: &str) {
 /// A value as tests write it.
 pub(crate) fn shown(value: &Value) -> String {
     let pairs = |entries: Vec<(String, String)>| {
-        entries
-            .into_iter()
-            .map(|(key, value)| format!("{key}: {value}"))
-            .collect::<Vec<_>>()
-            .join(", ")
+        entries.into_iter().map(|(key, value)| format!("{key}: {value}")).collect::<Vec<_>>().join(", ")
     };
     match value {
         Value::Str(text) => format!("{text:?}"),
         Value::Float(float) => float_text(*float).unwrap_or_else(|| float.to_string()),
         Value::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
-        Value::Map(map) => format!(
-            "{{{}}}",
-            pairs(map.iter().map(|(key, value)| (key.to_string(), shown(value))).collect())
-        ),
+        Value::Map(map) => {
+            format!("{{{}}}", pairs(map.iter().map(|(key, value)| (key.to_string(), shown(value))).collect()))
+        }
         Value::Record(fields) => {
-            format!(
-                "({})",
-                pairs(
-                    fields
-                        .iter()
-                        .map(|(key, value)| (key.to_string(), shown(value)))
-                        .collect()
-                )
-            )
+            format!("({})", pairs(fields.iter().map(|(key, value)| (key.to_string(), shown(value))).collect()))
         }
         Value::Secret(name) => format!("secret {name}"),
         other => other.to_text().unwrap().to_string(),
@@ -309,11 +282,7 @@ pub(crate) fn any_expr() -> impl proptest::strategy::Strategy<Value = String> {
     let leaf = proptest::sample::select(leaves).prop_map(str::to_owned);
     leaf.prop_recursive(5, 40, 4, |inner| {
         let kinds = proptest::sample::select(vec!["all", "exists", "exists_one", "map", "filter", "transformMap"]);
-        let words = (
-            proptest::sample::select(operations()),
-            kinds,
-            proptest::collection::vec(inner, 0..5),
-        );
+        let words = (proptest::sample::select(operations()), kinds, proptest::collection::vec(inner, 0..5));
         words.prop_map(|((op, operands), kind, values)| application(op, &operands, kind, &values))
     })
 }

@@ -44,11 +44,7 @@ pub struct Mismatch {
 impl Mismatch {
     /// A mismatch of the value itself.
     pub fn here(wanted: impl fmt::Display, got: impl Into<String>) -> Mismatch {
-        Mismatch {
-            path: String::new(),
-            wanted: wanted.to_string(),
-            got: got.into(),
-        }
+        Mismatch { path: String::new(), wanted: wanted.to_string(), got: got.into() }
     }
 
     /// The same, seen from outside: `tags[2]` in `outputs` is `outputs.tags[2]`.
@@ -141,22 +137,16 @@ impl Value {
             },
             Json::String(text) => Value::text(text),
             Json::Array(items) => Value::list(items.iter().map(Value::from_untyped)),
-            Json::Object(entries) => Value::record(
-                entries
-                    .iter()
-                    .map(|(key, value)| (key.into(), Value::from_untyped(value))),
-            ),
+            Json::Object(entries) => {
+                Value::record(entries.iter().map(|(key, value)| (key.into(), Value::from_untyped(value))))
+            }
         }
     }
 }
 
 fn object<'a>(entries: impl Iterator<Item = (&'a Name, &'a Value)>) -> Result<Json, EvalError> {
     let entries = entries.filter(|(_, value)| !matches!(value, Value::Secret(_)));
-    Ok(Json::Object(
-        entries
-            .map(|(key, value)| Ok((key.to_string(), value.to_json()?)))
-            .collect::<Result<_, _>>()?,
-    ))
+    Ok(Json::Object(entries.map(|(key, value)| Ok((key.to_string(), value.to_json()?))).collect::<Result<_, _>>()?))
 }
 
 struct Reader<'a> {
@@ -174,11 +164,9 @@ impl Reader<'_> {
             (Type::Null, Json::Null) => Ok(Value::Null),
             (Type::Bool, Json::Bool(bool)) => Ok(Value::Bool(*bool)),
             (Type::Int, Json::Number(number)) => number.as_i64().map(Value::Int).ok_or_else(wrong),
-            (Type::Float, Json::Number(number)) => number
-                .as_f64()
-                .filter(|float| float.is_finite())
-                .map(Value::Float)
-                .ok_or_else(wrong),
+            (Type::Float, Json::Number(number)) => {
+                number.as_f64().filter(|float| float.is_finite()).map(Value::Float).ok_or_else(wrong)
+            }
             (Type::String | Type::Path | Type::Uri, Json::String(text)) => Ok(Value::text(text)),
             (Type::Duration, Json::String(text)) => parse_duration(text).map(Value::Duration).map_err(|_| wrong()),
             (Type::Timestamp, Json::String(text)) => Timestamp::parse(text).map(Value::Timestamp).map_err(|_| wrong()),
@@ -194,25 +182,16 @@ impl Reader<'_> {
     }
 
     fn list(&self, items: &[Json], of: &Type) -> Result<Value, Mismatch> {
-        let read = |(at, item)| {
-            self.value(item, of)
-                .map_err(|mismatch: Mismatch| mismatch.within(&format!("[{at}]")))
-        };
-        Ok(Value::List(
-            items.iter().enumerate().map(read).collect::<Result<_, _>>()?,
-        ))
+        let read = |(at, item)| self.value(item, of).map_err(|mismatch: Mismatch| mismatch.within(&format!("[{at}]")));
+        Ok(Value::List(items.iter().enumerate().map(read).collect::<Result<_, _>>()?))
     }
 
     fn map(&self, entries: &serde_json::Map<String, Json>, of: &Type) -> Result<Value, Mismatch> {
         let read = |(key, value): (&String, &Json)| {
-            let value = self
-                .value(value, of)
-                .map_err(|mismatch| mismatch.within(&format!("[{key:?}]")))?;
+            let value = self.value(value, of).map_err(|mismatch| mismatch.within(&format!("[{key:?}]")))?;
             Ok((key.into(), value))
         };
-        Ok(Value::Map(Arc::new(
-            entries.iter().map(read).collect::<Result<_, _>>()?,
-        )))
+        Ok(Value::Map(Arc::new(entries.iter().map(read).collect::<Result<_, _>>()?)))
     }
 
     fn enumerator(&self, name: &str, text: &str) -> Option<Value> {
@@ -235,9 +214,7 @@ impl Reader<'_> {
             return Err(Mismatch::here(wanted, shown(json)));
         };
         if self.unknown == Unknown::Refuse
-            && let Some(key) = entries
-                .keys()
-                .find(|key| !fields.iter().any(|field| field.name == key.as_str()))
+            && let Some(key) = entries.keys().find(|key| !fields.iter().any(|field| field.name == key.as_str()))
         {
             return Err(Mismatch::here(wanted, format!("the unknown key {key:?}")));
         }
@@ -249,9 +226,7 @@ impl Reader<'_> {
 
     fn field(&self, json: Option<&Json>, field: &Field) -> Result<Value, Mismatch> {
         match (json, &field.default) {
-            (Some(json), _) => self
-                .value(json, &field.ty)
-                .map_err(|mismatch| mismatch.within(&field.name)),
+            (Some(json), _) => self.value(json, &field.ty).map_err(|mismatch| mismatch.within(&field.name)),
             (None, Some(default)) => self.default(default, field),
             (None, None) if matches!(field.ty, Type::Optional(_) | Type::Null) => Ok(Value::Null),
             (None, None) => Err(Mismatch::here(format_args!("`{}`", field.ty), "nothing").within(&field.name)),
@@ -260,9 +235,7 @@ impl Reader<'_> {
 
     fn default(&self, default: &Expr, field: &Field) -> Result<Value, Mismatch> {
         let wrong = |error| Mismatch::here(format_args!("`{}`", field.ty), format!("a default that fails: {error}"));
-        Program::with_types(default, self.types)
-            .run(&[])
-            .map_err(|error| wrong(error).within(&field.name))
+        Program::with_types(default, self.types).run(&[]).map_err(|error| wrong(error).within(&field.name))
     }
 }
 

@@ -8,14 +8,7 @@ use crate::value::{Unknown, Value};
 use crate::{EvalError, Timestamp};
 
 fn field(name: &str, ty: Type) -> Field {
-    Field {
-        name: name.into(),
-        ty,
-        default: None,
-        constraint: None,
-        doc: None,
-        span: Span(0, 0, 0),
-    }
+    Field { name: name.into(), ty, default: None, constraint: None, doc: None, span: Span(0, 0, 0) }
 }
 
 /// `enum Tier { small, large }`, `record Point { x: float, tier: Tier = small, note: string? }`
@@ -68,11 +61,7 @@ fn json_is_read_by_type() {
     reads(json!("2020-01-01T00:00:00Z"), Type::Timestamp, "2020-01-01T00:00:00Z");
     reads(json!("small"), Type::Enum("Tier".into()), "small");
     reads(json!("output_type"), Type::Enum("ErrorKind".into()), "output_type");
-    reads(
-        json!("upstream_failed"),
-        Type::Enum("OpStatus".into()),
-        "upstream_failed",
-    );
+    reads(json!("upstream_failed"), Type::Enum("OpStatus".into()), "upstream_failed");
     reads(json!(null), Type::Int.optional(), "null");
     reads(json!(2), Type::Int.optional(), "2");
     reads(json!([1, 2]), list(Type::Float), "[1.0, 2.0]");
@@ -83,32 +72,16 @@ fn json_is_read_by_type() {
 #[test]
 fn json_of_another_type_is_refused() {
     refuses(json!(1.0), Type::Int, "wanted `int`, got 1.0");
-    refuses(
-        json!(9223372036854775808_u64),
-        Type::Int,
-        "wanted `int`, got 9223372036854775808",
-    );
+    refuses(json!(9223372036854775808_u64), Type::Int, "wanted `int`, got 9223372036854775808");
     refuses(json!("1"), Type::Int, "wanted `int`, got \"1\"");
     refuses(json!(1), Type::String, "wanted `string`, got 1");
     refuses(json!("true"), Type::Bool, "wanted `bool`, got \"true\"");
     refuses(json!(null), Type::String, "wanted `string`, got null");
     refuses(json!(60), Type::Duration, "wanted `duration`, got 60");
     refuses(json!("1 hour"), Type::Duration, "wanted `duration`, got \"1 hour\"");
-    refuses(
-        json!("yesterday"),
-        Type::Timestamp,
-        "wanted `timestamp`, got \"yesterday\"",
-    );
-    refuses(
-        json!("medium"),
-        Type::Enum("Tier".into()),
-        "wanted `Tier`, got \"medium\"",
-    );
-    refuses(
-        json!("Tier.small"),
-        Type::Enum("Tier".into()),
-        "wanted `Tier`, got \"Tier.small\"",
-    );
+    refuses(json!("yesterday"), Type::Timestamp, "wanted `timestamp`, got \"yesterday\"");
+    refuses(json!("medium"), Type::Enum("Tier".into()), "wanted `Tier`, got \"medium\"");
+    refuses(json!("Tier.small"), Type::Enum("Tier".into()), "wanted `Tier`, got \"Tier.small\"");
     refuses(json!("x"), Type::Enum("Nothing".into()), "wanted `Nothing`, got \"x\"");
     refuses(json!("key"), Type::Secret, "wanted `secret`, got \"key\"");
     refuses(json!({}), list(Type::Int), "wanted `list<int>`, got an object");
@@ -117,21 +90,11 @@ fn json_of_another_type_is_refused() {
 #[test]
 fn a_mismatch_names_its_place() {
     refuses(json!([1, 2, "x"]), list(Type::Int), "`[2]`: wanted `int`, got \"x\"");
-    refuses(
-        json!({"a b": [true]}),
-        map(list(Type::Int)),
-        "`[\"a b\"][0]`: wanted `int`, got true",
-    );
-    refuses(
-        json!([{"x": "1"}]),
-        list(Type::Record("Point".into())),
-        "`[0].x`: wanted `float`, got \"1\"",
-    );
+    refuses(json!({"a b": [true]}), map(list(Type::Int)), "`[\"a b\"][0]`: wanted `int`, got true");
+    refuses(json!([{"x": "1"}]), list(Type::Record("Point".into())), "`[0].x`: wanted `float`, got \"1\"");
     let tags = field("tags", list(Type::String));
     let json = json!({"tags": ["a", "b", 3]});
-    let mismatch = Value::fields_from_json(&json, &[tags], &types(), Unknown::Refuse)
-        .unwrap_err()
-        .within("outputs");
+    let mismatch = Value::fields_from_json(&json, &[tags], &types(), Unknown::Refuse).unwrap_err().within("outputs");
     assert_eq!(mismatch.path, "outputs.tags[2]");
     assert_eq!((mismatch.wanted.as_str(), mismatch.got.as_str()), ("`string`", "3"));
 }
@@ -140,22 +103,10 @@ fn a_mismatch_names_its_place() {
 fn records_fill_in_defaults_and_nulls() {
     let point = || Type::Record("Point".into());
     reads(json!({"x": 1}), point(), "(x: 1.0, tier: small, note: null)");
-    reads(
-        json!({"note": "n", "tier": "large", "x": 0.5}),
-        point(),
-        "(x: 0.5, tier: large, note: \"n\")",
-    );
+    reads(json!({"note": "n", "tier": "large", "x": 0.5}), point(), "(x: 0.5, tier: large, note: \"n\")");
     refuses(json!({}), point(), "`x`: wanted `float`, got nothing");
-    refuses(
-        json!({"x": 1, "y": 2}),
-        point(),
-        "wanted `Point`, got the unknown key \"y\"",
-    );
-    refuses(
-        json!({"x": 1, "tier": null}),
-        point(),
-        "`tier`: wanted `Tier`, got null",
-    );
+    refuses(json!({"x": 1, "y": 2}), point(), "wanted `Point`, got the unknown key \"y\"");
+    refuses(json!({"x": 1, "tier": null}), point(), "`tier`: wanted `Tier`, got null");
     refuses(json!([1]), point(), "wanted `Point`, got [1]");
     let read = Value::from_json_with(&json!({"x": 1, "y": 2}), &point(), &types(), Unknown::Ignore).unwrap();
     assert_eq!(shown(&read), "(x: 1.0, tier: small, note: null)");
@@ -177,10 +128,7 @@ fn text_is_read_by_type() {
     assert_eq!(read("7", Type::Int.optional()).unwrap(), "7");
     assert_eq!(read("1", Type::Float).unwrap(), "1.0");
     assert_eq!(read("90m", Type::Duration).unwrap(), "1h30m");
-    assert_eq!(
-        read("2020-01-01T00:00:00+01:00", Type::Timestamp).unwrap(),
-        "2019-12-31T23:00:00Z"
-    );
+    assert_eq!(read("2020-01-01T00:00:00+01:00", Type::Timestamp).unwrap(), "2019-12-31T23:00:00Z");
     assert_eq!(read("small", Type::Enum("Tier".into())).unwrap(), "small");
     assert_eq!(read("[1, 2]", list(Type::Float)).unwrap(), "[1.0, 2.0]");
     assert_eq!(read("{\"a\": 1}", Type::Json).unwrap(), "{\"a\":1}");
@@ -197,10 +145,7 @@ fn json_and_text_come_back() {
     let value = Value::from_json(&json!({"x": -0.0, "note": "\u{2028}\u{0}"}), &ty, &types()).unwrap();
     let json = value.to_json().unwrap();
     assert_eq!(Value::from_json(&json, &ty, &types()).unwrap(), value);
-    assert_eq!(
-        Value::from_text(&value.to_text().unwrap(), &ty, &types()).unwrap(),
-        value
-    );
+    assert_eq!(Value::from_text(&value.to_text().unwrap(), &ty, &types()).unwrap(), value);
 }
 
 #[test]
@@ -213,10 +158,7 @@ fn what_may_not_leave_does_not() {
     assert!(record.holds_secret());
     assert_eq!(record.to_json().unwrap(), json!({"channel": "#ml"}));
     assert_eq!(Value::Float(f64::NAN).to_json(), Err(EvalError::NotFinite));
-    assert_eq!(
-        Value::list([Value::Float(f64::INFINITY)]).to_text(),
-        Err(EvalError::NotFinite)
-    );
+    assert_eq!(Value::list([Value::Float(f64::INFINITY)]).to_text(), Err(EvalError::NotFinite));
 }
 
 #[test]
@@ -228,14 +170,8 @@ fn text_forms() {
         (Value::Duration(3_723_500_000_000), "1h2m3.5s"),
         (Value::Timestamp(Timestamp::EPOCH), "1970-01-01T00:00:00Z"),
         (Value::Enum("small".into()), "small"),
-        (
-            Value::list([Value::text("a\"b"), Value::Float(1.0)]),
-            "[\"a\\\"b\",1.0]",
-        ),
-        (
-            Value::record([("b".into(), Value::Int(1)), ("a".into(), Value::Null)]),
-            "{\"a\":null,\"b\":1}",
-        ),
+        (Value::list([Value::text("a\"b"), Value::Float(1.0)]), "[\"a\\\"b\",1.0]"),
+        (Value::record([("b".into(), Value::Int(1)), ("a".into(), Value::Null)]), "{\"a\":null,\"b\":1}"),
     ];
     for (value, text) in cases {
         assert_eq!(value.to_text().unwrap(), text);

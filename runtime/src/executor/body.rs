@@ -20,14 +20,7 @@ use super::{Ended, Failure, Kill, Start, Values, exec, http, outputs, process, p
 const LONGEST_ELEMENT: usize = 96 * 1024;
 
 /// Variables that belong to one attempt, and are not inherited from a run around this one.
-const OWN: [&str; 6] = [
-    "HOOK_RUN",
-    "HOOK_OP",
-    "HOOK_INPUTS",
-    "HOOK_OUTPUTS",
-    "HOOK_WORK",
-    "HOOK_DELIVERY",
-];
+const OWN: [&str; 6] = ["HOOK_RUN", "HOOK_OP", "HOOK_INPUTS", "HOOK_OUTPUTS", "HOOK_WORK", "HOOK_DELIVERY"];
 const INPUT: &str = "HOOK_INPUT_";
 
 /// What an attempt has at hand.
@@ -55,31 +48,22 @@ pub(super) async fn run(
     let run = async {
         let attempt = Attempt::prepare(shared, start, kill.clone())?;
         let bodies = &attempt.component.bodies;
-        let body = bodies
-            .iter()
-            .find(|body| !matches!(body, Body::External(_) | Body::Ask(_)));
+        let body = bodies.iter().find(|body| !matches!(body, Body::External(_) | Body::Ask(_)));
         match body {
             Some(Body::Exec(items)) => {
                 let argv = attempt.argv(items)?;
-                attempt
-                    .process(argv, BTreeMap::new(), None, kill.clone(), started)
-                    .await
+                attempt.process(argv, BTreeMap::new(), None, kill.clone(), started).await
             }
             Some(Body::Shell(script)) => {
                 let argv = ["/bin/sh", "-e", "-c", script].map(OsString::from).to_vec();
-                attempt
-                    .process(argv, attempt.input_variables()?, None, kill.clone(), started)
-                    .await
+                attempt.process(argv, attempt.input_variables()?, None, kill.clone(), started).await
             }
             Some(Body::Python(function)) => python::run(&attempt, function, kill.clone(), started).await,
             Some(Body::Http(request)) => tokio::select! {
                 ended = attempt.request(request) => ended,
                 _ = kill.wait_for(Option::is_some) => Err(Failure::new(ErrorKind::Signal, "stopped")),
             },
-            _ => Err(Failure::new(
-                ErrorKind::Spawn,
-                "the component has no body that runs here",
-            )),
+            _ => Err(Failure::new(ErrorKind::Spawn, "the component has no body that runs here")),
         }
     };
     run.await.unwrap_or_else(Ended::failed)
@@ -95,15 +79,9 @@ impl<'a> Attempt<'a> {
         let component = component.ok_or_else(|| spawn(format!("the plan has no component `{}`", start.component)))?;
         let label = label(start);
         let work = shared.folder.work(&label, start.number);
-        let types = component
-            .inputs
-            .iter()
-            .map(|field| (&field.name, &field.ty))
-            .collect::<BTreeMap<_, _>>();
+        let types = component.inputs.iter().map(|field| (&field.name, &field.ty)).collect::<BTreeMap<_, _>>();
         let absolute = |(name, value): (&Name, &Value)| {
-            let value = types
-                .get(name)
-                .map_or_else(|| value.clone(), |ty| absolute(value, ty, shared));
+            let value = types.get(name).map_or_else(|| value.clone(), |ty| absolute(value, ty, shared));
             (name.clone(), value)
         };
         let mut attempt = Attempt {
@@ -128,9 +106,7 @@ impl<'a> Attempt<'a> {
 
     fn write_files(&self) -> Result<(), Failure> {
         let inputs = Value::map(self.inputs.iter().map(|(name, value)| (name.clone(), value.clone())));
-        let json = inputs
-            .to_json()
-            .map_err(|error| input(format!("the inputs have no JSON form: {error}")))?;
+        let json = inputs.to_json().map_err(|error| input(format!("the inputs have no JSON form: {error}")))?;
         let write = || -> std::io::Result<()> {
             std::fs::create_dir_all(&self.work)?;
             private_file(&self.inputs_file)?.write_all(json.to_string().as_bytes())
@@ -148,16 +124,8 @@ impl<'a> Attempt<'a> {
         started: impl FnOnce(u32),
     ) -> Result<Ended, Failure> {
         let environment = self.environment(variables).await?;
-        let program = argv
-            .first()
-            .map(|program| program.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let request = process::Request {
-            argv,
-            cwd: self.cwd.clone(),
-            environment,
-            talks: stdin.is_some(),
-        };
+        let program = argv.first().map(|program| program.to_string_lossy().into_owned()).unwrap_or_default();
+        let request = process::Request { argv, cwd: self.cwd.clone(), environment, talks: stdin.is_some() };
         let job = exec::Job {
             request,
             input: stdin,
@@ -166,9 +134,7 @@ impl<'a> Attempt<'a> {
             patterns: self.shared.secrets.patterns(),
             grace: self.shared.grace,
         };
-        let finished = exec::run(job, kill, started)
-            .await
-            .map_err(|error| self.not_started(&program, &error))?;
+        let finished = exec::run(job, kill, started).await.map_err(|error| self.not_started(&program, &error))?;
         for error in [&finished.out.log_error, &finished.err.log_error].into_iter().flatten() {
             self.shared.warn(error.clone());
         }
@@ -203,14 +169,10 @@ impl<'a> Attempt<'a> {
     /// The variables that give a script its inputs.
     fn input_variables(&self) -> Result<BTreeMap<OsString, OsString>, Failure> {
         let mut variables = BTreeMap::new();
-        for (name, value) in self
-            .inputs
-            .iter()
-            .filter(|(_, value)| !value.is_null() && !matches!(value, Value::Secret(_)))
+        for (name, value) in
+            self.inputs.iter().filter(|(_, value)| !value.is_null() && !matches!(value, Value::Secret(_)))
         {
-            let text = value
-                .to_text()
-                .map_err(|error| input(format!("`{name}` has no text form: {error}")))?;
+            let text = value.to_text().map_err(|error| input(format!("`{name}` has no text form: {error}")))?;
             if text.contains('\0') {
                 return Err(input(format!("`{name}` has a NUL, which no variable can hold")));
             }
@@ -226,15 +188,8 @@ impl<'a> Attempt<'a> {
         variables: BTreeMap<OsString, OsString>,
     ) -> Result<BTreeMap<OsString, OsString>, Failure> {
         let secret = |name: &OsString| self.shared.plan.secrets.iter().any(|secret| *name == *secret.name);
-        let own = |name: &OsString| {
-            name.to_str()
-                .is_some_and(|name| OWN.contains(&name) || name.starts_with(INPUT))
-        };
-        let inherited = self
-            .shared
-            .environment
-            .iter()
-            .filter(|(name, _)| !secret(name) && !own(name));
+        let own = |name: &OsString| name.to_str().is_some_and(|name| OWN.contains(&name) || name.starts_with(INPUT));
+        let inherited = self.shared.environment.iter().filter(|(name, _)| !secret(name) && !own(name));
         let mut environment: BTreeMap<OsString, OsString> =
             inherited.map(|(name, value)| (name.clone(), value.clone())).collect();
         environment.extend(variables);
@@ -251,9 +206,7 @@ impl<'a> Attempt<'a> {
         for (name, expr) in &self.component.env {
             let value = self.revealed_text(expr, &format!("env {name}")).await?;
             if value.contains('\0') {
-                return Err(input(format!(
-                    "the variable `{name}` has a NUL, which no variable can hold"
-                )));
+                return Err(input(format!("the variable `{name}` has a NUL, which no variable can hold")));
             }
             environment.insert(name.as_str().into(), value.into());
         }
@@ -263,17 +216,12 @@ impl<'a> Attempt<'a> {
     async fn request(&self, request: &Http) -> Result<Ended, Failure> {
         let mut headers = Vec::new();
         for (name, value) in &request.headers {
-            headers.push((
-                name.to_string(),
-                self.revealed_text(value, &format!("header {name}")).await?,
-            ));
+            headers.push((name.to_string(), self.revealed_text(value, &format!("header {name}")).await?));
         }
         let body = match &request.json {
             Some(json) => {
                 let value = self.value(json, "json")?;
-                let json = value
-                    .to_json()
-                    .map_err(|error| input(format!("the body has no JSON form: {error}")))?;
+                let json = value.to_json().map_err(|error| input(format!("the body has no JSON form: {error}")))?;
                 Some(json.to_string().into_bytes())
             }
             None => None,
@@ -307,8 +255,7 @@ impl<'a> Attempt<'a> {
 
     fn text(&self, expr: &Expr, what: &str) -> Result<String, Failure> {
         let text = self.value(expr, what)?.to_text();
-        text.map(|text| text.to_string())
-            .map_err(|error| evaluation(what, error))
+        text.map(|text| text.to_string()).map_err(|error| evaluation(what, error))
     }
 
     /// The text of an expression, secrets in the clear: what it needs is fetched, and nothing else.
@@ -331,10 +278,7 @@ impl<'a> Attempt<'a> {
             };
             match (result, missing) {
                 (Ok(value), _) => {
-                    return value
-                        .to_text()
-                        .map(|text| text.to_string())
-                        .map_err(|error| evaluation(what, error));
+                    return value.to_text().map(|text| text.to_string()).map_err(|error| evaluation(what, error));
                 }
                 (Err(_), Some(name)) => {
                     let secret = self.secret(&name).await?;
@@ -393,10 +337,7 @@ fn absolute(value: &Value, ty: &Type, shared: &Shared) -> Value {
         (Type::Record(name), Value::Record(fields)) => match shared.plan.types.get(name) {
             Some(hookc_plan::TypeDef::Record(declared)) => Value::record(fields.iter().map(|(name, value)| {
                 let ty = declared.iter().find(|field| field.name == *name).map(|field| &field.ty);
-                (
-                    name.clone(),
-                    ty.map_or_else(|| value.clone(), |ty| absolute(value, ty, shared)),
-                )
+                (name.clone(), ty.map_or_else(|| value.clone(), |ty| absolute(value, ty, shared)))
             })),
             _ => value.clone(),
         },
@@ -420,12 +361,7 @@ fn element(value: &Value) -> Result<OsString, Failure> {
 
 /// A new file that only its owner can read.
 fn private_file(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
 }
 
 fn evaluation(what: &str, error: EvalError) -> Failure {

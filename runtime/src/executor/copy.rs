@@ -9,10 +9,7 @@ use super::body::Attempt;
 
 /// `value` with each path in it absolute, there, and inside the attempt's folder. Mismatches begin at `name`.
 pub(super) fn kept(attempt: &Attempt<'_>, name: &str, ty: &Type, value: &Value) -> Result<Value, Mismatch> {
-    let keeper = Keeper {
-        attempt,
-        folder: attempt.work.join(name),
-    };
+    let keeper = Keeper { attempt, folder: attempt.work.join(name) };
     keeper.value(ty, value).map_err(|mismatch| mismatch.within(name))
 }
 
@@ -28,18 +25,13 @@ impl Keeper<'_> {
             (Type::Optional(of), value) => self.value(of, value),
             (Type::List(of), Value::List(items)) => {
                 let keep = |(at, item): (usize, &Value)| {
-                    self.value(of, item)
-                        .map_err(|mismatch| mismatch.within(&format!("[{at}]")))
+                    self.value(of, item).map_err(|mismatch| mismatch.within(&format!("[{at}]")))
                 };
-                Ok(Value::List(
-                    items.iter().enumerate().map(keep).collect::<Result<_, _>>()?,
-                ))
+                Ok(Value::List(items.iter().enumerate().map(keep).collect::<Result<_, _>>()?))
             }
             (Type::Map(of), Value::Map(map)) => {
                 let keep = |(key, item): (&hookc_plan::Name, &Value)| {
-                    let item = self
-                        .value(of, item)
-                        .map_err(|mismatch| mismatch.within(&format!("[{key:?}]")))?;
+                    let item = self.value(of, item).map_err(|mismatch| mismatch.within(&format!("[{key:?}]")))?;
                     Ok((key.clone(), item))
                 };
                 Ok(Value::map(map.iter().map(keep).collect::<Result<Vec<_>, Mismatch>>()?))
@@ -60,22 +52,14 @@ impl Keeper<'_> {
             let value = self.value(&field.ty, value).map_err(|mismatch| mismatch.within(name))?;
             Ok((name.clone(), value))
         };
-        Ok(Value::record(
-            fields.iter().map(keep).collect::<Result<Vec<_>, Mismatch>>()?,
-        ))
+        Ok(Value::record(fields.iter().map(keep).collect::<Result<Vec<_>, Mismatch>>()?))
     }
 
     fn path(&self, path: &str) -> Result<Value, Mismatch> {
         let wrong = |got: String| Mismatch::here("a file or folder that is there", got);
         let full = self.attempt.cwd.join(path);
-        let real = full
-            .canonicalize()
-            .map_err(|error| wrong(format!("{path:?}: {error}")))?;
-        let work = self
-            .attempt
-            .work
-            .canonicalize()
-            .unwrap_or_else(|_| self.attempt.work.clone());
+        let real = full.canonicalize().map_err(|error| wrong(format!("{path:?}: {error}")))?;
+        let work = self.attempt.work.canonicalize().unwrap_or_else(|_| self.attempt.work.clone());
         if real.starts_with(&work) {
             return Ok(Value::text(full.to_string_lossy()));
         }
@@ -90,10 +74,7 @@ impl Keeper<'_> {
 
     /// Copies to `OUTPUT/NAME`; a second one of this name goes to `OUTPUT/1/NAME`.
     fn copy(&self, from: &Path, named: &Path) -> std::io::Result<PathBuf> {
-        let name = named
-            .file_name()
-            .or_else(|| from.file_name())
-            .unwrap_or_else(|| std::ffi::OsStr::new("root"));
+        let name = named.file_name().or_else(|| from.file_name()).unwrap_or_else(|| std::ffi::OsStr::new("root"));
         let mut to = self.folder.join(name);
         let mut number = 0;
         while to.symlink_metadata().is_ok() {
@@ -124,10 +105,7 @@ fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
         } else if kind.is_file() {
             std::fs::copy(&from, &to)?;
         } else {
-            return Err(std::io::Error::other(format!(
-                "{} is neither a file nor a folder",
-                from.display()
-            )));
+            return Err(std::io::Error::other(format!("{} is neither a file nor a folder", from.display())));
         }
     }
     Ok(())

@@ -50,12 +50,7 @@ pub(super) async fn run(
     let mut running = process::start(job.request)?;
     started(running.group);
     let (cut, cut_seen) = watch::channel(false);
-    let out = tokio::spawn(pump(
-        running.stdout.take(),
-        job.out,
-        job.patterns.clone(),
-        cut_seen.clone(),
-    ));
+    let out = tokio::spawn(pump(running.stdout.take(), job.out, job.patterns.clone(), cut_seen.clone()));
     let err = tokio::spawn(pump(running.stderr.take(), job.err, job.patterns, cut_seen));
     let mut streams = std::pin::pin!(async move { (out.await.unwrap_or_default(), err.await.unwrap_or_default()) });
     feed(&mut running, job.input);

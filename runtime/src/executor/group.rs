@@ -42,10 +42,7 @@ pub(super) async fn gone_within(group: u32, time: Duration) -> bool {
 
 fn pid(group: u32) -> Option<Pid> {
     // 0 would be our own group and 1 every process.
-    i32::try_from(group)
-        .ok()
-        .filter(|group| *group > 1)
-        .and_then(Pid::from_raw)
+    i32::try_from(group).ok().filter(|group| *group > 1).and_then(Pid::from_raw)
 }
 
 /// Looks for a live member in `/proc`; nothing where there is no `/proc`.

@@ -22,10 +22,7 @@ pub(crate) struct Folder {
 
 impl Folder {
     pub(crate) fn new(root: &Path, run: &str) -> Folder {
-        Folder {
-            root: root.to_owned(),
-            run: root.join(".hook").join("runs").join(run),
-        }
+        Folder { root: root.to_owned(), run: root.join(".hook").join("runs").join(run) }
     }
 
     /// Makes the folders that every run has.
@@ -65,10 +62,7 @@ pub(super) struct Shared {
 impl Shared {
     /// Notes what a person should know.
     pub(super) fn warn(&self, warning: String) {
-        self.warnings
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(warning);
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(warning);
     }
 }
 
@@ -95,12 +89,7 @@ impl Local {
             grace: options.grace,
             warnings: Mutex::default(),
         };
-        Local {
-            shared: Arc::new(shared),
-            kills: BTreeMap::new(),
-            messages,
-            sender,
-        }
+        Local { shared: Arc::new(shared), kills: BTreeMap::new(), messages, sender }
     }
 }
 
@@ -141,12 +130,7 @@ impl Executor for Local {
     }
 
     fn warnings(&self) -> Vec<String> {
-        let mut warnings = self
-            .shared
-            .warnings
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let mut warnings = self.shared.warnings.lock().unwrap_or_else(PoisonError::into_inner).clone();
         warnings.extend(
             self.shared
                 .secrets

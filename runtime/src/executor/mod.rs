@@ -113,14 +113,7 @@ pub struct Failure {
 impl Failure {
     /// A failure of a kind, with its message.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Failure {
-        Failure {
-            kind,
-            message: message.into(),
-            exit_code: None,
-            traceback: None,
-            retry_after: None,
-            hopeless: false,
-        }
+        Failure { kind, message: message.into(), exit_code: None, traceback: None, retry_after: None, hopeless: false }
     }
 }
 
@@ -132,10 +125,7 @@ impl Ended {
 
     /// Failed without outputs.
     pub fn failed(failure: Failure) -> Ended {
-        Ended {
-            outputs: Values::new(),
-            failure: Some(failure),
-        }
+        Ended { outputs: Values::new(), failure: Some(failure) }
     }
 }
 

@@ -33,10 +33,7 @@ pub(super) fn collect(attempt: &Attempt<'_>, finished: &Finished) -> Ended {
         return checked.map_or_else(Ended::failed, Ended::well);
     };
     let outputs = read.ok().map(|json| well_typed(attempt, &json)).unwrap_or_default();
-    Ended {
-        outputs,
-        failure: Some(failure),
-    }
+    Ended { outputs, failure: Some(failure) }
 }
 
 /// The outputs in the answer to a request.
@@ -101,16 +98,10 @@ fn well_typed(attempt: &Attempt<'_>, json: &Json) -> Values {
 fn no_secret(attempt: &Attempt<'_>, outputs: Values) -> Result<Values, Failure> {
     let patterns = attempt.shared.secrets.patterns();
     for (name, value) in &outputs {
-        if value
-            .to_json()
-            .is_ok_and(|json| says(&json, &|text| patterns.found_in(text.as_bytes())))
-        {
+        if value.to_json().is_ok_and(|json| says(&json, &|text| patterns.found_in(text.as_bytes()))) {
             // The process wrote it there; that it cannot be removed changes nothing for the run.
             let _ = std::fs::remove_file(&attempt.outputs_file);
-            return Err(Failure::new(
-                ErrorKind::Secret,
-                format!("the output `{name}` holds a secret"),
-            ));
+            return Err(Failure::new(ErrorKind::Secret, format!("the output `{name}` holds a secret")));
         }
     }
     Ok(outputs)
@@ -170,11 +161,7 @@ fn parse(bytes: &[u8], what: &str) -> Result<Json, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| format!("{what} is not UTF-8"))?;
     let Strict(json) =
         serde_json::from_str(text).map_err(|error| format!("{what}: wanted a JSON object, got {error}"))?;
-    if json.is_object() {
-        Ok(json)
-    } else {
-        Err(format!("{what}: wanted a JSON object"))
-    }
+    if json.is_object() { Ok(json) } else { Err(format!("{what}: wanted a JSON object")) }
 }
 
 /// JSON in which no object has a key twice.

@@ -40,28 +40,14 @@ pub(super) enum Exit {
 /// Starts a process as the leader of its own group.
 pub(super) fn start(request: Request) -> io::Result<Running> {
     let mut argv = request.argv.into_iter();
-    let program = argv
-        .next()
-        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no program is named"))?;
+    let program = argv.next().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no program is named"))?;
     let mut command = Command::new(&program);
-    command
-        .args(argv)
-        .current_dir(&request.cwd)
-        .env_clear()
-        .envs(request.environment);
+    command.args(argv).current_dir(&request.cwd).env_clear().envs(request.environment);
     command.stdin(if request.talks { Stdio::piped() } else { Stdio::null() });
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     let mut child = command.spawn()?;
-    let group = child
-        .id()
-        .ok_or_else(|| io::Error::other("the process has no number"))?;
-    Ok(Running {
-        group,
-        stdin: child.stdin.take(),
-        stdout: child.stdout.take(),
-        stderr: child.stderr.take(),
-        child,
-    })
+    let group = child.id().ok_or_else(|| io::Error::other("the process has no number"))?;
+    Ok(Running { group, stdin: child.stdin.take(), stdout: child.stdout.take(), stderr: child.stderr.take(), child })
 }
 
 impl Running {

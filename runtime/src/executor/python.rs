@@ -42,15 +42,7 @@ pub(super) async fn run(
         "error": error_file(attempt).to_string_lossy(),
     });
     let argv = vec![OsString::from(&attempt.shared.python), "-c".into(), DRIVER.into()];
-    attempt
-        .process(
-            argv,
-            BTreeMap::new(),
-            Some(call.to_string().into_bytes()),
-            kill,
-            started,
-        )
-        .await
+    attempt.process(argv, BTreeMap::new(), Some(call.to_string().into_bytes()), kill, started).await
 }
 
 /// The failure that the driver told of.
@@ -89,7 +81,5 @@ async fn revealed(attempt: &Attempt<'_>, value: &Value) -> Result<Json, Failure>
         secrets.insert(name, secret);
     }
     let value = crate::values::revealed(value, &secrets);
-    value
-        .to_json()
-        .map_err(|error| Failure::new(ErrorKind::Input, format!("an input has no JSON form: {error}")))
+    value.to_json().map_err(|error| Failure::new(ErrorKind::Input, format!("an input has no JSON form: {error}")))
 }

@@ -73,13 +73,7 @@ impl Scripted {
         for line in scenario.ops.values().chain(scenario.hooks.values()).flatten() {
             sleep(line).map_err(ScenarioError)?;
         }
-        Ok(Scripted {
-            plan,
-            scenario,
-            clock,
-            due: BTreeSet::new(),
-            ends: BTreeMap::new(),
-        })
+        Ok(Scripted { plan, scenario, clock, due: BTreeSet::new(), ends: BTreeMap::new() })
     }
 
     fn line(&self, start: &Start) -> Line {
@@ -105,19 +99,14 @@ impl Scripted {
             (None, None | Some(0)) => return Ended::well(outputs),
             (kind, exit) => {
                 let kind = kind.unwrap_or(ErrorKind::Exit);
-                let code = exit
-                    .filter(|code| *code != 0)
-                    .or_else(|| (kind == ErrorKind::Exit).then_some(1));
+                let code = exit.filter(|code| *code != 0).or_else(|| (kind == ErrorKind::Exit).then_some(1));
                 let message = code.map_or_else(|| kind.word().to_owned(), |code| format!("exit code {code}"));
                 let mut failure = Failure::new(kind, line.message.clone().unwrap_or(message));
                 failure.exit_code = code;
                 failure
             }
         };
-        Ended {
-            outputs,
-            failure: Some(failure),
-        }
+        Ended { outputs, failure: Some(failure) }
     }
 
     fn outputs(&self, start: &Start, line: &Line) -> Result<Values, Failure> {
@@ -178,10 +167,6 @@ fn sleep(line: &Line) -> Result<Duration, String> {
     let Some(text) = &line.sleep else {
         return Ok(Duration::ZERO);
     };
-    let nanos = hookc_plan::parse_duration(text)
-        .ok()
-        .and_then(|nanos| u64::try_from(nanos).ok());
-    nanos
-        .map(Duration::from_nanos)
-        .ok_or_else(|| format!("{text:?} is no length of time"))
+    let nanos = hookc_plan::parse_duration(text).ok().and_then(|nanos| u64::try_from(nanos).ok());
+    nanos.map(Duration::from_nanos).ok_or_else(|| format!("{text:?} is no length of time"))
 }

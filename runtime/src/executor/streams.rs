@@ -87,11 +87,7 @@ impl Pump {
     fn end(mut self) -> Captured {
         self.redactor.finish(&mut self.masked);
         self.pass_on();
-        Captured {
-            tail: self.tail,
-            line: self.line.last(),
-            log_error: self.log.error,
-        }
+        Captured { tail: self.tail, line: self.line.last(), log_error: self.log.error }
     }
 }
 
@@ -105,12 +101,7 @@ struct Log {
 
 impl Log {
     fn new(path: PathBuf) -> Log {
-        Log {
-            path,
-            file: None,
-            written: 0,
-            error: None,
-        }
+        Log { path, file: None, written: 0, error: None }
     }
 
     fn write(&mut self, bytes: &[u8]) {

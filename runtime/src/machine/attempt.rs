@@ -125,11 +125,8 @@ impl Machine {
             return;
         }
         state.timed_out = true;
-        let task = self
-            .tasks
-            .iter()
-            .find(|(_, task)| matches!(task, Task::Attempt(of) if *of == item))
-            .map(|(id, _)| *id);
+        let task =
+            self.tasks.iter().find(|(_, task)| matches!(task, Task::Attempt(of) if *of == item)).map(|(id, _)| *id);
         if let Some(task) = task {
             return self.act(Action::Kill(task, Kill::Stop));
         }
@@ -141,17 +138,12 @@ impl Machine {
 
     /// The job that an item called has ended.
     pub(super) fn called_job_ended(&mut self, job: JobId, item: ItemRef, attempt: u32, status: JobStatus) {
-        if self
-            .item(item)
-            .is_none_or(|state| state.phase != Phase::Running || state.attempt != attempt)
-        {
+        if self.item(item).is_none_or(|state| state.phase != Phase::Running || state.attempt != attempt) {
             return;
         }
         let outputs = self.jobs.get(job).map(|job| job.outputs.clone()).unwrap_or_default();
-        let failure = (status == JobStatus::Failed).then(|| {
-            self.job_failure(job)
-                .unwrap_or_else(|| Failure::new(ErrorKind::Exit, "the job failed"))
-        });
+        let failure = (status == JobStatus::Failed)
+            .then(|| self.job_failure(job).unwrap_or_else(|| Failure::new(ErrorKind::Exit, "the job failed")));
         if status == JobStatus::Stopped && self.item(item).is_some_and(|state| !state.timed_out) {
             return self.finish_item(item, OpState::Stopped, None);
         }
@@ -167,11 +159,7 @@ impl Machine {
             return;
         }
         state.outputs = ended.outputs;
-        let failure = if state.timed_out {
-            Some(overtime(timeout))
-        } else {
-            ended.failure
-        };
+        let failure = if state.timed_out { Some(overtime(timeout)) } else { ended.failure };
         state.failure.clone_from(&failure);
         let timed_out = state.timed_out;
         self.record_attempt(item, None);
@@ -195,9 +183,7 @@ impl Machine {
 
     fn attempt_failed(&mut self, item: ItemRef, failure: Failure) {
         let plan = Arc::clone(&self.plan);
-        let wait = self
-            .declared(&plan, item.op)
-            .and_then(|op| self.retry_wait(item, op, &failure));
+        let wait = self.declared(&plan, item.op).and_then(|op| self.retry_wait(item, op, &failure));
         let Some(wait) = wait else {
             return self.finish_item(item, OpState::Failed, Some(failure));
         };
@@ -216,25 +202,14 @@ impl Machine {
         let job = self.jobs.get(item.op.job).filter(|job| !job.stopping)?;
         let state = self.item(item)?;
         let took = state.attempt_started.map(|started| self.now.since(started));
-        let seen = Seen {
-            took,
-            ..Seen::of_item(state)
-        };
+        let seen = Seen { took, ..Seen::of_item(state) };
         let subject = Subject::Item(item);
         let id = self.delivery(subject, state.attempt, "retrying", "retry");
-        self.next_try(
-            &op.retry,
-            failure,
-            state.attempt,
-            &id,
-            &Scope::hook(self, job, subject, &seen),
-        )
+        self.next_try(&op.retry, failure, state.attempt, &id, &Scope::hook(self, job, subject, &seen))
     }
 
     pub(super) fn retry_due(&mut self, item: ItemRef, attempt: u32) {
-        let due = self
-            .item(item)
-            .is_some_and(|state| state.phase == Phase::Retrying && state.attempt == attempt);
+        let due = self.item(item).is_some_and(|state| state.phase == Phase::Retrying && state.attempt == attempt);
         if let Some(run) = self.op_run_mut(item.op).filter(|_| due) {
             run.queue.push_front(item.item);
             self.mark_ready(item.op);
@@ -280,9 +255,7 @@ impl Machine {
         };
         let Some(run) = self.op_run_mut(op) else { return };
         let has = |state| run.items.iter().any(|item| item.phase == Phase::Final(state));
-        let worst = [OpState::Failed, OpState::Stopped]
-            .into_iter()
-            .find(|state| has(*state));
+        let worst = [OpState::Failed, OpState::Stopped].into_iter().find(|state| has(*state));
         let state = worst.unwrap_or(OpState::Succeeded);
         run.state = Some(state);
         run.finished = Some(now);
@@ -318,10 +291,7 @@ impl Machine {
             };
             run.waits = run.waits.saturating_sub(1);
             if run.waits == 0 {
-                self.todo.push_back(Todo::Decide(OpRef {
-                    job: op.job,
-                    op: *dependent,
-                }));
+                self.todo.push_back(Todo::Decide(OpRef { job: op.job, op: *dependent }));
             }
         }
         self.emit_op_closed(op);
@@ -335,11 +305,7 @@ impl Machine {
             Task::Gate(gate) => gate.subject.job() == id,
             Task::Observer(_) => false,
         };
-        self.tasks
-            .iter()
-            .filter(|(_, task)| of_job(task))
-            .map(|(id, _)| *id)
-            .collect()
+        self.tasks.iter().filter(|(_, task)| of_job(task)).map(|(id, _)| *id).collect()
     }
 
     /// An op as `plan` says it, for as long as that is held.
@@ -388,11 +354,7 @@ impl Machine {
 
 /// What a mock answers for a component.
 pub(super) fn mock_outputs(plan: &hookc_plan::Plan, mock: &Name, component: &Name) -> Values {
-    let declared = plan
-        .components
-        .get(component)
-        .map(|component| component.outputs.as_slice())
-        .unwrap_or_default();
+    let declared = plan.components.get(component).map(|component| component.outputs.as_slice()).unwrap_or_default();
     let mut outputs = super::model::nulls(declared);
     let Some(connection) = plan.connections.get(mock) else {
         return outputs;
@@ -401,20 +363,14 @@ pub(super) fn mock_outputs(plan: &hookc_plan::Plan, mock: &Name, component: &Nam
         return outputs;
     };
     for (name, value) in mock.outputs.get(component).into_iter().flatten() {
-        let value = hookc_plan::Program::with_types(value, &plan.types)
-            .run(&[])
-            .unwrap_or(Value::Null);
+        let value = hookc_plan::Program::with_types(value, &plan.types).run(&[]).unwrap_or(Value::Null);
         outputs.insert(name.clone(), value);
     }
     outputs
 }
 
 fn overtime(limit: Option<u64>) -> Failure {
-    let limit = Value::Duration(
-        i64::try_from(limit.unwrap_or(0))
-            .unwrap_or(i64::MAX)
-            .saturating_mul(1_000_000),
-    );
+    let limit = Value::Duration(i64::try_from(limit.unwrap_or(0)).unwrap_or(i64::MAX).saturating_mul(1_000_000));
     let limit = limit.to_text().unwrap_or_default();
     Failure::new(ErrorKind::Timeout, format!("not ended after {limit}"))
 }
@@ -423,17 +379,10 @@ fn overtime(limit: Option<u64>) -> Failure {
 fn first_failure(items: &[Item]) -> Option<Failure> {
     items.iter().enumerate().find_map(|(number, item)| {
         let failure = item.failure.as_ref()?;
-        Some(Failure {
-            message: format!("item {number}: {}", failure.message),
-            ..failure.clone()
-        })
+        Some(Failure { message: format!("item {number}: {}", failure.message), ..failure.clone() })
     })
 }
 
 fn listed(items: &[Item], name: &Name) -> Value {
-    Value::list(
-        items
-            .iter()
-            .map(|item| item.outputs.get(name).cloned().unwrap_or(Value::Null)),
-    )
+    Value::list(items.iter().map(|item| item.outputs.get(name).cloned().unwrap_or(Value::Null)))
 }

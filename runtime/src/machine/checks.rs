@@ -13,10 +13,7 @@ impl Machine {
         let scope = || Scope::job(self, job).with_inputs(inputs);
         fields.iter().find_map(|field| {
             let value = inputs.get(&field.name)?;
-            let own = field
-                .constraint
-                .as_ref()
-                .and_then(|cond| self.broken(cond, &field.name, value, &scope()));
+            let own = field.constraint.as_ref().and_then(|cond| self.broken(cond, &field.name, value, &scope()));
             own.or_else(|| self.broken_record(job, &field.ty, value, &field.name))
         })
     }
@@ -24,11 +21,7 @@ impl Machine {
     fn broken(&self, cond: &Cond, path: &str, value: &Value, scope: &Scope<'_>) -> Option<String> {
         match self.holds(cond, scope) {
             Ok(true) => None,
-            Ok(false) => Some(format!(
-                "`{path}` is {}, but must fulfil `{}`",
-                brief(value),
-                cond.source
-            )),
+            Ok(false) => Some(format!("`{path}` is {}, but must fulfil `{}`", brief(value), cond.source)),
             Err(error) => Some(format!("`{}` of `{path}` cannot be decided: {error}", cond.source)),
         }
     }
@@ -41,9 +34,9 @@ impl Machine {
                 .iter()
                 .enumerate()
                 .find_map(|(at, item)| self.broken_record(job, of, item, &format!("{path}[{at}]"))),
-            (Type::Map(of), Value::Map(map)) => map
-                .iter()
-                .find_map(|(key, item)| self.broken_record(job, of, item, &format!("{path}[{key:?}]"))),
+            (Type::Map(of), Value::Map(map)) => {
+                map.iter().find_map(|(key, item)| self.broken_record(job, of, item, &format!("{path}[{key:?}]")))
+            }
             (Type::Record(name), Value::Record(values)) => {
                 let Some(TypeDef::Record(fields)) = self.plan.types.get(name) else {
                     return None;
@@ -59,10 +52,7 @@ impl Machine {
             let (_, value) = values.iter().find(|(name, _)| *name == field.name)?;
             let path = format!("{path}.{}", field.name);
             let scope = Scope::job(self, job).with_locals(values);
-            let own = field
-                .constraint
-                .as_ref()
-                .and_then(|cond| self.broken(cond, &path, value, &scope));
+            let own = field.constraint.as_ref().and_then(|cond| self.broken(cond, &path, value, &scope));
             own.or_else(|| self.broken_record(job, &field.ty, value, &path))
         })
     }

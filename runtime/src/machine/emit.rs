@@ -18,11 +18,7 @@ impl Machine {
     }
 
     fn emit(&mut self, kind: TraceKind) {
-        let event = TraceEvent {
-            seq: self.sequence,
-            at: Timestamp::from_unix_nanos(i128::from(self.now.0)),
-            kind,
-        };
+        let event = TraceEvent { seq: self.sequence, at: Timestamp::from_unix_nanos(i128::from(self.now.0)), kind };
         self.sequence += 1;
         self.record(Record::Event(event));
     }
@@ -36,57 +32,31 @@ impl Machine {
     pub(super) fn emit_job_started(&mut self, id: JobId) {
         self.record_run(id);
         let Some(job) = self.jobs.get(id) else { return };
-        let kind = JobStarted {
-            job: job.node.clone(),
-            inputs: all_shown(&job.inputs),
-            trigger: job.source,
-        };
+        let kind = JobStarted { job: job.node.clone(), inputs: all_shown(&job.inputs), trigger: job.source };
         self.emit(TraceKind::JobStarted(kind));
     }
 
     pub(super) fn emit_job_finished(&mut self, id: JobId) {
         let Some(job) = self.jobs.get(id) else { return };
         let Some(status) = job.status else { return };
-        let declared = self
-            .plan
-            .jobs
-            .get(&job.key)
-            .map(|job| job.ops.as_slice())
-            .unwrap_or_default();
-        let failed = declared
-            .iter()
-            .zip(&job.ops)
-            .filter(|(_, run)| run.state == Some(OpState::Failed));
+        let declared = self.plan.jobs.get(&job.key).map(|job| job.ops.as_slice()).unwrap_or_default();
+        let failed = declared.iter().zip(&job.ops).filter(|(_, run)| run.state == Some(OpState::Failed));
         let failed_ops = failed.map(|(op, _)| op.name.to_string()).collect();
-        self.emit(TraceKind::JobFinished(JobFinished {
-            job: job.node.clone(),
-            status,
-            failed_ops,
-        }));
+        self.emit(TraceKind::JobFinished(JobFinished { job: job.node.clone(), status, failed_ops }));
     }
 
     pub(super) fn emit_op_started(&mut self, item: ItemRef) {
         let number = self.item_number(Subject::Item(item));
         let Some(state) = self.item(item) else { return };
         let inputs = all_shown(&state.inputs);
-        let kind = OpStarted {
-            op: self.node(item.op),
-            item: number,
-            attempt: state.attempt,
-            inputs,
-        };
+        let kind = OpStarted { op: self.node(item.op), item: number, attempt: state.attempt, inputs };
         self.emit(TraceKind::OpStarted(kind));
     }
 
     pub(super) fn emit_op_retrying(&mut self, item: ItemRef, kind: ErrorKind) {
         let number = self.item_number(Subject::Item(item));
         let Some(state) = self.item(item) else { return };
-        let kind = OpRetrying {
-            op: self.node(item.op),
-            item: number,
-            attempt: state.attempt,
-            kind,
-        };
+        let kind = OpRetrying { op: self.node(item.op), item: number, attempt: state.attempt, kind };
         self.emit(TraceKind::OpRetrying(kind));
     }
 
@@ -170,11 +140,7 @@ impl Machine {
             trigger: row.trigger.word().to_owned(),
             attempt: row.attempt,
             key: row.id.clone(),
-            status: if row.failure.is_none() {
-                HookStatus::Succeeded
-            } else {
-                HookStatus::Failed
-            },
+            status: if row.failure.is_none() { HookStatus::Succeeded } else { HookStatus::Failed },
             kind: row.failure.as_ref().map(|failure| failure.kind),
             args: all_shown(&row.args),
             mocked: row.state == HookState::Mocked,
@@ -245,11 +211,7 @@ impl Machine {
         let number = self.item_number(Subject::Item(item));
         let Some(state) = self.item(item) else { return };
         let failed = state.failure.as_ref();
-        let ended = if failed.is_some() {
-            OpState::Failed
-        } else {
-            OpState::Succeeded
-        };
+        let ended = if failed.is_some() { OpState::Failed } else { OpState::Succeeded };
         let row = AttemptRow {
             node: self.node(item.op),
             item: number,
@@ -275,10 +237,7 @@ impl Machine {
             state: row.state,
             tries: row.tries,
             args: all_shown(&row.args),
-            error: row
-                .eval_error
-                .clone()
-                .or_else(|| row.failure.as_ref().map(|failure| failure.message.clone())),
+            error: row.eval_error.clone().or_else(|| row.failure.as_ref().map(|failure| failure.message.clone())),
         };
         self.record(Record::Hook(record));
     }

@@ -21,11 +21,7 @@ impl Programs {
     fn get(&self, expr: &Expr, types: &BTreeMap<Name, TypeDef>) -> Arc<Program> {
         let place = std::ptr::from_ref(expr).addr();
         let mut known = self.known.borrow_mut();
-        Arc::clone(
-            known
-                .entry(place)
-                .or_insert_with(|| Arc::new(Program::with_types(expr, types))),
-        )
+        Arc::clone(known.entry(place).or_insert_with(|| Arc::new(Program::with_types(expr, types))))
     }
 }
 
@@ -38,11 +34,7 @@ impl Machine {
     /// The value of `expr`; what is not finite does not leave it.
     pub(super) fn value(&self, expr: &Expr, scope: &Scope<'_>) -> Result<Value, EvalError> {
         let value = self.program(expr).run_with(scope)?;
-        if finite(&value) {
-            Ok(value)
-        } else {
-            Err(EvalError::NotFinite)
-        }
+        if finite(&value) { Ok(value) } else { Err(EvalError::NotFinite) }
     }
 
     /// Whether a condition holds.

@@ -161,23 +161,11 @@ impl Machine {
         gate.tries += 1;
         gate.timed_out = false;
         let (op, item, path) = self.hook_place(gate.subject, hook);
-        let task = HookTask {
-            path,
-            name: hook.name.clone(),
-        };
+        let task = HookTask { path, name: hook.name.clone() };
         let (tries, delivery, inputs) = (gate.tries, gate.delivery.clone(), gate.inputs.clone());
         let id = self.new_task(Task::Gate(gate));
-        let start = Start {
-            id,
-            component,
-            inputs,
-            op,
-            item,
-            attempt: tries,
-            number: tries,
-            hook: Some(task),
-            delivery,
-        };
+        let start =
+            Start { id, component, inputs, op, item, attempt: tries, number: tries, hook: Some(task), delivery };
         self.act(Action::Start(Box::new(start)));
         let due = self.now.after(super::hooks::time_limit(&hook.settings));
         self.arm(due, Timer::Task(id));
@@ -212,10 +200,7 @@ impl Machine {
 
     fn gate_wait(&self, gate: &GateRun, hook: &Hook, failure: &Failure) -> Option<std::time::Duration> {
         let job = self.jobs.get(gate.subject.job())?;
-        let seen = Seen {
-            failure: Some(failure.clone()),
-            ..self.seen_on(gate.subject, gate.on)
-        };
+        let seen = Seen { failure: Some(failure.clone()), ..self.seen_on(gate.subject, gate.on) };
         let scope = Scope::hook(self, job, gate.subject, &seen);
         let id = format!("{}.{}", gate.delivery, gate.tries);
         self.next_try(&hook.settings.retry, failure, gate.tries, &id, &scope)
@@ -229,17 +214,12 @@ impl Machine {
 
     /// The gates of a job's own and its ops' that wait for a place or a time.
     pub(super) fn take_waiting_gates(&mut self, id: JobId) -> Vec<GateRun> {
-        let (taken, kept) = std::mem::take(&mut self.gate_queue)
-            .into_iter()
-            .partition(|gate: &GateRun| gate.subject.job() == id);
+        let (taken, kept) =
+            std::mem::take(&mut self.gate_queue).into_iter().partition(|gate: &GateRun| gate.subject.job() == id);
         self.gate_queue = kept;
         let mut taken: Vec<GateRun> = Vec::from(taken);
-        let waiting: Vec<u64> = self
-            .gates_waiting
-            .iter()
-            .filter(|(_, gate)| gate.subject.job() == id)
-            .map(|(n, _)| *n)
-            .collect();
+        let waiting: Vec<u64> =
+            self.gates_waiting.iter().filter(|(_, gate)| gate.subject.job() == id).map(|(n, _)| *n).collect();
         taken.extend(waiting.iter().filter_map(|number| self.gates_waiting.remove(number)));
         taken
     }
@@ -254,21 +234,15 @@ impl Machine {
         let (decision, kind, broken) = match answer {
             Ok(outputs) if modifies => match self.modify(gate.subject, gate.on, &outputs) {
                 None => (Decision::Modified, None, None),
-                Some(broken) => (
-                    Decision::Errored,
-                    Some(ErrorKind::Input.word()),
-                    Some(format!("gate `{}`: {broken}", hook.name)),
-                ),
+                Some(broken) => {
+                    (Decision::Errored, Some(ErrorKind::Input.word()), Some(format!("gate `{}`: {broken}", hook.name)))
+                }
             },
             Ok(_) => (Decision::Passed, None, None),
             Err(failure) => {
                 let decision = if modifies { Decision::Errored } else { Decision::Refused };
                 let verb = if modifies { "failed" } else { "refused" };
-                (
-                    decision,
-                    Some(failure.kind.word()),
-                    Some(format!("gate `{}` {verb}: {}", hook.name, failure.message)),
-                )
+                (decision, Some(failure.kind.word()), Some(format!("gate `{}` {verb}: {}", hook.name, failure.message)))
             }
         };
         self.gate_decided(gate.subject, gate.on, hook, decision, kind, broken.clone());
@@ -283,11 +257,7 @@ impl Machine {
         let Subject::Item(item) = subject else { return None };
         let plan = Arc::clone(&self.plan);
         let state = self.item(item)?;
-        let mut changed = if on == Event::End {
-            state.outputs.clone()
-        } else {
-            state.inputs.clone()
-        };
+        let mut changed = if on == Event::End { state.outputs.clone() } else { state.inputs.clone() };
         changed.extend(by.iter().map(|(name, value)| (name.clone(), value.clone())));
         let fields = match (&self.declared(&plan, item.op)?.runs, on) {
             (Runs::Component(key), Event::End) => &plan.components.get(key)?.outputs,
@@ -316,11 +286,7 @@ impl Machine {
     pub(super) fn hooks_of<'p>(&self, plan: &'p Plan, subject: Subject) -> &'p [Hook] {
         let hooks = match subject.op() {
             Some(op) => self.declared(plan, op).map(|op| &op.hooks),
-            None => self
-                .jobs
-                .get(subject.job())
-                .and_then(|job| plan.jobs.get(&job.key))
-                .map(|job| &job.hooks),
+            None => self.jobs.get(subject.job()).and_then(|job| plan.jobs.get(&job.key)).map(|job| &job.hooks),
         };
         hooks.map(Vec::as_slice).unwrap_or_default()
     }
@@ -329,10 +295,7 @@ impl Machine {
     pub(super) fn seen_on(&self, subject: Subject, on: Event) -> Seen {
         let seen = self.seen(subject);
         match (subject, on) {
-            (Subject::Item(_), Event::Start) => Seen {
-                attempt: seen.attempt.max(1),
-                ..seen
-            },
+            (Subject::Item(_), Event::Start) => Seen { attempt: seen.attempt.max(1), ..seen },
             _ => seen,
         }
     }

@@ -19,12 +19,7 @@ const PER_CONNECTION: usize = 2;
 /// The time of one try.
 const TIME_MS: u64 = 60_000;
 /// The tries after the first, where none are written.
-const RETRIES: Retry = Retry {
-    times: 3,
-    when: None,
-    delay_ms: 1_000,
-    max_ms: 600_000,
-};
+const RETRIES: Retry = Retry { times: 3, when: None, delay_ms: 1_000, max_ms: 600_000 };
 
 /// Hooks that wait, by the connections they use, oldest first.
 pub(super) type HookQueue = BTreeMap<Vec<Name>, VecDeque<usize>>;
@@ -171,11 +166,7 @@ impl Machine {
                 self.take_place(&gate.connections.clone());
                 self.start_gate(gate);
             } else if let Some(row) = self.next_hook() {
-                let connections = self
-                    .hooks
-                    .get(row)
-                    .map(|row| row.connections.clone())
-                    .unwrap_or_default();
+                let connections = self.hooks.get(row).map(|row| row.connections.clone()).unwrap_or_default();
                 self.take_place(&connections);
                 self.start_hook(row);
             } else {
@@ -187,18 +178,12 @@ impl Machine {
     }
 
     fn next_gate_run(&mut self) -> Option<super::model::GateRun> {
-        let place = self
-            .gate_queue
-            .iter()
-            .position(|gate| self.has_place(&gate.connections))?;
+        let place = self.gate_queue.iter().position(|gate| self.has_place(&gate.connections))?;
         self.gate_queue.remove(place)
     }
 
     fn next_hook(&mut self) -> Option<usize> {
-        let open = self
-            .hook_queue
-            .iter()
-            .filter(|(connections, _)| self.has_place(connections));
+        let open = self.hook_queue.iter().filter(|(connections, _)| self.has_place(connections));
         let (connections, _) = open.min_by_key(|(_, rows)| rows.front().copied())?;
         let connections = connections.clone();
         let rows = self.hook_queue.get_mut(&connections)?;
@@ -210,11 +195,7 @@ impl Machine {
     }
 
     fn has_place(&self, connections: &[Name]) -> bool {
-        connections.iter().all(|name| {
-            self.busy_connections
-                .get(name)
-                .is_none_or(|busy| *busy < PER_CONNECTION)
-        })
+        connections.iter().all(|name| self.busy_connections.get(name).is_none_or(|busy| *busy < PER_CONNECTION))
     }
 
     fn take_place(&mut self, connections: &[Name]) {
@@ -251,21 +232,9 @@ impl Machine {
         };
         let id = self.new_task(Task::Observer(number));
         let (op, item, path) = self.hook_place(subject, hook);
-        let task = HookTask {
-            path,
-            name: hook.name.clone(),
-        };
-        let start = Start {
-            id,
-            component,
-            inputs,
-            op,
-            item,
-            attempt: tries,
-            number: tries,
-            hook: Some(task),
-            delivery,
-        };
+        let task = HookTask { path, name: hook.name.clone() };
+        let start =
+            Start { id, component, inputs, op, item, attempt: tries, number: tries, hook: Some(task), delivery };
         self.act(Action::Start(Box::new(start)));
         self.arm(self.now.after(time_limit(&hook.settings)), Timer::Task(id));
     }
@@ -307,17 +276,10 @@ impl Machine {
         let row = self.hooks.get(number)?;
         let failure = row.failure.as_ref().filter(|_| !self.gave_up)?;
         let job = self.jobs.get(row.subject.job())?;
-        let seen = Seen {
-            failure: Some(failure.clone()),
-            ..Seen::clone(&row.seen)
-        };
+        let seen = Seen { failure: Some(failure.clone()), ..Seen::clone(&row.seen) };
         let scope = Scope::hook(self, job, row.subject, &seen);
         let default = [RETRIES];
-        let lines = if hook.settings.retry.is_empty() {
-            &default
-        } else {
-            hook.settings.retry.as_slice()
-        };
+        let lines = if hook.settings.retry.is_empty() { &default } else { hook.settings.retry.as_slice() };
         self.next_try(lines, failure, row.tries, &format!("{}.{}", row.id, row.tries), &scope)
     }
 
@@ -347,8 +309,5 @@ fn trigger(hook: &Hook, events: &[Event]) -> Option<Event> {
     if hook.verb != VerbKind::Run {
         return None;
     }
-    hook.on
-        .iter()
-        .map(|written| written.event)
-        .find(|event| events.contains(event))
+    hook.on.iter().map(|written| written.event).find(|event| events.contains(event))
 }

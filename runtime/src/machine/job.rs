@@ -32,14 +32,7 @@ impl Machine {
             epoch: 0,
             order: Vec::new(),
             inputs,
-            ops: job
-                .ops
-                .iter()
-                .map(|op| OpRun {
-                    waits: waits(op),
-                    ..OpRun::default()
-                })
-                .collect(),
+            ops: job.ops.iter().map(|op| OpRun { waits: waits(op), ..OpRun::default() }).collect(),
             dependents: Arc::new(dependents(job)),
             started: None,
             finished: None,
@@ -93,12 +86,7 @@ impl Machine {
     pub(super) fn open_job(&mut self, id: JobId) {
         self.fire(Subject::Job(id), &[Event::Start]);
         let Some(job) = self.jobs.get(id) else { return };
-        let free = job
-            .ops
-            .iter()
-            .enumerate()
-            .filter(|(_, op)| op.waits == 0)
-            .map(|(op, _)| OpRef { job: id, op });
+        let free = job.ops.iter().enumerate().filter(|(_, op)| op.waits == 0).map(|(op, _)| OpRef { job: id, op });
         self.todo.extend(free.map(Todo::Decide).collect::<Vec<_>>());
         self.todo.push_back(Todo::CheckJob(id));
     }
@@ -146,9 +134,7 @@ impl Machine {
         let Some(job) = self.jobs.get_mut(id) else { return };
         for op in job.ops.iter_mut().filter(|op| op.state.is_none()) {
             let has = |state| op.items.iter().any(|item| item.phase == Phase::Final(state));
-            let state = [OpState::Failed, OpState::Stopped]
-                .into_iter()
-                .find(|state| has(*state));
+            let state = [OpState::Failed, OpState::Stopped].into_iter().find(|state| has(*state));
             if state.is_some() || has(OpState::Succeeded) {
                 op.state = state.or(Some(OpState::Stopped));
                 op.started = op.items.iter().filter_map(|item| item.started).min();
@@ -171,30 +157,19 @@ impl Machine {
         if job.failure.is_some() || declared.ops.iter().zip(&job.ops).any(failed) {
             return JobStatus::Failed;
         }
-        if job
-            .ops
-            .iter()
-            .any(|op| matches!(op.state, None | Some(OpState::Stopped)))
-        {
+        if job.ops.iter().any(|op| matches!(op.state, None | Some(OpState::Stopped))) {
             return JobStatus::Stopped;
         }
         let (outputs, broken) = self.arguments(&declared.outputs, &Scope::job(self, job));
         let failure = broken.map(|(name, error)| {
-            Failure::new(
-                ErrorKind::OutputType,
-                format!("output `{name}` cannot be evaluated: {error}"),
-            )
+            Failure::new(ErrorKind::OutputType, format!("output `{name}` cannot be evaluated: {error}"))
         });
         let Some(job) = self.jobs.get_mut(id) else {
             return JobStatus::Failed;
         };
         job.outputs = outputs;
         job.failure = failure;
-        if job.failure.is_some() {
-            JobStatus::Failed
-        } else {
-            JobStatus::Succeeded
-        }
+        if job.failure.is_some() { JobStatus::Failed } else { JobStatus::Succeeded }
     }
 
     /// From the end of the run on hooks have a while.
@@ -224,13 +199,7 @@ impl Machine {
             self.finish_item(item, OpState::Stopped, None);
         }
         let called = |job: &JobRun| job.status.is_none() && job.caller.is_some_and(|(item, _)| item.op.job == id);
-        let below: Vec<JobId> = self
-            .jobs
-            .iter()
-            .enumerate()
-            .filter(|(_, job)| called(job))
-            .map(|(id, _)| id)
-            .collect();
+        let below: Vec<JobId> = self.jobs.iter().enumerate().filter(|(_, job)| called(job)).map(|(id, _)| id).collect();
         for job in below {
             self.stop_job(job);
         }
@@ -244,12 +213,7 @@ impl Machine {
         let ops = job.ops.iter().enumerate();
         ops.flat_map(|(op, run)| {
             let items = run.items.iter().enumerate().filter(|(_, item)| item.phase == phase);
-            items
-                .map(move |(item, _)| ItemRef {
-                    op: OpRef { job: id, op },
-                    item,
-                })
-                .collect::<Vec<_>>()
+            items.map(move |(item, _)| ItemRef { op: OpRef { job: id, op }, item }).collect::<Vec<_>>()
         })
         .collect()
     }
@@ -271,19 +235,12 @@ impl Machine {
             return failure.message.clone();
         }
         let first = self.counted_failures(job).next();
-        first
-            .map(|(name, failure)| format!("`{name}` failed: {}", failure.message))
-            .unwrap_or_default()
+        first.map(|(name, failure)| format!("`{name}` failed: {}", failure.message)).unwrap_or_default()
     }
 
     /// The failed ops that make the job fail, in plan order.
     fn counted_failures<'m>(&'m self, job: &'m JobRun) -> impl Iterator<Item = (&'m Name, &'m Failure)> {
-        let declared = self
-            .plan
-            .jobs
-            .get(&job.key)
-            .map(|job| job.ops.as_slice())
-            .unwrap_or_default();
+        let declared = self.plan.jobs.get(&job.key).map(|job| job.ops.as_slice()).unwrap_or_default();
         declared.iter().zip(&job.ops).filter_map(|(op, run)| {
             let counts = run.state == Some(OpState::Failed) && !op.allow_failure;
             Some((&op.name, run.failure.as_ref().filter(|_| counts)?))
@@ -292,22 +249,10 @@ impl Machine {
 
     /// `job.failed_ops`
     pub(super) fn failed_ops_value(&self, job: &JobRun) -> Value {
-        let declared = self
-            .plan
-            .jobs
-            .get(&job.key)
-            .map(|job| job.ops.as_slice())
-            .unwrap_or_default();
-        let failed = declared
-            .iter()
-            .zip(&job.ops)
-            .filter(|(_, run)| run.state == Some(OpState::Failed));
+        let declared = self.plan.jobs.get(&job.key).map(|job| job.ops.as_slice()).unwrap_or_default();
+        let failed = declared.iter().zip(&job.ops).filter(|(_, run)| run.state == Some(OpState::Failed));
         Value::list(failed.map(|(op, run)| {
-            let message = run
-                .failure
-                .as_ref()
-                .map(|failure| failure.message.as_str())
-                .unwrap_or_default();
+            let message = run.failure.as_ref().map(|failure| failure.message.as_str()).unwrap_or_default();
             Value::record([
                 ("name".into(), Value::Str(op.name.clone())),
                 ("component".into(), Value::Str(super::runs_name(&op.runs).clone())),
@@ -341,12 +286,8 @@ fn waits(op: &hookc_plan::Op) -> usize {
 }
 
 fn dependents(job: &Job) -> Vec<Vec<usize>> {
-    let places: std::collections::BTreeMap<&Name, usize> = job
-        .ops
-        .iter()
-        .enumerate()
-        .map(|(place, op)| (&op.name, place))
-        .collect();
+    let places: std::collections::BTreeMap<&Name, usize> =
+        job.ops.iter().enumerate().map(|(place, op)| (&op.name, place)).collect();
     let mut dependents = vec![Vec::new(); job.ops.len()];
     for (place, op) in job.ops.iter().enumerate() {
         for edge in &op.edges {

@@ -133,14 +133,7 @@ impl Machine {
             .filter_map(|name| Some((name.clone(), crate::values::connection(&plan, name)?)))
             .collect();
         let places = plan.jobs.iter().map(|(key, job)| {
-            (
-                key.clone(),
-                job.ops
-                    .iter()
-                    .enumerate()
-                    .map(|(place, op)| (op.name.clone(), place))
-                    .collect(),
-            )
+            (key.clone(), job.ops.iter().enumerate().map(|(place, op)| (op.name.clone(), place)).collect())
         });
         let mut machine = Machine {
             places: places.collect(),

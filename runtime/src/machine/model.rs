@@ -90,6 +90,8 @@ pub(crate) struct OpRun {
 /// One item of an op.
 #[derive(Debug, Default)]
 pub(crate) struct Item {
+    /// The variables of the fan-out.
+    pub(crate) locals: Arc<[(Name, Value)]>,
     pub(crate) inputs: Values,
     pub(crate) outputs: Values,
     pub(crate) phase: Phase,
@@ -222,6 +224,8 @@ pub enum HookState {
 pub(crate) struct Seen {
     pub(crate) state: Option<OpState>,
     pub(crate) attempt: u32,
+    /// The variables of the fan-out, where it is of an item.
+    pub(crate) locals: Arc<[(Name, Value)]>,
     pub(crate) inputs: Values,
     pub(crate) outputs: Values,
     pub(crate) failure: Option<Failure>,

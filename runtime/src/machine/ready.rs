@@ -34,10 +34,7 @@ impl Machine {
         if self.is_given_skipped(declared) {
             return self.end_whole(op, OpState::Skipped, None);
         }
-        let runs = declared
-            .when
-            .as_ref()
-            .map_or(Ok(true), |when| self.holds(when, &Scope::job(self, job)));
+        let runs = declared.when.as_ref().map_or(Ok(true), |when| self.holds(when, &Scope::job(self, job)));
         let looked = self.look(declared.when.as_ref(), &Scope::job(self, job));
         self.watch_when(declared, &runs, looked);
         match runs {
@@ -53,9 +50,7 @@ impl Machine {
     /// Whether the states of other ops keep this one from running. A failure upstream wins over a skip.
     fn edges_verdict(&self, job: &JobRun, edges: &[Edge]) -> Option<OpState> {
         let verdict = |edge: &Edge| {
-            let state = self
-                .op_index(job, &edge.op)
-                .and_then(|place| job.ops.get(place)?.state)?;
+            let state = self.op_index(job, &edge.op).and_then(|place| job.ops.get(place)?.state)?;
             let failed = matches!(state, OpState::Failed | OpState::UpstreamFailed);
             match edge.states.contains(&state) {
                 true => None,
@@ -75,13 +70,7 @@ impl Machine {
             let all: Option<Vec<OpState>> = of_group.by_ref().collect();
             worst(&mut all?.into_iter())
         });
-        worst(
-            &mut edges
-                .iter()
-                .filter(|edge| edge.any.is_none())
-                .filter_map(verdict)
-                .chain(any),
-        )
+        worst(&mut edges.iter().filter(|edge| edge.any.is_none()).filter_map(verdict).chain(any))
     }
 
     fn fan_out(&mut self, op: OpRef, declared: &Op) {
@@ -92,11 +81,7 @@ impl Machine {
         };
         if items.is_empty() {
             if let Some(run) = self.op_run_mut(op) {
-                run.outputs = declared
-                    .outputs
-                    .iter()
-                    .map(|field| (field.name.clone(), Value::list([])))
-                    .collect();
+                run.outputs = declared.outputs.iter().map(|field| (field.name.clone(), Value::list([]))).collect();
                 run.fans = true;
             }
             return self.end_whole(op, OpState::Succeeded, None);
@@ -123,10 +108,7 @@ impl Machine {
                 locals.push((fan.var.clone(), value.clone()));
                 locals
             };
-            all = all
-                .iter()
-                .flat_map(|locals| values.iter().map(move |value| with(locals, value)))
-                .collect();
+            all = all.iter().flat_map(|locals| values.iter().map(move |value| with(locals, value))).collect();
         }
         Ok(all)
     }
@@ -141,10 +123,8 @@ impl Machine {
         run.open = count;
         run.items = prepared
             .iter()
-            .map(|(inputs, _)| Item {
-                inputs: inputs.clone(),
-                ..Item::default()
-            })
+            .zip(items)
+            .map(|((inputs, _), locals)| Item { locals: locals.into(), inputs: inputs.clone(), ..Item::default() })
             .collect();
         if run.fans {
             self.emit_items(op, count);
@@ -184,9 +164,7 @@ impl Machine {
         let Some((key, is_job, limit)) = self.readiness(op) else {
             return;
         };
-        let waits = self
-            .op_run(op)
-            .is_some_and(|run| !run.queue.is_empty() && run.active < limit);
+        let waits = self.op_run(op).is_some_and(|run| !run.queue.is_empty() && run.active < limit);
         let stopping = self.jobs.get(op.job).is_none_or(|job| job.stopping);
         let list = if is_job { &mut self.ready_jobs } else { &mut self.ready };
         if waits && !stopping {
@@ -200,10 +178,7 @@ impl Machine {
         let declared = self.op(op)?;
         let mut key = self.jobs.get(op.job)?.order.clone();
         key.push(place(op.op));
-        let limit = declared
-            .concurrency
-            .and_then(|limit| usize::try_from(limit).ok())
-            .unwrap_or(usize::MAX);
+        let limit = declared.concurrency.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
         Some((key, matches!(declared.runs, Runs::Job(_)), limit))
     }
 
@@ -227,12 +202,7 @@ impl Machine {
 
     fn next_ready(&self) -> Option<OpRef> {
         let job = self.ready_jobs.first_key_value().map(|(_, op)| *op);
-        job.or_else(|| {
-            self.ready
-                .first_key_value()
-                .map(|(_, op)| *op)
-                .filter(|_| self.slots > 0)
-        })
+        job.or_else(|| self.ready.first_key_value().map(|(_, op)| *op).filter(|_| self.slots > 0))
     }
 
     /// Gives back what an active item holds.
@@ -262,8 +232,7 @@ impl Machine {
 
     /// Whether an item has begun and not ended.
     pub(super) fn begun(&self, item: ItemRef) -> bool {
-        self.item(item)
-            .is_some_and(|item| !matches!(item.phase, Phase::Pending | Phase::Final(_)))
+        self.item(item).is_some_and(|item| !matches!(item.phase, Phase::Pending | Phase::Final(_)))
     }
 }
 

@@ -39,15 +39,7 @@ impl Tallies {
         decision: Decision,
         message: Option<String>,
     ) {
-        self.gates.push((
-            path,
-            GateReport {
-                item,
-                trigger: on.word().to_owned(),
-                decision,
-                message,
-            },
-        ));
+        self.gates.push((path, GateReport { item, trigger: on.word().to_owned(), decision, message }));
     }
 }
 
@@ -57,9 +49,7 @@ impl Machine {
         let mut pages = Pages::of(self);
         self.report_job(0, &mut pages);
         let job = self.jobs.first();
-        let message = job
-            .map(|job| self.job_message(job))
-            .filter(|message| !message.is_empty());
+        let message = job.map(|job| self.job_message(job)).filter(|message| !message.is_empty());
         Report {
             run: self.settings.run.clone(),
             job: job.map(|job| self.job_name(job).clone()).unwrap_or_default(),
@@ -123,14 +113,8 @@ impl Machine {
             duration: length(run.started, run.finished),
             outputs: all_shown(&run.outputs),
             error: run.failure.as_ref().map(error),
-            log: only
-                .filter(|item| item.number > 0)
-                .and_then(|item| self.report_log(of, None, item.number)),
-            items: if run.fans {
-                self.report_items(of, run)
-            } else {
-                Vec::new()
-            },
+            log: only.filter(|item| item.number > 0).and_then(|item| self.report_log(of, None, item.number)),
+            items: if run.fans { self.report_items(of, run) } else { Vec::new() },
         }
     }
 
@@ -161,20 +145,10 @@ impl Machine {
         if !pages.seen.insert(path.clone()) {
             return;
         }
-        let runs: Vec<HookRunReport> = pages
-            .rows
-            .get(path.as_str())
-            .into_iter()
-            .flatten()
-            .map(|row| run_report(row))
-            .collect();
-        let gates: Vec<GateReport> = pages
-            .gates
-            .get(path.as_str())
-            .into_iter()
-            .flatten()
-            .map(|gate| (*gate).clone())
-            .collect();
+        let runs: Vec<HookRunReport> =
+            pages.rows.get(path.as_str()).into_iter().flatten().map(|row| run_report(row)).collect();
+        let gates: Vec<GateReport> =
+            pages.gates.get(path.as_str()).into_iter().flatten().map(|gate| (*gate).clone()).collect();
         let not_fired = self.tallies.not_fired.get(&path).copied().unwrap_or(0);
         let outcome = match hook.verb {
             VerbKind::Run => observer_outcome(&runs, not_fired),
@@ -229,10 +203,7 @@ fn observer_outcome(runs: &[HookRunReport], not_fired: u64) -> HookOutcome {
         HookState::Delivered,
         HookState::Mocked,
     ];
-    match worst
-        .into_iter()
-        .find(|state| runs.iter().any(|run| run.state == *state))
-    {
+    match worst.into_iter().find(|state| runs.iter().any(|run| run.state == *state)) {
         Some(HookState::Errored) => HookOutcome::Errored,
         Some(HookState::Failed) => HookOutcome::Failed,
         Some(HookState::Owed | HookState::Running) => HookOutcome::Owed,
@@ -245,13 +216,7 @@ fn observer_outcome(runs: &[HookRunReport], not_fired: u64) -> HookOutcome {
 
 fn gate_outcome(gates: &[GateReport]) -> HookOutcome {
     let has = |decision| gates.iter().any(|gate| gate.decision == decision);
-    let worst = [
-        Decision::Errored,
-        Decision::Refused,
-        Decision::Warned,
-        Decision::Modified,
-        Decision::Passed,
-    ];
+    let worst = [Decision::Errored, Decision::Refused, Decision::Warned, Decision::Modified, Decision::Passed];
     match worst.into_iter().find(|decision| has(*decision)) {
         Some(Decision::Errored) => HookOutcome::Errored,
         Some(Decision::Refused) => HookOutcome::Refused,
@@ -288,8 +253,5 @@ fn error(failure: &Failure) -> ErrorReport {
 /// A length of time in its text form, to the millisecond.
 fn length(started: Option<Moment>, finished: Option<Moment>) -> Option<String> {
     let nanos = finished?.since(started?);
-    Value::Duration(nanos - nanos % 1_000_000)
-        .to_text()
-        .ok()
-        .map(|text| text.to_string())
+    Value::Duration(nanos - nanos % 1_000_000).to_text().ok().map(|text| text.to_string())
 }

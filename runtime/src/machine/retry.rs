@@ -45,15 +45,10 @@ impl Machine {
 
 /// `min(max, delay * 2^(k-1))`, times a number in [0.5, 1) that depends on the attempt alone.
 fn delay(line: &Retry, made: u32, id: &str) -> Duration {
-    let doubled = 1_u64
-        .checked_shl(made.saturating_sub(1))
-        .and_then(|factor| line.delay_ms.checked_mul(factor));
+    let doubled = 1_u64.checked_shl(made.saturating_sub(1)).and_then(|factor| line.delay_ms.checked_mul(factor));
     let base = Duration::from_millis(doubled.unwrap_or(u64::MAX).min(line.max_ms));
     let digest = Sha256::digest(id.as_bytes());
-    let bits = digest
-        .iter()
-        .take(4)
-        .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+    let bits = digest.iter().take(4).fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
     let part = base.mul_f64(0.5 + f64::from(bits) / (2.0 * (f64::from(u32::MAX) + 1.0)));
     // Clocks go by whole milliseconds; a deadline between two of them would be looked for again and again.
     Duration::from_millis(u64::try_from(part.as_millis()).unwrap_or(u64::MAX))
@@ -65,17 +60,10 @@ mod tests {
 
     #[test]
     fn the_delay_doubles_up_to_its_maximum_and_stays_within_half() {
-        let line = Retry {
-            times: 99,
-            when: None,
-            delay_ms: 1000,
-            max_ms: 600_000,
-        };
+        let line = Retry { times: 99, when: None, delay_ms: 1000, max_ms: 600_000 };
         for made in 1..80 {
             let whole = Duration::from_millis(
-                1000_u64
-                    .saturating_mul(1_u64.checked_shl(made - 1).unwrap_or(u64::MAX))
-                    .min(600_000),
+                1000_u64.saturating_mul(1_u64.checked_shl(made - 1).unwrap_or(u64::MAX)).min(600_000),
             );
             let wait = delay(&line, made, "a");
             assert!(wait >= whole / 2 && wait < whole, "{made}: {wait:?}");

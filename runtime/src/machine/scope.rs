@@ -22,13 +22,7 @@ pub(crate) struct Scope<'m> {
 impl<'m> Scope<'m> {
     /// In a job: arguments, `when`, `for` lists, `outputs`.
     pub(crate) fn job(machine: &'m Machine, job: &'m JobRun) -> Scope<'m> {
-        Scope {
-            machine,
-            job,
-            subject: None,
-            locals: &[],
-            component: None,
-        }
+        Scope { machine, job, subject: None, locals: &[], component: None }
     }
 
     /// With the variables of a fan-out.
@@ -38,21 +32,12 @@ impl<'m> Scope<'m> {
 
     /// In a `where`: `inputs.X` are these.
     pub(crate) fn with_inputs(self, inputs: &'m Values) -> Scope<'m> {
-        Scope {
-            component: Some(inputs),
-            ..self
-        }
+        Scope { component: Some(inputs), ..self }
     }
 
     /// In a hook.
     pub(crate) fn hook(machine: &'m Machine, job: &'m JobRun, subject: Subject, seen: &'m Seen) -> Scope<'m> {
-        Scope {
-            machine,
-            job,
-            subject: Some((subject, seen)),
-            locals: &[],
-            component: None,
-        }
+        Scope { machine, job, subject: Some((subject, seen)), locals: &[], component: None }
     }
 
     fn path(&self, path: &Path) -> Value {
@@ -123,9 +108,7 @@ impl<'m> Scope<'m> {
             JobField::Profile => self.machine.plan.profile.clone().map_or(Value::Null, Value::Str),
             JobField::StartedAt => job.started.map_or(Value::Null, values::timestamp),
             JobField::Url => Value::text(self.machine.job_url()),
-            JobField::Status => job
-                .status
-                .map_or(Value::Null, |status| Value::Enum(status.word().into())),
+            JobField::Status => job.status.map_or(Value::Null, |status| Value::Enum(status.word().into())),
             JobField::ErrorMessage => match job.status {
                 Some(JobStatus::Failed) => Value::text(self.machine.job_message(job)),
                 _ => Value::Null,
@@ -145,12 +128,11 @@ impl Context for Scope<'_> {
     fn read(&self, slot: &Slot) -> Option<Value> {
         match slot {
             Slot::Ctx(path) => Some(self.path(path)),
-            Slot::Local(name) => self
-                .locals
-                .iter()
-                .rev()
-                .find(|(local, _)| local == name)
-                .map(|(_, value)| value.clone()),
+            Slot::Local(name) => {
+                let seen = self.subject.map_or(&[][..], |(_, seen)| &seen.locals);
+                let local = self.locals.iter().rev().chain(seen).find(|(local, _)| local == name);
+                Some(local.map_or(Value::Null, |(_, value)| value.clone()))
+            }
             Slot::Connection(name) => self.machine.connections.get(name).cloned(),
         }
     }
@@ -166,6 +148,7 @@ impl Seen {
         Seen {
             state,
             attempt: item.attempt,
+            locals: item.locals.clone(),
             inputs: item.inputs.clone(),
             outputs: item.outputs.clone(),
             failure: item.failure.clone(),
@@ -212,8 +195,7 @@ impl Machine {
     }
 
     fn op_url(&self, subject: Subject) -> String {
-        self.rehearsed_url(subject)
-            .unwrap_or_else(|| crate::names::file_uri(&self.op_log(subject)))
+        self.rehearsed_url(subject).unwrap_or_else(|| crate::names::file_uri(&self.op_log(subject)))
     }
 
     fn op_log(&self, subject: Subject) -> String {

@@ -95,13 +95,7 @@ impl Machine {
             Ok(false) => Fate::Not,
             Err(error) => Fate::Errored(error.to_string()),
         };
-        self.watched.push(Decided {
-            op: Some(op.name.clone()),
-            item: None,
-            hook: None,
-            fate,
-            looked,
-        });
+        self.watched.push(Decided { op: Some(op.name.clone()), item: None, hook: None, fate, looked });
     }
 
     /// Sets a timer. In a test nothing takes time, so nothing takes too long.
@@ -142,9 +136,6 @@ impl Machine {
     /// The place of an op of the job that was asked for.
     pub(crate) fn first_op(&self, name: &Name) -> Option<OpRef> {
         let job = self.jobs.first()?;
-        Some(OpRef {
-            job: 0,
-            op: self.op_index(job, name)?,
-        })
+        Some(OpRef { job: 0, op: self.op_index(job, name)? })
     }
 }

@@ -100,14 +100,7 @@ fn percent(bytes: &[u8], upper: bool, form: bool) -> Vec<u8> {
 fn hex(bytes: &[u8], upper: bool) -> Vec<u8> {
     bytes
         .iter()
-        .flat_map(|byte| {
-            if upper {
-                format!("{byte:02X}")
-            } else {
-                format!("{byte:02x}")
-            }
-            .into_bytes()
-        })
+        .flat_map(|byte| if upper { format!("{byte:02X}") } else { format!("{byte:02x}") }.into_bytes())
         .collect()
 }
 

@@ -45,9 +45,7 @@ struct Inner {
 /// Without the values.
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Secrets")
-            .field("names", &self.providers.keys())
-            .finish_non_exhaustive()
+        f.debug_struct("Secrets").field("names", &self.providers.keys()).finish_non_exhaustive()
     }
 }
 
@@ -61,19 +59,8 @@ struct Known {
 impl Secrets {
     /// The secrets that `plan` names, none fetched yet.
     pub(crate) fn new(plan: &Plan, root: PathBuf, environment: Environment) -> Secrets {
-        let providers = plan
-            .secrets
-            .iter()
-            .map(|secret| (secret.name.clone(), secret.provider.clone()))
-            .collect();
-        Secrets {
-            inner: Arc::new(Inner {
-                providers,
-                root,
-                environment,
-                known: Mutex::default(),
-            }),
-        }
+        let providers = plan.secrets.iter().map(|secret| (secret.name.clone(), secret.provider.clone())).collect();
+        Secrets { inner: Arc::new(Inner { providers, root, environment, known: Mutex::default() }) }
     }
 
     /// The value of the secret `name`.
@@ -81,10 +68,7 @@ impl Secrets {
         if let Some(value) = self.known().values.get(name) {
             return Ok(Arc::clone(value));
         }
-        let fail = |why: String| SecretError {
-            name: name.clone(),
-            why,
-        };
+        let fail = |why: String| SecretError { name: name.clone(), why };
         let value = match self.inner.providers.get(name) {
             None => Err("is not in the plan".to_owned()),
             Some(Provider::Env) => self.in_environment(name),
@@ -107,11 +91,7 @@ impl Secrets {
         if value.len() < forms::SHORTEST && !known.short.contains(name) {
             known.short.push(name.clone());
         }
-        let forms = known
-            .values
-            .values()
-            .flat_map(|value| forms::forms(value))
-            .collect::<Vec<_>>();
+        let forms = known.values.values().flat_map(|value| forms::forms(value)).collect::<Vec<_>>();
         known.patterns = Patterns::new(forms).map_err(|_| "cannot be masked".to_owned())?;
         Ok(value)
     }
@@ -131,27 +111,16 @@ impl Secrets {
     }
 
     fn in_environment(&self, name: &Name) -> Result<String, String> {
-        let value = self
-            .inner
-            .environment
-            .get(name.as_str())
-            .ok_or("is missing: the environment does not have it")?;
-        value
-            .to_str()
-            .map(str::to_owned)
-            .ok_or_else(|| "is not UTF-8".to_owned())
+        let value = self.inner.environment.get(name.as_str()).ok_or("is missing: the environment does not have it")?;
+        value.to_str().map(str::to_owned).ok_or_else(|| "is not UTF-8".to_owned())
     }
 
     async fn in_file(&self, name: &Name, path: &str) -> Result<String, String> {
         let text = tokio::fs::read_to_string(self.inner.root.join(path)).await;
         let text = text.map_err(|error| format!("is missing: `{path}` cannot be read: {error}"))?;
         let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
-        let mut values = lines
-            .filter_map(|line| line.split_once('='))
-            .filter(|(key, _)| key.trim() == name.as_str());
-        let (_, value) = values
-            .next()
-            .ok_or_else(|| format!("is missing: `{path}` does not name it"))?;
+        let mut values = lines.filter_map(|line| line.split_once('=')).filter(|(key, _)| key.trim() == name.as_str());
+        let (_, value) = values.next().ok_or_else(|| format!("is missing: `{path}` does not name it"))?;
         Ok(unquoted(value.trim()).to_owned())
     }
 
@@ -164,11 +133,7 @@ impl Secrets {
             .current_dir(&self.inner.root)
             .env_clear()
             .envs(self.inner.environment.iter());
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
         let output = tokio::time::timeout(PROVIDER_TIME, command.output()).await;
         let output = output.map_err(|_| format!("is missing: `{program}` did not answer in 30 s"))?;
         let output = output.map_err(|error| format!("is missing: `{program}` cannot be started: {error}"))?;

@@ -33,13 +33,7 @@ impl Patterns {
         }
         let longest = sorted.iter().map(Vec::len).max().unwrap_or(0);
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&sorted)?;
-        Ok(Patterns {
-            inner: Some(Arc::new(Inner {
-                automaton,
-                sorted,
-                longest,
-            })),
-        })
+        Ok(Patterns { inner: Some(Arc::new(Inner { automaton, sorted, longest })) })
     }
 
     /// Whether a secret stands in `bytes`.
@@ -68,11 +62,7 @@ pub(crate) struct Redactor {
 
 impl Redactor {
     pub(crate) fn new(patterns: Patterns) -> Redactor {
-        Redactor {
-            patterns,
-            held: Vec::new(),
-            masked: 0,
-        }
+        Redactor { patterns, held: Vec::new(), masked: 0 }
     }
 
     /// Takes the next chunk and appends to `out` all that is certain.
@@ -116,11 +106,8 @@ impl Redactor {
 
     /// The parts to mask in order, apart from each other; the third says whether its mask is printed already.
     fn masks(&self, inner: &Inner) -> Vec<(usize, usize, bool)> {
-        let mut found: Vec<(usize, usize)> = inner
-            .automaton
-            .find_overlapping_iter(&self.held)
-            .map(|hit| (hit.start(), hit.end()))
-            .collect();
+        let mut found: Vec<(usize, usize)> =
+            inner.automaton.find_overlapping_iter(&self.held).map(|hit| (hit.start(), hit.end())).collect();
         found.sort_unstable();
         let mut union: Vec<(usize, usize, bool)> = Vec::new();
         if self.masked > 0 {
@@ -142,11 +129,7 @@ fn hold_back(inner: &Inner, held: &[u8]) -> usize {
     for length in (1..=most).rev() {
         let suffix = held.get(held.len() - length..).unwrap_or_default();
         let next = inner.sorted.partition_point(|pattern| pattern.as_slice() <= suffix);
-        if inner
-            .sorted
-            .get(next)
-            .is_some_and(|pattern| pattern.starts_with(suffix))
-        {
+        if inner.sorted.get(next).is_some_and(|pattern| pattern.starts_with(suffix)) {
             return length;
         }
     }
@@ -158,14 +141,7 @@ mod tests {
     use super::*;
     use crate::secrets::forms::forms;
 
-    const SECRETS: [&str; 6] = [
-        "abab",
-        "ababc",
-        "bcab",
-        "cdef\"x",
-        "line one secret\nline two secret",
-        "pässwörd€",
-    ];
+    const SECRETS: [&str; 6] = ["abab", "ababc", "bcab", "cdef\"x", "line one secret\nline two secret", "pässwörd€"];
 
     fn patterns() -> Patterns {
         Patterns::new(SECRETS.iter().flat_map(|secret| forms(secret))).unwrap()
@@ -173,20 +149,8 @@ mod tests {
 
     #[test]
     fn every_cut_gives_the_same_text_and_leaves_nothing() {
-        let words = [
-            "a",
-            "b",
-            "c",
-            "d",
-            "\"",
-            "cdef\\\"x",
-            "abab",
-            "pässwörd€",
-            "line one secret\n",
-            "6162",
-            "YWJhYg",
-            "%22",
-        ];
+        let words =
+            ["a", "b", "c", "d", "\"", "cdef\\\"x", "abab", "pässwörd€", "line one secret\n", "6162", "YWJhYg", "%22"];
         let patterns = patterns();
         let mut state = 88_172_645_463_325_252_u64;
         let mut random = |below: usize| {
@@ -217,12 +181,7 @@ mod tests {
     #[test]
     fn encodings_are_masked() {
         let patterns = Patterns::new(forms("s3cr3t/+ \"key\"")).unwrap();
-        for text in [
-            "s3cr3t/+ \"key\"",
-            "s3cr3t/+ \\\"key\\\"",
-            "s3cr3t%2F%2B%20%22key%22",
-            "s3cr3t%2f%2b+%22key%22",
-        ] {
+        for text in ["s3cr3t/+ \"key\"", "s3cr3t/+ \\\"key\\\"", "s3cr3t%2F%2B%20%22key%22", "s3cr3t%2f%2b+%22key%22"] {
             assert_eq!(patterns.mask(&format!("a {text} b")), "a *** b");
         }
         for before in ["", "x", "xy"] {

@@ -30,21 +30,12 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn read(expect: &'a Expect, observed: &'a Observed<'a>) -> Result<Line<'a>, Problem> {
         let failing = |name: &str, error| {
-            Problem::new(
-                expect.span,
-                format!("the value of `{name}` cannot be evaluated: {error}"),
-            )
+            Problem::new(expect.span, format!("the value of `{name}` cannot be evaluated: {error}"))
         };
         let args = constants(observed.plan, &expect.args).map_err(|(name, error)| failing(&name, error))?;
         let message = expect.message.as_ref().map(|message| constant(observed.plan, message));
         let message = message.transpose().map_err(|error| failing("message", error))?;
-        Ok(Line {
-            expect,
-            observed,
-            subject: subject_text(&expect.subject),
-            args,
-            message,
-        })
+        Ok(Line { expect, observed, subject: subject_text(&expect.subject), args, message })
     }
 
     fn problem(&self, message: impl Into<String>) -> Problem {
@@ -66,10 +57,9 @@ impl<'a> Line<'a> {
         let number = item.filter(|_| run.fans)?;
         match self.observed.item(op, number) {
             Some(_) => None,
-            None => Some(self.problem(format!(
-                "`{op}` has {} items, so there is no `{op}[{number}]`",
-                run.items.len()
-            ))),
+            None => {
+                Some(self.problem(format!("`{op}` has {} items, so there is no `{op}[{number}]`", run.items.len())))
+            }
         }
     }
 
@@ -184,12 +174,7 @@ impl<'a> Line<'a> {
 
     /// The conditions of the gates that let pass.
     fn explain_gates(&self, mut problem: Problem, op: Option<&Name>, item: Option<u32>) -> Problem {
-        for hook in self
-            .observed
-            .hooks_of(op)
-            .iter()
-            .filter(|hook| hook.verb != hookc_plan::VerbKind::Run)
-        {
+        for hook in self.observed.hooks_of(op).iter().filter(|hook| hook.verb != hookc_plan::VerbKind::Run) {
             let decisions = self.observed.decisions(op, item, &hook.name);
             if decisions.is_empty() {
                 problem = problem.note(format!("gate `{}` was not asked", hook.name));
@@ -202,11 +187,8 @@ impl<'a> Line<'a> {
     /// `modified (…)`: inputs at its start, outputs at its end.
     fn modified(&self, op: &Name, item: Option<u32>) -> Option<Problem> {
         let gates = self.observed.gates(Some(op), item);
-        let modified: Vec<&Hook> = gates
-            .into_iter()
-            .filter(|(_, decision)| *decision == Decision::Modified)
-            .map(|(hook, _)| hook)
-            .collect();
+        let modified: Vec<&Hook> =
+            gates.into_iter().filter(|(_, decision)| *decision == Decision::Modified).map(|(hook, _)| hook).collect();
         if modified.is_empty() {
             let problem = self.problem(format!("`{}` was not modified", self.subject));
             return (!self.expect.not).then(|| self.explain_gates(problem, Some(op), item));
@@ -229,16 +211,9 @@ impl<'a> Line<'a> {
     /// The values of each item that gates changed: outputs before inputs, as names are looked up.
     fn changed(&self, op: &Name, item: Option<u32>, by: &[&Hook]) -> Vec<Values> {
         let on = |event: Event| by.iter().any(|hook| hook.on.iter().any(|on| on.event == event));
-        let items = self
-            .observed
-            .run(op)
-            .map(|run| run.items.as_slice())
-            .unwrap_or_default();
+        let items = self.observed.run(op).map(|run| run.items.as_slice()).unwrap_or_default();
         let number = |at: usize| u32::try_from(at).ok();
-        let wanted = items
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| item.is_none() || number(*at) == item);
+        let wanted = items.iter().enumerate().filter(|(at, _)| item.is_none() || number(*at) == item);
         wanted
             .map(|(_, item)| {
                 let mut values = Values::new();
@@ -269,9 +244,7 @@ impl<'a> Line<'a> {
             Some(wanted) => said.map(String::as_str) == wanted.as_str(),
             None => true,
         };
-        let fits = ran
-            .iter()
-            .any(|(_, args, said)| differences(&self.args, args).is_empty() && says(*said));
+        let fits = ran.iter().any(|(_, args, said)| differences(&self.args, args).is_empty() && says(*said));
         if fits != self.expect.not {
             return None;
         }
@@ -337,11 +310,8 @@ impl<'a> Line<'a> {
 
     fn no_event(&self, op: Option<&Name>, item: Option<u32>, hook: &Name) -> Problem {
         let declared = self.observed.hooks_of(op).iter().find(|found| found.name == *hook);
-        let events: Vec<String> = declared
-            .into_iter()
-            .flat_map(|hook| &hook.on)
-            .map(|on| format!("`{}`", on.event))
-            .collect();
+        let events: Vec<String> =
+            declared.into_iter().flat_map(|hook| &hook.on).map(|on| format!("`{}`", on.event)).collect();
         let (what, state) = match op {
             Some(op) => {
                 let subject = Subject::Op { op: op.clone(), item };
@@ -349,11 +319,7 @@ impl<'a> Line<'a> {
             }
             None => ("the job".to_owned(), self.observed.job_state()),
         };
-        let problem = self.problem(format!(
-            "`{}` did not run: {} did not happen",
-            self.subject,
-            events.join(" or ")
-        ));
+        let problem = self.problem(format!("`{}` did not run: {} did not happen", self.subject, events.join(" or ")));
         problem.note(format!("{what} is `{state}`"))
     }
 
@@ -367,10 +333,7 @@ impl<'a> Line<'a> {
             (false, true) => return Some(self.no_event(op, item, hook)),
             (false, false) => self.problem(format!("`{}` was decided without an error", self.subject)),
         };
-        Some(Problem {
-            conditions: conditions(decisions),
-            ..problem
-        })
+        Some(Problem { conditions: conditions(decisions), ..problem })
     }
 }
 
@@ -399,8 +362,6 @@ fn place(decided: &Decided) -> String {
 /// The conditions of the first decisions: those of a wide fan-out are alike.
 fn conditions(decisions: &[&Decided]) -> Vec<super::Evaluated> {
     const MOST: usize = 5;
-    let looked = decisions
-        .iter()
-        .filter_map(|decided| Some(evaluated(decided.looked.as_ref()?, decided.item)));
+    let looked = decisions.iter().filter_map(|decided| Some(evaluated(decided.looked.as_ref()?, decided.item)));
     looked.take(MOST).collect()
 }

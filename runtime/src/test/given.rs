@@ -88,12 +88,7 @@ fn outcome(plan: &Plan, line: &Line, state: GivenState) -> Result<Outcome, (Name
         GivenState::Failed => Some(failure(&constants(plan, &line.error)?)),
         _ => None,
     };
-    Ok(Outcome {
-        state,
-        retrying: line.retrying,
-        failure,
-        values: constants(plan, &line.values)?,
-    })
+    Ok(Outcome { state, retrying: line.retrying, failure, values: constants(plan, &line.values)? })
 }
 
 /// The failure as it is given; what is not written is that of a process that ended with code 1.
@@ -109,20 +104,13 @@ fn failure(error: &Values) -> Failure {
         _ => kind.word().to_owned(),
     };
     let text = |name: &str| error.get(name).and_then(Value::as_str).map(str::to_owned);
-    Failure {
-        exit_code: code,
-        traceback: text("traceback"),
-        ..Failure::new(kind, text("message").unwrap_or(usual))
-    }
+    Failure { exit_code: code, traceback: text("traceback"), ..Failure::new(kind, text("message").unwrap_or(usual)) }
 }
 
 impl Given {
     /// What of it the scheduler has to know.
     pub(super) fn rehearsal(&self, at: Moment) -> Rehearsal {
-        let skipped = self
-            .outcomes
-            .iter()
-            .filter(|(_, outcome)| outcome.state == GivenState::Skipped);
+        let skipped = self.outcomes.iter().filter(|(_, outcome)| outcome.state == GivenState::Skipped);
         Rehearsal {
             at,
             skipped: skipped.filter_map(|((op, _, _), _)| op.clone()).collect(),
@@ -214,11 +202,7 @@ impl Rehearsed {
 
     /// Observers end well, and so does what a gate requires; what others go on with must be given.
     fn not_given(&mut self, task: &Start) -> Option<Ended> {
-        if task
-            .hook
-            .as_ref()
-            .is_some_and(|hook| !self.modifies.contains(&hook.path))
-        {
+        if task.hook.as_ref().is_some_and(|hook| !self.modifies.contains(&hook.path)) {
             return Some(Ended::well(Values::new()));
         }
         self.missing.push(Missing {
@@ -257,51 +241,30 @@ impl Rehearsed {
 fn wanted(plan: &Plan, job: &Job, op: &str, hook: Option<&Name>) -> String {
     let op = job.ops.iter().find(|found| found.name == op);
     let component = match (op, hook) {
-        (Some(op), Some(hook)) => op
-            .hooks
-            .iter()
-            .find(|found| found.name == *hook)
-            .and_then(|hook| hook.component.as_ref()),
+        (Some(op), Some(hook)) => {
+            op.hooks.iter().find(|found| found.name == *hook).and_then(|hook| hook.component.as_ref())
+        }
         (Some(op), None) => match &op.runs {
             Runs::Component(key) => Some(key),
             Runs::Job(key) => {
-                return names(
-                    plan.jobs
-                        .get(key)
-                        .into_iter()
-                        .flat_map(|job| &job.outputs)
-                        .map(|output| &output.name),
-                );
+                return names(plan.jobs.get(key).into_iter().flat_map(|job| &job.outputs).map(|output| &output.name));
             }
         },
         (None, _) => None,
     };
-    let fields = component
-        .and_then(|key| plan.components.get(key))
-        .into_iter()
-        .flat_map(|component| &component.outputs);
-    names(
-        fields
-            .filter(|field| !matches!(field.ty, Type::Optional(_)))
-            .map(|field| &field.name),
-    )
+    let fields =
+        component.and_then(|key| plan.components.get(key)).into_iter().flat_map(|component| &component.outputs);
+    names(fields.filter(|field| !matches!(field.ty, Type::Optional(_))).map(|field| &field.name))
 }
 
 fn names<'n>(names: impl Iterator<Item = &'n Name>) -> String {
     let names: Vec<String> = names.map(|name| format!("{name}: …")).collect();
-    if names.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", names.join(", "))
-    }
+    if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
 }
 
 /// A failure that no attempt follows.
 fn last(failure: &Failure) -> Failure {
-    Failure {
-        hopeless: true,
-        ..failure.clone()
-    }
+    Failure { hopeless: true, ..failure.clone() }
 }
 
 /// The failure of an attempt that another follows.

@@ -100,13 +100,7 @@ pub struct Part {
 
 impl Problem {
     fn new(span: Span, message: impl Into<String>) -> Problem {
-        Problem {
-            message: message.into(),
-            span,
-            notes: Vec::new(),
-            help: None,
-            conditions: Vec::new(),
-        }
+        Problem { message: message.into(), span, notes: Vec::new(), help: None, conditions: Vec::new() }
     }
 
     fn note(mut self, note: impl Into<String>) -> Problem {
@@ -145,12 +139,8 @@ pub fn run_test(plan: &Arc<Plan>, test: &Test) -> Result<TestReport, TestError> 
         Ok(given) => given,
         Err(problems) => return Ok(failed(problems)),
     };
-    let settings = Settings {
-        run: RUN.to_owned(),
-        source: test.source,
-        slots: usize::MAX,
-        rehearsal: Some(given.rehearsal(AT)),
-    };
+    let settings =
+        Settings { run: RUN.to_owned(), source: test.source, slots: usize::MAX, rehearsal: Some(given.rehearsal(AT)) };
     let folder = Folder::new(std::path::Path::new(""), RUN);
     let machine = Machine::new(Arc::clone(plan), &test.job, given.inputs.clone(), settings, folder);
     if let Some(broken) = machine.broken_input(&job.inputs, &given.inputs) {
@@ -177,19 +167,12 @@ pub fn run_test(plan: &Arc<Plan>, test: &Test) -> Result<TestReport, TestError> 
     if problems.is_empty() {
         problems = expect::compare(test, &observed);
     }
-    Ok(TestReport {
-        problems,
-        states: observed.states(),
-        hooks: observed.hooks(),
-    })
+    Ok(TestReport { problems, states: observed.states(), hooks: observed.hooks() })
 }
 
 /// A test that was not played.
 fn failed(problems: Vec<Problem>) -> TestReport {
-    TestReport {
-        problems,
-        ..TestReport::default()
-    }
+    TestReport { problems, ..TestReport::default() }
 }
 
 /// The lines that drive or expect events of tools.
@@ -217,10 +200,6 @@ fn subject_text(subject: &Subject) -> String {
         Subject::Previous => "previous".to_owned(),
         Subject::Op { op, item } => numbered(op, item),
         Subject::Hook { op: None, hook, .. } => hook.to_string(),
-        Subject::Hook {
-            op: Some(op),
-            item,
-            hook,
-        } => format!("{}.{hook}", numbered(op, item)),
+        Subject::Hook { op: Some(op), item, hook } => format!("{}.{hook}", numbered(op, item)),
     }
 }

@@ -33,13 +33,7 @@ impl<'a> Observed<'a> {
         for one in &machine.watched {
             decided.entry(one.op.clone()).or_default().push(one);
         }
-        Observed {
-            plan,
-            job,
-            machine,
-            gates,
-            decided,
-        }
+        Observed { plan, job, machine, gates, decided }
     }
 
     fn decided(&self, op: Option<&Name>) -> &[&'a Decided] {
@@ -118,11 +112,7 @@ impl<'a> Observed<'a> {
     pub(super) fn gates(&self, op: Option<&Name>, item: Option<u32>) -> Vec<(&'a Hook, Decision)> {
         let mut decisions = Vec::new();
         for hook in self.hooks_of(op) {
-            let gates = self
-                .gates
-                .get(hook.path.as_str())
-                .map(Vec::as_slice)
-                .unwrap_or_default();
+            let gates = self.gates.get(hook.path.as_str()).map(Vec::as_slice).unwrap_or_default();
             let of_item = gates.iter().filter(|gate| item.is_none() || gate.item == item);
             decisions.extend(of_item.map(|gate| (hook, gate.decision)));
         }
@@ -131,25 +121,16 @@ impl<'a> Observed<'a> {
 
     /// Every final state that was reached.
     pub(super) fn states(&self) -> Vec<Reached> {
-        let job = Reached {
-            op: None,
-            state: self.job_state(),
-        };
+        let job = Reached { op: None, state: self.job_state() };
         let mut reached = vec![job];
         for op in &self.job.ops {
             let run = self.run(&op.name);
-            let of_items = run
-                .into_iter()
-                .flat_map(|run| &run.items)
-                .filter_map(|item| match item.phase {
-                    Phase::Final(state) => Some(state),
-                    _ => None,
-                });
+            let of_items = run.into_iter().flat_map(|run| &run.items).filter_map(|item| match item.phase {
+                Phase::Final(state) => Some(state),
+                _ => None,
+            });
             for state in std::iter::once(self.state(&op.name, None)).chain(of_items) {
-                reached.push(Reached {
-                    op: Some(op.name.clone()),
-                    state,
-                });
+                reached.push(Reached { op: Some(op.name.clone()), state });
             }
         }
         reached.retain(|reached| reached.state != OpState::Pending);
@@ -160,11 +141,7 @@ impl<'a> Observed<'a> {
 
     /// The paths of the hooks that ran, or could not be decided.
     pub(super) fn hooks(&self) -> Vec<String> {
-        let ran = self
-            .machine
-            .watched
-            .iter()
-            .filter(|decided| !matches!(decided.fate, Fate::Not));
+        let ran = self.machine.watched.iter().filter(|decided| !matches!(decided.fate, Fate::Not));
         let mut paths: Vec<String> = ran
             .filter_map(|decided| {
                 let (name, _) = decided.hook.as_ref()?;

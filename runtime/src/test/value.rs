@@ -37,9 +37,9 @@ pub(super) fn shown(value: &Value) -> String {
 fn written(value: &Value) -> String {
     let join = |parts: Vec<String>| parts.join(", ");
     match value {
-        Value::Duration(_) | Value::Timestamp(_) | Value::Enum(_) => value
-            .to_text()
-            .map_or_else(|error| error.to_string(), |text| text.to_string()),
+        Value::Duration(_) | Value::Timestamp(_) | Value::Enum(_) => {
+            value.to_text().map_or_else(|error| error.to_string(), |text| text.to_string())
+        }
         Value::Secret(name) => format!("secret({:?})", name.as_str()),
         Value::List(items) => format!("[{}]", join(items.iter().map(written).collect())),
         Value::Record(fields) => {
@@ -52,10 +52,7 @@ fn written(value: &Value) -> String {
 
 /// `name: value, …`
 pub(super) fn all_shown(values: &BTreeMap<Name, Value>) -> String {
-    let each: Vec<String> = values
-        .iter()
-        .map(|(name, value)| format!("{name}: {}", shown(value)))
-        .collect();
+    let each: Vec<String> = values.iter().map(|(name, value)| format!("{name}: {}", shown(value))).collect();
     each.join(", ")
 }
 
@@ -80,15 +77,6 @@ pub(super) fn evaluated(looked: &Looked, item: Option<u32>) -> Evaluated {
 /// Of parts that stand in one place, as `!=` is made of two, the outermost counts.
 fn parts(looked: &Looked) -> Vec<Part> {
     let next = looked.parts.iter().skip(1).map(|(span, _)| Some(*span)).chain([None]);
-    let outermost = looked
-        .parts
-        .iter()
-        .zip(next)
-        .filter(|((span, _), next)| Some(*span) != *next);
-    outermost
-        .map(|((span, value), _)| Part {
-            span: *span,
-            value: result(value),
-        })
-        .collect()
+    let outermost = looked.parts.iter().zip(next).filter(|((span, _), next)| Some(*span) != *next);
+    outermost.map(|((span, value), _)| Part { span: *span, value: result(value) }).collect()
 }

@@ -12,12 +12,7 @@ use hookc_plan::{
 use serde_json::{Value as Json, json};
 
 pub fn e(node: Node, ty: Type) -> Expr {
-    Expr {
-        node,
-        ty,
-        span: Span::default(),
-        via: Vec::new(),
-    }
+    Expr { node, ty, span: Span::default(), via: Vec::new() }
 }
 
 pub fn b(node: Expr) -> Box<Expr> {
@@ -46,12 +41,7 @@ pub fn yes() -> Expr {
 
 /// A read of the context, as written in source text.
 pub fn read(path: &str, ty: Type) -> Expr {
-    e(
-        Node::Ctx {
-            path: path.parse().unwrap(),
-        },
-        ty,
-    )
+    e(Node::Ctx { path: path.parse().unwrap() }, ty)
 }
 
 pub fn local(name: &str, ty: Type) -> Expr {
@@ -76,30 +66,12 @@ pub fn eq(a: Expr, c: Expr, on: CompareOn) -> Expr {
 
 /// An integer expression that fails with `division_by_zero`.
 pub fn broken_int() -> Expr {
-    let zero = e(
-        Node::IntMul {
-            a: b(int(0)),
-            b: b(int(1)),
-        },
-        Type::Int,
-    );
-    e(
-        Node::IntDiv {
-            a: b(int(1)),
-            b: b(zero),
-        },
-        Type::Int,
-    )
+    let zero = e(Node::IntMul { a: b(int(0)), b: b(int(1)) }, Type::Int);
+    e(Node::IntDiv { a: b(int(1)), b: b(zero) }, Type::Int)
 }
 
 pub fn cond(expr: Expr, source: &str) -> Cond {
-    Cond {
-        expr,
-        source: source.to_owned(),
-        reads: Vec::new(),
-        may_fail: Vec::new(),
-        cost: 0,
-    }
+    Cond { expr, source: source.to_owned(), reads: Vec::new(), may_fail: Vec::new(), cost: 0 }
 }
 
 pub fn to_text(a: Expr, on: TextOn) -> Expr {
@@ -115,14 +87,7 @@ pub fn list(items: Vec<Expr>, of: Type) -> Expr {
 }
 
 pub fn field(name: &str, ty: Type) -> Field {
-    Field {
-        name: name.into(),
-        ty,
-        default: None,
-        constraint: None,
-        doc: None,
-        span: Span::default(),
-    }
+    Field { name: name.into(), ty, default: None, constraint: None, doc: None, span: Span::default() }
 }
 
 pub fn fields(fields: &[(&str, Type)]) -> Vec<Field> {
@@ -157,28 +122,15 @@ pub fn exec(items: Vec<Expr>) -> Body {
 
 pub fn python(target: &str) -> Body {
     let (module, function) = target.split_once(':').unwrap();
-    Body::Python(Python {
-        module: module.to_owned(),
-        function: function.to_owned(),
-    })
+    Body::Python(Python { module: module.to_owned(), function: function.to_owned() })
 }
 
 pub fn http(method: &str, url: Expr) -> Http {
-    Http {
-        method: method.to_owned(),
-        url,
-        headers: BTreeMap::new(),
-        json: None,
-        sign: None,
-        accept: Accept(200, 299),
-    }
+    Http { method: method.to_owned(), url, headers: BTreeMap::new(), json: None, sign: None, accept: Accept(200, 299) }
 }
 
 pub fn arg(name: &str, value: Expr) -> Arg {
-    Arg {
-        name: name.into(),
-        value,
-    }
+    Arg { name: name.into(), value }
 }
 
 pub fn op(name: &str, component: &str) -> Op {
@@ -205,14 +157,7 @@ pub fn op(name: &str, component: &str) -> Op {
 
 pub fn edge(op: &str, states: &[OpState], written: bool) -> Edge {
     let certain = states == [OpState::Succeeded];
-    Edge {
-        op: op.into(),
-        states: states.to_vec(),
-        reads: Vec::new(),
-        certain,
-        written,
-        any: None,
-    }
+    Edge { op: op.into(), states: states.to_vec(), reads: Vec::new(), certain, written, any: None }
 }
 
 /// What can be said of an op in a chain.
@@ -241,10 +186,7 @@ impl With for Op {
     }
 
     fn any(mut self, group: u32, op: &str, states: &[OpState]) -> Op {
-        self.edges.push(Edge {
-            any: Some(group),
-            ..edge(op, states, true)
-        });
+        self.edges.push(Edge { any: Some(group), ..edge(op, states, true) });
         self
     }
 
@@ -259,11 +201,7 @@ impl With for Op {
     }
 
     fn each(mut self, var: &str, over: Expr, ty: Type) -> Op {
-        self.each.push(Fan {
-            var: var.into(),
-            over,
-            ty,
-        });
+        self.each.push(Fan { var: var.into(), over, ty });
         self
     }
 
@@ -273,12 +211,7 @@ impl With for Op {
     }
 
     fn retry(mut self, times: u32, delay_ms: u64) -> Op {
-        self.retry.push(Retry {
-            times,
-            when: None,
-            delay_ms,
-            max_ms: 600_000,
-        });
+        self.retry.push(Retry { times, when: None, delay_ms, max_ms: 600_000 });
         self
     }
 
@@ -295,26 +228,14 @@ impl With for Op {
     }
 }
 
-pub const DONE: [OpState; 5] = [
-    OpState::Succeeded,
-    OpState::Failed,
-    OpState::Stopped,
-    OpState::Skipped,
-    OpState::UpstreamFailed,
-];
+pub const DONE: [OpState; 5] =
+    [OpState::Succeeded, OpState::Failed, OpState::Stopped, OpState::Skipped, OpState::UpstreamFailed];
 
 pub fn hook(name: &str, verb: VerbKind, on: &[Event]) -> Hook {
     Hook {
         name: name.into(),
         path: format!("nightly.{name}"),
-        on: on
-            .iter()
-            .map(|event| EventOn {
-                event: *event,
-                after_ms: None,
-                tools: Vec::new(),
-            })
-            .collect(),
+        on: on.iter().map(|event| EventOn { event: *event, after_ms: None, tools: Vec::new() }).collect(),
         verb,
         when: None,
         component: None,
@@ -330,11 +251,7 @@ pub fn hook(name: &str, verb: VerbKind, on: &[Event]) -> Hook {
 
 /// An observer that runs `tell(text)`.
 pub fn tell(name: &str, on: &[Event], message: Expr) -> Hook {
-    Hook {
-        component: Some("tell".into()),
-        args: vec![arg("text", message)],
-        ..hook(name, VerbKind::Run, on)
-    }
+    Hook { component: Some("tell".into()), args: vec![arg("text", message)], ..hook(name, VerbKind::Run, on) }
 }
 
 pub fn job(name: &str, ops: Vec<Op>) -> Job {
@@ -360,11 +277,7 @@ pub fn plan(job: Job) -> Plan {
         project: "test".to_owned(),
         profile: None,
         allow_private: false,
-        sources: vec![Source {
-            id: 0,
-            path: "a.hook".to_owned(),
-            sha256: String::new(),
-        }],
+        sources: vec![Source { id: 0, path: "a.hook".to_owned(), sha256: String::new() }],
         types: BTreeMap::new(),
         components: BTreeMap::new(),
         connections: BTreeMap::new(),
@@ -372,23 +285,9 @@ pub fn plan(job: Job) -> Plan {
         jobs: BTreeMap::from([(job.name.clone(), job)]),
         uses: Vec::new(),
     };
-    plan.add(
-        "tell",
-        component(
-            &[("text", Type::String)],
-            &[],
-            shell("echo \"$HOOK_INPUT_TEXT\" >> told"),
-        ),
-    );
+    plan.add("tell", component(&[("text", Type::String)], &[], shell("echo \"$HOOK_INPUT_TEXT\" >> told")));
     plan.add("noop", component(&[], &[], shell("true")));
-    plan.add(
-        "give",
-        component(
-            &[],
-            &[("loss", Type::Float)],
-            shell("echo '{\"loss\": 0.5}' > \"$HOOK_OUTPUTS\""),
-        ),
-    );
+    plan.add("give", component(&[], &[("loss", Type::Float)], shell("echo '{\"loss\": 0.5}' > \"$HOOK_OUTPUTS\"")));
     plan
 }
 
@@ -406,44 +305,23 @@ impl Extend for Plan {
     }
 
     fn secret(&mut self, name: &str, provider: Provider) {
-        self.secrets.push(Secret {
-            name: name.into(),
-            provider,
-            used_by: Vec::new(),
-        });
+        self.secrets.push(Secret { name: name.into(), provider, used_by: Vec::new() });
     }
 
     /// A connection of `record Webhook { url: secret }`.
     fn webhook(&mut self, name: &str, url: FieldValue) {
-        self.types
-            .insert("Webhook".into(), TypeDef::Record(vec![field("url", Type::Secret)]));
+        self.types.insert("Webhook".into(), TypeDef::Record(vec![field("url", Type::Secret)]));
         let value = ConnectionValue::Fields(BTreeMap::from([("url".into(), url)]));
-        self.connections.insert(
-            name.into(),
-            Connection {
-                ty: "Webhook".into(),
-                value,
-            },
-        );
+        self.connections.insert(name.into(), Connection { ty: "Webhook".into(), value });
     }
 
     fn mock(&mut self, name: &str, outputs: &[(&str, &str, Expr)]) {
-        self.types
-            .insert("Webhook".into(), TypeDef::Record(vec![field("url", Type::Secret)]));
+        self.types.insert("Webhook".into(), TypeDef::Record(vec![field("url", Type::Secret)]));
         let mut mock = Mock::default();
         for (component, output, value) in outputs {
-            mock.outputs
-                .entry(Name::from(*component))
-                .or_default()
-                .insert(Name::from(*output), value.clone());
+            mock.outputs.entry(Name::from(*component)).or_default().insert(Name::from(*output), value.clone());
         }
-        self.connections.insert(
-            name.into(),
-            Connection {
-                ty: "Webhook".into(),
-                value: ConnectionValue::Mock(mock),
-            },
-        );
+        self.connections.insert(name.into(), Connection { ty: "Webhook".into(), value: ConnectionValue::Mock(mock) });
     }
 
     fn shared(self) -> Arc<Plan> {

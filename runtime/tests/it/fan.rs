@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hookc_plan::trace::{TraceEvent, TraceKind};
-use hookc_plan::{Event, Node, OpState, TextOn, Type};
+use hookc_plan::{CompareOn, Event, Node, OpState, TextOn, Type, VerbKind};
 use hookc_runtime::{Memory, Options, Progress, Scenario, Script, Sink, play};
 use serde_json::json;
 
@@ -15,13 +15,7 @@ fn ints(values: &[i64]) -> hookc_plan::Expr {
 }
 
 fn say_item() -> hookc_plan::Expr {
-    let item = e(
-        Node::OrElse {
-            a: b(read("op.item", Type::Int.optional())),
-            b: b(int(-1)),
-        },
-        Type::Int,
-    );
+    let item = e(Node::OrElse { a: b(read("op.item", Type::Int.optional())), b: b(int(-1)) }, Type::Int);
     to_text(item, TextOn::Int)
 }
 
@@ -33,14 +27,8 @@ fn sweep(over: hookc_plan::Expr) -> hookc_plan::Op {
 }
 
 fn with_of(mut plan: hookc_plan::Plan) -> hookc_plan::Plan {
-    plan.add(
-        "of",
-        component(&[("x", Type::Int)], &[("loss", Type::Float)], shell("true")),
-    );
-    plan.add(
-        "pair",
-        component(&[("x", Type::Int), ("y", Type::Int)], &[], shell("true")),
-    );
+    plan.add("of", component(&[("x", Type::Int)], &[("loss", Type::Float)], shell("true")));
+    plan.add("pair", component(&[("x", Type::Int), ("y", Type::Int)], &[], shell("true")));
     plan
 }
 
@@ -52,11 +40,7 @@ fn every_combination_the_last_fastest() {
         .arg("x", local("x", Type::Int))
         .arg("y", local("y", Type::Int));
     let played = played(with_of(plan(job("nightly", vec![op]))), json!({}));
-    let starts: Vec<String> = played
-        .lines()
-        .into_iter()
-        .filter(|line| line.contains("starts"))
-        .collect();
+    let starts: Vec<String> = played.lines().into_iter().filter(|line| line.contains("starts")).collect();
     assert_eq!(
         starts,
         [
@@ -71,12 +55,8 @@ fn every_combination_the_last_fastest() {
 #[test]
 fn outputs_are_lists_in_order_whoever_ends_first() {
     let losses = read("ops.sweep.outputs.loss", Type::List(Box::new(Type::Float)));
-    let ops = vec![
-        sweep(ints(&[1, 2, 3])),
-        op("say", "tell")
-            .needs("sweep")
-            .arg("text", to_text(losses, TextOn::List)),
-    ];
+    let ops =
+        vec![sweep(ints(&[1, 2, 3])), op("say", "tell").needs("sweep").arg("text", to_text(losses, TextOn::List))];
     let played = played(
         with_of(plan(job("nightly", ops))),
         json!({"ops": {
@@ -85,13 +65,7 @@ fn outputs_are_lists_in_order_whoever_ends_first() {
             "sweep[2]": [{"outputs": {"loss": 0.3}, "sleep": "1s"}],
         }}),
     );
-    assert!(
-        played
-            .text()
-            .contains("3000 say starts #1 {\"text\":\"[0.1,0.2,0.3]\"}"),
-        "{}",
-        played.text()
-    );
+    assert!(played.text().contains("3000 say starts #1 {\"text\":\"[0.1,0.2,0.3]\"}"), "{}", played.text());
 }
 
 #[test]
@@ -101,9 +75,7 @@ fn it_fails_when_all_have_ended_and_each_item_has_its_hooks() {
     let ops = vec![
         sweep(ints(&[1, 2, 3])).hook(hook),
         op("next", "noop").needs("sweep"),
-        op("say", "tell")
-            .after("sweep", &DONE)
-            .arg("text", to_text(losses, TextOn::List)),
+        op("say", "tell").after("sweep", &DONE).arg("text", to_text(losses, TextOn::List)),
     ];
     let scenario = json!({"ops": {"sweep[1]": [{"exit": 4}], "sweep": [{"sleep": "1s", "outputs": {"loss": 1.0}}]}});
     let played = played(with_of(plan(job("nightly", ops.clone()))), scenario.clone());
@@ -111,23 +83,13 @@ fn it_fails_when_all_have_ended_and_each_item_has_its_hooks() {
     assert!(text.contains("0 hook sweep.page[1] on failed #1 fired"), "{text}");
     assert!(text.contains("1000 hook sweep.page[2] on succeeded #1 fired"), "{text}");
     assert!(text.contains("1000 ended next upstream_failed #0"), "{text}");
-    assert!(
-        text.contains("say starts #1 {\"text\":\"null\"}"),
-        "a failed one has no outputs: {text}"
-    );
-    assert_eq!(
-        played.report.error.as_deref(),
-        Some("`sweep` failed: item 1: exit code 4")
-    );
+    assert!(text.contains("say starts #1 {\"text\":\"null\"}"), "a failed one has no outputs: {text}");
+    assert_eq!(played.report.error.as_deref(), Some("`sweep` failed: item 1: exit code 4"));
 
     let mut allowed = ops;
     allowed[0].allow_failure = true;
     let played = crate::playing::played(with_of(plan(job("nightly", allowed))), scenario);
-    assert!(
-        played.text().contains("say starts #1 {\"text\":\"[1.0,null,1.0]\"}"),
-        "{}",
-        played.text()
-    );
+    assert!(played.text().contains("say starts #1 {\"text\":\"[1.0,null,1.0]\"}"), "{}", played.text());
     assert!(played.text().contains("job nightly succeeded [\"sweep\"]"));
 }
 
@@ -136,9 +98,7 @@ fn an_empty_one_succeeds_and_fires_once() {
     let losses = read("ops.sweep.outputs.loss", Type::List(Box::new(Type::Float)));
     let ops = vec![
         sweep(ints(&[])).hook(tell("ok", &[Event::Succeeded], say_item())),
-        op("say", "tell")
-            .needs("sweep")
-            .arg("text", to_text(losses, TextOn::List)),
+        op("say", "tell").needs("sweep").arg("text", to_text(losses, TextOn::List)),
         sweep(ints(&[1, 2]))
             .with(|op| op.name = "off".into())
             .when(cond(lit(json!(false), Type::Bool), "false"))
@@ -146,10 +106,7 @@ fn an_empty_one_succeeds_and_fires_once() {
     ];
     let text = played(with_of(plan(job("nightly", ops))), json!({})).text();
     assert!(text.contains("ended sweep succeeded #0 {\"loss\":[]}"), "{text}");
-    assert!(
-        text.contains("hook sweep.ok on succeeded succeeded {\"text\":\"-1\"}"),
-        "{text}"
-    );
+    assert!(text.contains("hook sweep.ok on succeeded succeeded {\"text\":\"-1\"}"), "{text}");
     assert!(text.contains("say starts #1 {\"text\":\"[]\"}"), "{text}");
     assert_eq!(text.matches("hook off.skip on skipped #0 fired").count(), 1, "{text}");
 }
@@ -178,10 +135,7 @@ fn ten_thousand_items_end_soon() {
         .arg("y", local("y", Type::Int))
         .hook(hook);
     let began = std::time::Instant::now();
-    let played = played(
-        with_of(plan(job("nightly", vec![op]))),
-        json!({"ops": {"grid": [{"sleep": "1s"}]}}),
-    );
+    let played = played(with_of(plan(job("nightly", vec![op]))), json!({"ops": {"grid": [{"sleep": "1s"}]}}));
     assert_eq!(played.ended().len(), 10_000);
     assert_eq!(played.report.hooks[0].runs.len(), 10_000);
     assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
@@ -191,15 +145,8 @@ fn ten_thousand_items_end_soon() {
 fn concurrency_limits_the_items() {
     let op = sweep(ints(&[1, 2, 3, 4])).with(|op| op.concurrency = Some(1));
     let other = op_other();
-    let played = played(
-        with_of(plan(job("nightly", vec![op, other]))),
-        json!({"ops": {"sweep": [{"sleep": "1s"}]}}),
-    );
-    let starts: Vec<String> = played
-        .lines()
-        .into_iter()
-        .filter(|line| line.contains("starts"))
-        .collect();
+    let played = played(with_of(plan(job("nightly", vec![op, other]))), json!({"ops": {"sweep": [{"sleep": "1s"}]}}));
+    let starts: Vec<String> = played.lines().into_iter().filter(|line| line.contains("starts")).collect();
     assert_eq!(
         starts,
         [
@@ -218,35 +165,19 @@ fn op_other() -> hookc_plan::Op {
 
 #[test]
 fn an_item_whose_argument_fails_leaves_the_others() {
-    let division = e(
-        Node::IntDiv {
-            a: b(int(10)),
-            b: b(local("x", Type::Int)),
-        },
-        Type::Int,
-    );
+    let division = e(Node::IntDiv { a: b(int(10)), b: b(local("x", Type::Int)) }, Type::Int);
     let op = op("sweep", "of")
         .each("x", ints(&[1, 0, 2]), Type::Int)
         .arg("x", division)
         .out("loss", Type::List(Box::new(Type::Float)));
-    let played = played(
-        with_of(plan(job("nightly", vec![op]))),
-        json!({"ops": {"sweep": [{"outputs": {"loss": 1.0}}]}}),
-    );
+    let played =
+        played(with_of(plan(job("nightly", vec![op]))), json!({"ops": {"sweep": [{"outputs": {"loss": 1.0}}]}}));
     assert_eq!(
         played.ended(),
-        [
-            "sweep[1] failed #0 (input)",
-            "sweep[0] succeeded #1 {\"loss\":1.0}",
-            "sweep[2] succeeded #1 {\"loss\":1.0}"
-        ]
+        ["sweep[1] failed #0 (input)", "sweep[0] succeeded #1 {\"loss\":1.0}", "sweep[2] succeeded #1 {\"loss\":1.0}"]
     );
     assert_eq!(
-        played.report.ops[0]
-            .items
-            .iter()
-            .map(|item| item.status)
-            .collect::<Vec<_>>(),
+        played.report.ops[0].items.iter().map(|item| item.status).collect::<Vec<_>>(),
         [OpState::Succeeded, OpState::Failed, OpState::Succeeded]
     );
 }
@@ -291,13 +222,8 @@ fn the_number_of_items_is_told_right_before_the_first_of_them() {
     let plan = with_of(plan(job("nightly", vec![first, swept])));
     let mut shown = Shown::default();
     let mut journal = Memory::new();
-    let script = Script {
-        run: "r1",
-        start: START,
-        scenario: Scenario::default(),
-        signals: Vec::new(),
-        journal: &mut journal,
-    };
+    let script =
+        Script { run: "r1", start: START, scenario: Scenario::default(), signals: Vec::new(), journal: &mut journal };
     play(Arc::new(plan), &Options::new("/project"), script, &mut shown).unwrap();
     let first_lines: Vec<&str> = shown.0.iter().map(String::as_str).take(4).collect();
     assert_eq!(
@@ -309,4 +235,22 @@ fn the_number_of_items_is_told_right_before_the_first_of_them() {
             "nightly.sweep Some(0) starts",
         ]
     );
+}
+
+#[test]
+fn hooks_and_gates_of_an_item_read_its_variables() {
+    let x = || local("x", Type::Int);
+    let is_two = || cond(eq(x(), int(2), CompareOn::Int), "x == 2");
+    let mut told = tell("told", &[Event::Succeeded], to_text(x(), TextOn::Int));
+    told.when = Some(is_two());
+    let mut warned = hook("warned", VerbKind::Warn, &[Event::End]);
+    warned.when = Some(is_two());
+    warned.message = Some(to_text(x(), TextOn::Int));
+    let ops = vec![sweep(ints(&[1, 2])).hook(warned).hook(told)];
+    let scenario = json!({"ops": {"sweep": [{"outputs": {"loss": 1.0}}]}});
+    let text = played(with_of(plan(job("nightly", ops))), scenario).text();
+    assert!(text.contains("hook sweep.told[1] on succeeded #1 fired"), "{text}");
+    assert!(text.contains("hook sweep.told[0] on succeeded #1 not_fired"), "{text}");
+    assert!(text.contains("gate sweep.warned[1] on end warned"), "{text}");
+    assert!(text.contains("{\"text\":\"2\"}"), "{text}");
 }

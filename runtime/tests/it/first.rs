@@ -12,31 +12,25 @@ fn three() -> hookc_plan::Plan {
         "nightly",
         vec![
             op("fit", "give").out("loss", Type::Float),
-            op("score", "double")
-                .needs("fit")
-                .arg("of", read("ops.fit.outputs.loss", Type::Float))
-                .hook({
-                    let mut hook = tell(
-                        "warn",
-                        &[Event::Succeeded],
-                        template(vec![
-                            text("twice: "),
-                            to_text(read("outputs.twice", Type::Float), hookc_plan::TextOn::Float),
-                        ]),
-                    );
-                    hook.when = Some(cond(
-                        gt(read("outputs.twice", Type::Float), float(0.9), OrderOn::Float),
-                        "outputs.twice > 0.9",
-                    ));
-                    hook
-                }),
+            op("score", "double").needs("fit").arg("of", read("ops.fit.outputs.loss", Type::Float)).hook({
+                let mut hook = tell(
+                    "warn",
+                    &[Event::Succeeded],
+                    template(vec![
+                        text("twice: "),
+                        to_text(read("outputs.twice", Type::Float), hookc_plan::TextOn::Float),
+                    ]),
+                );
+                hook.when = Some(cond(
+                    gt(read("outputs.twice", Type::Float), float(0.9), OrderOn::Float),
+                    "outputs.twice > 0.9",
+                ));
+                hook
+            }),
             op("tidy", "noop").after("score", &DONE),
         ],
     ));
-    plan.add(
-        "double",
-        component(&[("of", Type::Float)], &[("twice", Type::Float)], python("work:double")),
-    );
+    plan.add("double", component(&[("of", Type::Float)], &[("twice", Type::Float)], python("work:double")));
     plan
 }
 
@@ -69,24 +63,12 @@ fn three_ops_and_an_observer_are_played() {
 #[test]
 fn three_ops_and_an_observer_are_run() {
     let root = tempfile::tempdir().unwrap();
-    std::fs::write(
-        root.path().join("work.py"),
-        "def double(of):\n    return {'twice': of * 2}\n",
-    )
-    .unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    std::fs::write(root.path().join("work.py"), "def double(of):\n    return {'twice': of * 2}\n").unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut trace = Vec::new();
-    let report = runtime
-        .block_on(run(three().shared(), &Options::new(root.path()), &mut trace, &mut ()))
-        .unwrap();
+    let report = runtime.block_on(run(three().shared(), &Options::new(root.path()), &mut trace, &mut ())).unwrap();
     assert_eq!(report.exit_code(), 0, "{report:#?}");
-    assert_eq!(
-        std::fs::read_to_string(root.path().join("told")).unwrap(),
-        "twice: 1.0\n"
-    );
+    assert_eq!(std::fs::read_to_string(root.path().join("told")).unwrap(), "twice: 1.0\n");
     let events = std::fs::read_to_string(std::path::Path::new(&report.folder).join("events.jsonl")).unwrap();
     assert_eq!(events.lines().count(), trace.len());
 }

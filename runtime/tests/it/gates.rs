@@ -7,26 +7,16 @@ use crate::build::*;
 use crate::playing::played;
 
 fn fail(name: &str, on: Event, message: &str) -> Hook {
-    Hook {
-        message: Some(text(message)),
-        ..hook(name, VerbKind::Fail, &[on])
-    }
+    Hook { message: Some(text(message)), ..hook(name, VerbKind::Fail, &[on]) }
 }
 
 fn asks(name: &str, verb: VerbKind, on: Event, component: &str, args: Vec<Arg>) -> Hook {
-    Hook {
-        component: Some(component.into()),
-        args,
-        ..hook(name, verb, &[on])
-    }
+    Hook { component: Some(component.into()), args, ..hook(name, verb, &[on]) }
 }
 
 fn with_lr(mut plan: hookc_plan::Plan) -> hookc_plan::Plan {
     let mut train = component(&[("lr", Type::Float)], &[("loss", Type::Float)], shell("true"));
-    train.inputs[0].constraint = Some(cond(
-        gt(float(1.0), read("inputs.lr", Type::Float), OrderOn::Float),
-        "lr < 1.0",
-    ));
+    train.inputs[0].constraint = Some(cond(gt(float(1.0), read("inputs.lr", Type::Float), OrderOn::Float), "lr < 1.0"));
     plan.add("train", train);
     plan.add("tune", component(&[], &[("lr", Type::Float)], shell("true")));
     plan.add("round", component(&[], &[("loss", Type::Float)], shell("true")));
@@ -117,31 +107,18 @@ fn a_modified_input_is_checked_again() {
     );
     assert_eq!(played.ended(), ["fit failed #0 (gate)"]);
     let error = played.report.error.unwrap();
-    assert!(
-        error.contains("gate `tune`: `lr` is 2.0, but must fulfil `lr < 1.0`"),
-        "{error}"
-    );
+    assert!(error.contains("gate `tune`: `lr` is 2.0, but must fulfil `lr < 1.0`"), "{error}");
 }
 
 #[test]
 fn end_gates_see_outputs_change_them_or_refuse() {
-    let bad = cond(
-        gt(read("outputs.loss", Type::Float), float(5.0), OrderOn::Float),
-        "outputs.loss > 5.0",
-    );
-    let diverged = Hook {
-        when: Some(bad),
-        ..fail("diverged", Event::End, "diverged")
-    };
+    let bad = cond(gt(read("outputs.loss", Type::Float), float(5.0), OrderOn::Float), "outputs.loss > 5.0");
+    let diverged = Hook { when: Some(bad), ..fail("diverged", Event::End, "diverged") };
     let op = train()
         .retry(3, 10)
         .hook(diverged)
         .hook(asks("round", VerbKind::Modify, Event::End, "round", vec![]))
-        .hook(tell(
-            "ended",
-            &[Event::End],
-            to_text(read("outputs.loss", Type::Float), TextOn::Float),
-        ));
+        .hook(tell("ended", &[Event::End], to_text(read("outputs.loss", Type::Float), TextOn::Float)));
     let plan = with_lr(plan(job("nightly", vec![op])));
     let scenario = |loss: f64| {
         json!({
@@ -152,15 +129,9 @@ fn end_gates_see_outputs_change_them_or_refuse() {
     let good = played(plan.clone(), scenario(1.25)).text();
     assert!(good.contains("gate fit.round on end modified"), "{good}");
     assert!(good.contains("ended fit succeeded #1 {\"loss\":1.0}"), "{good}");
-    assert!(
-        good.contains("hook fit.ended on end succeeded {\"text\":\"1.0\"}"),
-        "{good}"
-    );
+    assert!(good.contains("hook fit.ended on end succeeded {\"text\":\"1.0\"}"), "{good}");
     let bad = played(plan, scenario(6.0)).text();
-    assert!(
-        bad.contains("gate fit.diverged on end refused\n0 ended fit failed #1 (gate) {\"loss\":6.0}"),
-        "{bad}"
-    );
+    assert!(bad.contains("gate fit.diverged on end refused\n0 ended fit failed #1 (gate) {\"loss\":6.0}"), "{bad}");
     assert!(!bad.contains("fit.ended"), "{bad}");
 }
 
@@ -170,10 +141,8 @@ fn a_gate_that_cannot_decide_refuses() {
         when: Some(cond(eq(broken_int(), int(1), CompareOn::Int), "1 / 0 == 1")),
         ..fail("odd", Event::Start, "x")
     };
-    let message = Hook {
-        message: Some(to_text(broken_int(), TextOn::Int)),
-        ..hook("warned", VerbKind::Warn, &[Event::Start])
-    };
+    let message =
+        Hook { message: Some(to_text(broken_int(), TextOn::Int)), ..hook("warned", VerbKind::Warn, &[Event::Start]) };
     let argument = asks(
         "argument",
         VerbKind::Require,
@@ -202,9 +171,7 @@ fn a_required_component_that_fails_or_takes_too_long_refuses() {
         json!({"hooks": {"nightly.bad.ask": [{"exit": 2}]}}),
     );
     assert!(
-        refused
-            .text()
-            .contains("gate bad.ask on start refused (exit)\n0 ended bad failed #0 (gate)"),
+        refused.text().contains("gate bad.ask on start refused (exit)\n0 ended bad failed #0 (gate)"),
         "{}",
         refused.text()
     );
@@ -213,18 +180,12 @@ fn a_required_component_that_fails_or_takes_too_long_refuses() {
         json!({"hooks": {"nightly.bad.ask": [{"sleep": "2h"}]}}),
     );
     assert!(
-        late.text()
-            .contains("60000 gate bad.ask on start refused (timeout)\n60000 ended bad failed #0 (gate)"),
+        late.text().contains("60000 gate bad.ask on start refused (timeout)\n60000 ended bad failed #0 (gate)"),
         "{}",
         late.text()
     );
     let mut again = gate();
-    again.settings.retry = vec![hookc_plan::Retry {
-        times: 1,
-        when: None,
-        delay_ms: 1000,
-        max_ms: 1000,
-    }];
+    again.settings.retry = vec![hookc_plan::Retry { times: 1, when: None, delay_ms: 1000, max_ms: 1000 }];
     let again = played(
         plan(job("nightly", vec![op("good", "noop").hook(again)])),
         json!({"hooks": {"nightly.good.ask": [{"exit": 2}, {}]}}),
@@ -236,10 +197,7 @@ fn a_required_component_that_fails_or_takes_too_long_refuses() {
 fn a_refused_job_runs_nothing_and_has_failed() {
     let mut nightly = job("nightly", vec![op("fit", "noop")]);
     nightly.hooks = vec![
-        hookc_plan::Hook {
-            path: "nightly.no".into(),
-            ..fail("no", Event::Start, "not on sundays")
-        },
+        hookc_plan::Hook { path: "nightly.no".into(), ..fail("no", Event::Start, "not on sundays") },
         tell("began", &[Event::Start], text("began")),
         tell("page", &[Event::Failed], read("job.error_message", Type::String)),
     ];
@@ -268,18 +226,8 @@ fn gates_given_a_mock_are_recorded() {
             vec![arg("via", connection("team"))],
         ))],
     )));
-    plan.add(
-        "tune_via",
-        component(
-            &[("via", Type::Record("Webhook".into()))],
-            &[("lr", Type::Float)],
-            shell("false"),
-        ),
-    );
+    plan.add("tune_via", component(&[("via", Type::Record("Webhook".into()))], &[("lr", Type::Float)], shell("false")));
     plan.mock("team", &[("tune_via", "lr", float(0.25))]);
     let text = played(plan, json!({"ops": {"fit": [{"outputs": {"loss": 1.0}}]}})).text();
-    assert!(
-        text.contains("gate fit.tune on start modified\n0 fit starts #1 {\"lr\":0.25}"),
-        "{text}"
-    );
+    assert!(text.contains("gate fit.tune on start modified\n0 fit starts #1 {\"lr\":0.25}"), "{text}");
 }

@@ -25,12 +25,7 @@ fn a_hook_fires_once_per_state_under_the_first_event_that_fits() {
     let text = played.text();
     assert_eq!(
         fired(&text),
-        [
-            "bad.c on start #1 fired",
-            "bad.a on done #1 fired",
-            "bad.b on failed #1 fired",
-            "bad.c on failed #1 fired"
-        ]
+        ["bad.c on start #1 fired", "bad.a on done #1 fired", "bad.b on failed #1 fired", "bad.c on failed #1 fired"]
     );
     assert_eq!(played.report.hooks[3].outcome, HookOutcome::NoEvent);
 }
@@ -38,10 +33,7 @@ fn a_hook_fires_once_per_state_under_the_first_event_that_fits() {
 #[test]
 fn a_condition_decides_and_a_broken_one_is_errored_beside_the_others() {
     let off = Hook {
-        when: Some(cond(
-            gt(read("outputs.loss", Type::Float), float(0.9), OrderOn::Float),
-            "outputs.loss > 0.9",
-        )),
+        when: Some(cond(gt(read("outputs.loss", Type::Float), float(0.9), OrderOn::Float), "outputs.loss > 0.9")),
         ..tell("off", &[Event::Succeeded], text("x"))
     };
     let odd = Hook {
@@ -49,15 +41,8 @@ fn a_condition_decides_and_a_broken_one_is_errored_beside_the_others() {
         ..tell("odd", &[Event::Succeeded], text("x"))
     };
     let arg = tell("arg", &[Event::Succeeded], to_text(broken_int(), TextOn::Int));
-    let op = op("fit", "give")
-        .hook(off)
-        .hook(odd)
-        .hook(arg)
-        .hook(tell("on", &[Event::Succeeded], text("on")));
-    let played = played(
-        plan(job("nightly", vec![op])),
-        json!({"ops": {"fit": [{"outputs": {"loss": 0.5}}]}}),
-    );
+    let op = op("fit", "give").hook(off).hook(odd).hook(arg).hook(tell("on", &[Event::Succeeded], text("on")));
+    let played = played(plan(job("nightly", vec![op])), json!({"ops": {"fit": [{"outputs": {"loss": 0.5}}]}}));
     let text = played.text();
     for line in [
         "hook fit.off on succeeded #1 not_fired",
@@ -71,24 +56,18 @@ fn a_condition_decides_and_a_broken_one_is_errored_beside_the_others() {
     let outcomes: Vec<HookOutcome> = played.report.hooks.iter().map(|hook| hook.outcome).collect();
     assert_eq!(
         outcomes,
-        [
-            HookOutcome::ConditionFalse,
-            HookOutcome::Errored,
-            HookOutcome::Errored,
-            HookOutcome::Delivered
-        ]
+        [HookOutcome::ConditionFalse, HookOutcome::Errored, HookOutcome::Errored, HookOutcome::Delivered]
     );
 }
 
 #[test]
 fn a_broken_hook_is_tried_three_times_more_and_changes_nothing() {
-    let op = op("fit", "noop")
-        .hook(tell("bad", &[Event::Succeeded], text("x")))
-        .hook(tell("good", &[Event::Succeeded], text("y")));
-    let played = played(
-        plan(job("nightly", vec![op])),
-        json!({"hooks": {"nightly.fit.bad": [{"exit": 1}]}}),
-    );
+    let op = op("fit", "noop").hook(tell("bad", &[Event::Succeeded], text("x"))).hook(tell(
+        "good",
+        &[Event::Succeeded],
+        text("y"),
+    ));
+    let played = played(plan(job("nightly", vec![op])), json!({"hooks": {"nightly.fit.bad": [{"exit": 1}]}}));
     let text = played.text();
     assert!(text.contains("hook fit.good on succeeded succeeded"), "{text}");
     assert!(text.contains("hook fit.bad on succeeded failed (exit)"), "{text}");
@@ -101,23 +80,13 @@ fn a_broken_hook_is_tried_three_times_more_and_changes_nothing() {
 fn its_own_retry_lines_and_time_limit_hold() {
     let mut hook = tell("slow", &[Event::Succeeded], text("x"));
     hook.settings.timeout_ms = Some(5000);
-    hook.settings.retry = vec![Retry {
-        times: 1,
-        when: None,
-        delay_ms: 1000,
-        max_ms: 1000,
-    }];
+    hook.settings.retry = vec![Retry { times: 1, when: None, delay_ms: 1000, max_ms: 1000 }];
     let played = played(
         plan(job("nightly", vec![op("fit", "noop").hook(hook)])),
         json!({"hooks": {"nightly.fit.slow": [{"sleep": "1h"}, {"sleep": "1s"}]}}),
     );
     let run = &played.report.hooks[0].runs[0];
-    assert_eq!(
-        (run.tries, played.report.hooks[0].outcome),
-        (2, HookOutcome::Delivered),
-        "{}",
-        played.text()
-    );
+    assert_eq!((run.tries, played.report.hooks[0].outcome), (2, HookOutcome::Delivered), "{}", played.text());
 }
 
 #[test]
@@ -132,19 +101,12 @@ fn eight_at_once_and_two_of_a_connection() {
     for n in 0..10 {
         op = op.hook(tell(&format!("plain{n}"), &[Event::Succeeded], text("x")));
     }
-    let hooks: serde_json::Map<String, serde_json::Value> = op
-        .hooks
-        .iter()
-        .map(|hook| (hook.path.clone(), json!([{"sleep": "1s"}])))
-        .collect();
+    let hooks: serde_json::Map<String, serde_json::Value> =
+        op.hooks.iter().map(|hook| (hook.path.clone(), json!([{"sleep": "1s"}]))).collect();
     let mut plan = plan(job("nightly", vec![op]));
     plan.add(
         "tell_via",
-        component(
-            &[("text", Type::String), ("via", Type::Record("Webhook".into()))],
-            &[],
-            shell("true"),
-        ),
+        component(&[("text", Type::String), ("via", Type::Record("Webhook".into()))], &[], shell("true")),
     );
     plan.webhook("team", hookc_plan::FieldValue::Secret("URL".into()));
     let text = played(plan, json!({"hooks": hooks})).text();
@@ -168,11 +130,7 @@ fn the_end_waits_a_minute_for_hooks_and_no_longer() {
         json!({"hooks": {"nightly.fit.slow": [{"sleep": "30m"}]}}),
     );
     assert_eq!(played.report.hooks[0].outcome, HookOutcome::Owed);
-    assert!(
-        played.text().ends_with("0 job nightly succeeded []"),
-        "{}",
-        played.text()
-    );
+    assert!(played.text().ends_with("0 job nightly succeeded []"), "{}", played.text());
 }
 
 #[test]
@@ -184,32 +142,19 @@ fn a_mocked_connection_records_and_runs_nothing() {
         "nightly",
         vec![
             op("fit", "noop").hook(hook),
-            op("ask", "ask_via")
-                .arg("via", connection("team"))
-                .out("answer", Type::Int),
+            op("ask", "ask_via").arg("via", connection("team")).out("answer", Type::Int),
         ],
     ));
     plan.add(
         "tell_via",
-        component(
-            &[("text", Type::String), ("via", Type::Record("Webhook".into()))],
-            &[],
-            shell("false"),
-        ),
+        component(&[("text", Type::String), ("via", Type::Record("Webhook".into()))], &[], shell("false")),
     );
     plan.add(
         "ask_via",
-        component(
-            &[("via", Type::Record("Webhook".into()))],
-            &[("answer", Type::Int)],
-            shell("false"),
-        ),
+        component(&[("via", Type::Record("Webhook".into()))], &[("answer", Type::Int)], shell("false")),
     );
     plan.mock("team", &[("ask_via", "answer", int(42))]);
-    let played = played(
-        plan,
-        json!({"hooks": {"nightly.fit.page": [{"exit": 1}]}, "ops": {"ask": [{"exit": 1}]}}),
-    );
+    let played = played(plan, json!({"hooks": {"nightly.fit.page": [{"exit": 1}]}, "ops": {"ask": [{"exit": 1}]}}));
     let text = played.text();
     assert!(
         text.contains("hook fit.page on succeeded succeeded {\"text\":\"x\",\"via\":{\"$mock\":\"team\"}} mocked"),
@@ -226,11 +171,7 @@ fn reads(paths: &[(&str, Type, TextOn)]) -> hookc_plan::Expr {
         if !parts.is_empty() {
             parts.push(text("|"));
         }
-        parts.push(if *ty == Type::String {
-            read(path, ty.clone())
-        } else {
-            to_text(read(path, ty.clone()), *on)
-        });
+        parts.push(if *ty == Type::String { read(path, ty.clone()) } else { to_text(read(path, ty.clone()), *on) });
     }
     template(parts)
 }
@@ -265,11 +206,11 @@ fn an_ops_hook_sees_its_whole_context() {
         ("ops.first.outputs.loss", Type::Float, TextOn::Float),
         ("ops.first.status", words("OpStatus"), TextOn::Enum),
     ]);
-    let second = op("second", "tell")
-        .needs("first")
-        .arg("text", text("hello"))
-        .retry(1, 1000)
-        .hook(tell("page", &[Event::Failed], all));
+    let second = op("second", "tell").needs("first").arg("text", text("hello")).retry(1, 1000).hook(tell(
+        "page",
+        &[Event::Failed],
+        all,
+    ));
     let mut nightly = job("nightly", vec![op("first", "give").out("loss", Type::Float), second]);
     nightly.inputs = fields(&[("data", Type::Path)]);
     let scenario = json!({"ops": {"first": [{"outputs": {"loss": 0.5}, "sleep": "1s"}], "second": [{"exit": 7, "sleep": "2s", "message": "boom"}]}});
@@ -284,16 +225,9 @@ fn an_ops_hook_sees_its_whole_context() {
         .unwrap()
         .at
         .unwrap();
-    assert_eq!(
-        parts[..6],
-        ["second", "r1/second", "tell", "2", "failed", "2000-01-01T00:00:01Z"]
-    );
+    assert_eq!(parts[..6], ["second", "r1/second", "tell", "2", "failed", "2000-01-01T00:00:01Z"]);
     assert_eq!(parts[6], finished.to_string());
-    assert!(
-        parts[7].starts_with("4."),
-        "the first attempt, the wait and the second: {}",
-        parts[7]
-    );
+    assert!(parts[7].starts_with("4."), "the first attempt, the wait and the second: {}", parts[7]);
     assert_eq!(
         parts[8..],
         [
@@ -329,23 +263,14 @@ fn a_jobs_hook_sees_how_it_ended() {
         text("|"),
         to_text(failed, TextOn::List),
     ]);
-    let mut nightly = job(
-        "nightly",
-        vec![op("meh", "noop").with(|op| op.allow_failure = true), op("bad", "noop")],
-    );
-    nightly.inputs = vec![hookc_plan::Field {
-        default: Some(text("d.csv")),
-        ..field("data", Type::Path)
-    }];
+    let mut nightly = job("nightly", vec![op("meh", "noop").with(|op| op.allow_failure = true), op("bad", "noop")]);
+    nightly.inputs = vec![hookc_plan::Field { default: Some(text("d.csv")), ..field("data", Type::Path) }];
     nightly.hooks = vec![
         tell("page", &[Event::Succeeded, Event::Failed], all),
         tell("began", &[Event::Start], text("go")),
         tell("all", &[Event::Done], text("end")),
     ];
-    let played = played(
-        plan(nightly),
-        json!({"ops": {"bad": [{"exit": 1, "sleep": "3s"}], "meh": [{"exit": 2}]}}),
-    );
+    let played = played(plan(nightly), json!({"ops": {"bad": [{"exit": 1, "sleep": "3s"}], "meh": [{"exit": 2}]}}));
     assert_eq!(
         said(&played.report, 0),
         "failed|`bad` failed: exit code 1|3s|2000-01-01T00:00:03Z|d.csv|failed|[\
@@ -353,10 +278,7 @@ fn a_jobs_hook_sees_how_it_ended() {
 {\"allow_failure\":false,\"component\":\"noop\",\"error_message\":\"exit code 1\",\"name\":\"bad\"}]"
     );
     let text = played.text();
-    assert!(
-        text.starts_with("0 job nightly by manual {\"data\":\"d.csv\"}\n0 hook began on start #0 fired"),
-        "{text}"
-    );
+    assert!(text.starts_with("0 job nightly by manual {\"data\":\"d.csv\"}\n0 hook began on start #0 fired"), "{text}");
     assert!(text.contains("3000 job nightly failed [\"meh\", \"bad\"]\n3000 hook page on failed #0 fired\n3000 hook all on done #0 fired"), "{text}");
 }
 
@@ -367,10 +289,7 @@ fn outputs_of_a_job_are_evaluated_and_may_fail_it() {
         nightly.outputs = vec![arg("loss", value)];
         played(plan(nightly), json!({"ops": {"fit": [{"outputs": {"loss": 0.5}}]}})).report
     };
-    assert_eq!(
-        with(read("ops.fit.outputs.loss", Type::Float)).outputs["loss"],
-        json!(0.5)
-    );
+    assert_eq!(with(read("ops.fit.outputs.loss", Type::Float)).outputs["loss"], json!(0.5));
     let failed = with(e(Node::IntToFloat { a: b(broken_int()) }, Type::Float));
     assert_eq!(
         (failed.exit_code(), failed.error.as_deref()),
@@ -380,10 +299,7 @@ fn outputs_of_a_job_are_evaluated_and_may_fail_it() {
 
 #[test]
 fn verbs_other_than_run_are_never_observers() {
-    let op = op("fit", "noop").hook(Hook {
-        message: Some(text("x")),
-        ..hook("gate", VerbKind::Warn, &[Event::End])
-    });
+    let op = op("fit", "noop").hook(Hook { message: Some(text("x")), ..hook("gate", VerbKind::Warn, &[Event::End]) });
     let text = played(plan(job("nightly", vec![op])), json!({})).text();
     assert!(!text.contains("hook fit.gate"), "{text}");
     assert!(text.contains("gate fit.gate on end warned"), "{text}");

@@ -61,10 +61,7 @@ impl Sink for Check {
             Record::Event(event) => Some(event.seq),
             _ => None,
         });
-        assert!(
-            known.into_iter().any(|seq| seq == event.seq),
-            "published before it was committed: {event:?}"
-        );
+        assert!(known.into_iter().any(|seq| seq == event.seq), "published before it was committed: {event:?}");
         seen.published.push(event.seq);
     }
 }
@@ -73,9 +70,7 @@ fn plan_of_two() -> hookc_plan::Plan {
     plan(job(
         "nightly",
         vec![
-            op("fit", "give")
-                .out("loss", Type::Float)
-                .hook(tell("page", &[Event::Failed], text("x"))),
+            op("fit", "give").out("loss", Type::Float).hook(tell("page", &[Event::Failed], text("x"))),
             op("next", "noop").after("fit", &DONE),
         ],
     ))
@@ -83,25 +78,10 @@ fn plan_of_two() -> hookc_plan::Plan {
 
 fn run(broken: Option<usize>) -> (Rc<RefCell<Seen>>, Result<hookc_runtime::Report, PlayError>) {
     let seen = Rc::new(RefCell::new(Seen::default()));
-    let mut journal = Slow {
-        seen: Rc::clone(&seen),
-        looks: 0,
-        broken,
-    };
+    let mut journal = Slow { seen: Rc::clone(&seen), looks: 0, broken };
     let scenario: Scenario = serde_json::from_value(json!({"ops": {"fit": [{"exit": 1, "sleep": "1s"}]}})).unwrap();
-    let script = Script {
-        run: "r1",
-        start: START,
-        scenario,
-        signals: Vec::new(),
-        journal: &mut journal,
-    };
-    let report = play(
-        Arc::new(plan_of_two()),
-        &Options::new("/project"),
-        script,
-        &mut Check(Rc::clone(&seen)),
-    );
+    let script = Script { run: "r1", start: START, scenario, signals: Vec::new(), journal: &mut journal };
+    let report = play(Arc::new(plan_of_two()), &Options::new("/project"), script, &mut Check(Rc::clone(&seen)));
     (seen, report)
 }
 
@@ -120,9 +100,7 @@ fn a_final_state_and_the_hooks_it_owes_are_one_batch() {
     let (seen, _) = run(None);
     let seen = seen.borrow();
     let batch = seen.batches.iter().find(|batch| {
-        batch
-            .iter()
-            .any(|record| matches!(record, Record::Op(op) if op.node == "nightly.fit" && op.state == "failed"))
+        batch.iter().any(|record| matches!(record, Record::Op(op) if op.node == "nightly.fit" && op.state == "failed"))
     });
     let owed = batch.unwrap().iter().find_map(|record| match record {
         Record::Hook(hook) => Some((hook.hook.as_str(), hook.state, hook.args["text"].clone())),

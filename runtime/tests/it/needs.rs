@@ -86,13 +86,8 @@ fn any_wants_one_and_waits_for_all() {
             op("quick", "noop"),
             op("slow", "noop"),
             op("bad", "noop"),
-            op("one", "noop")
-                .any(1, "quick", &[Succeeded])
-                .any(1, "slow", &[Succeeded])
-                .any(1, "bad", &[Succeeded]),
-            op("nobody", "noop")
-                .any(1, "quick", &[Failed])
-                .any(1, "slow", &[Failed]),
+            op("one", "noop").any(1, "quick", &[Succeeded]).any(1, "slow", &[Succeeded]).any(1, "bad", &[Succeeded]),
+            op("nobody", "noop").any(1, "quick", &[Failed]).any(1, "slow", &[Failed]),
             op("lost", "noop").any(1, "bad", &[Succeeded]),
         ],
     ));
@@ -106,50 +101,23 @@ fn any_wants_one_and_waits_for_all() {
 #[test]
 fn a_guarded_read_sees_null_and_the_status_of_what_failed() {
     let loss = read("ops.bad.outputs.loss", Type::Float.optional());
-    let guarded = e(
-        hookc_plan::Node::OrElse {
-            a: b(loss),
-            b: b(float(9.0)),
-        },
-        Type::Float,
-    );
+    let guarded = e(hookc_plan::Node::OrElse { a: b(loss), b: b(float(9.0)) }, Type::Float);
     let status = read("ops.bad.status", Type::Enum("OpStatus".into()));
     let plan = plan(job(
         "nightly",
         vec![
-            op("bad", "give")
-                .out("loss", Type::Float)
-                .with(|op| op.allow_failure = true),
+            op("bad", "give").out("loss", Type::Float).with(|op| op.allow_failure = true),
             op("say", "tell")
                 .with(|op| op.edges.push(edge("bad", &DONE, false)))
-                .arg(
-                    "text",
-                    template(vec![
-                        to_text(guarded, TextOn::Float),
-                        text(" "),
-                        to_text(status, TextOn::Enum),
-                    ]),
-                ),
+                .arg("text", template(vec![to_text(guarded, TextOn::Float), text(" "), to_text(status, TextOn::Enum)])),
         ],
     ));
     let failed = played(plan.clone(), json!({"ops": {"bad": [{"exit": 1}]}}));
-    assert!(
-        failed.text().contains("say starts #1 {\"text\":\"9.0 failed\"}"),
-        "{}",
-        failed.text()
-    );
-    assert!(
-        failed.text().contains("job nightly succeeded [\"bad\"]"),
-        "{}",
-        failed.text()
-    );
+    assert!(failed.text().contains("say starts #1 {\"text\":\"9.0 failed\"}"), "{}", failed.text());
+    assert!(failed.text().contains("job nightly succeeded [\"bad\"]"), "{}", failed.text());
     // What was well typed is kept after a failure.
     let kept = played(plan, json!({"ops": {"bad": [{"exit": 1, "outputs": {"loss": 0.25}}]}}));
-    assert!(
-        kept.text().contains("say starts #1 {\"text\":\"0.25 failed\"}"),
-        "{}",
-        kept.text()
-    );
+    assert!(kept.text().contains("say starts #1 {\"text\":\"0.25 failed\"}"), "{}", kept.text());
 }
 
 #[test]
@@ -158,9 +126,7 @@ fn when_that_cannot_be_decided_fails_the_op() {
     let plan = plan(job(
         "nightly",
         vec![
-            op("odd", "noop")
-                .when(when)
-                .hook(tell("page", &[Event::Failed], read("error.message", Type::String))),
+            op("odd", "noop").when(when).hook(tell("page", &[Event::Failed], read("error.message", Type::String))),
             op("next", "noop").needs("odd"),
         ],
     ));
@@ -192,64 +158,33 @@ fn an_argument_that_fails_fails_the_op_with_what_it_had() {
                 ]),
             ))],
         ));
-        plan.add(
-            "two",
-            component(&[("a", Type::Int), ("b", Type::Int)], &[], shell("true")),
-        );
+        plan.add("two", component(&[("a", Type::Int), ("b", Type::Int)], &[], shell("true")));
         plan
     };
     let text = played(plan, json!({})).text();
     assert!(text.contains("ended odd failed #0 (input)"), "{text}");
-    assert!(
-        text.contains("{\"text\":\"the argument `b` cannot be evaluated: division_by_zero a=1\"}"),
-        "{text}"
-    );
+    assert!(text.contains("{\"text\":\"the argument `b` cannot be evaluated: division_by_zero a=1\"}"), "{text}");
 }
 
 #[test]
 fn where_is_checked_before_the_op_runs() {
     let mut plan = plan(job("nightly", vec![op("odd", "small").arg("n", int(7))]));
     let mut small = component(&[("n", Type::Int)], &[], shell("true"));
-    small.inputs[0].constraint = Some(cond(
-        gt(int(5), read("inputs.n", Type::Int), hookc_plan::OrderOn::Int),
-        "n < 5",
-    ));
+    small.inputs[0].constraint = Some(cond(gt(int(5), read("inputs.n", Type::Int), hookc_plan::OrderOn::Int), "n < 5"));
     plan.add("small", small);
     let played = played(plan, json!({}));
     assert!(played.text().contains("ended odd failed #0 (input)"));
-    assert_eq!(
-        played.report.error.as_deref(),
-        Some("`odd` failed: `n` is 7, but must fulfil `n < 5`")
-    );
+    assert_eq!(played.report.error.as_deref(), Some("`odd` failed: `n` is 7, but must fulfil `n < 5`"));
 }
 
 #[test]
 fn one_slot_keeps_the_order_of_the_plan() {
-    let plan = plan(job(
-        "nightly",
-        vec![
-            op("c", "noop"),
-            op("a", "noop"),
-            op("b", "noop").needs("c"),
-            op("d", "noop"),
-        ],
-    ));
+    let plan =
+        plan(job("nightly", vec![op("c", "noop"), op("a", "noop"), op("b", "noop").needs("c"), op("d", "noop")]));
     let scenario = json!({"ops": {"c": [{"sleep": "1s"}], "a": [{"sleep": "1s"}], "b": [{"sleep": "1s"}]}});
     let played = Play::new(scenario).jobs(1).run(plan).unwrap();
-    let starts: Vec<String> = played
-        .lines()
-        .into_iter()
-        .filter(|line| line.contains("starts"))
-        .collect();
-    assert_eq!(
-        starts,
-        [
-            "0 c starts #1",
-            "1000 a starts #1",
-            "2000 b starts #1",
-            "3000 d starts #1"
-        ]
-    );
+    let starts: Vec<String> = played.lines().into_iter().filter(|line| line.contains("starts")).collect();
+    assert_eq!(starts, ["0 c starts #1", "1000 a starts #1", "2000 b starts #1", "3000 d starts #1"]);
 }
 
 #[test]

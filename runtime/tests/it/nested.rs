@@ -7,20 +7,11 @@ use crate::build::*;
 use crate::playing::{Play, played};
 
 fn calls(name: &str) -> hookc_plan::Op {
-    op(name, "")
-        .with(|op| op.runs = Runs::Job("inner".into()))
-        .arg("n", int(3))
-        .out("loss", Type::Float)
+    op(name, "").with(|op| op.runs = Runs::Job("inner".into())).arg("n", int(3)).out("loss", Type::Float)
 }
 
 fn with_inner(mut plan: hookc_plan::Plan) -> hookc_plan::Plan {
-    let mut inner = job(
-        "inner",
-        vec![
-            op("fit", "give").out("loss", Type::Float),
-            op("check", "noop").needs("fit"),
-        ],
-    );
+    let mut inner = job("inner", vec![op("fit", "give").out("loss", Type::Float), op("check", "noop").needs("fit")]);
     inner.inputs = fields(&[("n", Type::Int)]);
     inner.outputs = vec![arg("loss", read("ops.fit.outputs.loss", Type::Float))];
     inner.hooks = vec![tell(
@@ -44,10 +35,7 @@ fn with_inner(mut plan: hookc_plan::Plan) -> hookc_plan::Plan {
 fn it_runs_inside_its_caller_under_the_callers_names() {
     let ops = vec![
         calls("sub"),
-        op("say", "tell").needs("sub").arg(
-            "text",
-            to_text(read("ops.sub.outputs.loss", Type::Float), TextOn::Float),
-        ),
+        op("say", "tell").needs("sub").arg("text", to_text(read("ops.sub.outputs.loss", Type::Float), TextOn::Float)),
     ];
     let played = Play::new(json!({"ops": {"sub.fit": [{"outputs": {"loss": 0.5}, "sleep": "1s"}]}}))
         .jobs(1)
@@ -100,13 +88,7 @@ fn a_time_limit_stops_it_and_a_retry_begins_it_anew() {
     assert!(text.contains("5000 sub retries #1 (timeout)"), "{text}");
     assert_eq!(text.matches("sub.fit starts #1").count(), 2, "{text}");
     assert!(text.contains("ended sub failed #2 (timeout)"), "{text}");
-    let keys: Vec<&str> = played
-        .report
-        .hooks
-        .iter()
-        .flat_map(|hook| &hook.runs)
-        .map(|run| run.key.as_str())
-        .collect();
+    let keys: Vec<&str> = played.report.hooks.iter().flat_map(|hook| &hook.runs).map(|run| run.key.as_str()).collect();
     assert_eq!(keys.len(), 2);
     assert_ne!(keys[0], keys[1], "each begin of a job has its own deliveries");
 }
@@ -127,10 +109,7 @@ fn many_at_once_need_no_slot_of_their_own() {
 #[test]
 fn its_start_gate_fails_the_op_by_gate() {
     let mut plan = with_inner(plan(job("nightly", vec![calls("sub")])));
-    let gate = Hook {
-        message: Some(text("closed")),
-        ..hook("closed", VerbKind::Fail, &[Event::Start])
-    };
+    let gate = Hook { message: Some(text("closed")), ..hook("closed", VerbKind::Fail, &[Event::Start]) };
     plan.jobs.get_mut("inner").unwrap().hooks.insert(0, gate);
     let text = played(plan, json!({})).text();
     assert!(text.contains("gate sub.closed on start refused"), "{text}");

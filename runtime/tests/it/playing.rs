@@ -27,11 +27,7 @@ impl Play {
     pub fn new(scenario: Json) -> Play {
         let mut options = Options::new("/project");
         options.jobs = 4;
-        Play {
-            options,
-            scenario,
-            signals: Vec::new(),
-        }
+        Play { options, scenario, signals: Vec::new() }
     }
 
     pub fn jobs(mut self, jobs: usize) -> Play {
@@ -53,13 +49,7 @@ impl Play {
         let scenario: Scenario = serde_json::from_value(self.scenario).unwrap();
         let mut trace = Vec::new();
         let mut journal = Memory::new();
-        let script = Script {
-            run: "r1",
-            start: START,
-            scenario,
-            signals: self.signals,
-            journal: &mut journal,
-        };
+        let script = Script { run: "r1", start: START, scenario, signals: self.signals, journal: &mut journal };
         let report = play(Arc::new(plan), &self.options, script, &mut trace)?;
         Ok(Played { report, trace })
     }
@@ -96,11 +86,7 @@ fn item(op: &str, item: Option<u32>) -> String {
 }
 
 fn json(values: &hookc_plan::trace::Values) -> String {
-    if values.is_empty() {
-        String::new()
-    } else {
-        format!(" {}", serde_json::to_string(values).unwrap())
-    }
+    if values.is_empty() { String::new() } else { format!(" {}", serde_json::to_string(values).unwrap()) }
 }
 
 fn any(kind: Option<AnyKind>) -> String {
@@ -116,9 +102,7 @@ fn kind(kind: Option<impl std::fmt::Display>) -> String {
 }
 
 fn line(event: &TraceEvent) -> String {
-    let at = event
-        .at
-        .map_or(0, |at| (at.unix_nanos() - i128::from(START.0)) / 1_000_000);
+    let at = event.at.map_or(0, |at| (at.unix_nanos() - i128::from(START.0)) / 1_000_000);
     let text = match &event.kind {
         TraceKind::JobStarted(it) => format!("job {} by {}{}", it.job, it.trigger, json(&it.inputs)),
         TraceKind::OpStarted(it) => format!("{} starts #{}{}", item(&it.op, it.item), it.attempt, json(&it.inputs)),
@@ -133,13 +117,9 @@ fn line(event: &TraceEvent) -> String {
                 json(&it.outputs)
             )
         }
-        TraceKind::Gate(it) => format!(
-            "gate {} on {} {}{}",
-            item(&it.hook, it.item),
-            it.trigger,
-            it.decision,
-            any(it.kind)
-        ),
+        TraceKind::Gate(it) => {
+            format!("gate {} on {} {}{}", item(&it.hook, it.item), it.trigger, it.decision, any(it.kind))
+        }
         TraceKind::HookEvaluated(it) => {
             format!(
                 "hook {} on {} #{} {}{}",

@@ -31,27 +31,17 @@ fn exec_gives_each_element_as_one_argument() {
     let items = vec![
         ExecItem::One(text("/bin/sh")),
         ExecItem::One(text("-c")),
-        ExecItem::One(text(
-            "for a in \"$@\"; do echo \"[$a]\"; done > seen; printf %s \"$HOOK_OP $HOOK_RUN\" > who",
-        )),
+        ExecItem::One(text("for a in \"$@\"; do echo \"[$a]\"; done > seen; printf %s \"$HOOK_OP $HOOK_RUN\" > who")),
         ExecItem::One(text("sh")),
         ExecItem::One(to_text(read("inputs.lr", Type::Float), TextOn::Float)),
         ExecItem::Spread(Spread { spread: words }),
         ExecItem::One(text("$(touch pwned); `id`")),
     ];
-    let component = component(
-        &[("lr", Type::Float), ("words", Type::List(Box::new(Type::String)))],
-        &[],
-        Body::Exec(items),
-    );
+    let component =
+        component(&[("lr", Type::Float), ("words", Type::List(Box::new(Type::String)))], &[], Body::Exec(items));
     let project = Project::new();
-    let done = project.run(one(
-        component,
-        vec![
-            ("lr", float(1e-5)),
-            ("words", list(vec![text("a b"), text("")], Type::String)),
-        ],
-    ));
+    let done = project
+        .run(one(component, vec![("lr", float(1e-5)), ("words", list(vec![text("a b"), text("")], Type::String))]));
     assert_eq!(done.report.exit_code(), 0, "{:#?}", done.report);
     assert_eq!(project.text("seen"), "[1e-5]\n[a b]\n[]\n[$(touch pwned); `id`]\n");
     assert_eq!(project.text("who"), format!("fit {}", done.report.run));
@@ -63,10 +53,7 @@ fn an_element_that_is_too_long_or_has_a_nul_is_refused() {
     for bad in ["x".repeat(96 * 1024 + 1), "a\0b".to_owned()] {
         let echo = || exec(vec![text("/bin/echo"), read("inputs.text", Type::String)]);
         let project = Project::new();
-        let done = project.run(one(
-            component(&[("text", Type::String)], &[], echo()),
-            vec![("text", text(&bad))],
-        ));
+        let done = project.run(one(component(&[("text", Type::String)], &[], echo()), vec![("text", text(&bad))]));
         assert_eq!(done.failure().0, "input");
     }
     let project = Project::new();
@@ -74,12 +61,7 @@ fn an_element_that_is_too_long_or_has_a_nul_is_refused() {
         component(&[("text", Type::String)], &[("n", Type::Int)], shell("n=$(wc -c < \"$HOOK_INPUTS\"); [ -z \"$HOOK_INPUT_TEXT\" ]; echo \"{\\\"n\\\": $n}\" > \"$HOOK_OUTPUTS\"")),
         vec![("text", text(&"x".repeat(200_000)))],
     ));
-    assert_eq!(
-        done.report.ops[0].outputs["n"],
-        json!(200_011),
-        "the inputs file has it: {:#?}",
-        done.report
-    );
+    assert_eq!(done.report.ops[0].outputs["n"], json!(200_011), "the inputs file has it: {:#?}", done.report);
 }
 
 #[test]
@@ -105,10 +87,7 @@ fn a_shell_gets_inputs_as_variables_and_stops_at_the_first_failure() {
     let data = project.path("a b.csv");
     assert_eq!(
         project.text("seen"),
-        format!(
-            "{}|1h30m|[\"x\\\"; touch pwned; #\"]|unset|/h|unset|unset",
-            data.display()
-        )
+        format!("{}|1h30m|[\"x\\\"; touch pwned; #\"]|unset|/h|unset|unset", data.display())
     );
     assert_eq!(project.text("stdin"), "");
     assert_eq!(project.text("mode"), "600\n");
@@ -120,34 +99,18 @@ fn outputs_are_checked_with_path_wanted_and_got() {
     let outputs = [("loss", Type::Float), ("tags", Type::List(Box::new(Type::String)))];
     let cases = [
         ("{\"loss\": 1, \"tags\": [\"a\"]}", None),
-        (
-            "{\"loss\": \"x\", \"tags\": []}",
-            Some("`outputs.loss`: wanted `float`, got \"x\""),
-        ),
-        (
-            "{\"loss\": 1.0, \"tags\": [\"a\", 2]}",
-            Some("`outputs.tags[1]`: wanted `string`, got 2"),
-        ),
+        ("{\"loss\": \"x\", \"tags\": []}", Some("`outputs.loss`: wanted `float`, got \"x\"")),
+        ("{\"loss\": 1.0, \"tags\": [\"a\", 2]}", Some("`outputs.tags[1]`: wanted `string`, got 2")),
         ("{\"loss\": 1.0}", Some("`outputs.tags`")),
-        (
-            "{\"loss\": 1.0, \"tags\": [], \"more\": 1}",
-            Some("the unknown key \"more\""),
-        ),
-        (
-            "{\"loss\": 1.0, \"tags\": [], \"loss\": 2.0}",
-            Some("the key \"loss\" twice"),
-        ),
+        ("{\"loss\": 1.0, \"tags\": [], \"more\": 1}", Some("the unknown key \"more\"")),
+        ("{\"loss\": 1.0, \"tags\": [], \"loss\": 2.0}", Some("the key \"loss\" twice")),
         ("[1]", Some("wanted a JSON object")),
         ("{\"loss\": NaN, \"tags\": []}", Some("wanted a JSON object")),
         ("", Some("wanted a JSON object")),
     ];
     let project = Project::new();
     for (json, wrong) in cases {
-        let done = sh(
-            &project,
-            &outputs,
-            &format!("cat > \"$HOOK_OUTPUTS\" <<'END'\n{json}\nEND"),
-        );
+        let done = sh(&project, &outputs, &format!("cat > \"$HOOK_OUTPUTS\" <<'END'\n{json}\nEND"));
         match wrong {
             None => assert_eq!(done.report.ops[0].outputs["loss"], json!(1.0), "{:#?}", done.report),
             Some(wrong) => {
@@ -171,15 +134,9 @@ fn outputs_are_a_regular_utf8_file_of_at_most_a_mebibyte() {
         (":", "`outputs.a`"),
     ] {
         let (kind, message) = sh(&project, &[("a", Type::String)], script).failure();
-        assert!(
-            kind == "output_type" && message.contains(wrong),
-            "{script}: {kind} {message}"
-        );
+        assert!(kind == "output_type" && message.contains(wrong), "{script}: {kind} {message}");
     }
-    assert_eq!(
-        sh(&project, &[("a", Type::String.optional())], ":").report.ops[0].outputs["a"],
-        json!(null)
-    );
+    assert_eq!(sh(&project, &[("a", Type::String.optional())], ":").report.ops[0].outputs["a"], json!(null));
 }
 
 #[test]
@@ -190,17 +147,9 @@ fn the_last_line_that_is_not_blank_is_the_result_when_that_is_said() {
         it.outputs_from = OutputsFrom::Stdout;
         project.run(one(it, Vec::new()))
     };
-    assert_eq!(
-        run("echo noise; echo '{\"a\": 3}'; echo; echo '  '").report.ops[0].outputs["a"],
-        json!(3)
-    );
+    assert_eq!(run("echo noise; echo '{\"a\": 3}'; echo; echo '  '").report.ops[0].outputs["a"], json!(3));
     assert!(run("true").failure().1.contains("got nothing"));
-    assert!(
-        run("head -c 1100000 /dev/zero | tr '\\0' x")
-            .failure()
-            .1
-            .contains("longer than 1 MiB")
-    );
+    assert!(run("head -c 1100000 /dev/zero | tr '\\0' x").failure().1.contains("longer than 1 MiB"));
 }
 
 #[test]
@@ -218,42 +167,20 @@ fn a_failure_keeps_what_is_well_typed_and_tells_the_tail_of_stderr() {
     );
     assert!(message.len() <= 4200, "{}", message.len());
     assert_eq!(done.report.ops[0].error.as_ref().unwrap().exit_code, Some(7));
-    assert_eq!(
-        done.report.ops[0].outputs,
-        serde_json::from_value(json!({"a": 1})).unwrap()
-    );
-    assert!(
-        std::fs::read_to_string(done.folder().join("logs/fit.1.err"))
-            .unwrap()
-            .starts_with("1\n2\n")
-    );
+    assert_eq!(done.report.ops[0].outputs, serde_json::from_value(json!({"a": 1})).unwrap());
+    assert!(std::fs::read_to_string(done.folder().join("logs/fit.1.err")).unwrap().starts_with("1\n2\n"));
 }
 
 #[test]
 fn signals_and_programs_that_are_not_there_have_their_kinds() {
     let project = Project::new();
-    assert_eq!(
-        sh(&project, &[], "kill -9 $$").failure(),
-        ("signal", "ended by signal 9".to_owned())
-    );
-    let missing = project.run(one(
-        component(&[], &[], exec(vec![text("no-such-program")])),
-        Vec::new(),
-    ));
+    assert_eq!(sh(&project, &[], "kill -9 $$").failure(), ("signal", "ended by signal 9".to_owned()));
+    let missing = project.run(one(component(&[], &[], exec(vec![text("no-such-program")])), Vec::new()));
     let (kind, message) = missing.failure();
-    assert!(
-        kind == "spawn" && message.contains("`no-such-program` cannot be started"),
-        "{message}"
-    );
+    assert!(kind == "spawn" && message.contains("`no-such-program` cannot be started"), "{message}");
     let mut elsewhere = component(&[], &[], shell("true"));
     elsewhere.cwd = Some(text("not/there"));
-    assert!(
-        project
-            .run(one(elsewhere, Vec::new()))
-            .failure()
-            .1
-            .contains("is not there")
-    );
+    assert!(project.run(one(elsewhere, Vec::new())).failure().1.contains("is not there"));
 }
 
 #[test]
@@ -261,11 +188,7 @@ fn paths_of_outputs_must_be_there_and_are_kept_in_the_attempts_folder() {
     let project = Project::new();
     let script = "mkdir -p made/in; echo one > made/in/f; ln -s f made/in/link; echo two > \"$HOOK_WORK/own\"; \
         echo '{\"folder\": \"made\", \"own\": \"'\"$HOOK_WORK\"'/own\", \"list\": [\"made/in/f\", \"made/../made/in/f\"]}' > \"$HOOK_OUTPUTS\"";
-    let outputs = [
-        ("folder", Type::Path),
-        ("own", Type::Path),
-        ("list", Type::List(Box::new(Type::Path))),
-    ];
+    let outputs = [("folder", Type::Path), ("own", Type::Path), ("list", Type::List(Box::new(Type::Path)))];
     let done = sh(&project, &outputs, script);
     assert_eq!(done.report.exit_code(), 0, "{:#?}", done.report);
     let work = done.folder().join("work/fit/1");
@@ -275,20 +198,10 @@ fn paths_of_outputs_must_be_there_and_are_kept_in_the_attempts_folder() {
     assert_eq!(outputs["own"], work_text("own"));
     assert_eq!(outputs["list"], json!([work_text("list/f"), work_text("list/1/f")]));
     std::fs::write(project.path("made/in/f"), "changed later").unwrap();
-    assert_eq!(
-        std::fs::read_to_string(work.join("folder/made/in/link")).unwrap(),
-        "one\n"
-    );
-    let (kind, message) = sh(
-        &project,
-        &[("p", Type::Path)],
-        "echo '{\"p\": \"nowhere\"}' > \"$HOOK_OUTPUTS\"",
-    )
-    .failure();
-    assert!(
-        kind == "output_type" && message.contains("`outputs.p`") && message.contains("nowhere"),
-        "{message}"
-    );
+    assert_eq!(std::fs::read_to_string(work.join("folder/made/in/link")).unwrap(), "one\n");
+    let (kind, message) =
+        sh(&project, &[("p", Type::Path)], "echo '{\"p\": \"nowhere\"}' > \"$HOOK_OUTPUTS\"").failure();
+    assert!(kind == "output_type" && message.contains("`outputs.p`") && message.contains("nowhere"), "{message}");
 }
 
 #[test]
@@ -302,16 +215,8 @@ def nan(n, tags, none): return {'twice': float('nan')}
 def leave(n, tags, none): sys.exit(3)
 ");
     let run = |function: &str| {
-        let inputs = [
-            ("n", Type::Int),
-            ("tags", Type::List(Box::new(Type::String))),
-            ("none", Type::Int.optional()),
-        ];
-        let outputs = [
-            ("twice", Type::Int),
-            ("tags", Type::List(Box::new(Type::String))),
-            ("argv", Type::String),
-        ];
+        let inputs = [("n", Type::Int), ("tags", Type::List(Box::new(Type::String))), ("none", Type::Int.optional())];
+        let outputs = [("twice", Type::Int), ("tags", Type::List(Box::new(Type::String))), ("argv", Type::String)];
         project.run(one(
             component(&inputs, &outputs, python(&format!("work:{function}"))),
             vec![
@@ -328,10 +233,7 @@ def leave(n, tags, none): sys.exit(3)
         "{:#?}",
         done.report
     );
-    assert_eq!(
-        std::fs::read_to_string(done.folder().join("logs/fit.1.out")).unwrap(),
-        "hi\n"
-    );
+    assert_eq!(std::fs::read_to_string(done.folder().join("logs/fit.1.out")).unwrap(), "hi\n");
     let bad = run("bad");
     let error = bad.report.ops[0].error.clone().unwrap();
     assert_eq!(
@@ -341,10 +243,7 @@ def leave(n, tags, none): sys.exit(3)
     assert!(error.traceback.unwrap().contains("in bad"));
     assert_eq!(
         run("odd").failure(),
-        (
-            "output_type",
-            "`work:odd` returned no JSON: wanted a dict, got list".to_owned()
-        )
+        ("output_type", "`work:odd` returned no JSON: wanted a dict, got list".to_owned())
     );
     assert_eq!(run("nan").failure().0, "output_type");
     assert_eq!(run("leave").report.ops[0].error.as_ref().unwrap().exit_code, Some(3));
@@ -379,10 +278,7 @@ fn what_an_op_leaves_behind_ends_with_it_and_its_pipes_do_not_hold_the_run() {
     assert_eq!(done.report.exit_code(), 0, "{:#?}", done.report);
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     assert!(!alive(&project.path("child")));
-    assert_eq!(
-        std::fs::read_to_string(done.folder().join("logs/fit.1.out")).unwrap(),
-        "started\n"
-    );
+    assert_eq!(std::fs::read_to_string(done.folder().join("logs/fit.1.out")).unwrap(), "started\n");
 }
 
 #[test]
@@ -397,14 +293,9 @@ fn ctrl_c_ends_what_runs_and_fires_the_hooks() {
         Vec::new(),
     );
     let ops = &mut plan.jobs.get_mut("nightly").unwrap().ops;
-    ops[0] = ops[0]
-        .clone()
-        .hook(tell("s", &[hookc_plan::Event::Stopped], text("it was stopped")));
+    ops[0] = ops[0].clone().hook(tell("s", &[hookc_plan::Event::Stopped], text("it was stopped")));
     let done = project.run_signalled(plan, vec![(Duration::from_millis(400), Signal::Sigint)]);
-    assert_eq!(
-        (done.report.exit_code(), done.report.ops[0].status.word()),
-        (130, "stopped")
-    );
+    assert_eq!((done.report.exit_code(), done.report.ops[0].status.word()), (130, "stopped"));
     assert_eq!(project.text("asked"), "asked\n");
     assert_eq!(project.text("told"), "it was stopped\n");
     assert!(!alive(&project.path("child")));
@@ -414,14 +305,8 @@ fn ctrl_c_ends_what_runs_and_fires_the_hooks() {
 fn a_second_ctrl_c_kills_at_once() {
     let mut project = Project::new();
     project.options.grace = Duration::from_secs(60);
-    let plan = one(
-        component(
-            &[],
-            &[],
-            shell("echo $$ > child; trap '' TERM; while :; do sleep 0.05; done"),
-        ),
-        Vec::new(),
-    );
+    let plan =
+        one(component(&[], &[], shell("echo $$ > child; trap '' TERM; while :; do sleep 0.05; done")), Vec::new());
     let began = Instant::now();
     let soon = Duration::from_millis(300);
     let done = project.run_signalled(plan, vec![(soon, Signal::Sigterm), (soon, Signal::Sigterm)]);
@@ -433,16 +318,9 @@ fn a_second_ctrl_c_kills_at_once() {
 #[test]
 fn much_output_is_read_and_costs_no_memory() {
     let project = Project::new();
-    let done = sh(
-        &project,
-        &[],
-        "head -c 20000000 /dev/zero; head -c 20000000 /dev/zero >&2",
-    );
+    let done = sh(&project, &[], "head -c 20000000 /dev/zero; head -c 20000000 /dev/zero >&2");
     assert_eq!(done.report.exit_code(), 0);
-    assert_eq!(
-        std::fs::metadata(done.folder().join("logs/fit.1.out")).unwrap().len(),
-        20_000_000
-    );
+    assert_eq!(std::fs::metadata(done.folder().join("logs/fit.1.out")).unwrap().len(), 20_000_000);
 }
 
 #[test]

@@ -8,9 +8,7 @@ use crate::playing::{Played, played};
 
 fn times(played: &Played, what: &str) -> Vec<u64> {
     let lines = played.lines().into_iter().filter(|line| line.contains(what));
-    lines
-        .map(|line| line.split(' ').next().unwrap().parse().unwrap())
-        .collect()
+    lines.map(|line| line.split(' ').next().unwrap().parse().unwrap()).collect()
 }
 
 #[test]
@@ -29,11 +27,7 @@ fn attempts_follow_with_doubling_delays_and_failed_comes_last() {
     for (gap, whole) in gaps.iter().zip([1000, 2000, 4000]) {
         assert!((whole / 2..whole).contains(gap), "{gaps:?}");
     }
-    let hooks: Vec<String> = played
-        .lines()
-        .into_iter()
-        .filter(|line| line.contains("fired"))
-        .collect();
+    let hooks: Vec<String> = played.lines().into_iter().filter(|line| line.contains("fired")).collect();
     let hooks: Vec<&str> = hooks.iter().map(|line| line.split_once(' ').unwrap().1).collect();
     assert_eq!(
         hooks,
@@ -73,27 +67,12 @@ fn on_exit(code: i64, times: u32) -> Retry {
 
 #[test]
 fn each_failure_takes_the_first_line_that_fits() {
-    let lines = vec![
-        on_exit(75, 3),
-        on_exit(2, 0),
-        Retry {
-            times: 1,
-            when: None,
-            delay_ms: 10,
-            max_ms: 1000,
-        },
-    ];
+    let lines = vec![on_exit(75, 3), on_exit(2, 0), Retry { times: 1, when: None, delay_ms: 10, max_ms: 1000 }];
     let ended = |scenario: serde_json::Value| {
-        let plan = plan(job(
-            "nightly",
-            vec![op("bad", "noop").with(|op| op.retry = lines.clone())],
-        ));
+        let plan = plan(job("nightly", vec![op("bad", "noop").with(|op| op.retry = lines.clone())]));
         played(plan, json!({"ops": {"bad": scenario}})).ended()
     };
-    assert_eq!(
-        ended(json!([{"exit": 75}, {"exit": 75}, {"exit": 75}, {}])),
-        ["bad succeeded #4"]
-    );
+    assert_eq!(ended(json!([{"exit": 75}, {"exit": 75}, {"exit": 75}, {}])), ["bad succeeded #4"]);
     assert_eq!(ended(json!([{"exit": 2}, {}])), ["bad failed #1 (exit)"]);
     assert_eq!(ended(json!([{"exit": 9}, {"exit": 9}, {}])), ["bad failed #2 (exit)"]);
 }
@@ -112,17 +91,8 @@ fn a_retry_condition_that_errors_is_no_retry_and_it_sees_the_attempts_own_time()
     );
     assert_eq!(made.ended(), ["bad failed #1 (exit)"]);
 
-    let short = gt(
-        lit(json!("2s"), Type::Duration),
-        read("op.duration", Type::Duration),
-        OrderOn::Duration,
-    );
-    let line = Retry {
-        times: 9,
-        when: Some(cond(short, "op.duration < 2s")),
-        delay_ms: 4000,
-        max_ms: 4000,
-    };
+    let short = gt(lit(json!("2s"), Type::Duration), read("op.duration", Type::Duration), OrderOn::Duration);
+    let line = Retry { times: 9, when: Some(cond(short, "op.duration < 2s")), delay_ms: 4000, max_ms: 4000 };
     let plan = plan(job("nightly", vec![op("bad", "noop").with(|op| op.retry = vec![line])]));
     let played = played(
         plan,
@@ -134,10 +104,8 @@ fn a_retry_condition_that_errors_is_no_retry_and_it_sees_the_attempts_own_time()
 #[test]
 fn the_time_limit_is_of_one_attempt() {
     let op = op("slow", "noop").retry(1, 10).with(|op| op.timeout_ms = Some(2000));
-    let played = played(
-        plan(job("nightly", vec![op])),
-        json!({"ops": {"slow": [{"sleep": "1h"}, {"sleep": "1900ms"}]}}),
-    );
+    let played =
+        played(plan(job("nightly", vec![op])), json!({"ops": {"slow": [{"sleep": "1h"}, {"sleep": "1900ms"}]}}));
     assert_eq!(times(&played, "retries #1 (timeout)"), [2000]);
     assert_eq!(played.ended(), ["slow succeeded #2"]);
     assert_eq!(played.report.ops[0].status.word(), "succeeded");
@@ -145,13 +113,7 @@ fn the_time_limit_is_of_one_attempt() {
 
 #[test]
 fn a_slot_is_free_while_an_op_waits_for_its_retry() {
-    let plan = plan(job(
-        "nightly",
-        vec![op("bad", "noop").retry(1, 60_000), op("next", "noop")],
-    ));
-    let played = crate::playing::Play::new(json!({"ops": {"bad": [{"exit": 1}, {}]}}))
-        .jobs(1)
-        .run(plan)
-        .unwrap();
+    let plan = plan(job("nightly", vec![op("bad", "noop").retry(1, 60_000), op("next", "noop")]));
+    let played = crate::playing::Play::new(json!({"ops": {"bad": [{"exit": 1}, {}]}})).jobs(1).run(plan).unwrap();
     assert_eq!(times(&played, "next starts"), [0]);
 }

@@ -44,9 +44,7 @@ impl Project {
 
     pub fn only_env(mut self, variables: &[(&str, &str)]) -> Project {
         let start = Environment::default().with("PATH", "/usr/bin:/bin");
-        self.options.environment = variables
-            .iter()
-            .fold(start, |all, (name, value)| all.with(*name, *value));
+        self.options.environment = variables.iter().fold(start, |all, (name, value)| all.with(*name, *value));
         self
     }
 
@@ -64,10 +62,7 @@ impl Project {
 
     /// Runs the plan, asked to stop at these times.
     pub fn run_signalled(&self, plan: Plan, signals: Vec<(Duration, Signal)>) -> Done {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let done = runtime.block_on(async {
             let (sender, mut receiver) = mpsc::unbounded_channel();
             tokio::spawn(async move {
@@ -78,9 +73,7 @@ impl Project {
                 std::future::pending::<()>().await;
             });
             let mut trace = Vec::new();
-            let report = run(plan.shared(), &self.options, &mut trace, &mut receiver)
-                .await
-                .unwrap();
+            let report = run(plan.shared(), &self.options, &mut trace, &mut receiver).await.unwrap();
             Done { report, trace }
         });
         runtime.shutdown_background();
@@ -112,10 +105,7 @@ impl Done {
 
     /// The kind and message of the only op's failure.
     pub fn failure(&self) -> (&'static str, String) {
-        let error = self.report.ops[0]
-            .error
-            .as_ref()
-            .unwrap_or_else(|| panic!("{:#?}", self.report));
+        let error = self.report.ops[0].error.as_ref().unwrap_or_else(|| panic!("{:#?}", self.report));
         (error.kind.word(), error.message.clone())
     }
 }

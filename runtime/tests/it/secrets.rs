@@ -12,10 +12,7 @@ const KEY: &str = "s3cr3t/+key \"q\"";
 fn with_token(script: &str, outputs: &[(&str, Type)]) -> hookc_plan::Plan {
     let mut it = component(&[("token", Type::Secret), ("n", Type::Int)], outputs, shell(script));
     it.env.insert("TOKEN".into(), read("inputs.token", Type::Secret));
-    let mut plan = plan(job(
-        "nightly",
-        vec![op("fit", "it").arg("token", secret("KEY")).arg("n", int(1))],
-    ));
+    let mut plan = plan(job("nightly", vec![op("fit", "it").arg("token", secret("KEY")).arg("n", int(1))]));
     plan.add("it", it);
     plan.secret("KEY", Provider::Env);
     plan
@@ -30,10 +27,7 @@ fn a_secret_goes_to_the_process_and_is_masked_everywhere_else() {
     assert_eq!(project.text("inherited"), "gone");
     assert_eq!(project.text("inputs"), "{\"n\":1}");
     assert_eq!(done.failure().0, "exit");
-    assert_eq!(
-        std::fs::read_to_string(done.folder().join("logs/fit.1.out")).unwrap(),
-        "key is ***.\n"
-    );
+    assert_eq!(std::fs::read_to_string(done.folder().join("logs/fit.1.out")).unwrap(), "key is ***.\n");
     assert!(done.failure().1.contains("***"), "{}", done.failure().1);
     for form in ["s3cr3t", "czNjcjN0"] {
         assert_eq!(project.files_with(form), Vec::<std::path::PathBuf>::new());
@@ -74,14 +68,7 @@ fn a_missing_secret_fails_the_op_or_the_hook_by_its_name() {
     plan.secret("KEY", Provider::Env);
     let done = project.run(plan);
     let run = &done.report.hooks[0].runs[0];
-    assert_eq!(
-        (
-            done.report.exit_code(),
-            run.error.as_ref().unwrap().kind.word(),
-            run.tries
-        ),
-        (0, "secret", 1)
-    );
+    assert_eq!((done.report.exit_code(), run.error.as_ref().unwrap().kind.word(), run.tries), (0, "secret", 1));
 }
 
 #[test]
@@ -97,18 +84,9 @@ def use(token, via):
 ",
     );
     let webhook = Type::Record("Webhook".into());
-    let mut plan = plan(job(
-        "nightly",
-        vec![
-            op("fit", "use")
-                .arg("token", secret("KEY"))
-                .arg("via", connection("team")),
-        ],
-    ));
-    plan.add(
-        "use",
-        component(&[("token", Type::Secret), ("via", webhook)], &[], python("work:use")),
-    );
+    let mut plan =
+        plan(job("nightly", vec![op("fit", "use").arg("token", secret("KEY")).arg("via", connection("team"))]));
+    plan.add("use", component(&[("token", Type::Secret), ("via", webhook)], &[], python("work:use")));
     plan.secret("KEY", Provider::Env);
     plan.webhook("team", FieldValue::Secret("KEY".into()));
     let done = project.run(plan);
@@ -123,15 +101,8 @@ def use(token, via):
 fn secrets_come_from_a_file_or_a_command_and_only_when_needed() {
     let project = Project::new()
         .file(".secrets", "# ours\nOTHER=1\nKEY = \"from file\"\n")
-        .file(
-            "pass",
-            "#!/bin/sh\necho asked >> asked\n[ \"$1\" = show ] && echo \"$2 from command\"\n",
-        );
-    std::process::Command::new("chmod")
-        .arg("+x")
-        .arg(project.path("pass"))
-        .status()
-        .unwrap();
+        .file("pass", "#!/bin/sh\necho asked >> asked\n[ \"$1\" = show ] && echo \"$2 from command\"\n");
+    std::process::Command::new("chmod").arg("+x").arg(project.path("pass")).status().unwrap();
     let with = |provider: Provider, unused: bool| {
         let mut plan = with_token("printf %s \"$TOKEN\" > got", &[]);
         plan.secrets[0].provider = provider;
@@ -156,10 +127,7 @@ fn secrets_come_from_a_file_or_a_command_and_only_when_needed() {
 fn a_short_secret_is_warned_of() {
     let project = Project::new().env("KEY", "abc");
     let done = project.run(with_token("echo $TOKEN", &[]));
-    assert_eq!(
-        done.report.warnings,
-        ["the secret `KEY` is shorter than 4 bytes and is not masked in logs"]
-    );
+    assert_eq!(done.report.warnings, ["the secret `KEY` is shorter than 4 bytes and is not masked in logs"]);
     assert_eq!(done.report.inputs, serde_json::from_value(json!({})).unwrap());
 }
 
@@ -171,13 +139,6 @@ fn a_stop_does_not_wait_for_a_provider() {
     let began = std::time::Instant::now();
     let soon = std::time::Duration::from_millis(300);
     let done = project.run_signalled(plan, vec![(soon, hookc_runtime::Signal::Sigint)]);
-    assert_eq!(
-        (done.report.exit_code(), done.report.ops[0].status.word()),
-        (130, "stopped")
-    );
-    assert!(
-        began.elapsed() < std::time::Duration::from_secs(10),
-        "{:?}",
-        began.elapsed()
-    );
+    assert_eq!((done.report.exit_code(), done.report.ops[0].status.word()), (130, "stopped"));
+    assert!(began.elapsed() < std::time::Duration::from_secs(10), "{:?}", began.elapsed());
 }

@@ -8,9 +8,7 @@ use crate::build::*;
 use crate::playing::Play;
 
 fn refused(plan: hookc_plan::Plan, inputs: &[(&str, &str)]) -> String {
-    let play = inputs
-        .iter()
-        .fold(Play::new(json!({})), |play, (name, text)| play.input(name, text));
+    let play = inputs.iter().fold(Play::new(json!({})), |play, (name, text)| play.input(name, text));
     match play.run(plan) {
         Err(PlayError::Start(error)) => error.to_string(),
         other => panic!("{:?}", other.map(|played| played.text())),
@@ -21,10 +19,7 @@ fn typed() -> hookc_plan::Plan {
     let mut nightly = job("nightly", vec![op("fit", "noop")]);
     nightly.inputs = vec![
         field("data", Type::Path),
-        Field {
-            default: Some(float(0.5)),
-            ..field("lr", Type::Float)
-        },
+        Field { default: Some(float(0.5)), ..field("lr", Type::Float) },
         Field {
             default: Some(int(1)),
             constraint: Some(cond(gt(read("inputs.n", Type::Int), int(0), OrderOn::Int), "n > 0")),
@@ -37,15 +32,9 @@ fn typed() -> hookc_plan::Plan {
 
 #[test]
 fn inputs_are_checked_before_anything_runs() {
-    let played = Play::new(json!({}))
-        .input("data", "x.csv")
-        .input("lr", "1e-3")
-        .run(typed())
-        .unwrap();
+    let played = Play::new(json!({})).input("data", "x.csv").input("lr", "1e-3").run(typed()).unwrap();
     assert!(
-        played
-            .text()
-            .starts_with("0 job nightly by manual {\"data\":\"x.csv\",\"lr\":0.001,\"n\":1,\"note\":null}"),
+        played.text().starts_with("0 job nightly by manual {\"data\":\"x.csv\",\"lr\":0.001,\"n\":1,\"note\":null}"),
         "{}",
         played.text()
     );
@@ -58,14 +47,8 @@ the input `data` of `nightly` is missing: give it with `-p data=…` (path)
 the input `lr`: wanted float, got fast
 the input `n`: wanted int, got 1.5"
     );
-    assert_eq!(
-        refused(typed(), &[("data", "x"), ("data", "y")]),
-        "the input `data` is given twice"
-    );
-    assert_eq!(
-        refused(typed(), &[("data", "x"), ("n", "0")]),
-        "the input `n` is 0, but must fulfil `n > 0`"
-    );
+    assert_eq!(refused(typed(), &[("data", "x"), ("data", "y")]), "the input `data` is given twice");
+    assert_eq!(refused(typed(), &[("data", "x"), ("n", "0")]), "the input `n` is 0, but must fulfil `n > 0`");
 }
 
 #[test]
@@ -79,10 +62,7 @@ fn a_job_is_found_by_name_or_by_being_the_only_one() {
     let mut play = Play::new(json!({}));
     play.options.job = Some("weekly".into());
     let error = play.run(two).err().unwrap();
-    assert!(
-        matches!(error, PlayError::Start(StartError::NoSuchJob { .. })),
-        "{error}"
-    );
+    assert!(matches!(error, PlayError::Start(StartError::NoSuchJob { .. })), "{error}");
 }
 
 #[test]
@@ -93,9 +73,7 @@ fn what_cannot_run_yet_is_named_with_its_place() {
             op("approve", "approve").hook(tell("slow", &[Event::Overdue], text("slow"))),
             op("fit", "noop").with(|op| op.cache_ms = Some(1)).when(cond(
                 e(
-                    hookc_plan::Node::IsNull {
-                        a: b(read("job.previous", Type::Record("Previous".into()).optional())),
-                    },
+                    hookc_plan::Node::IsNull { a: b(read("job.previous", Type::Record("Previous".into()).optional())) },
                     Type::Bool,
                 ),
                 "job.previous == null",
@@ -103,10 +81,7 @@ fn what_cannot_run_yet_is_named_with_its_place() {
         ],
     ));
     plan.add("approve", component(&[], &[], Body::Ask(text("Sure?"))));
-    plan.jobs.get_mut("nightly").unwrap().concurrency = Some(Concurrency {
-        max: 1,
-        otherwise: Else::Skip,
-    });
+    plan.jobs.get_mut("nightly").unwrap().concurrency = Some(Concurrency { max: 1, otherwise: Else::Skip });
     assert_eq!(
         refused(plan, &[]),
         "\
@@ -140,9 +115,7 @@ fn a_dry_run_lists_the_ops_in_order_with_their_hooks() {
         "nightly",
         vec![
             op("fit", "noop").hook(tell("page", &[Event::Failed], text("x"))),
-            op("sweep", "noop")
-                .needs("fit")
-                .each("x", list(vec![int(1), int(2)], Type::Int), Type::Int),
+            op("sweep", "noop").needs("fit").each("x", list(vec![int(1), int(2)], Type::Int), Type::Int),
         ],
     ));
     let listed = dry_run(&plan.shared(), &Options::new("/project")).unwrap();
@@ -160,9 +133,7 @@ fn a_dry_run_lists_the_ops_in_order_with_their_hooks() {
 
 #[test]
 fn a_plan_whose_ops_wait_for_nothing_that_is_ends() {
-    let played = Play::new(json!({}))
-        .run(plan(job("nightly", vec![op("fit", "noop").needs("ghost")])))
-        .unwrap();
+    let played = Play::new(json!({})).run(plan(job("nightly", vec![op("fit", "noop").needs("ghost")]))).unwrap();
     assert_eq!(played.report.exit_code(), 1);
     assert_eq!(played.report.ops[0].status.word(), "pending");
 }

@@ -42,12 +42,7 @@ fn annotation(line: &str, sign: &str) -> Option<(usize, usize, usize, String)> {
             Some(end) => end.split_once(':')?,
             None => ("0", end),
         };
-        return Some((
-            start.parse().ok()?,
-            down.parse().ok()?,
-            end.parse().ok()?,
-            code.trim_end().to_owned(),
-        ));
+        return Some((start.parse().ok()?, down.parse().ok()?, end.parse().ok()?, code.trim_end().to_owned()));
     }
     let spaces = rest.chars().take_while(|c| *c == ' ').count();
     let carets = rest.trim_start().chars().take_while(|c| *c == '^').count();
@@ -60,7 +55,5 @@ fn annotation(line: &str, sign: &str) -> Option<(usize, usize, usize, String)> {
 /// The text without its annotations.
 pub(crate) fn without(path: &str, text: &str) -> String {
     let sign = if path.ends_with(".toml") { "#" } else { "//" };
-    text.split_inclusive('\n')
-        .filter(|line| annotation(line.trim_end(), sign).is_none())
-        .collect()
+    text.split_inclusive('\n').filter(|line| annotation(line.trim_end(), sign).is_none()).collect()
 }

@@ -36,14 +36,8 @@ fn an_import_that_cannot_be_read_is_one_mistake_at_the_import() {
     ];
     for (error, code) in cases {
         let told = Program::new(text).with_unreadable("other.hook", error.clone()).told();
-        let [(found, _)] = told.as_slice() else {
-            panic!("{error:?}: {told:?}")
-        };
-        assert_eq!(
-            (found.code.as_str(), found.start, found.end),
-            (code, (1, 18), (1, 27)),
-            "{error:?}"
-        );
+        let [(found, _)] = told.as_slice() else { panic!("{error:?}: {told:?}") };
+        assert_eq!((found.code.as_str(), found.start, found.end), (code, (1, 18), (1, 27)), "{error:?}");
     }
 }
 
@@ -61,10 +55,7 @@ fn more_than_a_thousand_files_are_one_mistake() {
     }
     main.push_str("}\n");
     let codes = program.with(MAIN, &main).codes();
-    assert!(
-        !codes.is_empty() && codes.iter().all(|code| code == "H0110"),
-        "{codes:?}"
-    );
+    assert!(!codes.is_empty() && codes.iter().all(|code| code == "H0110"), "{codes:?}");
 }
 
 #[test]

@@ -79,9 +79,7 @@ impl Program {
 
     /// The files that can be read, with their paths.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files
-            .iter()
-            .filter_map(|(path, text)| Some((path.as_str(), text.as_ref().ok()?.as_ref())))
+        self.files.iter().filter_map(|(path, text)| Some((path.as_str(), text.as_ref().ok()?.as_ref())))
     }
 
     /// The text of the file that is checked.
@@ -90,9 +88,7 @@ impl Program {
     }
 
     fn text(&self, path: &str) -> &str {
-        self.texts()
-            .find(|(other, _)| *other == path)
-            .map_or("", |(_, text)| text)
+        self.texts().find(|(other, _)| *other == path).map_or("", |(_, text)| text)
     }
 
     /// Everything loaded, as the command line does it.
@@ -119,35 +115,17 @@ impl Program {
 
     /// The options in the first line, as of a command: `// hookc compile main.hook --job nightly --profile dev`.
     fn options(&self) -> LowerOptions {
-        let words: Vec<&str> = self
-            .main()
-            .lines()
-            .next()
-            .and_then(|line| line.strip_prefix(COMMAND))
-            .unwrap_or("")
-            .split(' ')
-            .collect();
-        let after = |flag: &str| {
-            words
-                .iter()
-                .skip_while(|word| **word != flag)
-                .nth(1)
-                .map(|word| (*word).to_owned())
-        };
-        LowerOptions {
-            file: FileId(0),
-            job: after("--job"),
-            profile: after("--profile"),
-        }
+        let words: Vec<&str> =
+            self.main().lines().next().and_then(|line| line.strip_prefix(COMMAND)).unwrap_or("").split(' ').collect();
+        let after = |flag: &str| words.iter().skip_while(|word| **word != flag).nth(1).map(|word| (*word).to_owned());
+        LowerOptions { file: FileId(0), job: after("--job"), profile: after("--profile") }
     }
 
     /// What is found, in order: by `check`, by the file's command, and in `hook.toml`.
     pub(crate) fn told(&self) -> Vec<Told> {
         let (sources, mut diagnostics) = self.diagnostics();
         if self.main().starts_with(COMMAND)
-            && !diagnostics
-                .iter()
-                .any(|diagnostic| diagnostic.severity == hookc_compiler::Severity::Error)
+            && !diagnostics.iter().any(|diagnostic| diagnostic.severity == hookc_compiler::Severity::Error)
         {
             diagnostics = self.lower().err().unwrap_or(diagnostics);
         }
@@ -162,20 +140,12 @@ impl Program {
         let bad = hookc_compiler::diagnostics::BAD_PROJECT_FILE.id;
         let mut told: Vec<Told> = errors
             .into_iter()
-            .map(|error| {
-                (
-                    place(PROJECT, project, error.span.start, error.span.end, bad),
-                    error.message,
-                )
-            })
+            .map(|error| (place(PROJECT, project, error.span.start, error.span.end, bad), error.message))
             .collect();
         told.extend(diagnostics.into_iter().map(|diagnostic| {
             let file = sources.file(diagnostic.primary.file);
             let span = diagnostic.primary.span;
-            (
-                place(&file.path, &file.text, span.start, span.end, diagnostic.code.id),
-                diagnostic.message,
-            )
+            (place(&file.path, &file.text, span.start, span.end, diagnostic.code.id), diagnostic.message)
         }));
         told.sort();
         told
@@ -214,11 +184,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(files_below(&path))
-        } else {
-            files.push(path)
-        }
+        if path.is_dir() { files.extend(files_below(&path)) } else { files.push(path) }
     }
     files.sort();
     files

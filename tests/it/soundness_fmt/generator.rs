@@ -48,17 +48,9 @@ pub(super) struct Generated {
 }
 
 pub(super) fn program(tape: &[u32]) -> Generated {
-    let mut writer = Writer {
-        tape,
-        at: 0,
-        out: String::new(),
-        comments: 0,
-    };
+    let mut writer = Writer { tape, at: 0, out: String::new(), comments: 0 };
     writer.program();
-    Generated {
-        text: writer.out,
-        comments: writer.comments,
-    }
+    Generated { text: writer.out, comments: writer.comments }
 }
 
 struct Writer<'t> {
@@ -112,20 +104,17 @@ impl Writer<'_> {
 
     fn program(&mut self) {
         let components: Vec<Component> = (0..=self.pick(3)).map(|index| self.component(index)).collect();
-        self.out
-            .push_str("component page(text: string) {exec [\"page\",text]}\n");
+        self.out.push_str("component page(text: string) {exec [\"page\",text]}\n");
         let conditions: Vec<Ty> = (0..self.pick(3)).map(|index| self.condition(index)).collect();
         let hooks = self.pick(2);
         if hooks > 0 {
-            self.out
-                .push_str("hook high(limit:float=0.5) for op ->(o0:float) on succeeded when outputs.o0>limit\n");
+            self.out.push_str("hook high(limit:float=0.5) for op ->(o0:float) on succeeded when outputs.o0>limit\n");
             self.out.push_str("  run page(text:\"${op.name} is over ${limit}\")");
             self.end();
         }
         self.job(&components, &conditions, hooks > 0);
         if self.chance(3) {
-            self.out
-                .push_str("test \"it fails\" for j(n:1,s:\"x\") {\n  given op0 failed");
+            self.out.push_str("test \"it fails\" for j(n:1,s:\"x\") {\n  given op0 failed");
             self.end();
             self.out.push_str("  expect job failed\n}\n");
         }
@@ -172,11 +161,7 @@ impl Writer<'_> {
     fn job(&mut self, components: &[Component], conditions: &[Ty], hook: bool) {
         self.out.push_str("job j(n: int, s: string, xs: list<int> = [1,2]) {");
         self.end();
-        let inputs: Names = vec![
-            ("n".to_owned(), Ty::Int),
-            ("s".to_owned(), Ty::Text),
-            ("xs".to_owned(), Ty::Ints),
-        ];
+        let inputs: Names = vec![("n".to_owned(), Ty::Int), ("s".to_owned(), Ty::Text), ("xs".to_owned(), Ty::Ints)];
         let mut names = inputs.clone();
         for index in 0..=self.pick(6) {
             let component = self.pick(components.len());
@@ -209,11 +194,7 @@ impl Writer<'_> {
             self.block(fan, hook, conditions, chosen);
             if !fan {
                 names.extend(
-                    chosen
-                        .outputs
-                        .iter()
-                        .enumerate()
-                        .map(|(number, ty)| (format!("op{index}.o{number}"), *ty)),
+                    chosen.outputs.iter().enumerate().map(|(number, ty)| (format!("op{index}.o{number}"), *ty)),
                 );
             }
         }
@@ -239,14 +220,7 @@ impl Writer<'_> {
         }
         self.out.push_str(" {");
         self.end();
-        let settings = [
-            "retry 2 backoff 30s",
-            "timeout 1h30m",
-            "queue \"q\"",
-            "allow failure",
-            "cpu 0.5",
-            "cache 7d",
-        ];
+        let settings = ["retry 2 backoff 30s", "timeout 1h30m", "queue \"q\"", "allow failure", "cpu 0.5", "cache 7d"];
         for setting in settings {
             if self.chance(4) {
                 write!(self.out, "    {setting}").unwrap();
@@ -261,12 +235,8 @@ impl Writer<'_> {
     }
 
     fn op_hooks(&mut self, hook: bool, conditions: &[Ty], component: &Component) {
-        let outputs: Names = component
-            .outputs
-            .iter()
-            .enumerate()
-            .map(|(number, ty)| (format!("outputs.o{number}"), *ty))
-            .collect();
+        let outputs: Names =
+            component.outputs.iter().enumerate().map(|(number, ty)| (format!("outputs.o{number}"), *ty)).collect();
         for _ in 0..self.pick(3) {
             let when = self.op_condition(&outputs, conditions);
             let text = self.expr(Ty::Text, &outputs, DEPTH);
@@ -317,11 +287,7 @@ impl Writer<'_> {
 
     /// An expression of a type, over these names.
     fn expr(&mut self, ty: Ty, names: &Names, depth: u32) -> String {
-        let fitting: Vec<&String> = names
-            .iter()
-            .filter(|(_, other)| *other == ty)
-            .map(|(name, _)| name)
-            .collect();
+        let fitting: Vec<&String> = names.iter().filter(|(_, other)| *other == ty).map(|(name, _)| name).collect();
         if !fitting.is_empty() && self.chance(2) {
             return fitting[self.pick(fitting.len())].clone();
         }

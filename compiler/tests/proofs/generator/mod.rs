@@ -14,24 +14,8 @@ use types::Ty;
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(rules::all);
 
-const PATTERNS: &[&str] = &[
-    "^a",
-    "[0-9]+$",
-    "^run-[0-9]{4}$",
-    "a|b",
-    "^$",
-    "(ab)*c",
-    "[^a-z]",
-    "b?c",
-];
-const ZONES: &[&str] = &[
-    "UTC",
-    "Europe/Berlin",
-    "America/New_York",
-    "+02:00",
-    "-11:30",
-    "Asia/Kolkata",
-];
+const PATTERNS: &[&str] = &["^a", "[0-9]+$", "^run-[0-9]{4}$", "a|b", "^$", "(ab)*c", "[^a-z]", "b?c"];
+const ZONES: &[&str] = &["UTC", "Europe/Berlin", "America/New_York", "+02:00", "-11:30", "Asia/Kolkata"];
 
 /// Something in scope.
 #[derive(Clone, Debug)]
@@ -45,11 +29,7 @@ pub(crate) struct Variable {
 
 impl Variable {
     pub(crate) fn new(text: impl Into<String>, ty: Ty) -> Variable {
-        Variable {
-            text: text.into(),
-            ty,
-            narrowed: None,
-        }
+        Variable { text: text.into(), ty, narrowed: None }
     }
 
     fn seen(&self) -> Ty {
@@ -105,16 +85,7 @@ pub(crate) struct Gen<'a> {
 
 impl<'a> Gen<'a> {
     pub(crate) fn new(rng: &'a mut Rng, scope: Vec<Variable>) -> Gen<'a> {
-        Gen {
-            rng,
-            scope,
-            only_cel: false,
-            no_lists: false,
-            no_parsing: false,
-            declared: false,
-            macros: 0,
-            names: 0,
-        }
+        Gen { rng, scope, only_cel: false, no_lists: false, no_parsing: false, declared: false, macros: 0, names: 0 }
     }
 
     /// An expression of a type, at most `depth` rules deep.
@@ -128,12 +99,8 @@ impl<'a> Gen<'a> {
         {
             return guard;
         }
-        let fitting: Vec<usize> = RULES
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| self.fits(rule, ty))
-            .map(|(at, _)| at)
-            .collect();
+        let fitting: Vec<usize> =
+            RULES.iter().enumerate().filter(|(_, rule)| self.fits(rule, ty)).map(|(at, _)| at).collect();
         if fitting.is_empty() {
             return self.leaf(ty);
         }
@@ -180,11 +147,7 @@ impl<'a> Gen<'a> {
             self.macros -= 1;
         }
         self.scope.truncate(mark);
-        Tree {
-            ty: rule.gives,
-            kind: Kind::Rule(at, names),
-            operands,
-        }
+        Tree { ty: rule.gives, kind: Kind::Rule(at, names), operands }
     }
 
     fn slot(&mut self, slot: Slot, depth: usize) -> Tree {
@@ -215,18 +178,12 @@ impl<'a> Gen<'a> {
             return self.null_of_map(of);
         }
         let (ours, cel) = values::literal(self.rng, ty);
-        Tree {
-            ty,
-            kind: Kind::Literal(ours, cel),
-            operands: Vec::new(),
-        }
+        Tree { ty, kind: Kind::Literal(ours, cel), operands: Vec::new() }
     }
 
     /// `m.get(k)`, the only value that may be null and needs no variable.
     fn null_of_map(&mut self, of: &'static Ty) -> Tree {
-        let gets = RULES
-            .iter()
-            .position(|rule| rule.gives == Ty::Optional(of) && rule.ours.contains(".get("));
+        let gets = RULES.iter().position(|rule| rule.gives == Ty::Optional(of) && rule.ours.contains(".get("));
         match gets {
             Some(at) => self.apply(at, 1),
             None => panic!("nothing gives `{of}?`"),
@@ -250,12 +207,7 @@ impl<'a> Gen<'a> {
         let mark = self.scope.len();
         if let Ty::Record(shape) = of {
             let text = self.scope[at].text.clone();
-            self.scope.extend(
-                shape
-                    .fields
-                    .iter()
-                    .map(|(field, ty)| Variable::new(format!("{text}.{field}"), *ty)),
-            );
+            self.scope.extend(shape.fields.iter().map(|(field, ty)| Variable::new(format!("{text}.{field}"), *ty)));
         }
         let inner = self.tree(Ty::Bool, depth - 1);
         self.scope.truncate(mark);
@@ -264,20 +216,12 @@ impl<'a> Gen<'a> {
         if form.contains("{1}") {
             operands.push(self.tree(Ty::Bool, depth - 1));
         }
-        Some(Tree {
-            ty: Ty::Bool,
-            kind: Kind::Guard(form, self.scope[at].text.clone()),
-            operands,
-        })
+        Some(Tree { ty: Ty::Bool, kind: Kind::Guard(form, self.scope[at].text.clone()), operands })
     }
 }
 
 fn literal(ty: Ty, text: &str) -> Tree {
-    Tree {
-        ty,
-        kind: Kind::Literal(text.to_owned(), text.to_owned()),
-        operands: Vec::new(),
-    }
+    Tree { ty, kind: Kind::Literal(text.to_owned(), text.to_owned()), operands: Vec::new() }
 }
 
 impl Tree {
@@ -296,19 +240,11 @@ impl Tree {
             Kind::Literal(text, cel) => if ours { text } else { cel }.clone(),
             Kind::Variable(name, _) => name.clone(),
             Kind::Guard(form, name) => {
-                let operands: Vec<String> = self
-                    .operands
-                    .iter()
-                    .map(|operand| operand.written(side, ours))
-                    .collect();
+                let operands: Vec<String> = self.operands.iter().map(|operand| operand.written(side, ours)).collect();
                 fill(&form.replace("{x}", name), &operands, &[])
             }
             Kind::Rule(at, names) => {
-                let operands: Vec<String> = self
-                    .operands
-                    .iter()
-                    .map(|operand| operand.written(side, ours))
-                    .collect();
+                let operands: Vec<String> = self.operands.iter().map(|operand| operand.written(side, ours)).collect();
                 fill(side(&RULES[*at]), &operands, names)
             }
         }

@@ -123,12 +123,7 @@ pub(crate) fn all() -> Vec<Rule> {
 }
 
 /// The lists that rules make.
-pub(crate) static LISTS: [Ty; 4] = [
-    Ty::List(&ITEMS[0]),
-    Ty::List(&ITEMS[1]),
-    Ty::List(&ITEMS[2]),
-    Ty::List(&ITEMS[3]),
-];
+pub(crate) static LISTS: [Ty; 4] = [Ty::List(&ITEMS[0]), Ty::List(&ITEMS[1]), Ty::List(&ITEMS[2]), Ty::List(&ITEMS[3])];
 /// The maps that rules make.
 pub(crate) static MAPS: [Ty; 2] = [Ty::Map(&MAPPED[0]), Ty::Map(&MAPPED[1])];
 
@@ -160,11 +155,7 @@ fn nullable(rules: &mut Vec<Rule>, ty: &'static Ty) {
     rules.push(Rule::new(Ty::Bool, &[optional], "({0} == null)").loose(&[0]));
     rules.push(Rule::new(Ty::Bool, &[optional], "({0} != null)").loose(&[0]));
     rules.push(Rule::new(Ty::Bool, &[optional, *ty], "({0} == {1})").loose(&[0, 1]));
-    rules.push(
-        Rule::new(*ty, &[optional, *ty], "({0} ?? {1})")
-            .cel("({0} != null ? {0} : {1})")
-            .loose(&[0]),
-    );
+    rules.push(Rule::new(*ty, &[optional, *ty], "({0} ?? {1})").cel("({0} != null ? {0} : {1})").loose(&[0]));
 }
 
 fn numbers(rules: &mut Vec<Rule>) {
@@ -220,11 +211,7 @@ fn texts(rules: &mut Vec<Rule>) {
             Rule::new(text, &[ty, text], "\"a ${{0}}b${ {1} }\"").cel("(\"a \" + string({0}) + \"b\" + {1})");
         rules.push(template.loose(&[0, 1]));
     }
-    rules.push(
-        Rule::new(text, &[text], "truncate({0}, {1})")
-            .then(&[Slot::Position])
-            .ours_alone(),
-    );
+    rules.push(Rule::new(text, &[text], "truncate({0}, {1})").then(&[Slot::Position]).ours_alone());
     for ty in [Ty::Float, Ty::Duration, Ty::Timestamp, LISTS[0], MAPS[0]] {
         rules.push(Rule::new(text, &[ty], "string({0})").ours_alone().loose(&[0]));
     }
@@ -239,20 +226,12 @@ fn times(rules: &mut Vec<Rule>) {
     rules.push(Rule::new(moment, &[moment, duration], "({0} + {1})").loose(&[0, 1]));
     rules.push(Rule::new(moment, &[moment, duration], "({0} - {1})").loose(&[0, 1]));
     rules.push(Rule::new(moment, &[duration, moment], "({0} + {1})").loose(&[0, 1]));
-    rules.push(
-        Rule::new(duration, &[duration], "(-{0})")
-            .cel("(duration(\"0s\") - {0})")
-            .loose(&[0]),
-    );
+    rules.push(Rule::new(duration, &[duration], "(-{0})").cel("(duration(\"0s\") - {0})").loose(&[0]));
     rules.push(Rule::new(moment, &[Ty::Int], "timestamp({0})").loose(&[0]));
     for part in ["getHours", "getMinutes", "getSeconds"] {
         rules.push(Rule::new(Ty::Int, &[duration], &format!("{{0}}.{part}()")).loose(&[0]));
     }
-    rules.push(
-        Rule::new(Ty::Int, &[duration], "{0}.getMilliseconds()")
-            .loose(&[0])
-            .ours_alone(),
-    );
+    rules.push(Rule::new(Ty::Int, &[duration], "{0}.getMilliseconds()").loose(&[0]).ours_alone());
     for part in [
         "getFullYear",
         "getMonth",
@@ -266,11 +245,7 @@ fn times(rules: &mut Vec<Rule>) {
         "getMilliseconds",
     ] {
         rules.push(Rule::new(Ty::Int, &[moment], &format!("{{0}}.{part}()")).loose(&[0]));
-        rules.push(
-            Rule::new(Ty::Int, &[moment], &format!("{{0}}.{part}({{1}})"))
-                .then(&[Slot::Zone])
-                .loose(&[0]),
-        );
+        rules.push(Rule::new(Ty::Int, &[moment], &format!("{{0}}.{part}({{1}})")).then(&[Slot::Zone]).loose(&[0]));
     }
     let format = "format({0}, \"%Y-%m-%d\")";
     rules.push(Rule::new(Ty::Text, &[moment], format).ours_alone());
@@ -283,11 +258,7 @@ fn collections(rules: &mut Vec<Rule>) {
         rules.push(Rule::new(Ty::Int, &[*list], "{0}.size()").loose(&[0]));
         // A text is also looked for in a map.
         rules.push(Rule::new(Ty::Bool, &[*item, *list], "({0} in {1})").loose(&[1]));
-        rules.push(
-            Rule::new(*item, &[*list], "{0}[{1}]")
-                .then(&[Slot::Position])
-                .loose(&[0]),
-        );
+        rules.push(Rule::new(*item, &[*list], "{0}[{1}]").then(&[Slot::Position]).loose(&[0]));
     }
     for (map, value) in MAPS.iter().zip(&MAPPED) {
         rules.push(Rule::new(*map, &[*value, *value], "{ \"a\": {0}, \"b\": {1} }").loose(&[0, 1]));
@@ -310,11 +281,7 @@ fn macros(rules: &mut Vec<Rule>) {
         for (map, value) in MAPS.iter().zip(&MAPPED) {
             let rule = Rule::new(Ty::Bool, &[*map, Ty::Bool], &format!("{{0}}.{kind}({{v}}, {{1}})"));
             rules.push(rule.binds(&[Ty::Text]).loose(&[0]).absorbs());
-            let both = Rule::new(
-                Ty::Bool,
-                &[*map, Ty::Bool],
-                &format!("{{0}}.{kind}({{v}}, {{w}}, {{1}})"),
-            );
+            let both = Rule::new(Ty::Bool, &[*map, Ty::Bool], &format!("{{0}}.{kind}({{v}}, {{w}}, {{1}})"));
             rules.push(both.binds(&[Ty::Text, *value]).loose(&[0]).ours_alone());
         }
     }
@@ -339,11 +306,7 @@ fn math(rules: &mut Vec<Rule>) {
     let greatest = Rule::new(int, &[int, int], "math.greatest({0}, {1})");
     rules.push(greatest.cel("({0} > {1} ? {0} : {1})").loose(&[0, 1]));
     let least = Rule::new(int, &[int, int, int], "math.least({0}, {1}, {2})");
-    rules.push(
-        least
-            .cel("[{0}, {1}, {2}].filter(m, m <= {0} && m <= {1} && m <= {2})[0]")
-            .loose(&[0, 1, 2]),
-    );
+    rules.push(least.cel("[{0}, {1}, {2}].filter(m, m <= {0} && m <= {1} && m <= {2})[0]").loose(&[0, 1, 2]));
     for name in ["ceil", "floor", "round", "trunc"] {
         rules.push(Rule::new(float, &[float], &format!("math.{name}({{0}})")).loose(&[0]));
     }
@@ -365,20 +328,12 @@ fn lists(rules: &mut Vec<Rule>) {
         rules.push(Rule::new(*list, &[*list], "{0}.reverse()").of_lists().loose(&[0]));
         let slice = Rule::new(*list, &[*list], "{0}.slice({1}, {2})").of_lists().loose(&[0]);
         rules.push(slice.then(&[Slot::Position, Slot::Position]));
-        rules.push(
-            Rule::new(*list, &[*list, *list], "[{0}, {1}].flatten()")
-                .of_lists()
-                .loose(&[0, 1]),
-        );
+        rules.push(Rule::new(*list, &[*list, *list], "[{0}, {1}].flatten()").of_lists().loose(&[0, 1]));
     }
     for list in LISTS.iter().take(2) {
         rules.push(Rule::new(*list, &[*list], "{0}.sort()").of_lists().loose(&[0]));
     }
-    rules.push(
-        Rule::new(LISTS[0], &[], "lists.range({0})")
-            .of_lists()
-            .then(&[Slot::Position]),
-    );
+    rules.push(Rule::new(LISTS[0], &[], "lists.range({0})").of_lists().then(&[Slot::Position]));
     for (item, first) in NULLABLE.iter().zip([true, false, true]) {
         let list = Ty::List(item);
         let text = if first { "{0}.first()" } else { "{0}.last()" };

@@ -35,21 +35,11 @@ pub(crate) struct Shape {
 /// Built in, so that an expression by itself can have it.
 pub(crate) static OP_STATUS: Enumeration = Enumeration {
     name: "OpStatus",
-    values: &[
-        "succeeded",
-        "failed",
-        "stopped",
-        "skipped",
-        "upstream_failed",
-        "pending",
-    ],
+    values: &["succeeded", "failed", "stopped", "skipped", "upstream_failed", "pending"],
 };
 
 /// Declared by generated programs.
-pub(crate) static TIER: Enumeration = Enumeration {
-    name: "Tier",
-    values: &["small", "large"],
-};
+pub(crate) static TIER: Enumeration = Enumeration { name: "Tier", values: &["small", "large"] };
 
 /// Declared by generated programs.
 pub(crate) static POINT: Shape = Shape {
@@ -64,21 +54,12 @@ pub(crate) static POINT: Shape = Shape {
 };
 
 /// Built in: `job.previous`, as far as generated expressions read it.
-pub(crate) static PREVIOUS: Shape = Shape {
-    name: "job.previous",
-    fields: &[("id", Ty::Text), ("finished_at", Ty::Timestamp)],
-};
+pub(crate) static PREVIOUS: Shape =
+    Shape { name: "job.previous", fields: &[("id", Ty::Text), ("finished_at", Ty::Timestamp)] };
 
 /// The types without parts that an expression by itself can have.
-pub(crate) static SIMPLE: [Ty; 7] = [
-    Ty::Bool,
-    Ty::Int,
-    Ty::Float,
-    Ty::Text,
-    Ty::Duration,
-    Ty::Timestamp,
-    Ty::Enum(&OP_STATUS),
-];
+pub(crate) static SIMPLE: [Ty; 7] =
+    [Ty::Bool, Ty::Int, Ty::Float, Ty::Text, Ty::Duration, Ty::Timestamp, Ty::Enum(&OP_STATUS)];
 
 /// What lists hold.
 pub(crate) static ITEMS: [Ty; 4] = [Ty::Int, Ty::Text, Ty::Float, Ty::Enum(&OP_STATUS)];

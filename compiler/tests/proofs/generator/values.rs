@@ -75,17 +75,8 @@ const TEXTS: &[&str] = &[
     "x",
 ];
 const SECONDS: &[i64] = &[0, 1, -1, 59, 60, 3_600, 5_400, 86_400, -90, 1_000_000];
-const MOMENTS: &[i64] = &[
-    0,
-    1,
-    -1,
-    1_732_089_600,
-    951_782_400,
-    4_102_444_799,
-    -2_208_988_800,
-    1_711_846_800,
-    1_729_990_800,
-];
+const MOMENTS: &[i64] =
+    &[0, 1, -1, 1_732_089_600, 951_782_400, 4_102_444_799, -2_208_988_800, 1_711_846_800, 1_729_990_800];
 
 /// The keys of maps, by which generated expressions also ask.
 pub(crate) const KEYS: &[&str] = &["a", "b", "items", "k😀"];
@@ -108,29 +99,18 @@ pub(crate) fn value(rng: &mut Rng, ty: Ty) -> Value {
         }
         Ty::Map(of) => {
             let kept: Vec<_> = KEYS.iter().filter(|_| rng.chance(50)).collect();
-            Value::map(
-                kept.into_iter()
-                    .map(|key| ((*key).into(), value(rng, *of)))
-                    .collect::<Vec<_>>(),
-            )
+            Value::map(kept.into_iter().map(|key| ((*key).into(), value(rng, *of))).collect::<Vec<_>>())
         }
-        Ty::Record(of) => Value::record(
-            of.fields
-                .iter()
-                .map(|(name, ty)| ((*name).into(), value(rng, *ty)))
-                .collect::<Vec<_>>(),
-        ),
+        Ty::Record(of) => {
+            Value::record(of.fields.iter().map(|(name, ty)| ((*name).into(), value(rng, *ty))).collect::<Vec<_>>())
+        }
         Ty::Optional(_) if rng.chance(35) => Value::Null,
         Ty::Optional(of) => value(rng, *of),
     }
 }
 
 fn finite(rng: &mut Rng) -> f64 {
-    if rng.chance(50) {
-        (rng.below(81) as f64 - 40.0) / 8.0
-    } else {
-        rng.pick(FLOATS)
-    }
+    if rng.chance(50) { (rng.below(81) as f64 - 40.0) / 8.0 } else { rng.pick(FLOATS) }
 }
 
 fn moment(rng: &mut Rng) -> Value {
@@ -146,14 +126,7 @@ pub(crate) fn literal(rng: &mut Rng, ty: Ty) -> (String, String) {
         Ty::List(of) => {
             let items: Vec<_> = (0..1 + rng.below(3)).map(|_| literal(rng, *of)).collect();
             let joined = |side: fn(&(String, String)) -> &String| {
-                format!(
-                    "[{}]",
-                    items
-                        .iter()
-                        .map(|item| side(item).as_str())
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                )
+                format!("[{}]", items.iter().map(|item| side(item).as_str()).collect::<Vec<_>>().join(", "))
             };
             (joined(|item| &item.0), joined(|item| &item.1))
         }
@@ -165,11 +138,8 @@ pub(crate) fn literal(rng: &mut Rng, ty: Ty) -> (String, String) {
         Ty::Duration => duration(rng),
         Ty::Optional(of) => literal(rng, *of),
         Ty::Record(of) => {
-            let fields: Vec<String> = of
-                .fields
-                .iter()
-                .map(|(name, ty)| format!("{name}: {}", literal(rng, *ty).0))
-                .collect();
+            let fields: Vec<String> =
+                of.fields.iter().map(|(name, ty)| format!("{name}: {}", literal(rng, *ty).0)).collect();
             same(format!("{{ {} }}", fields.join(", ")))
         }
         _ => written(&value(rng, ty), ty),
@@ -218,11 +188,7 @@ fn duration(rng: &mut Rng) -> (String, String) {
 /// With a point or an exponent, so that CEL reads a double.
 fn float(float: f64) -> String {
     let text = format!("{float:?}");
-    if text.contains(['.', 'e']) {
-        text
-    } else {
-        format!("{text}.0")
-    }
+    if text.contains(['.', 'e']) { text } else { format!("{text}.0") }
 }
 
 /// A string literal. In ours it is a template, whose holes are escaped.

@@ -47,8 +47,7 @@ impl Judge {
         self.evaluated += 1;
         for (path, ty, value) in &looked.reads {
             if !conforms(value, ty, &plan.types) {
-                self.faults
-                    .push(format!("{}: `{path}` is {value:?}, not of `{ty}`", place.0));
+                self.faults.push(format!("{}: `{path}` is {value:?}, not of `{ty}`", place.0));
             }
         }
         match &looked.result {
@@ -56,15 +55,11 @@ impl Judge {
             Err(EvalError::Parse) => {
                 let reads = &looked.reads;
                 let node = serde_json::to_string(expr).unwrap_or_default();
-                self.faults.push(format!(
-                    "{}: a value of the wrong type, with {reads:?} in {node}",
-                    place.0
-                ));
+                self.faults.push(format!("{}: a value of the wrong type, with {reads:?} in {node}", place.0));
             }
             Err(_) => self.errors += 1,
             Ok(value) if !conforms(value, &expr.ty, &plan.types) => {
-                self.faults
-                    .push(format!("{}: gives {value:?}, not of `{}`", place.0, expr.ty));
+                self.faults.push(format!("{}: gives {value:?}, not of `{}`", place.0, expr.ty));
             }
             Ok(_) => {}
         }
@@ -88,10 +83,7 @@ fn conforms(value: &Value, ty: &Type, types: &BTreeMap<Name, TypeDef>) -> bool {
         (Value::Record(fields), Type::Record(name)) => match types.get(name) {
             Some(TypeDef::Record(declared)) => {
                 declared.len() == fields.len()
-                    && declared
-                        .iter()
-                        .zip(fields.iter())
-                        .all(|(field, (_, value))| conforms(value, &field.ty, types))
+                    && declared.iter().zip(fields.iter()).all(|(field, (_, value))| conforms(value, &field.ty, types))
             }
             _ => false,
         },

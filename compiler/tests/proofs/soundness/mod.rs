@@ -32,11 +32,7 @@ impl Loader for One<'_> {
 
 fn lowered(text: &str) -> Result<Plan, Vec<Diagnostic>> {
     let sources = Sources::load(&["main.hook".to_owned()], Project::default(), &mut One(text));
-    let options = LowerOptions {
-        file: FileId(0),
-        job: None,
-        profile: None,
-    };
+    let options = LowerOptions { file: FileId(0), job: None, profile: None };
     hookc_compiler::lower(&sources, &options)
 }
 
@@ -48,9 +44,7 @@ fn accepted(program: &mut Program) -> Result<Plan, String> {
             Ok(plan) => return Ok(plan),
             Err(diagnostics) => diagnostics,
         };
-        let errors = diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error);
+        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         let site_of = |error: &Diagnostic| {
             let start = error.primary.span.start as usize;
             sites.iter().position(|site| site.contains(&start))
@@ -96,22 +90,12 @@ fn accepted_programs_never_meet_a_type_or_null_error() {
         errors.fetch_add(judge.errors, Ordering::Relaxed);
         if let Some(fault) = judge.faults.first() {
             let (text, _) = program.text();
-            failures
-                .lock()
-                .unwrap()
-                .push((text.len(), format!("seed {seed}: {fault}\n{text}")));
+            failures.lock().unwrap().push((text.len(), format!("seed {seed}: {fault}\n{text}")));
         }
     });
     crate::expressions::report(failures.into_inner().unwrap());
     let (given_up, evaluated, errors) = (given_up.into_inner(), evaluated.into_inner(), errors.into_inner());
     let reasons = reasons.into_inner().unwrap();
-    assert!(
-        given_up * 20 < total.max(40),
-        "{given_up} of {total} given up, as {:#?}",
-        reasons.get(..5)
-    );
-    assert!(
-        errors * 2 < evaluated.max(1),
-        "{errors} errors in {evaluated} evaluations"
-    );
+    assert!(given_up * 20 < total.max(40), "{given_up} of {total} given up, as {:#?}", reasons.get(..5));
+    assert!(errors * 2 < evaluated.max(1), "{errors} errors in {evaluated} evaluations");
 }

@@ -73,11 +73,7 @@ fn renamed(rng: &mut Rng, _: &Program, text: &str) -> Option<(String, &'static s
 fn left_out(rng: &mut Rng, _: &Program, text: &str) -> Option<(String, &'static str)> {
     let start = text.find("tell(text: ")? + 1;
     let from = rng.pick(&["tell(text: ", "run tell("]);
-    let to = if from == "run tell(" {
-        "run tell(\"x\", "
-    } else {
-        "tell(n: 1, text2: "
-    };
+    let to = if from == "run tell(" { "run tell(\"x\", " } else { "tell(n: 1, text2: " };
     let changed = replaced(rng, &text[start..], from, to)?;
     Some((format!("{}{changed}", &text[..start]), "an argument left out"))
 }
@@ -115,30 +111,12 @@ fn wrong_words(rng: &mut Rng, _: &Program, text: &str) -> Option<(String, &'stat
 fn unguarded(rng: &mut Rng, _: &Program, text: &str) -> Option<(String, &'static str)> {
     let (from, to) = rng.pick(&[
         ("    on start when ", "    on start when outputs.o0 != null && "),
-        (
-            "    on skipped run tell(text: ",
-            "    on skipped run tell(text: \"${inputs.p0}\" + ",
-        ),
-        (
-            "    on upstream_failed run tell(text: ",
-            "    on upstream_failed run tell(text: \"${op.started_at}\" + ",
-        ),
-        (
-            "    on stopped run tell(text: ",
-            "    on stopped run tell(text: \"${outputs.o0}\" + ",
-        ),
-        (
-            "    on failed run tell(text: ",
-            "    on failed run tell(text: \"${outputs.o0}\" + ",
-        ),
-        (
-            "    on succeeded run tell(text: ",
-            "    on succeeded run tell(text: error.message + ",
-        ),
-        (
-            "    on retrying run tell(text: ",
-            "    on retrying run tell(text: \"${op.status}\" + ",
-        ),
+        ("    on skipped run tell(text: ", "    on skipped run tell(text: \"${inputs.p0}\" + "),
+        ("    on upstream_failed run tell(text: ", "    on upstream_failed run tell(text: \"${op.started_at}\" + "),
+        ("    on stopped run tell(text: ", "    on stopped run tell(text: \"${outputs.o0}\" + "),
+        ("    on failed run tell(text: ", "    on failed run tell(text: \"${outputs.o0}\" + "),
+        ("    on succeeded run tell(text: ", "    on succeeded run tell(text: error.message + "),
+        ("    on retrying run tell(text: ", "    on retrying run tell(text: \"${op.status}\" + "),
     ]);
     Some((replaced(rng, text, from, to)?, to))
 }
@@ -168,8 +146,5 @@ fn a_program_with_a_mistake_is_never_accepted() {
         }
     });
     crate::expressions::report(failures.into_inner().unwrap());
-    assert!(
-        tried.into_inner() >= crate::programs(200),
-        "too few mistakes were tried"
-    );
+    assert!(tried.into_inner() >= crate::programs(200), "too few mistakes were tried");
 }

@@ -138,15 +138,7 @@ const OP_EVENTS: &[&str] = &[
     "overdue(5m), failed",
     "succeeded, skipped",
 ];
-const JOB_EVENTS: &[&str] = &[
-    "start",
-    "succeeded",
-    "failed",
-    "stopped",
-    "done",
-    "overdue(1h)",
-    "failed, stopped",
-];
+const JOB_EVENTS: &[&str] = &["start", "succeeded", "failed", "stopped", "done", "overdue(1h)", "failed, stopped"];
 
 /// Writes one program.
 struct Writer<'r> {
@@ -157,11 +149,7 @@ struct Writer<'r> {
 
 /// A program for a seed.
 pub(crate) fn program(rng: &mut Rng) -> Program {
-    let mut writer = Writer {
-        rng,
-        pieces: Vec::new(),
-        sites: 0,
-    };
+    let mut writer = Writer { rng, pieces: Vec::new(), sites: 0 };
     writer.declarations();
     let mut known: Vec<Signature> = (0..3).map(|number| writer.component(&format!("c{number}"))).collect();
     if writer.rng.chance(40) {
@@ -169,10 +157,7 @@ pub(crate) fn program(rng: &mut Rng) -> Program {
         known.push(inner);
     }
     writer.job("main", &known);
-    Program {
-        forms: vec![0; writer.sites],
-        pieces: writer.pieces,
-    }
+    Program { forms: vec![0; writer.sites], pieces: writer.pieces }
 }
 
 impl Writer<'_> {
@@ -193,21 +178,13 @@ impl Writer<'_> {
 
     fn fields(&mut self, stem: &str, most: usize) -> Vec<(String, Ty)> {
         let count = 1 + self.rng.below(most);
-        (0..count)
-            .map(|number| (format!("{stem}{number}"), self.rng.pick(&TYPES)))
-            .collect()
+        (0..count).map(|number| (format!("{stem}{number}"), self.rng.pick(&TYPES))).collect()
     }
 
     fn component(&mut self, name: &str) -> Signature {
-        let signature = Signature {
-            name: name.to_owned(),
-            inputs: self.fields("p", 3),
-            outputs: self.fields("o", 3),
-        };
+        let signature = Signature { name: name.to_owned(), inputs: self.fields("p", 3), outputs: self.fields("o", 3) };
         let (inputs, outputs) = (listed(&signature.inputs), listed(&signature.outputs));
-        self.w(&format!(
-            "component {name}({inputs}, link: string = \"\") -> ({outputs}) {{ exec [\"c\"] }}\n"
-        ));
+        self.w(&format!("component {name}({inputs}, link: string = \"\") -> ({outputs}) {{ exec [\"c\"] }}\n"));
         signature
     }
 
@@ -235,15 +212,9 @@ impl Writer<'_> {
     }
 
     fn job(&mut self, name: &str, known: &[Signature]) -> Signature {
-        let signature = Signature {
-            name: name.to_owned(),
-            inputs: self.fields("a", 3),
-            outputs: self.fields("y", 2),
-        };
+        let signature = Signature { name: name.to_owned(), inputs: self.fields("a", 3), outputs: self.fields("y", 2) };
         let (inputs, outputs) = (listed(&signature.inputs), listed(&signature.outputs));
-        self.w(&format!(
-            "job {name}({inputs}, link: string = \"\") -> ({outputs}) {{\n"
-        ));
+        self.w(&format!("job {name}({inputs}, link: string = \"\") -> ({outputs}) {{\n"));
         let mut scope = Scope::default();
         signature.inputs.iter().for_each(|(input, ty)| scope.sure(input, *ty));
         job_fields(&mut scope);
@@ -310,11 +281,7 @@ impl Writer<'_> {
         let seen = |ty: Ty| if fans { Ty::List(Box::leak(Box::new(ty))) } else { ty };
         Op {
             name: name.to_owned(),
-            outputs: runs
-                .outputs
-                .iter()
-                .map(|(output, ty)| (output.clone(), seen(*ty)))
-                .collect(),
+            outputs: runs.outputs.iter().map(|(output, ty)| (output.clone(), seen(*ty))).collect(),
         }
     }
 
@@ -371,10 +338,7 @@ impl Writer<'_> {
         let events = self.rng.pick(JOB_EVENTS);
         let is_final = !events.contains("start") && !events.contains("overdue");
         let mut scope = Scope::default();
-        signature
-            .inputs
-            .iter()
-            .for_each(|(input, ty)| scope.sure(&format!("inputs.{input}"), *ty));
+        signature.inputs.iter().for_each(|(input, ty)| scope.sure(&format!("inputs.{input}"), *ty));
         job_fields(&mut scope);
         if is_final {
             ops.iter().for_each(|op| read_op(&mut scope, op));
@@ -418,11 +382,7 @@ impl Writer<'_> {
 }
 
 fn listed(fields: &[(String, Ty)]) -> String {
-    fields
-        .iter()
-        .map(|(name, ty)| format!("{name}: {ty}"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    fields.iter().map(|(name, ty)| format!("{name}: {ty}")).collect::<Vec<_>>().join(", ")
 }
 
 /// The outputs and the state of another op.
@@ -450,11 +410,7 @@ fn has_outputs(events: &str) -> bool {
 
 /// What exists of the op itself on some of these events.
 fn op_fields(scope: &mut Scope, events: &str) {
-    let on = |words: &[&str]| {
-        words
-            .iter()
-            .any(|word| events.split(", ").any(|event| event.starts_with(word)))
-    };
+    let on = |words: &[&str]| words.iter().any(|word| events.split(", ").any(|event| event.starts_with(word)));
     scope.sure("op.name", Ty::Text);
     scope.sure("op.attempt", Ty::Int);
     scope.sure("op.item", Ty::Optional(&Ty::Int));
@@ -478,21 +434,15 @@ fn op_fields(scope: &mut Scope, events: &str) {
 /// The surroundings of a hook in an op's block.
 fn hook_context(runs: &Signature, waits: &[Op], fans: bool, events: &str) -> Scope {
     let mut scope = Scope::default();
-    let begins = events
-        .split(", ")
-        .any(|event| event != "skipped" && event != "upstream_failed");
+    let begins = events.split(", ").any(|event| event != "skipped" && event != "upstream_failed");
     if begins {
-        runs.inputs
-            .iter()
-            .for_each(|(input, ty)| scope.unsure(&format!("inputs.{input}"), *ty));
+        runs.inputs.iter().for_each(|(input, ty)| scope.unsure(&format!("inputs.{input}"), *ty));
         if fans {
             scope.unsure("x", Ty::Int);
         }
     }
     if has_outputs(events) {
-        runs.outputs
-            .iter()
-            .for_each(|(output, ty)| scope.unsure(&format!("outputs.{output}"), *ty));
+        runs.outputs.iter().for_each(|(output, ty)| scope.unsure(&format!("outputs.{output}"), *ty));
     }
     waits.iter().for_each(|op| read_op(&mut scope, op));
     op_fields(&mut scope, events);
@@ -506,12 +456,7 @@ fn with_fields(scope: Vec<Variable>) -> Vec<Variable> {
     for variable in scope {
         if let Ty::Record(shape) = variable.ty {
             let text = &variable.text;
-            all.extend(
-                shape
-                    .fields
-                    .iter()
-                    .map(|(field, ty)| Variable::new(format!("{text}.{field}"), *ty)),
-            );
+            all.extend(shape.fields.iter().map(|(field, ty)| Variable::new(format!("{text}.{field}"), *ty)));
         }
         all.push(variable);
     }

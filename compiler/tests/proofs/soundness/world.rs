@@ -29,11 +29,7 @@ pub(super) fn value(rng: &mut Rng, ty: &Type, plan: &Plan) -> Value {
         Type::List(of) => Value::list((0..rng.below(4)).map(|_| value(rng, of, plan)).collect::<Vec<_>>()),
         Type::Map(of) => {
             let keys: Vec<_> = values::KEYS.iter().filter(|_| rng.chance(50)).collect();
-            Value::map(
-                keys.into_iter()
-                    .map(|key| ((*key).into(), value(rng, of, plan)))
-                    .collect::<Vec<_>>(),
-            )
+            Value::map(keys.into_iter().map(|key| ((*key).into(), value(rng, of, plan))).collect::<Vec<_>>())
         }
         Type::Optional(_) if rng.chance(40) => Value::Null,
         Type::Optional(of) => value(rng, of, plan),
@@ -43,10 +39,7 @@ pub(super) fn value(rng: &mut Rng, ty: &Type, plan: &Plan) -> Value {
         },
         Type::Record(name) => match plan.types.get(name) {
             Some(TypeDef::Record(fields)) => Value::record(
-                fields
-                    .iter()
-                    .map(|field| (field.name.clone(), value(rng, &field.ty, plan)))
-                    .collect::<Vec<_>>(),
+                fields.iter().map(|field| (field.name.clone(), value(rng, &field.ty, plan))).collect::<Vec<_>>(),
             ),
             other => panic!("{name}: {other:?}"),
         },
@@ -98,31 +91,13 @@ pub(super) struct View<'v> {
 impl<'w> World<'w> {
     /// A run of `job` with random inputs.
     pub(super) fn new(plan: &'w Plan, job: &'w Job, rng: &'w mut Rng, judge: &'w mut Judge) -> World<'w> {
-        let inputs = job
-            .inputs
-            .iter()
-            .map(|field| (field.name.clone(), value(rng, &field.ty, plan)))
-            .collect();
-        let profile = if rng.chance(50) {
-            Value::Null
-        } else {
-            Value::text("dev")
-        };
+        let inputs = job.inputs.iter().map(|field| (field.name.clone(), value(rng, &field.ty, plan))).collect();
+        let profile = if rng.chance(50) { Value::Null } else { Value::text("dev") };
         let previous = match plan.types.get("job.previous") {
             Some(_) if rng.chance(60) => value(rng, &Type::Record("job.previous".into()), plan),
             _ => Value::Null,
         };
-        World {
-            plan,
-            job,
-            rng,
-            judge,
-            inputs,
-            ops: BTreeMap::new(),
-            profile,
-            previous,
-            stopped: false,
-        }
+        World { plan, job, rng, judge, inputs, ops: BTreeMap::new(), profile, previous, stopped: false }
     }
 
     /// From the start to the end of the job.
@@ -139,12 +114,8 @@ impl<'w> World<'w> {
             }
             self.op(op);
         }
-        let bad = |op: &Op| {
-            self.ops
-                .get(&op.name)
-                .is_some_and(|ended| ended.state == OpState::Failed)
-                && !op.allow_failure
-        };
+        let bad =
+            |op: &Op| self.ops.get(&op.name).is_some_and(|ended| ended.state == OpState::Failed) && !op.allow_failure;
         if job.ops.iter().any(bad) {
             self.end_job(Event::Failed);
         } else if self.stopped {
@@ -153,8 +124,7 @@ impl<'w> World<'w> {
             let view = self.view();
             let results: Vec<_> = job.outputs.iter().map(|arg| view.value(&arg.value)).collect();
             for (arg, result) in job.outputs.iter().zip(results) {
-                self.judge
-                    .look(&arg.value, result, &Place::new(&job.name, "outputs"), self.plan);
+                self.judge.look(&arg.value, result, &Place::new(&job.name, "outputs"), self.plan);
             }
             self.end_job(Event::Succeeded);
         }
@@ -175,37 +145,17 @@ impl<'w> World<'w> {
     }
 
     fn view(&self) -> View<'_> {
-        View {
-            world: self,
-            seen: None,
-            job_event: None,
-            locals: &[],
-        }
+        View { world: self, seen: None, job_event: None, locals: &[] }
     }
 
     /// Decides one hook; whether it refuses what it watches.
     fn hook(&mut self, hook: &Hook, seen: Option<&Seen>, event: Option<Event>) -> bool {
-        let view = View {
-            seen,
-            job_event: event,
-            locals: seen.map_or(&[], |seen| &seen.locals),
-            ..self.view()
-        };
+        let view = View { seen, job_event: event, locals: seen.map_or(&[], |seen| &seen.locals), ..self.view() };
         let cond = hook.when.as_ref().map(|cond| (&cond.expr, view.value(&cond.expr)));
-        let holds = cond
-            .as_ref()
-            .is_none_or(|(_, looked)| looked.result == Ok(Value::Bool(true)));
+        let holds = cond.as_ref().is_none_or(|(_, looked)| looked.result == Ok(Value::Bool(true)));
         // What the condition makes certain holds in the arguments: they are for when it holds.
-        let args = hook
-            .args
-            .iter()
-            .map(|arg| &arg.value)
-            .chain(&hook.message)
-            .filter(|_| holds);
-        let results: Vec<_> = cond
-            .into_iter()
-            .chain(args.map(|expr| (expr, view.value(expr))))
-            .collect();
+        let args = hook.args.iter().map(|arg| &arg.value).chain(&hook.message).filter(|_| holds);
+        let results: Vec<_> = cond.into_iter().chain(args.map(|expr| (expr, view.value(expr)))).collect();
         let errored = results.iter().any(|(_, looked)| looked.result.is_err());
         let place = Place::new(&hook.path, event.map_or("", Event::word));
         for (expr, looked) in results {
@@ -223,38 +173,19 @@ impl<'w> World<'w> {
             match self.judged(&when.expr, &[], &Place::new(&op.name, "when")) {
                 Some(Value::Bool(true)) => {}
                 Some(_) => return self.end_whole(op, OpState::Skipped, Values::new(), None),
-                // FIXME: its hooks on `failed` fire too, without inputs; the checker takes these as certain.
-                None => {
-                    let ended = Ended {
-                        state: OpState::Failed,
-                        outputs: Values::new(),
-                    };
-                    self.ops.insert(op.name.clone(), ended);
-                    return;
-                }
+                None => return self.end_whole(op, OpState::Failed, Values::new(), Some(ErrorKind::Condition)),
             }
         }
         let Some(items) = self.items(op) else {
             return self.end_whole(op, OpState::Failed, Values::new(), Some(ErrorKind::Input));
         };
         if items.is_empty() {
-            let outputs = op
-                .outputs
-                .iter()
-                .map(|field| (field.name.clone(), Value::list([])))
-                .collect();
+            let outputs = op.outputs.iter().map(|field| (field.name.clone(), Value::list([]))).collect();
             return self.end_whole(op, OpState::Succeeded, outputs, None);
         }
-        let ended: Vec<Ended> = items
-            .iter()
-            .enumerate()
-            .map(|(number, locals)| self.item(op, number, locals))
-            .collect();
-        let ended = if op.each.is_empty() {
-            ended.into_iter().next()
-        } else {
-            Some(gathered(op, &ended))
-        };
+        let ended: Vec<Ended> =
+            items.iter().enumerate().map(|(number, locals)| self.item(op, number, locals)).collect();
+        let ended = if op.each.is_empty() { ended.into_iter().next() } else { Some(gathered(op, &ended)) };
         self.ops.extend(ended.map(|ended| (op.name.clone(), ended)));
     }
 
@@ -287,31 +218,19 @@ impl<'w> World<'w> {
         let mut all = vec![Vec::new()];
         for fan in &op.each {
             let list = self.judged(&fan.over, &[], &Place::new(&op.name, "for"))?;
-            let Value::List(values) = list else {
-                panic!("`for` over {list:?}")
-            };
+            let Value::List(values) = list else { panic!("`for` over {list:?}") };
             let with = |locals: &Vec<(Name, Value)>, value: &Value| {
-                locals
-                    .iter()
-                    .cloned()
-                    .chain([(fan.var.clone(), value.clone())])
-                    .collect()
+                locals.iter().cloned().chain([(fan.var.clone(), value.clone())]).collect()
             };
-            all = all
-                .iter()
-                .flat_map(|locals| values.iter().map(move |value| with(locals, value)))
-                .collect();
+            all = all.iter().flat_map(|locals| values.iter().map(move |value| with(locals, value))).collect();
         }
         Some(all)
     }
 
     /// One item of an op: its arguments, its attempts, its end.
     fn item(&mut self, op: &Op, number: usize, locals: &[(Name, Value)]) -> Ended {
-        let mut seen = Seen {
-            item: (!op.each.is_empty()).then_some(number as i64),
-            locals: locals.to_vec(),
-            ..Seen::default()
-        };
+        let mut seen =
+            Seen { item: (!op.each.is_empty()).then_some(number as i64), locals: locals.to_vec(), ..Seen::default() };
         let mut broken = false;
         for arg in &op.args {
             match self.judged(&arg.value, locals, &Place::new(&op.name, &arg.name)) {
@@ -339,14 +258,9 @@ impl<'w> World<'w> {
             seen.error = Some(self.error(None));
             for retry in &op.retry {
                 if let Some(when) = &retry.when {
-                    let view = View {
-                        seen: Some(&seen),
-                        locals: &seen.locals,
-                        ..self.view()
-                    };
+                    let view = View { seen: Some(&seen), locals: &seen.locals, ..self.view() };
                     let looked = view.value(&when.expr);
-                    self.judge
-                        .look(&when.expr, looked, &Place::new(&op.name, "retry"), self.plan);
+                    self.judge.look(&when.expr, looked, &Place::new(&op.name, "retry"), self.plan);
                 }
             }
             self.fire(op, &seen, &[Event::Retrying]);
@@ -380,10 +294,7 @@ impl<'w> World<'w> {
         seen.started |= matches!(state, OpState::Succeeded | OpState::Failed | OpState::Stopped);
         seen.error = (state == OpState::Failed).then(|| self.error(kind));
         self.fire(op, &seen, &[event_of(state), Event::Done]);
-        Ended {
-            state,
-            outputs: seen.outputs,
-        }
+        Ended { state, outputs: seen.outputs }
     }
 
     /// An op of which no item ran.
@@ -404,33 +315,23 @@ impl<'w> World<'w> {
 
     fn outputs_of(&self, op: &Op) -> Vec<(Name, Type)> {
         match &op.runs {
-            Runs::Component(key) => self.plan.components[key]
-                .outputs
-                .iter()
-                .map(|field| (field.name.clone(), field.ty.clone()))
-                .collect(),
-            Runs::Job(key) => self.plan.jobs[key]
-                .outputs
-                .iter()
-                .map(|arg| (arg.name.clone(), arg.value.ty.clone()))
-                .collect(),
+            Runs::Component(key) => {
+                self.plan.components[key].outputs.iter().map(|field| (field.name.clone(), field.ty.clone())).collect()
+            }
+            Runs::Job(key) => {
+                self.plan.jobs[key].outputs.iter().map(|arg| (arg.name.clone(), arg.value.ty.clone())).collect()
+            }
         }
     }
 
     fn all_outputs(&mut self, op: &Op) -> Values {
         let outputs = self.outputs_of(op);
-        outputs
-            .into_iter()
-            .map(|(name, ty)| (name, value(self.rng, &ty, self.plan)))
-            .collect()
+        outputs.into_iter().map(|(name, ty)| (name, value(self.rng, &ty, self.plan))).collect()
     }
 
     /// Those that were written before it failed.
     fn some_outputs(&mut self, op: &Op) -> Values {
-        self.all_outputs(op)
-            .into_iter()
-            .filter(|_| self.rng.chance(40))
-            .collect()
+        self.all_outputs(op).into_iter().filter(|_| self.rng.chance(40)).collect()
     }
 
     fn error(&mut self, kind: Option<ErrorKind>) -> Value {
@@ -443,24 +344,15 @@ impl<'w> World<'w> {
 fn gathered(op: &Op, items: &[Ended]) -> Ended {
     let worst = items.iter().find(|item| item.state != OpState::Succeeded);
     if let Some(worst) = worst {
-        return Ended {
-            state: worst.state,
-            outputs: Values::new(),
-        };
+        return Ended { state: worst.state, outputs: Values::new() };
     }
     let list = |name: &Name| {
-        let values = items
-            .iter()
-            .map(|item| item.outputs.get(name).cloned().unwrap_or(Value::Null));
+        let values = items.iter().map(|item| item.outputs.get(name).cloned().unwrap_or(Value::Null));
         Value::list(values.collect::<Vec<_>>())
     };
     Ended {
         state: OpState::Succeeded,
-        outputs: op
-            .outputs
-            .iter()
-            .map(|field| (field.name.clone(), list(&field.name)))
-            .collect(),
+        outputs: op.outputs.iter().map(|field| (field.name.clone(), list(&field.name))).collect(),
     }
 }
 
@@ -470,9 +362,7 @@ fn event_of(state: OpState) -> Event {
 
 /// The hooks on one of these names of an event.
 fn fitting<'h>(hooks: &'h [Hook], events: &'h [Event]) -> impl Iterator<Item = &'h Hook> {
-    hooks
-        .iter()
-        .filter(move |hook| hook.on.iter().any(|on| events.contains(&on.event)))
+    hooks.iter().filter(move |hook| hook.on.iter().any(|on| events.contains(&on.event)))
 }
 
 impl View<'_> {
@@ -536,11 +426,7 @@ impl View<'_> {
             Path::Op(field) => self.op_field(*field),
             Path::Error(field) => self.error_field(*field),
             Path::Job(field) => self.job_field(*field),
-            Path::OpOutput(op, name) => self
-                .world
-                .ops
-                .get(op)
-                .map_or(Value::Null, |ended| of(&ended.outputs, name)),
+            Path::OpOutput(op, name) => self.world.ops.get(op).map_or(Value::Null, |ended| of(&ended.outputs, name)),
             Path::OpStatus(op) => {
                 let state = self.world.ops.get(op).map_or(OpState::Pending, |ended| ended.state);
                 Value::Enum(state.word().into())
@@ -554,11 +440,9 @@ impl Context for View<'_> {
     fn read(&self, slot: &Slot) -> Option<Value> {
         Some(match slot {
             Slot::Ctx(path) => self.path(path),
-            Slot::Local(name) => self
-                .locals
-                .iter()
-                .find(|(local, _)| local == name)
-                .map_or(Value::Null, |local| local.1.clone()),
+            Slot::Local(name) => {
+                self.locals.iter().find(|(local, _)| local == name).map_or(Value::Null, |local| local.1.clone())
+            }
             Slot::Connection(name) => panic!("no connection `{name}` is generated"),
         })
     }

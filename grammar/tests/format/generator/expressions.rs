@@ -22,11 +22,7 @@ impl Gen {
 
     pub(super) fn binary(&mut self, depth: u64) {
         self.unary(depth);
-        let more = if depth == 0 {
-            0
-        } else {
-            self.pick(&[0, 0, 0, 1, 1, 2, 6])
-        };
+        let more = if depth == 0 { 0 } else { self.pick(&[0, 0, 0, 1, 1, 2, 6]) };
         for _ in 0..more {
             let operator = self.pick(&[
                 "&&", "||", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "??", "in", "&&", "&&", "||",

@@ -57,12 +57,8 @@ impl Gen {
         }
         if self.chance(30) {
             self.free_apart();
-            let after = self.pick(&[
-                "after a",
-                "after a done,b  failed",
-                "after any a,b done , c",
-                "after each op done",
-            ]);
+            let after =
+                self.pick(&["after a", "after a done,b  failed", "after any a,b done , c", "after each op done"]);
             self.w(after);
         }
         if self.chance(50) {
@@ -100,13 +96,8 @@ impl Gen {
         match self.below(9) {
             0 => self.retry(),
             1 => {
-                let setting = self.pick(&[
-                    "timeout 2h",
-                    "queue  \"a/b\"",
-                    "allow failure",
-                    "at_most_once",
-                    "cache\t1h",
-                ]);
+                let setting =
+                    self.pick(&["timeout 2h", "queue  \"a/b\"", "allow failure", "at_most_once", "cache\t1h"]);
                 self.w(setting);
             }
             2 => self.w("concurrency 1  else skip"),
@@ -142,13 +133,8 @@ impl Gen {
     }
 
     pub(super) fn on(&mut self) {
-        let event = self.pick(&[
-            "failed",
-            "start,end",
-            "overdue( 90m )",
-            "tool_start(a ,b), step_end",
-            "succeeded , failed",
-        ]);
+        let event =
+            self.pick(&["failed", "start,end", "overdue( 90m )", "tool_start(a ,b), step_end", "succeeded , failed"]);
         self.w("on");
         self.apart();
         self.w(event);
@@ -172,13 +158,7 @@ impl Gen {
         self.call();
         if self.chance(30) {
             self.apart();
-            self.block(|block| {
-                if block.chance(50) {
-                    block.retry()
-                } else {
-                    block.w("timeout 5m")
-                }
-            });
+            self.block(|block| if block.chance(50) { block.retry() } else { block.w("timeout 5m") });
         }
     }
 

@@ -11,11 +11,7 @@ fn an_evaluation_ends_after_its_budget() {
     let thousand = Value::list((0..1_000).map(Value::Int));
     let values = Values::from([("inputs.l", thousand)]);
     check_in("(macro all $inputs.l x (in_list x $inputs.l))", &values, "true");
-    check_in(
-        "(macro all $inputs.l x (macro all $inputs.l y (macro all $inputs.l z (ge x 0))))",
-        &values,
-        "!cost",
-    );
+    check_in("(macro all $inputs.l x (macro all $inputs.l y (macro all $inputs.l z (ge x 0))))", &values, "!cost");
 }
 
 #[test]
@@ -32,12 +28,7 @@ fn text_cannot_be_blown_up() {
 fn deep(depth: usize, node: impl Fn(Box<Expr>) -> Node) -> Expr {
     let mut deep = expr("$inputs.a");
     for _ in 0..depth {
-        deep = Expr {
-            node: node(Box::new(deep)),
-            ty: Type::Bool,
-            span: Span(0, 0, 0),
-            via: Vec::new(),
-        };
+        deep = Expr { node: node(Box::new(deep)), ty: Type::Bool, span: Span(0, 0, 0), via: Vec::new() };
     }
     deep
 }
@@ -51,35 +42,15 @@ fn boxed(text: &str) -> Box<Expr> {
 fn the_deepest_expression_fits_a_small_stack() {
     let on_small_stack = || {
         let shapes: [(Expr, Value, Value); 5] = [
+            (deep(MAX_EXPR_DEPTH, |a| Node::And { a, b: boxed("true") }), Value::Bool(true), Value::Bool(true)),
+            (deep(MAX_EXPR_DEPTH, |a| Node::IntAdd { a, b: boxed("1") }), Value::Int(0), Value::Int(1_500)),
+            (deep(MAX_EXPR_DEPTH, |a| Node::Not { a }), Value::Bool(true), Value::Bool(true)),
             (
-                deep(MAX_EXPR_DEPTH, |a| Node::And { a, b: boxed("true") }),
-                Value::Bool(true),
-                Value::Bool(true),
-            ),
-            (
-                deep(MAX_EXPR_DEPTH, |a| Node::IntAdd { a, b: boxed("1") }),
-                Value::Int(0),
-                Value::Int(1_500),
-            ),
-            (
-                deep(MAX_EXPR_DEPTH, |a| Node::Not { a }),
-                Value::Bool(true),
-                Value::Bool(true),
-            ),
-            (
-                deep(MAX_EXPR_DEPTH, |a| Node::Cond {
-                    test: boxed("true"),
-                    a,
-                    b: boxed("1"),
-                }),
+                deep(MAX_EXPR_DEPTH, |a| Node::Cond { test: boxed("true"), a, b: boxed("1") }),
                 Value::Int(1),
                 Value::Int(1),
             ),
-            (
-                deep(MAX_EXPR_DEPTH, |a| Node::Concat { a, b: boxed("\"\"") }),
-                Value::text("a"),
-                Value::text("a"),
-            ),
+            (deep(MAX_EXPR_DEPTH, |a| Node::Concat { a, b: boxed("\"\"") }), Value::text("a"), Value::text("a")),
         ];
         for (expr, input, wanted) in shapes {
             let program = Program::new(&expr);
@@ -90,12 +61,7 @@ fn the_deepest_expression_fits_a_small_stack() {
             assert!(may_fail(&expr).len() < 2);
         }
     };
-    std::thread::Builder::new()
-        .stack_size(2 << 20)
-        .spawn(on_small_stack)
-        .unwrap()
-        .join()
-        .unwrap();
+    std::thread::Builder::new().stack_size(2 << 20).spawn(on_small_stack).unwrap().join().unwrap();
 }
 
 #[test]

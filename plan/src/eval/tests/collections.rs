@@ -88,10 +88,7 @@ fn macros_stop_where_they_are_decided() {
     check("(macro all (list 1 0) x (gt (int_div 1 x) 5))", "false");
     check("(macro exists (list 1 0) x (eq (int_div 1 x) 1))", "true");
     check("(macro exists (list 0 1) x (eq (int_div 1 x) 1))", "!division_by_zero");
-    check(
-        "(macro exists_one (list 1 1 0) x (eq (int_div 1 x) 1))",
-        "!division_by_zero",
-    );
+    check("(macro exists_one (list 1 1 0) x (eq (int_div 1 x) 1))", "!division_by_zero");
 }
 
 #[test]
@@ -113,32 +110,16 @@ fn macros_over_lists_with_the_index() {
 #[test]
 fn variables_are_the_nearest_ones() {
     check("(macro map (list 1 2) x (macro map (list 10) x x))", "[[10], [10]]");
-    check(
-        "(macro map (list 1 2) x (macro map (list 10) y (int_add x y)))",
-        "[[11], [12]]",
-    );
-    check(
-        "(macro map (macro map (list 1) x x) x (macro map (list x) y (int_add x y)))",
-        "[[2]]",
-    );
-    check(
-        "(macro2 map (list 5) i x (macro2 map (list 7) j y (list i x j y)))",
-        "[[[0, 5, 0, 7]]]",
-    );
-    check_in(
-        "(macro map (list 1) x (int_add x lr))",
-        &Values::from([("lr", Value::Int(2))]),
-        "[3]",
-    );
+    check("(macro map (list 1 2) x (macro map (list 10) y (int_add x y)))", "[[11], [12]]");
+    check("(macro map (macro map (list 1) x x) x (macro map (list x) y (int_add x y)))", "[[2]]");
+    check("(macro2 map (list 5) i x (macro2 map (list 7) j y (list i x j y)))", "[[[0, 5, 0, 7]]]");
+    check_in("(macro map (list 1) x (int_add x lr))", &Values::from([("lr", Value::Int(2))]), "[3]");
 }
 
 #[test]
 fn json_takes_any_value() {
     check("(json (list 1 \"a\" null))", r#"[1,"a",null]"#);
-    check(
-        "(map_of b 1.0 a (list 90m 2020-01-01T00:00:00Z))",
-        r#"{"a":["1h30m","2020-01-01T00:00:00Z"],"b":1.0}"#,
-    );
+    check("(map_of b 1.0 a (list 90m 2020-01-01T00:00:00Z))", r#"{"a":["1h30m","2020-01-01T00:00:00Z"],"b":1.0}"#);
     check("(map_of)", "{}");
     check("(json (record R b 1 a null))", r#"{"a":null,"b":1}"#);
     check("(map_of a (map_of b \"\\u2028\"))", "{\"a\":{\"b\":\"\u{2028}\"}}");

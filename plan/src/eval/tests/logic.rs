@@ -94,16 +94,7 @@ fn sub_expressions_are_traced_in_their_order() {
             Err(error) => format!("{} !{error}", span.2),
         })
         .collect();
-    assert_eq!(
-        shown,
-        [
-            "0 5",
-            "0 false",
-            "0 !division_by_zero",
-            "0 !division_by_zero",
-            "9 !division_by_zero"
-        ]
-    );
+    assert_eq!(shown, ["0 5", "0 false", "0 !division_by_zero", "0 !division_by_zero", "9 !division_by_zero"]);
 }
 
 #[test]

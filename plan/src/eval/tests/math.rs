@@ -8,10 +8,7 @@ fn the_greatest_and_the_least() {
     check("(greatest (list 1.5 -1.5))", "1.5");
     check("(least (list -inf 1.5))", "!parse");
     check("(least (list inf 1.5))", "1.5");
-    check(
-        "(greatest (list -9223372036854775808 9223372036854775807))",
-        "9223372036854775807",
-    );
+    check("(greatest (list -9223372036854775808 9223372036854775807))", "9223372036854775807");
     check("(greatest (list))", "!index");
     check("(greatest (list nan))", "!not_finite");
     check("(least (list 1.0 nan))", "!not_finite");
@@ -103,10 +100,7 @@ fn lists_made_of_lists() {
     check("(distinct (list (list 1) (list 1) (list 1 2)))", "[[1], [1, 2]]");
     check("(distinct (list 0.0 -0.0 1.0))", "[0.0, 1.0]");
     check("(distinct (list (map a 1) (map a 2) (map a 1)))", "[{a: 1}, {a: 2}]");
-    check(
-        "(distinct (list (record R a 1 b null) (record R a 1)))",
-        "[(a: 1, b: null)]",
-    );
+    check("(distinct (list (record R a 1 b null) (record R a 1)))", "[(a: 1, b: null)]");
     check("(distinct (list null null \"a\"))", "[null, \"a\"]");
     check("(distinct (list (secret S)))", "!parse");
     // Nothing equals a NaN.
@@ -139,10 +133,7 @@ fn the_largest_lists_end_in_time() {
     let values = Values::from([("inputs.l", many)]);
     check_in("(size_list (sort $inputs.l))", &values, "!cost");
     check_in("(size_list (distinct $inputs.l))", &values, "!cost");
-    let some = Values::from([(
-        "inputs.l",
-        Value::list((0..10_000).map(|at| Value::Int(at * 7_919 % 5_003))),
-    )]);
+    let some = Values::from([("inputs.l", Value::list((0..10_000).map(|at| Value::Int(at * 7_919 % 5_003))))]);
     check_in("(size_list (distinct $inputs.l))", &some, "5003");
     check_in("(index_list (sort $inputs.l) 9999)", &some, "5002");
     check_in("(size_list (reverse_list $inputs.l))", &values, "200000");
@@ -151,10 +142,7 @@ fn the_largest_lists_end_in_time() {
 
 #[test]
 fn a_map_made_of_a_map() {
-    check(
-        "(macro2 transformMap (map a 1 b 2) k v (int_mul v 10))",
-        "{a: 10, b: 20}",
-    );
+    check("(macro2 transformMap (map a 1 b 2) k v (int_mul v 10))", "{a: 10, b: 20}");
     check("(macro transformMap (map a 1) k k)", "{a: \"a\"}");
     check("(macro transformMap (list 1) x x)", "!parse");
     check("(macro transformMap (list \"a\" \"b\") x 1)", "{a: 1, b: 1}");

@@ -71,10 +71,7 @@ fn split_takes_a_limit() {
     check(r#"(split "hello hello hello" " " 0)"#, "[]");
     check(r#"(split "hello hello hello" " " 1)"#, r#"["hello hello hello"]"#);
     check(r#"(split "hello hello hello" " " 2)"#, r#"["hello", "hello hello"]"#);
-    check(
-        r#"(split "hello hello hello" " " -1)"#,
-        r#"["hello", "hello", "hello"]"#,
-    );
+    check(r#"(split "hello hello hello" " " -1)"#, r#"["hello", "hello", "hello"]"#);
     check(r#"(split "a😀b" "")"#, r#"["a", "😀", "b"]"#);
     check(r#"(split "a😀b" "" 2)"#, r#"["a", "😀b"]"#);
     check(r#"(split "abc" "" 1)"#, r#"["abc"]"#);

@@ -49,10 +49,7 @@ fn public_v6(address: Ipv6Addr) -> bool {
 }
 
 fn refused(address: SocketAddr) -> Error {
-    let message = format!(
-        "{} is not a public address; a profile can `allow private`",
-        address.ip()
-    );
+    let message = format!("{} is not a public address; a profile can `allow private`", address.ip());
     Error::Io(std::io::Error::new(std::io::ErrorKind::PermissionDenied, message))
 }
 
@@ -65,20 +62,14 @@ pub(super) struct GuardedResolver {
 
 impl GuardedResolver {
     pub(super) fn new(allow_private: bool) -> GuardedResolver {
-        GuardedResolver {
-            allow_private,
-            inner: DefaultResolver::default(),
-        }
+        GuardedResolver { allow_private, inner: DefaultResolver::default() }
     }
 }
 
 impl Resolver for GuardedResolver {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
         let addresses = self.inner.resolve(uri, config, timeout)?;
-        match addresses
-            .iter()
-            .find(|address| !self.allow_private && !public(address.ip()))
-        {
+        match addresses.iter().find(|address| !self.allow_private && !public(address.ip())) {
             Some(address) => Err(refused(*address)),
             None => Ok(addresses),
         }
@@ -167,14 +158,7 @@ mod tests {
         for address in inner {
             assert!(!public(address.parse().unwrap()), "{address}");
         }
-        for address in [
-            "1.1.1.1",
-            "8.8.8.8",
-            "172.32.0.1",
-            "192.0.1.1",
-            "2606:4700::1111",
-            "2a00:1450:4001::1",
-        ] {
+        for address in ["1.1.1.1", "8.8.8.8", "172.32.0.1", "192.0.1.1", "2606:4700::1111", "2a00:1450:4001::1"] {
             assert!(public(address.parse().unwrap()), "{address}");
         }
     }

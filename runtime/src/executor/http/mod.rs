@@ -40,20 +40,13 @@ pub(super) struct Call {
 /// Sends the request and waits; gives the body of an accepted answer. Messages may hold secrets.
 pub(super) fn call(call: Call) -> Result<Vec<u8>, Failure> {
     let http = |message: String| Failure::new(ErrorKind::Http, message);
-    let secure = call
-        .url
-        .get(..8)
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+    let secure = call.url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
     if !secure && !call.allow_private {
-        return Err(http(
-            "the address does not begin with `https://`; a profile can `allow private`".to_owned(),
-        ));
+        return Err(http("the address does not begin with `https://`; a profile can `allow private`".to_owned()));
     }
     let (accept, reads, allow_private) = (call.accept, call.reads, call.allow_private);
     let request = request(call)?;
-    let mut answer = agent(allow_private)
-        .run(request)
-        .map_err(|error| http(describe(&error)))?;
+    let mut answer = agent(allow_private).run(request).map_err(|error| http(describe(&error)))?;
     let status = answer.status();
     if !(accept.0..=accept.1).contains(&u32::from(status.as_u16())) {
         return Err(refusal(status, answer.headers().clone(), answer.body_mut()));
@@ -81,9 +74,8 @@ fn agent(allow_private: bool) -> Agent {
 fn request(call: Call) -> Result<Request<Vec<u8>>, Failure> {
     let body = call.body.unwrap_or_default();
     let method = Method::from_bytes(call.method.as_bytes());
-    let mut request = Request::builder()
-        .uri(&call.url)
-        .method(method.map_err(|_| input("the method is none of HTTP"))?);
+    let mut request =
+        Request::builder().uri(&call.url).method(method.map_err(|_| input("the method is none of HTTP"))?);
     if !body.is_empty() {
         request = request.header("content-type", "application/json");
     }
@@ -96,22 +88,15 @@ fn request(call: Call) -> Result<Request<Vec<u8>>, Failure> {
     if let Some(secret) = &call.sign {
         let timestamp = jiff::Timestamp::now().as_second();
         let signature = sign::signature(secret, &call.id, timestamp, &body).ok_or_else(|| {
-            Failure::new(
-                ErrorKind::Secret,
-                "the secret to sign with is not base64, as Standard Webhooks wants it",
-            )
+            Failure::new(ErrorKind::Secret, "the secret to sign with is not base64, as Standard Webhooks wants it")
         })?;
-        request = request
-            .header("webhook-timestamp", timestamp.to_string())
-            .header("webhook-signature", signature);
+        request = request.header("webhook-timestamp", timestamp.to_string()).header("webhook-signature", signature);
     }
     let mut request = request.body(body).map_err(|_| input("the address is not one"))?;
     for (name, value) in &call.headers {
         let name =
             ureq::http::HeaderName::from_bytes(name.as_bytes()).map_err(|_| input("a header's name is not one"))?;
-        let value = value
-            .parse()
-            .map_err(|_| input("a header's value has a character that headers cannot have"))?;
+        let value = value.parse().map_err(|_| input("a header's value has a character that headers cannot have"))?;
         request.headers_mut().insert(name, value);
     }
     Ok(request)
@@ -126,18 +111,9 @@ fn refusal(status: StatusCode, headers: HeaderMap, body: &mut Body) -> Failure {
     let said = String::from_utf8_lossy(&said);
     let said: String = said.trim().chars().take(SHOWN).collect();
     let colon = if said.is_empty() { "" } else { ": " };
-    let reason = status
-        .canonical_reason()
-        .map(|reason| format!(" {reason}"))
-        .unwrap_or_default();
-    let mut failure = Failure::new(
-        ErrorKind::Http,
-        format!("answered {}{reason}{colon}{said}", status.as_u16()),
-    );
-    failure.retry_after = headers
-        .get("retry-after")
-        .and_then(|value| value.to_str().ok())
-        .and_then(wait);
+    let reason = status.canonical_reason().map(|reason| format!(" {reason}")).unwrap_or_default();
+    let mut failure = Failure::new(ErrorKind::Http, format!("answered {}{reason}{colon}{said}", status.as_u16()));
+    failure.retry_after = headers.get("retry-after").and_then(|value| value.to_str().ok()).and_then(wait);
     failure.hopeless = status == StatusCode::GONE;
     failure
 }
@@ -147,12 +123,8 @@ fn wait(text: &str) -> Option<Duration> {
     if let Ok(seconds) = text.trim().parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = jiff::fmt::rfc2822::DateTimeParser::new()
-        .parse_timestamp(text.trim())
-        .ok()?;
-    u64::try_from(date.as_second() - jiff::Timestamp::now().as_second())
-        .ok()
-        .map(Duration::from_secs)
+    let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
+    u64::try_from(date.as_second() - jiff::Timestamp::now().as_second()).ok().map(Duration::from_secs)
 }
 
 fn describe(error: &ureq::Error) -> String {

@@ -8,9 +8,7 @@ const BLOCK: usize = 64;
 
 /// The signature of a message, or nothing if `secret` is none of this standard: base64, perhaps after `whsec_`.
 pub(super) fn signature(secret: &str, id: &str, timestamp: i64, body: &[u8]) -> Option<String> {
-    let key = BASE64_STANDARD
-        .decode(secret.strip_prefix("whsec_").unwrap_or(secret))
-        .ok()?;
+    let key = BASE64_STANDARD.decode(secret.strip_prefix("whsec_").unwrap_or(secret)).ok()?;
     let mut message = format!("{id}.{timestamp}.").into_bytes();
     message.extend_from_slice(body);
     Some(format!("v1,{}", BASE64_STANDARD.encode(hmac(&key, &message))))
@@ -22,15 +20,8 @@ fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
     let hashed = Sha256::digest(key);
     let key = if key.len() > BLOCK { hashed.as_slice() } else { key };
     block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
-    let inner = Sha256::new()
-        .chain_update(block.map(|byte| byte ^ 0x36))
-        .chain_update(message)
-        .finalize();
-    Sha256::new()
-        .chain_update(block.map(|byte| byte ^ 0x5c))
-        .chain_update(inner)
-        .finalize()
-        .into()
+    let inner = Sha256::new().chain_update(block.map(|byte| byte ^ 0x36)).chain_update(message).finalize();
+    Sha256::new().chain_update(block.map(|byte| byte ^ 0x5c)).chain_update(inner).finalize().into()
 }
 
 #[cfg(test)]
@@ -53,10 +44,7 @@ mod tests {
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
         assert_eq!(
-            hex(&hmac(
-                &[0xaa; 131],
-                b"Test Using Larger Than Block-Size Key - Hash Key First"
-            )),
+            hex(&hmac(&[0xaa; 131], b"Test Using Larger Than Block-Size Key - Hash Key First")),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
         );
     }
@@ -69,10 +57,7 @@ mod tests {
             1_614_265_330,
             b"{\"test\": 2432232314}",
         );
-        assert_eq!(
-            signed.as_deref(),
-            Some("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
-        );
+        assert_eq!(signed.as_deref(), Some("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="));
         assert_eq!(signature("not base64!", "a", 0, b""), None);
     }
 }
