@@ -79,12 +79,11 @@ fn lost_in_job(job: &Job) -> Vec<&'static str> {
     let mut lost: Vec<&'static str> = ["one", "two", "three"].into_iter().filter(|name| op(name).is_none()).collect();
     // A brace too many in the block of `two` moves the rest of the block into the job, but loses none of it.
     let own = op("two").map(|op| op.entries.as_slice()).unwrap_or_default();
-    let all =
-        || {
-            own.iter().chain(
-                entries.iter().filter_map(|entry| if let JobEntry::Entry(entry) = entry { Some(entry) } else { None }),
-            )
-        };
+    let all = || {
+        own.iter().chain(
+            entries.iter().filter_map(|entry| if let JobEntry::Entry(entry) = entry { Some(entry) } else { None }),
+        )
+    };
     let is = |setting: &Setting, word: &str| setting.word.text == word && !matches!(setting.value, SettingValue::Flag);
     // Behind a call's open brace the next settings are the call's.
     let setting = |word: &str| {
