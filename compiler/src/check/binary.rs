@@ -193,7 +193,7 @@ impl Checker<'_, '_> {
     fn contained(&mut self, scope: &mut Scope<'_, '_>, binary: &Binary, span: Span) -> Typed {
         let hint_left = self.needs_hint(scope, &binary.left);
         let early = (!hint_left).then(|| self.expr(scope, &binary.left, None));
-        let want = early.as_ref().map(|a| a.ty.clone().list());
+        let want = early.as_ref().map(|a| a.ty.required().clone().list());
         let b = self.expr(scope, &binary.right, want.as_ref());
         let b = self.required(scope, &binary.right, b);
         let item = match &b.ty {

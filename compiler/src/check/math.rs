@@ -205,16 +205,17 @@ impl Checker<'_, '_> {
 
     /// The arguments as one list of integers or of floats; an int literal adapts to the others.
     fn numbers(&mut self, scope: &mut Scope<'_, '_>, args: &[&Expr], span: Span) -> Option<Typed> {
-        let mut hint = None;
-        if let Some(first) = args.iter().find(|arg| !self.needs_hint(scope, arg)) {
-            let mark = self.diagnostics.len();
-            hint = Some(self.expr(scope, first, None).ty);
-            self.diagnostics.truncate(mark);
-        }
+        // The first that says its type by itself decides those that do not; each is looked at once.
+        let decisive = args.iter().position(|arg| !self.needs_hint(scope, arg));
+        let mut first = decisive.and_then(|index| args.get(index)).map(|arg| self.value(scope, arg, None));
+        let hint = first.as_ref().map(|first| first.ty.clone()).filter(|ty| matches!(ty, Ty::Int | Ty::Float));
         let mut items = Vec::with_capacity(args.len());
         let mut ty: Option<Ty> = None;
-        for arg in args {
-            let typed = self.value(scope, arg, hint.as_ref());
+        for (index, arg) in args.iter().enumerate() {
+            let typed = match first.take_if(|_| decisive == Some(index)) {
+                Some(first) => first,
+                None => self.value(scope, arg, hint.as_ref()),
+            };
             match (&typed.ty, &ty) {
                 (Ty::List(item), None) if args.len() == 1 && matches!(**item, Ty::Int | Ty::Float) => {
                     return Some(typed);
