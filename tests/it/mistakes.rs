@@ -185,7 +185,6 @@ fn bad_texts_are_told() {
         ("NUL", sound.replace("[\"a\"]", "[\"a\0\"]"), &["H0013"]),
         ("escape", sound.replace("[\"a\"]", "[\"a\u{1b}\"]"), &["H0013"]),
         ("a bidirectional sign in a comment", format!("// \u{202e}\n{sound}"), &["H0013"]),
-        // FIXME: an invisible character is H0013.
         ("a second byte-order mark", format!("\u{feff}\u{feff}{sound}"), &["H0013"]),
         ("129 brackets", deep("(", ")"), &["H0006"]),
         ("129 lists", deep("[", "]"), &["H0006"]),
@@ -222,7 +221,7 @@ fn what_cannot_be_imported_leaves_the_file() {
     }
 }
 
-/// FIXME: so many edits are told at their place and then once more elsewhere. The number only goes down; the aim is 0.
+/// Known wrong: so many edits are told at their place and then once more elsewhere. The number only goes down; the aim is 0.
 const CASCADES: usize = 96;
 
 /// Whatever word is mistyped or missing in a sound program: where that is told at its place, nothing else is told.
