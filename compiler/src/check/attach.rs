@@ -28,11 +28,11 @@ impl<'p, 's> Checker<'p, 's> {
         };
         let mut attached: Vec<Attached<'s>> = Vec::new();
         for (number, block) in blocks.iter().enumerate() {
-            let wider = self.attach(block.file, block.at, &block.ast.entries, plan::From::Each, Some(number), &[]);
+            let wider = self.attach(block.file, block.at, &block.ast.entries, plan::From::Each, Some(number));
             self.report_same_names(&attached, &wider);
             attached.extend(wider);
         }
-        let own = self.attach(job.def.item.file, info.at, &info.ast.entries, plan::From::Own, None, &attached);
+        let own = self.attach(job.def.item.file, info.at, &info.ast.entries, plan::From::Own, None);
         let attached = self.merge_hooks(job.def.item.file, info.at, attached, own, &info.ast.entries);
         if attached.is_empty() {
             return Vec::new();
@@ -99,14 +99,14 @@ impl<'p, 's> Checker<'p, 's> {
         }
         for file in files {
             for block in program.each_jobs.iter().filter(|block| block.file == file) {
-                let wider = self.attach(block.file, block.at, &block.ast.entries, plan::From::Each, None, &[]);
+                let wider = self.attach(block.file, block.at, &block.ast.entries, plan::From::Each, None);
                 self.report_same_names(&attached, &wider);
                 attached.extend(wider);
             }
         }
         let mut own_hooks: Vec<Attached<'s>> = Vec::new();
         for (entry, at) in own {
-            let more = self.attach(item.file, *at, std::slice::from_ref(*entry), plan::From::Job, None, &attached);
+            let more = self.attach(item.file, *at, std::slice::from_ref(*entry), plan::From::Job, None);
             self.report_same_names(&own_hooks, &more);
             own_hooks.extend(more);
         }
@@ -148,7 +148,6 @@ impl<'p, 's> Checker<'p, 's> {
         entries: &'s [OpEntry],
         from: plan::From,
         block: Option<usize>,
-        _wider: &[Attached<'s>],
     ) -> Vec<Attached<'s>> {
         let mut attached: Vec<Attached<'s>> = Vec::new();
         for entry in entries {

@@ -6,21 +6,13 @@ use hookc_grammar::ast::{Arg, Expr, ExprKind};
 use super::{Checker, Scope, Typed, functions, math, methods};
 use crate::declare::Symbol;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
-use crate::ty::Ty;
 
 impl Checker<'_, '_> {
-    pub(super) fn call(
-        &mut self,
-        scope: &mut Scope<'_, '_>,
-        callee: &Expr,
-        args: &[Arg],
-        span: Span,
-        want: Option<&Ty>,
-    ) -> Typed {
+    pub(super) fn call(&mut self, scope: &mut Scope<'_, '_>, callee: &Expr, args: &[Arg], span: Span) -> Typed {
         match &callee.kind {
             ExprKind::Name(name) => {
                 if functions::NAMES.contains(&name.as_str()) {
-                    return self.function(scope, name, callee.span, args, span, want);
+                    return self.function(scope, name, callee.span, args, span);
                 }
                 match self.lookup(scope.file, name) {
                     Some(Symbol::Condition(id)) => self.named_condition(scope, id, args, span),

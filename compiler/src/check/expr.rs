@@ -63,7 +63,7 @@ impl Checker<'_, '_> {
                 self.member(scope, of, name, span)
             }
             ExprKind::Index(parts) => self.index(scope, &parts.0, &parts.1, span),
-            ExprKind::Call(callee, args) => self.call(scope, callee, args, span, want),
+            ExprKind::Call(callee, args) => self.call(scope, callee, args, span),
         }
     }
 

@@ -38,7 +38,6 @@ impl Checker<'_, '_> {
         callee: Span,
         args: &[Arg],
         span: Span,
-        want: Option<&Ty>,
     ) -> Typed {
         let count = match name.as_str() {
             "fixed" | "truncate" | "format" => 2,
@@ -82,7 +81,7 @@ impl Checker<'_, '_> {
             }
             ("format", [a, pattern]) => self.format_time(scope, a, pattern, span),
             ("status", [a]) => self.status(scope, a, span),
-            ("secret", [a]) => self.secret(scope, a, span, want),
+            ("secret", [a]) => self.secret(scope, a, span),
             _ => scope.broken(span),
         }
     }
@@ -111,7 +110,7 @@ impl Checker<'_, '_> {
 
     /// `has(a.b)`: whether an optional field or a map's key is there.
     fn has(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
-        let ExprKind::Member(of, name) = &arg.kind else {
+        let ExprKind::Member(..) = &arg.kind else {
             let place = scope.place(arg.span);
             let diagnostic = Diagnostic::new(
                 diagnostics::TYPE_MISMATCH,
@@ -128,7 +127,6 @@ impl Checker<'_, '_> {
             return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         }
         if let Node::IndexMap { of: map, key } = a.expr.node {
-            let _ = (of, name);
             return scope.typed(self, Node::InMap { a: key, b: map }, Ty::Bool, span);
         }
         if !a.ty.takes_null() {
@@ -270,7 +268,7 @@ impl Checker<'_, '_> {
         scope.typed(self, Node::Ctx { path: Path::OpStatus(name) }, ty, span)
     }
 
-    fn secret(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span, want: Option<&Ty>) -> Typed {
+    fn secret(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let Some(template) = self.constant_text(scope, arg, "the name of a secret") else {
             return scope.broken(span);
         };
@@ -281,7 +279,6 @@ impl Checker<'_, '_> {
             self.error_at(diagnostics::BAD_CONSTANT, scope.place(arg.span), message);
             return scope.broken(span);
         }
-        let _ = want;
         scope.typed(self, Node::Secret { name: SmolStr::new(name) }, Ty::Secret, span)
     }
 }

@@ -167,7 +167,6 @@ impl<'p, 's> Checker<'p, 's> {
     /// One hook in its surroundings; `None` where it has a mistake that leaves nothing to plan.
     pub(super) fn hook(&mut self, site: &Site<'_, 's>, attached: &Attached<'s>) -> Option<plan::Hook> {
         let hook = attached.hook;
-        let mark = self.diagnostics.len();
         let plain = Scope::new(attached.file, attached.at, Env::Plain);
         if let Some((id, used, file, at)) = attached.used
             && !self.use_fits(site, id, used, file, at)
@@ -217,7 +216,7 @@ impl<'p, 's> Checker<'p, 's> {
         let used_mark = self.diagnostics.len();
         let planned = self.hook_parts(site, &mut scope, attached, on);
         if let Some((id, used, file, at)) = attached.used {
-            return self.used_hook(mark, used_mark, planned, id, used, file, at);
+            return self.used_hook(used_mark, planned, id, used, file, at);
         }
         planned
     }

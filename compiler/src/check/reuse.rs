@@ -14,10 +14,8 @@ use crate::sources::FileId;
 
 impl<'s> Checker<'_, 's> {
     /// A reusable hook's own mistakes are reported where it is declared. What is left is that it does not fit this op.
-    #[expect(clippy::too_many_arguments, reason = "where the `use` stands has four parts")]
     pub(super) fn used_hook(
         &mut self,
-        _mark: usize,
         used_mark: usize,
         planned: Option<plan::Hook>,
         id: HookId,

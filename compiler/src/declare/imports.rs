@@ -4,7 +4,7 @@ use hookc_grammar::Span;
 use hookc_grammar::ast::{ExprKind, Import, Item};
 
 use super::{ImportedName, Place, Program, Symbol, duplicate};
-use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::diagnostics::{self, Code, Diagnostic, did_you_mean};
 use crate::sources::{BadPath, FileId, LoadError, resolve};
 
 impl Program<'_> {
@@ -23,7 +23,7 @@ impl Program<'_> {
                     continue;
                 };
                 let Some((target, span)) = self.import_target(file, placed.at, import, diagnostics) else {
-                    self.bring_in_nothing(file, placed.at, import);
+                    self.bring_in_nothing(file, import);
                     continue;
                 };
                 if let Some(edges) = edges.get_mut(file.0 as usize) {
@@ -63,25 +63,9 @@ impl Program<'_> {
         };
         let resolved = match resolve(&self.sources.file(file).path, target) {
             Ok(path) => path,
-            Err(BadPath::Outside) => {
-                report(
-                    diagnostics::IMPORT_OUTSIDE,
-                    format!("`{target}` lies outside of the project"),
-                    Some("import files below the project's folder".to_owned()),
-                );
-                return None;
-            }
-            Err(BadPath::NotRelative) => {
-                report(
-                    diagnostics::IMPORT_NOT_FOUND,
-                    format!("`{target}` is neither a relative path nor in the library"),
-                    Some(format!("write `./{target}` or `std/…`")),
-                );
-                return None;
-            }
-            Err(BadPath::NoSuchLibrary) => {
-                let help = did_you_mean(target, crate::library::paths());
-                report(diagnostics::IMPORT_NOT_FOUND, format!("the library has no `{target}`"), help);
+            Err(bad) => {
+                let (code, message, help) = bad_path(bad, target);
+                report(code, message, help);
                 return None;
             }
         };
@@ -108,8 +92,7 @@ impl Program<'_> {
     }
 
     /// Names of an import that failed are known, so that they are not reported again: as nothing that can be used.
-    fn bring_in_nothing(&mut self, file: FileId, at: u32, import: &Import) {
-        let _ = at;
+    fn bring_in_nothing(&mut self, file: FileId, import: &Import) {
         for imported in &import.names {
             let name = imported.alias.as_ref().unwrap_or(&imported.name).text.clone();
             if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
@@ -214,6 +197,27 @@ impl Program<'_> {
         let message = format!("these files import each other in a circle: `{}`", names.join("` -> `"));
         Diagnostic::new(diagnostics::IMPORT_CYCLE, file, span, message)
             .help("move what they share into a file of its own")
+    }
+}
+
+/// What is wrong with the text after `from`.
+fn bad_path(bad: BadPath, target: &str) -> (Code, String, Option<String>) {
+    match bad {
+        BadPath::Outside => (
+            diagnostics::IMPORT_OUTSIDE,
+            format!("`{target}` lies outside of the project"),
+            Some("import files below the project's folder".to_owned()),
+        ),
+        BadPath::NotRelative => (
+            diagnostics::IMPORT_NOT_FOUND,
+            format!("`{target}` is neither a relative path nor in the library"),
+            Some(format!("write `./{target}` or `std/…`")),
+        ),
+        BadPath::NoSuchLibrary => (
+            diagnostics::IMPORT_NOT_FOUND,
+            format!("the library has no `{target}`"),
+            did_you_mean(target, crate::library::paths()),
+        ),
     }
 }
 

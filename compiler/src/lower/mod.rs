@@ -96,7 +96,7 @@ impl Lowering<'_, '_, '_> {
         self.check_size(&jobs)?;
         let components = self.components(&jobs, binding);
         let connections = self.connections(binding);
-        let types = self.types(&jobs, &components);
+        let types = self.types();
         let mut plan = Plan {
             plan: plan::VERSION.to_owned(),
             hash: String::new(),
@@ -227,11 +227,7 @@ impl Lowering<'_, '_, '_> {
     }
 
     /// The types that occur, and those in their fields.
-    fn types(
-        &mut self,
-        _jobs: &BTreeMap<SmolStr, plan::Job>,
-        _components: &BTreeMap<SmolStr, plan::Component>,
-    ) -> BTreeMap<SmolStr, TypeDef> {
+    fn types(&mut self) -> BTreeMap<SmolStr, TypeDef> {
         let mut types = BTreeMap::new();
         loop {
             let named = self.checker.named_types();

@@ -31,7 +31,7 @@ pub(super) fn uses(plan: &Plan) -> Vec<plan::Use> {
         }
     }
     for (name, job) in &plan.jobs {
-        job_rows(&mut rows, name, job, plan);
+        job_rows(&mut rows, name, job);
     }
     collect::expressions(plan, &mut |at, expr| expression_rows(&mut rows, at, expr));
     rows.0.into_iter().map(|((feature, at), span)| plan::Use { feature, at, span }).collect()
@@ -96,14 +96,14 @@ fn component_rows(rows: &mut Rows, at: &str, component: &plan::Component) {
     }
 }
 
-fn job_rows(rows: &mut Rows, name: &str, job: &plan::Job, plan: &Plan) {
+fn job_rows(rows: &mut Rows, name: &str, job: &plan::Job) {
     rows.add_if(job.concurrency.is_some(), "job.concurrency", name, job.span);
     for field in &job.inputs {
         rows.add(format!("type.{}", type_name(&field.ty)), name, field.span);
         rows.add_if(field.constraint.is_some(), "input.where", name, field.span);
     }
     for op in &job.ops {
-        op_rows(rows, name, op, job, plan);
+        op_rows(rows, name, op, job);
         hook_rows(rows, &op.hooks, "op");
         let gates = op.hooks.iter().filter(|hook| hook.verb != VerbKind::Run).count();
         rows.add_if(gates > 1, "guarantee.order", &format!("{name}.{}", op.name), op.span);
@@ -122,7 +122,7 @@ fn job_rows(rows: &mut Rows, name: &str, job: &plan::Job, plan: &Plan) {
     }
 }
 
-fn op_rows(rows: &mut Rows, job_name: &str, op: &plan::Op, job: &plan::Job, plan: &Plan) {
+fn op_rows(rows: &mut Rows, job_name: &str, op: &plan::Op, job: &plan::Job) {
     let at = &format!("{job_name}.{}", op.name);
     let span = op.span;
     rows.add_if(matches!(op.runs, plan::Runs::Job(_)), "op.job", at, span);
@@ -151,7 +151,7 @@ fn op_rows(rows: &mut Rows, job_name: &str, op: &plan::Op, job: &plan::Job, plan
     for edge in &op.edges {
         edge.states.iter().for_each(|state| rows.add(format!("edge.{state}"), at, span));
         rows.add_if(edge.any.is_some(), "edge.any", at, span);
-        rows.add_if(reads_path(edge, job, plan), "edge.path", at, span);
+        rows.add_if(reads_path(edge, job), "edge.path", at, span);
     }
 }
 
@@ -159,7 +159,7 @@ fn op_rows(rows: &mut Rows, job_name: &str, op: &plan::Op, job: &plan::Job, plan
 const DEFAULT_DELAY: (u64, u64) = (1_000, 600_000);
 
 /// Whether a file crosses from one op to another.
-fn reads_path(edge: &plan::Edge, job: &plan::Job, _plan: &Plan) -> bool {
+fn reads_path(edge: &plan::Edge, job: &plan::Job) -> bool {
     let Some(op) = job.ops.iter().find(|op| op.name == edge.op) else {
         return false;
     };
