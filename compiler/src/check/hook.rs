@@ -251,22 +251,7 @@ impl<'p, 's> Checker<'p, 's> {
             None => None,
         };
         let verb = hook.verb.as_ref()?;
-        let place = scope.place(hook.span);
-        let mut planned = plan::Hook {
-            name: attached.name.clone().unwrap_or_default(),
-            path: String::new(),
-            on,
-            verb: VerbKind::Run,
-            when: None,
-            component: None,
-            args: Vec::new(),
-            message: None,
-            settings: plan::HookSettings::default(),
-            order: 0,
-            from: attached.from,
-            span: self.plan_span(place),
-            attached: self.plan_span(attached.attached),
-        };
+        let mut planned = self.hook_head(scope, attached, on);
         match verb {
             Verb::Message { word, text } => {
                 planned.verb = if word.text == "warn" { VerbKind::Warn } else { VerbKind::Fail };
@@ -291,6 +276,26 @@ impl<'p, 's> Checker<'p, 's> {
             None => None,
         };
         Some(planned)
+    }
+
+    /// A hook that does nothing yet.
+    fn hook_head(&self, scope: &Scope<'_, 's>, attached: &Attached<'s>, on: Vec<plan::EventOn>) -> plan::Hook {
+        let place = scope.place(attached.hook.span);
+        plan::Hook {
+            name: attached.name.clone().unwrap_or_default(),
+            path: String::new(),
+            on,
+            verb: VerbKind::Run,
+            when: None,
+            component: None,
+            args: Vec::new(),
+            message: None,
+            settings: plan::HookSettings::default(),
+            order: 0,
+            from: attached.from,
+            span: self.plan_span(place),
+            attached: self.plan_span(attached.attached),
+        }
     }
 
     fn hook_call(&mut self, scope: &mut Scope<'_, 's>, call: &Call, planned: &mut plan::Hook) -> Option<ComponentId> {

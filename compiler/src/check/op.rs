@@ -243,21 +243,7 @@ impl<'p, 's> Checker<'p, 's> {
         parts: OpParts,
         each: &[EachBlock<'s>],
     ) -> plan::Op {
-        let name_of = |index: usize| job.ops.get(index).map_or_else(SmolStr::default, |info| info.name.clone());
-        let mut edges: Vec<plan::Edge> = job
-            .needs
-            .of(index)
-            .iter()
-            .map(|need| plan::Edge {
-                op: name_of(need.op),
-                states: need.states.clone(),
-                reads: need.reads.clone(),
-                certain: need.certain,
-                written: need.written,
-                any: need.any,
-            })
-            .collect();
-        edges.sort_by(|a, b| a.op.cmp(&b.op));
+        let edges = edges_of(job, index);
         let Some(info) = job.ops.get(index) else {
             return self.unknown_op();
         };
@@ -327,6 +313,26 @@ impl<'p, 's> Checker<'p, 's> {
             span: plan::Span::default(),
         }
     }
+}
+
+/// What an op waits for, sorted by op.
+fn edges_of(job: &JobScope<'_, '_>, index: usize) -> Vec<plan::Edge> {
+    let name_of = |index: usize| job.ops.get(index).map_or_else(SmolStr::default, |info| info.name.clone());
+    let mut edges: Vec<plan::Edge> = job
+        .needs
+        .of(index)
+        .iter()
+        .map(|need| plan::Edge {
+            op: name_of(need.op),
+            states: need.states.clone(),
+            reads: need.reads.clone(),
+            certain: need.certain,
+            written: need.written,
+            any: need.any,
+        })
+        .collect();
+    edges.sort_by(|a, b| a.op.cmp(&b.op));
+    edges
 }
 
 /// The states in which an op has ended.
