@@ -1,0 +1,102 @@
+//! The tree is the one of the compiler's parser, as far as both speak of the same: every item, every entry of every block,
+//! every parameter, type, call and expression is of the same kind and lies in the same place.
+//!
+//! So a construct, an operator or a level of precedence that one of the two does not have fails here.
+
+mod seen;
+mod told;
+
+use crate::sources::sources;
+
+/// A construct and its place in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Mark {
+    start: u32,
+    end: u32,
+    kind: &'static str,
+}
+
+#[test]
+fn what_the_compiler_reads_is_read_alike() {
+    let (mut right, mut marks) = (0, 0);
+    let mut failed = String::new();
+    for source in sources() {
+        let parse = hookc_grammar::parse(&source.text);
+        if !parse.errors.is_empty() {
+            continue;
+        }
+        right += 1;
+        let (tree, told) = (seen::tree(&source.text), told::told(&parse.file));
+        marks += told.len();
+        if tree.root_node().has_error() {
+            failed += &format!("{}: {}\n", source.from, seen::first_error(&tree, &source.text));
+            continue;
+        }
+        let seen = seen::seen(&tree, &source.text);
+        let only = |ours: &[Mark], theirs: &[Mark]| {
+            let lonely = ours.iter().find(|mark| theirs.binary_search(mark).is_err());
+            lonely.map(|mark| format!("{mark:?} {:?}", &source.text[mark.start as usize..mark.end as usize]))
+        };
+        if let Some(mark) = only(&told, &seen) {
+            failed += &format!("{}: only the compiler reads {mark}\n", source.from);
+        }
+        if let Some(mark) = only(&seen, &told) {
+            failed += &format!("{}: only the editor reads {mark}\n", source.from);
+        }
+    }
+    assert!(failed.is_empty(), "{failed}");
+    assert!(right > 300 && marks > 10_000, "{right} texts, {marks} marks");
+}
+
+/// A mistake in one item leaves the items around it as they are.
+#[test]
+fn a_mistake_stays_in_its_item() {
+    let mistakes = [
+        "import a \"./a\"",
+        "enum E { a b }",
+        "record R { a int }",
+        "const c = 1 +",
+        "connection d: R = { a: }",
+        "component f(a: int) -> (b: int) {\n  exec [\"f\", a\n}",
+        "condition g(a: int) a > 1",
+        "job i() {\n  op x = f(a: ) {\n    retry 1\n  }\n  op y = f(a: x.b)\n}",
+        "job i() {\n  op x = f(a: 1)\n  on failed when a b run f()\n  op y =\n}",
+        "test \"t\" for i() {\n  expect x\n}",
+    ];
+    for mistake in mistakes {
+        let (before, after) = ("const before = 1\n", "job behind() {\n  op a = f(x: 1)\n}\n");
+        let text = format!("{before}{mistake}\n{after}");
+        let tree = seen::tree(&text);
+        assert!(tree.root_node().has_error(), "{mistake}");
+        let start = (text.len() - after.len()) as u32;
+        let marks = seen::seen(&tree, &text);
+        let job = Mark { start, end: text.len() as u32 - 1, kind: "job" };
+        assert!(marks.contains(&Mark { start: 0, end: 16, kind: "const" }), "{mistake}: {marks:?}");
+        assert!(marks.contains(&job), "{mistake}: {}", tree.root_node().to_sexp());
+    }
+}
+
+/// A line that is not yet typed to its end leaves the items around its own as they are, but for a few: a text over lines
+/// that is not closed takes what follows, until it is.
+#[test]
+fn a_line_being_typed_leaves_the_other_items() {
+    let (mut kept, mut all) = (0, 0);
+    for source in sources().iter().filter(|source| source.from.contains("fixtures/ok")) {
+        let text = &source.text;
+        let items = seen::items(&seen::tree(text));
+        for (place, _) in text.char_indices().filter(|(place, _)| place % 5 == 0) {
+            let end = place + text[place..].find('\n').unwrap_or(text.len() - place);
+            let typed = format!("{}{}", &text[..place], &text[end..]);
+            let found = seen::items(&seen::tree(&typed));
+            let above = items.iter().filter(|item| (item.end as usize) < place).copied();
+            let back = (end - place) as u32;
+            let below = items.iter().filter(|item| (item.start as usize) > end);
+            let below = below.map(|item| Mark { start: item.start - back, end: item.end - back, ..*item });
+            for other in above.chain(below) {
+                all += 1;
+                kept += usize::from(found.contains(&other));
+            }
+        }
+    }
+    assert!(all > 100_000 && kept * 100 >= all * 97, "{kept} of {all} items are kept");
+}
