@@ -5,8 +5,6 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use tree_sitter::Parser;
-
 const RULER: &str = "====================";
 
 struct Example {
@@ -69,9 +67,7 @@ fn written(examples: &[Example]) -> String {
 
 /// The tree of a text, a node to a line.
 fn tree(text: &str) -> String {
-    let mut parser = Parser::new();
-    parser.set_language(&tree_sitter_hook::LANGUAGE.into()).unwrap();
-    let flat = parser.parse(text, None).unwrap().root_node().to_sexp();
+    let flat = crate::tree(text).root_node().to_sexp();
     let (mut lines, mut depth) = (String::new(), 0);
     let mut label = "";
     for word in flat.split(' ') {

@@ -13,4 +13,16 @@ mod generated;
 mod in_step;
 mod prefixes;
 mod queries;
+mod snippets;
 mod sources;
+
+/// A parser of the language.
+fn parser() -> tree_sitter::Parser {
+    let mut parser = tree_sitter::Parser::new();
+    parser.set_language(&tree_sitter_hook::LANGUAGE.into()).unwrap();
+    parser
+}
+
+fn tree(text: &str) -> tree_sitter::Tree {
+    parser().parse(text, None).unwrap()
+}

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tree_sitter::{InputEdit, Parser, Point, Tree};
 
+use crate::parser;
 use crate::sources::sources;
 
 /// Texts up to this size are cut at every character, larger ones at every seventh.
@@ -23,12 +24,6 @@ fn every_prefix_has_a_tree() {
             });
         }
     });
-}
-
-fn parser() -> Parser {
-    let mut parser = Parser::new();
-    parser.set_language(&tree_sitter_hook::LANGUAGE.into()).unwrap();
-    parser
 }
 
 fn type_it(parser: &mut Parser, text: &str) {

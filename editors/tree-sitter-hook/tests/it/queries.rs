@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tree_sitter::{Language, Parser, Query, QueryCursor, StreamingIterator};
+use tree_sitter::{Language, Query, QueryCursor, StreamingIterator};
 
 fn language() -> Language {
     tree_sitter_hook::LANGUAGE.into()
@@ -59,9 +59,7 @@ struct Captured {
 
 fn captured(query: &str, text: &str) -> Vec<Captured> {
     let query = Query::new(&language(), query).unwrap();
-    let mut parser = Parser::new();
-    parser.set_language(&language()).unwrap();
-    let tree = parser.parse(text, None).unwrap();
+    let tree = crate::tree(text);
     let mut cursor = QueryCursor::new();
     let mut captures = cursor.captures(&query, tree.root_node(), text.as_bytes());
     let mut found = Vec::new();

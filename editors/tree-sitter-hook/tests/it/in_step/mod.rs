@@ -7,6 +7,7 @@ mod seen;
 mod told;
 
 use crate::sources::sources;
+use crate::tree;
 
 /// A construct and its place in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +27,7 @@ fn what_the_compiler_reads_is_read_alike() {
             continue;
         }
         right += 1;
-        let (tree, told) = (seen::tree(&source.text), told::told(&parse.file));
+        let (tree, told) = (tree(&source.text), told::told(&parse.file));
         marks += told.len();
         if tree.root_node().has_error() {
             failed += &format!("{}: {}\n", source.from, seen::first_error(&tree, &source.text));
@@ -66,7 +67,7 @@ fn a_mistake_stays_in_its_item() {
     for mistake in mistakes {
         let (before, after) = ("const before = 1\n", "job behind() {\n  op a = f(x: 1)\n}\n");
         let text = format!("{before}{mistake}\n{after}");
-        let tree = seen::tree(&text);
+        let tree = tree(&text);
         assert!(tree.root_node().has_error(), "{mistake}");
         let start = (text.len() - after.len()) as u32;
         let marks = seen::seen(&tree, &text);
@@ -83,11 +84,11 @@ fn a_line_being_typed_leaves_the_other_items() {
     let (mut kept, mut all) = (0, 0);
     for source in sources().iter().filter(|source| source.from.contains("fixtures/ok")) {
         let text = &source.text;
-        let items = seen::items(&seen::tree(text));
+        let items = seen::items(&tree(text));
         for (place, _) in text.char_indices().filter(|(place, _)| place % 5 == 0) {
             let end = place + text[place..].find('\n').unwrap_or(text.len() - place);
             let typed = format!("{}{}", &text[..place], &text[end..]);
-            let found = seen::items(&seen::tree(&typed));
+            let found = seen::items(&tree(&typed));
             let above = items.iter().filter(|item| (item.end as usize) < place).copied();
             let back = (end - place) as u32;
             let below = items.iter().filter(|item| (item.start as usize) > end);

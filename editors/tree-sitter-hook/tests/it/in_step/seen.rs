@@ -1,6 +1,6 @@
 //! What the tree of tree-sitter says.
 
-use tree_sitter::{Node, Parser, Tree};
+use tree_sitter::{Node, Tree};
 
 use super::Mark;
 
@@ -15,12 +15,6 @@ const KINDS: &str = "
 
 fn known(kind: &str) -> Option<&'static str> {
     KINDS.split_whitespace().find(|known| *known == kind)
-}
-
-pub(super) fn tree(text: &str) -> Tree {
-    let mut parser = Parser::new();
-    parser.set_language(&tree_sitter_hook::LANGUAGE.into()).unwrap();
-    parser.parse(text, None).unwrap()
 }
 
 /// The marks of the tree, sorted.
