@@ -1,7 +1,7 @@
 ; Where two patterns hold for a node, the later one wins.
 
-(comment) @comment @spell
-(doc_comment) @comment.documentation @spell
+(comment) @comment
+(doc_comment) @comment.documentation
 
 ; ---- names ----------------------------------------------------------------------------------------------------------
 

@@ -35,6 +35,44 @@ fn every_query_fits_the_grammar() {
     }
 }
 
+/// What Helix calls a colour that has another name there.
+const HELIX: [(&str, &str); 16] = [
+    ("comment", "comment.line"),
+    ("comment.documentation", "comment.line.documentation"),
+    ("variable.member", "variable.other.member"),
+    ("property", "variable.other.member"),
+    ("type.definition", "type"),
+    ("module", "namespace"),
+    ("function.call", "function"),
+    ("function.method.call", "function.method"),
+    ("string.escape", "constant.character.escape"),
+    ("number", "constant.numeric.integer"),
+    ("number.float", "constant.numeric.float"),
+    ("boolean", "constant.builtin.boolean"),
+    ("keyword.import", "keyword.control.import"),
+    ("keyword.type", "keyword.storage.type"),
+    ("keyword.conditional", "keyword.control.conditional"),
+    ("keyword.coroutine", "keyword.control"),
+];
+
+/// With `UPDATE` in the environment the query is written anew.
+#[test]
+fn the_colours_of_helix_are_ours_by_other_names() {
+    let mut parts = tree_sitter_hook::HIGHLIGHTS_QUERY.split('@');
+    let mut helix = parts.next().unwrap().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '_')).unwrap_or(part.len());
+        let (name, rest) = part.split_at(end);
+        let named = HELIX.iter().find(|(ours, _)| *ours == name).map_or(name, |(_, theirs)| theirs);
+        helix += &format!("@{named}{rest}");
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../helix/queries/hook/highlights.scm");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &helix).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), helix);
+}
+
 #[test]
 fn every_word_and_sign_has_a_colour() {
     let language = language();

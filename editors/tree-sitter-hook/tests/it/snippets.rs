@@ -46,12 +46,10 @@ fn inserted(body: &str) -> String {
             continue;
         };
         let (held, behind) = field[number..].split_once('}').unwrap();
-        text += held
-            .trim_start_matches(['|', ':'])
-            .split(['|', ','])
-            .next()
-            .filter(|_| held.starts_with('|'))
-            .unwrap_or(&held[1..]);
+        text += match held.strip_prefix('|') {
+            Some(choices) => choices.split(['|', ',']).next().unwrap(),
+            None => &held[1..],
+        };
         rest = behind;
     }
     text + rest
