@@ -15,6 +15,11 @@ mod prefixes;
 mod queries;
 mod snippets;
 mod sources;
+/// Random programs are those that the formatter is tested with.
+#[path = "../../../../grammar/tests/format"]
+mod format {
+    pub(crate) mod generator;
+}
 
 /// A parser of the language.
 fn parser() -> tree_sitter::Parser {

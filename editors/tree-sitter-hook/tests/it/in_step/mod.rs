@@ -6,6 +6,9 @@
 mod seen;
 mod told;
 
+use hookc_grammar::{Parse, Severity};
+
+use crate::format::generator::program;
 use crate::sources::sources;
 use crate::tree;
 
@@ -23,30 +26,49 @@ fn what_the_compiler_reads_is_read_alike() {
     let mut failed = String::new();
     for source in sources() {
         let parse = hookc_grammar::parse(&source.text);
-        if !parse.errors.is_empty() {
-            continue;
-        }
-        right += 1;
-        let (tree, told) = (tree(&source.text), told::told(&parse.file));
-        marks += told.len();
-        if tree.root_node().has_error() {
-            failed += &format!("{}: {}\n", source.from, seen::first_error(&tree, &source.text));
-            continue;
-        }
-        let seen = seen::seen(&tree, &source.text);
-        let only = |ours: &[Mark], theirs: &[Mark]| {
-            let lonely = ours.iter().find(|mark| theirs.binary_search(mark).is_err());
-            lonely.map(|mark| format!("{mark:?} {:?}", &source.text[mark.start as usize..mark.end as usize]))
-        };
-        if let Some(mark) = only(&told, &seen) {
-            failed += &format!("{}: only the compiler reads {mark}\n", source.from);
-        }
-        if let Some(mark) = only(&seen, &told) {
-            failed += &format!("{}: only the editor reads {mark}\n", source.from);
+        if is_right(&parse) {
+            right += 1;
+            let (told, difference) = compare(&parse);
+            marks += told;
+            failed.extend(difference.map(|difference| format!("{}: {difference}\n", source.from)));
         }
     }
     assert!(failed.is_empty(), "{failed}");
     assert!(right > 300 && marks > 10_000, "{right} texts, {marks} marks");
+}
+
+/// The same for random programs, line breaks and comments strewn in; `HOOKC_PROGRAMS` says how many.
+#[test]
+fn random_programs_are_read_alike() {
+    let count = std::env::var("HOOKC_PROGRAMS").map_or(300, |count| count.parse().unwrap());
+    for seed in 0..count {
+        let parse = hookc_grammar::parse(&program(seed));
+        assert!(is_right(&parse), "seed {seed}: {:?}", parse.errors);
+        if let (_, Some(difference)) = compare(&parse) {
+            panic!("seed {seed}: {difference}\n{}", parse.text);
+        }
+    }
+}
+
+/// Whether it has no errors, for a warning leaves the tree as it is.
+fn is_right(parse: &Parse) -> bool {
+    parse.errors.iter().all(|error| error.severity == Severity::Warning)
+}
+
+/// How many marks the compiler's tree has, and the first that the other has not, or has besides.
+fn compare(parse: &Parse) -> (usize, Option<String>) {
+    let text = &*parse.text;
+    let (tree, told) = (tree(text), told::told(&parse.file));
+    if tree.root_node().has_error() {
+        return (told.len(), Some(seen::first_error(&tree, text)));
+    }
+    let seen = seen::seen(&tree, text);
+    let lonely = |ours: &[Mark], theirs: &[Mark], who: &str| {
+        let mark = ours.iter().find(|mark| theirs.binary_search(mark).is_err())?;
+        Some(format!("only the {who} reads {mark:?} {:?}", &text[mark.start as usize..mark.end as usize]))
+    };
+    let difference = lonely(&told, &seen, "compiler").or_else(|| lonely(&seen, &told, "editor"));
+    (told.len(), difference)
 }
 
 /// A mistake in one item leaves the items around it as they are.

@@ -2,9 +2,9 @@
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::{
-    Arg, BodyEntry, Call, Component, ComponentKind, Expr, ExprKind, File, Hook, Http, Item, Job, JobEntry, Key, Op,
-    OpEntry, Param, Part, Profile, ProfileEntry, Setting, SettingValue, Subject, Template, Test, TestEntry, Trigger,
-    Type, TypeKind, Verb,
+    Arg, BodyEntry, Call, Component, ComponentKind, Expr, ExprKind, Field, File, Hook, Http, Item, Job, JobEntry, Key,
+    Op, OpEntry, Param, Part, Profile, ProfileEntry, Setting, SettingValue, Subject, Template, Test, TestEntry,
+    Trigger, Type, TypeKind, Verb,
 };
 
 use super::Mark;
@@ -308,13 +308,7 @@ impl Told {
                 "spread"
             }
             ExprKind::Braces(fields) => {
-                for field in fields {
-                    self.mark("field", field.span);
-                    if let Key::Text(template, span) = &field.key {
-                        self.template(template, *span);
-                    }
-                    self.expr(&field.value);
-                }
+                fields.iter().for_each(|field| self.field(field));
                 "braces"
             }
             ExprKind::Unary(_, operand) => {
@@ -351,6 +345,14 @@ impl Told {
             ExprKind::Error => panic!("a text without errors has no broken expression"),
         };
         self.mark(kind, expr.span);
+    }
+
+    fn field(&mut self, field: &Field) {
+        self.mark("field", field.span);
+        if let Key::Text(template, span) = &field.key {
+            self.template(template, *span);
+        }
+        self.expr(&field.value);
     }
 
     fn template(&mut self, template: &Template, span: Span) {
