@@ -39,10 +39,13 @@ struct Around {
     /// The own file's items but its jobs, of which the heads.
     items: Vec<Part>,
     /// The other files.
-    files: Vec<(String, Arc<Parse>)>,
+    files: Vec<Other>,
     /// Whether all texts are without syntax errors.
     sound: bool,
 }
+
+/// Another file: its path and its tree.
+type Other = (String, Arc<Parse>);
 
 #[derive(Debug)]
 enum Part {
@@ -112,7 +115,7 @@ impl Around {
             (Part::Head(a), Part::Head(b)) => a == b,
             _ => false,
         };
-        let same_file = |(a, b): (&(String, Arc<Parse>), &(String, Arc<Parse>))| a.0 == b.0 && Arc::ptr_eq(&a.1, &b.1);
+        let same_file = |(a, b): (&Other, &Other)| a.0 == b.0 && Arc::ptr_eq(&a.1, &b.1);
         self.items.len() == other.items.len()
             && self.files.len() == other.files.len()
             && self.items.iter().zip(&other.items).all(same_part)
