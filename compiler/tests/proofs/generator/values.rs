@@ -138,9 +138,10 @@ pub(crate) fn literal(rng: &mut Rng, ty: Ty) -> (String, String) {
         Ty::Duration => duration(rng),
         Ty::Optional(of) => literal(rng, *of),
         Ty::Record(of) => {
-            let fields: Vec<String> =
-                of.fields.iter().map(|(name, ty)| format!("{name}: {}", literal(rng, *ty).0)).collect();
-            same(format!("{{ {} }}", fields.join(", ")))
+            let fields: Vec<_> = of.fields.iter().map(|(name, ty)| (name, literal(rng, *ty))).collect();
+            let ours: Vec<_> = fields.iter().map(|(name, (ours, _))| format!("{name}: {ours}")).collect();
+            let cel: Vec<_> = fields.iter().map(|(name, (_, cel))| format!("\"{name}\": {cel}")).collect();
+            (format!("{{ {} }}", ours.join(", ")), format!("{{{}}}", cel.join(", ")))
         }
         _ => written(&value(rng, ty), ty),
     }

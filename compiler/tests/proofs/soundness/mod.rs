@@ -30,9 +30,10 @@ impl Loader for One<'_> {
     }
 }
 
-fn lowered(text: &str) -> Result<Plan, Vec<Diagnostic>> {
+/// The plan of a program under a profile, or what is wrong with it.
+pub(crate) fn lowered(text: &str, profile: Option<&str>) -> Result<Plan, Vec<Diagnostic>> {
     let sources = Sources::load(&["main.hook".to_owned()], Project::default(), &mut One(text));
-    let options = LowerOptions { file: FileId(0), job: None, profile: None };
+    let options = LowerOptions { file: FileId(0), job: None, profile: profile.map(str::to_owned) };
     hookc_compiler::lower(&sources, &options)
 }
 
@@ -40,7 +41,7 @@ fn lowered(text: &str) -> Result<Plan, Vec<Diagnostic>> {
 fn accepted(program: &mut Program) -> Result<Plan, String> {
     for _ in 0..PATIENCE {
         let (text, sites) = program.text();
-        let diagnostics = match lowered(&text) {
+        let diagnostics = match lowered(&text, None) {
             Ok(plan) => return Ok(plan),
             Err(diagnostics) => diagnostics,
         };

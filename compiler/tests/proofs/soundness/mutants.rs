@@ -137,7 +137,7 @@ fn a_program_with_a_mistake_is_never_accepted() {
                 continue;
             };
             tried.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let refused = lowered(&changed)
+            let refused = lowered(&changed, None)
                 .is_err_and(|told| told.iter().any(|diagnostic| diagnostic.severity == Severity::Error));
             if !refused {
                 let message = format!("seed {seed}: accepted with {mistake}\n{changed}");

@@ -7,8 +7,8 @@
 use std::ops::Range;
 
 use crate::generator::rng::Rng;
-use crate::generator::types::{POINT, PREVIOUS, SIMPLE, TIER, Ty};
-use crate::generator::{Gen, Variable};
+use crate::generator::types::{self, POINT, PREVIOUS, SIMPLE, TIER, Ty};
+use crate::generator::{Gen, Variable, with_fields};
 
 /// The most rules in an expression, one in another.
 const DEPTH: usize = 3;
@@ -170,9 +170,7 @@ impl Writer<'_> {
     }
 
     fn declarations(&mut self) {
-        self.w("enum Tier { small, large }\n");
-        let fields: Vec<String> = POINT.fields.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
-        self.w(&format!("record Point {{ {} }}\n", fields.join(", ")));
+        self.w(&types::declarations());
         self.w("component tell(text: string, n: int = 0, maybe: float?) -> (ok: bool) { exec [\"tell\"] }\n");
     }
 
@@ -448,17 +446,4 @@ fn hook_context(runs: &Signature, waits: &[Op], fans: bool, events: &str) -> Sco
     op_fields(&mut scope, events);
     job_fields(&mut scope);
     scope
-}
-
-/// The fields of records that are there can be read by themselves.
-fn with_fields(scope: Vec<Variable>) -> Vec<Variable> {
-    let mut all = Vec::with_capacity(scope.len());
-    for variable in scope {
-        if let Ty::Record(shape) = variable.ty {
-            let text = &variable.text;
-            all.extend(shape.fields.iter().map(|(field, ty)| Variable::new(format!("{text}.{field}"), *ty)));
-        }
-        all.push(variable);
-    }
-    all
 }
