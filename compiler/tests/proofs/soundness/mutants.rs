@@ -33,9 +33,10 @@ const WRONG: &[&str] = &[
 ];
 
 fn expression(rng: &mut Rng, program: &Program, _: &str) -> Option<(String, &'static str)> {
-    let (_, sites) = program.text();
+    let (text, sites) = program.text();
     let wrong = rng.pick(WRONG);
-    Some((program.text_with(rng.below(sites.len()), wrong), wrong))
+    let place = &sites[rng.below(sites.len())];
+    Some(([&text[..place.start], wrong, &text[place.end..]].concat(), wrong))
 }
 
 /// A random place of some words, and the text with others there.
@@ -94,8 +95,8 @@ fn twice(rng: &mut Rng, _: &Program, text: &str) -> Option<(String, &'static str
 /// An event, verb or setting where it does not belong.
 fn wrong_words(rng: &mut Rng, _: &Program, text: &str) -> Option<(String, &'static str)> {
     let (from, to) = rng.pick(&[
-        ("    on succeeded", "    on tool_start"),
-        ("    on failed", "    on step_end"),
+        ("    on succeeded", "    on succeded"),
+        ("    on failed", "    on fail"),
         ("    on done", "    on ended"),
         ("    retry 2 when ", "    retry \"2\" when "),
         ("    allow failure", "    allow success"),
@@ -137,7 +138,7 @@ fn a_program_with_a_mistake_is_never_accepted() {
                 continue;
             };
             tried.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let refused = lowered(&changed, None)
+            let refused = lowered(&changed, program.profile)
                 .is_err_and(|told| told.iter().any(|diagnostic| diagnostic.severity == Severity::Error));
             if !refused {
                 let message = format!("seed {seed}: accepted with {mistake}\n{changed}");
