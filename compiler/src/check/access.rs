@@ -222,9 +222,6 @@ impl Checker<'_, '_> {
                     return scope.broken(span);
                 };
                 let ty = field.ty.clone();
-                if let Node::Connection { name: connection } = &a.node {
-                    self.note_field(connection, scope.place(span));
-                }
                 scope.typed(self, Node::Field { of: a, name: name.text.clone() }, ty, span)
             }
             Ty::Map(value) => {

@@ -98,6 +98,7 @@ impl<'p, 's> Checker<'p, 's> {
         let mut ops: Vec<Option<plan::Op>> = Vec::with_capacity(parts.len());
         for (index, part) in parts.into_iter().enumerate() {
             let op = self.op(&job, index, part, &entries.each);
+            self.note_op(&op);
             heard &= op.allow_failure || hears_failure(&op.hooks);
             ops.push(self.keep.then_some(op));
         }
@@ -107,10 +108,12 @@ impl<'p, 's> Checker<'p, 's> {
         let hooks = self.job_hooks(&job, &entries.hooks);
         self.lint_failure(&job, heard, &hooks);
         let shape = super::op::shape(&ops);
+        let outputs = self.job_outputs(&job, &entries.outputs);
+        self.note_job(&hooks, &outputs);
         plan::Job {
             name: def.item.name.clone(),
             inputs: self.fields(Owner::Job, &def.inputs),
-            outputs: self.job_outputs(&job, &entries.outputs),
+            outputs,
             concurrency: self.job_concurrency(def, &entries.settings),
             hooks,
             triggers: self.triggers(&job, &entries.triggers),
