@@ -62,8 +62,8 @@ impl Writer<'_> {
         let mut scope = scope.clone();
         waits.iter().for_each(|op| read_op(&mut scope, op));
         let outer = scope.clone();
-        let over = self.rng.chance(25).then(|| self.rng.pick(&LISTS));
-        let fan = over.map(|list| if let Ty::List(item) = list { *item } else { list });
+        let over = self.rng.chance(25).then(|| self.rng.pick(&LISTS)).and_then(|list| Some((list, plainest(&scope, list)?)));
+        let fan = over.as_ref().map(|(list, _)| if let Ty::List(item) = list { **item } else { *list });
         if let Some(item) = fan {
             scope.sure("x", item);
         }
@@ -72,16 +72,17 @@ impl Writer<'_> {
         // A status is a guarded read: the op waits for all of these, whatever else it reads.
         let statuses: Vec<String> = waits.iter().map(|op| format!("${{status({})}}", op.name)).collect();
         self.w(&format!("link: \"{}\")", statuses.join(" ")));
-        if let Some(list) = over {
+        let fans = over.is_some();
+        if let Some((list, plain)) = over {
             self.w(" for x in ");
-            self.site(&outer, list);
+            self.site_or(&outer, list, plain);
         }
         self.when_and_after(&outer, &waits);
         self.w(" {\n");
         self.settings(&runs, &waits, fan);
         self.op_hooks(&runs, &waits, fan);
         self.w("  }\n");
-        let seen = |ty: Ty| if over.is_some() { Ty::List(kept(ty)) } else { ty };
+        let seen = |ty: Ty| if fans { Ty::List(kept(ty)) } else { ty };
         let outputs = runs.outputs.iter().map(|field| Field { ty: seen(field.ty), ..field.clone() }).collect();
         Op { name: name.to_owned(), outputs }
     }
@@ -141,5 +142,16 @@ impl Writer<'_> {
             self.hook(&scope, events, &asked);
             self.w("  }\n");
         }
+    }
+}
+
+/// The plainest expression for a list to fan out over; records are read, as a literal would not say which they are.
+fn plainest(scope: &Scope, list: Ty) -> Option<String> {
+    let input = scope.careful.iter().find(|variable| variable.ty == list && !variable.text.contains('.'));
+    match (input, list) {
+        (Some(input), _) => Some(input.text.clone()),
+        (None, Ty::List(Ty::Record(_))) => None,
+        (None, Ty::List(Ty::Int)) => Some("[1, 2]".to_owned()),
+        (None, _) => Some("[\"a\"]".to_owned()),
     }
 }
