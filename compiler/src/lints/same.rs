@@ -61,7 +61,7 @@ impl<'h> Said<'h> {
 }
 
 /// The expression without places; `None` where a mistake is in it: that is like nothing else.
-fn bare(expr: &Expr) -> Option<String> {
+pub(crate) fn bare(expr: &Expr) -> Option<String> {
     let mut broken = false;
     expr.walk(&mut |expr| broken |= matches!((&expr.node, &expr.ty), (Node::Const { .. }, Type::Null)));
     if broken {

@@ -91,22 +91,37 @@ impl Ready {
 
     /// Checks an expression as a job's output, where it can read records: the variables are the job's inputs.
     pub(crate) fn in_program(text: &str, ty: Ty) -> Result<Ready, Vec<Diagnostic>> {
-        let inputs: Vec<String> = variables().map(|(name, ty)| format!("{name}: {ty}")).collect();
+        let inputs: Vec<(String, Ty)> = variables().map(|(name, ty)| ((*name).to_owned(), *ty)).collect();
+        Ready::in_job("", &inputs, text, ty)
+    }
+
+    /// The same over other variables, behind some declarations.
+    pub(crate) fn in_job(
+        declarations: &str,
+        inputs: &[(String, Ty)],
+        text: &str,
+        ty: Ty,
+    ) -> Result<Ready, Vec<Diagnostic>> {
+        let declared: Vec<String> = inputs.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
         let program = format!(
-            "{}component c() {{ exec [\"c\"] }}\njob main({}) -> (y: {ty}) {{\n  op one = c()\n  outputs (y: {text})\n}}\n",
+            "{}{declarations}component c() {{ exec [\"c\"] }}\n\
+             job main({}) -> (y: {ty}) {{\n  op one = c()\n  outputs (y: {text})\n}}\n",
             types::declarations(),
-            inputs.join(", ")
+            declared.join(", ")
         );
         let mut plan = soundness::lowered(&program, None)?;
-        let job = plan.jobs.get_mut("main").unwrap();
-        let expr = job.outputs.swap_remove(0).value;
+        let expr = plan.jobs.get_mut("main").unwrap().outputs.swap_remove(0).value;
         let program = Program::with_types(&expr, &plan.types);
-        Ok(Ready::made(expr, program))
+        Ok(Ready::over(expr, program, |name| inputs.iter().position(|(input, _)| input == name)))
     }
 
     pub(crate) fn made(expr: hookc_plan::Expr, program: Program) -> Ready {
+        Ready::over(expr, program, position)
+    }
+
+    fn over(expr: hookc_plan::Expr, program: Program, place: impl Fn(&str) -> Option<usize>) -> Ready {
         let number = |slot: &Slot| match slot {
-            Slot::Local(name) | Slot::Ctx(Path::JobInput(name)) => position(name),
+            Slot::Local(name) | Slot::Ctx(Path::JobInput(name)) => place(name),
             _ => None,
         };
         let names = program.slots().iter().map(|slot| number(slot).unwrap()).collect();

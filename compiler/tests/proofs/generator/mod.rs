@@ -91,7 +91,8 @@ pub(crate) struct Gen<'a> {
     /// Whether the enums and records of generated programs are declared.
     pub(crate) declared: bool,
     macros: usize,
-    names: usize,
+    /// How many variables of macros have their names.
+    pub(crate) names: usize,
 }
 
 impl<'a> Gen<'a> {

@@ -383,7 +383,7 @@ fn records(rules: &mut Vec<Rule>) {
     for of in [list, map] {
         rules.push(Rule::reads(Ty::Int, of, &[], "size({0})"));
     }
-    rules.push(Rule::reads(Ty::Bool, list, &[point], "({1} in {0})"));
+    rules.push(Rule::reads(Ty::Bool, list, &[], "({1} in {0})").then(&[Slot::Read(point)]));
     for kind in ["all", "exists", "exists_one"] {
         let rule = Rule::reads(Ty::Bool, list, &[Ty::Bool], &format!("{{0}}.{kind}({{v}}, {{1}})"));
         rules.push(rule.binds(&[point]).absorbs());
