@@ -6,7 +6,7 @@
 use hookc_plan::{Expr, Node, Span, Type};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
-/// The name of the path that `expr` reads; `None` where it has a mistake.
+/// The name of the path that `expr` reads; its text where it is no path.
 pub(super) fn path_key(expr: &Expr) -> Option<SmolStr> {
     match &expr.node {
         Node::Ctx { path } => Some(path.to_smolstr()),
@@ -17,10 +17,10 @@ pub(super) fn path_key(expr: &Expr) -> Option<SmolStr> {
             Node::Const { value: serde_json::Value::String(key) } => {
                 Some(format_smolstr!("{}[{key:?}]", path_key(of)?))
             }
-            _ => crate::lints::bare(expr).map(SmolStr::from),
+            _ => crate::lints::without_places(expr).map(SmolStr::from),
         },
         Node::Narrow { a, .. } | Node::Some { a } | Node::Retype { a } => path_key(a),
-        _ => crate::lints::bare(expr).map(SmolStr::from),
+        _ => crate::lints::without_places(expr).map(SmolStr::from),
     }
 }
 

@@ -61,12 +61,14 @@ impl<'h> Said<'h> {
 }
 
 /// The expression without places; `None` where a mistake is in it: that is like nothing else.
-pub(crate) fn bare(expr: &Expr) -> Option<String> {
+fn bare(expr: &Expr) -> Option<String> {
     let mut broken = false;
     expr.walk(&mut |expr| broken |= matches!((&expr.node, &expr.ty), (Node::Const { .. }, Type::Null)));
-    if broken {
-        return None;
-    }
+    if broken { None } else { without_places(expr) }
+}
+
+/// The same, mistakes or not.
+pub(crate) fn without_places(expr: &Expr) -> Option<String> {
     let mut json = serde_json::to_value(expr).ok()?;
     strip(&mut json);
     Some(json.to_string())
