@@ -293,8 +293,7 @@ fn a_condition_means_its_text() {
             params.iter().map(|(_, ty)| tree(&mut rng, expressions::scope_with_records(), *ty, 2, 100)).collect();
         let declared: Vec<String> = params.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
         let declaration = format!("condition k({}) = {body}\n", declared.join(", "));
-        let inputs: Vec<(String, Ty)> =
-            expressions::variables().map(|(name, ty)| ((*name).to_owned(), *ty)).collect();
+        let inputs: Vec<(String, Ty)> = expressions::variables().map(|(name, ty)| ((*name).to_owned(), *ty)).collect();
         // Perhaps in a macro whose variable has a name that the condition has too.
         let call = match params[0].1 {
             Ty::Int | Ty::Text | Ty::Float | Ty::Bool => {

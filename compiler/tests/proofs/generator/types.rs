@@ -63,10 +63,8 @@ pub(crate) fn declarations() -> String {
 pub(crate) static POINTS: [Ty; 2] = [Ty::List(&Ty::Record(&POINT)), Ty::Map(&Ty::Record(&POINT))];
 
 /// Declared by generated programs, with rules for its fields.
-pub(crate) static SPAN: Shape = Shape {
-    name: "Span",
-    fields: &[("a", Ty::Int), ("b", Ty::Optional(&Ty::Float)), ("c", Ty::List(&Ty::Text))],
-};
+pub(crate) static SPAN: Shape =
+    Shape { name: "Span", fields: &[("a", Ty::Int), ("b", Ty::Optional(&Ty::Float)), ("c", Ty::List(&Ty::Text))] };
 
 /// Built in: how a job ends.
 pub(crate) static JOB_STATUS: Enumeration =

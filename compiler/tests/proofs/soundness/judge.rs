@@ -85,7 +85,9 @@ fn conforms(value: &Value, ty: &Type, types: &BTreeMap<Name, TypeDef>) -> bool {
             Some(TypeDef::Record(declared)) => {
                 let of = |name: &Name| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value);
                 declared.len() == fields.len()
-                    && declared.iter().all(|field| of(&field.name).is_some_and(|value| conforms(value, &field.ty, types)))
+                    && declared
+                        .iter()
+                        .all(|field| of(&field.name).is_some_and(|value| conforms(value, &field.ty, types)))
             }
             _ => false,
         },

@@ -66,12 +66,7 @@ fn accepted(program: &mut Program) -> Result<Plan, String> {
 }
 
 /// Writes what an error speaks of more carefully: the expression it stands in, or else one that it points at.
-fn rewrite(
-    program: &mut Program,
-    error: &Diagnostic,
-    sites: &[Range<usize>],
-    written: &mut BTreeSet<usize>,
-) -> bool {
+fn rewrite(program: &mut Program, error: &Diagnostic, sites: &[Range<usize>], written: &mut BTreeSet<usize>) -> bool {
     let labels = std::iter::once(&error.primary).chain(&error.labels);
     labels.into_iter().any(|label| {
         let start = label.span.start as usize;

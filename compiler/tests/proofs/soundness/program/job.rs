@@ -62,7 +62,8 @@ impl Writer<'_> {
         let mut scope = scope.clone();
         waits.iter().for_each(|op| read_op(&mut scope, op));
         let outer = scope.clone();
-        let over = self.rng.chance(25).then(|| self.rng.pick(&LISTS)).and_then(|list| Some((list, plainest(&scope, list)?)));
+        let over =
+            self.rng.chance(25).then(|| self.rng.pick(&LISTS)).and_then(|list| Some((list, plainest(&scope, list)?)));
         let fan = over.as_ref().map(|(list, _)| if let Ty::List(item) = list { **item } else { *list });
         if let Some(item) = fan {
             scope.sure("x", item);
