@@ -6,7 +6,7 @@ use hookc_plan::{MacroKind, Node};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::scope::Local;
-use super::{Checker, Scope, Typed};
+use super::{Checker, Referent, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
@@ -141,6 +141,8 @@ impl Checker<'_, '_> {
             let first = scope.local(name).map(|local| local.place);
             self.report(crate::declare::duplicate(name, place, first));
         }
+        self.note(place, Referent::Declared(place));
+        self.note_variable(place, &ty);
         let planned = free_name(scope, name);
         scope.locals.push(Local { name: name.clone(), ty, value: Node::Local { name: planned.clone() }, place });
         planned

@@ -80,13 +80,13 @@ impl Checker<'_, '_> {
         for arg in &op.args {
             let passed = match &op.runs {
                 plan::Runs::Component(key) => self.note_argument(key, &arg.value, &Given::new()),
-                plan::Runs::Job(_) => self.note_value(&arg.value),
+                plan::Runs::Job(_) => self.note_whole(&arg.value),
             };
             given.insert(arg.name.clone(), passed);
         }
         let conditions = op.when.iter().chain(op.retry.iter().filter_map(|retry| retry.when.as_ref()));
         conditions.for_each(|cond| drop(self.passed(&cond.expr, &given)));
-        op.each.iter().for_each(|fan| drop(self.note_value(&fan.over)));
+        op.each.iter().for_each(|fan| drop(self.note_whole(&fan.over)));
         self.note_hooks(&op.hooks, &given);
     }
 
@@ -94,7 +94,7 @@ impl Checker<'_, '_> {
     pub(super) fn note_job(&mut self, hooks: &[plan::Hook], outputs: &[plan::Arg]) {
         if self.job_file.is_some() {
             self.note_hooks(hooks, &Given::new());
-            outputs.iter().for_each(|arg| drop(self.note_value(&arg.value)));
+            outputs.iter().for_each(|arg| drop(self.note_whole(&arg.value)));
         }
     }
 
@@ -115,15 +115,15 @@ impl Checker<'_, '_> {
         if !matches!(value.node, Node::Connection { .. }) {
             let ids = (0..len32(&self.program.components)).map(ComponentId);
             let component = ids.into_iter().find(|id| self.key(Symbol::Component(*id)) == *component);
-            passed.iter().for_each(|connection| self.note(*connection, component, value.span));
+            passed.iter().for_each(|connection| self.note_use(*connection, component, value.span));
         }
         passed
     }
 
     /// Notes a value that goes where any of its fields may be read.
-    fn note_value(&mut self, value: &Expr) -> Vec<ConnectionId> {
+    fn note_whole(&mut self, value: &Expr) -> Vec<ConnectionId> {
         let passed = self.passed(value, &Given::new());
-        passed.iter().for_each(|connection| self.note(*connection, None, value.span));
+        passed.iter().for_each(|connection| self.note_use(*connection, None, value.span));
         passed
     }
 
@@ -139,7 +139,7 @@ impl Checker<'_, '_> {
             };
             match goes {
                 Goes::On => passed.extend(found),
-                Goes::In => found.into_iter().for_each(|connection| self.note(connection, None, reader)),
+                Goes::In => found.into_iter().for_each(|connection| self.note_use(connection, None, reader)),
                 Goes::Nowhere => {}
             }
             let inner = goes.through(&expr.node);
@@ -148,7 +148,7 @@ impl Checker<'_, '_> {
         passed
     }
 
-    fn note(&mut self, connection: ConnectionId, component: Option<ComponentId>, span: plan::Span) {
+    fn note_use(&mut self, connection: ConnectionId, component: Option<ComponentId>, span: plan::Span) {
         if let Some(job) = self.job_file {
             let place = Place { file: FileId(span.0), span: Span::new(span.1, span.2) };
             self.connection_uses.insert(ConnectionUse { connection, component, place, job });

@@ -123,16 +123,17 @@ impl<'a> Gen<'a> {
     }
 
     fn fits(&self, rule: &Rule) -> bool {
-        (rule.in_cel || !self.only_cel)
-            && !(rule.reads_text && self.no_parsing)
-            && !(rule.of_lists && self.no_lists)
-            && (rule.binds.is_empty() || self.macros < 2)
-            && (!rule.of_declared || self.declared)
-            && rule.takes.iter().all(|slot| match slot {
-                Slot::Of(Ty::Optional(of)) => self.can_be_null(of),
-                Slot::Read(ty) => self.scope.iter().any(|variable| variable.seen() == *ty),
-                _ => true,
-            })
+        let left_out = (self.only_cel && !rule.in_cel)
+            || (self.no_parsing && rule.reads_text)
+            || (self.no_lists && rule.of_lists)
+            || (!self.declared && rule.of_declared)
+            || (self.macros >= 2 && !rule.binds.is_empty());
+        let can_have = |slot: &Slot| match slot {
+            Slot::Of(Ty::Optional(of)) => self.can_be_null(of),
+            Slot::Read(ty) => self.scope.iter().any(|variable| variable.seen() == *ty),
+            _ => true,
+        };
+        !left_out && rule.takes.iter().all(can_have)
     }
 
     /// Whether a value that may be null can be made without a literal, which would be no such value.
