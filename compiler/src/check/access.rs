@@ -299,9 +299,6 @@ impl Checker<'_, '_> {
                 let ty = field.ty.clone();
                 let record = self.program.record(*id).name.clone();
                 self.note_param(scope.place(name.span), field, &record);
-                if let Node::Connection { name: connection } = &a.node {
-                    self.note_field(connection, scope.place(span));
-                }
                 scope.typed(self, Node::Field { of: a, name: name.text.clone() }, ty, span)
             }
             Ty::Map(value) => {

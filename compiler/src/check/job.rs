@@ -126,10 +126,12 @@ impl<'p, 's> Checker<'p, 's> {
         let hooks = self.job_hooks(&job, &entries.hooks);
         self.lint_failure(&job, heard, &hooks);
         let shape = super::op::shape(&ops);
+        let outputs = self.job_outputs(&job, &entries.outputs);
+        self.note_job(&hooks, &outputs);
         plan::Job {
             name: def.item.name.clone(),
             inputs: self.fields(Owner::Job, &def.inputs),
-            outputs: self.job_outputs(&job, &entries.outputs),
+            outputs,
             concurrency: self.job_concurrency(def, &entries.settings),
             hooks,
             triggers: self.triggers(&job, &entries.triggers),
@@ -153,7 +155,11 @@ impl<'p, 's> Checker<'p, 's> {
             Start::Known(_) => self.logged(job, |checker| Box::new(checker.op_parts(job, index))),
             Start::Fresh(parts, log) => (parts, log),
         };
-        let (op, second) = self.logged(job, |checker| checker.op(job, index, *parts, each));
+        let (op, second) = self.logged(job, |checker| {
+            let op = checker.op(job, index, *parts, each);
+            checker.note_op(&op);
+            op
+        });
         let heard = op.allow_failure || hears_failure(&op.hooks);
         self.keep_op(job, index, first, second, heard);
         (Some(op), heard)
