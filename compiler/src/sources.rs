@@ -115,6 +115,12 @@ impl Sources {
         }
     }
 
+    /// No text at all: for expressions while they have no mistake to show.
+    pub(crate) fn none() -> &'static Sources {
+        static NONE: std::sync::LazyLock<Sources> = std::sync::LazyLock::new(|| Sources::of_text("<expression>", ""));
+        &NONE
+    }
+
     fn add(&mut self, path: &str, asked: bool, loader: &mut dyn Loader) {
         if self.by_path.contains_key(path) {
             return;
