@@ -118,9 +118,14 @@ def settings(project):
 
 
 def unformatted(project):
+    """Files of the commit are formatted, and no others."""
+    write(project.folder, {"jobs/old.hook": UNFORMATTED})
+    project.run("git", "add", "--all")
+    project.run("git", "commit", "--no-verify", "--message", "without the hooks")
     refused = [outcome("hookc fmt", "Failed"), "files were modified by this hook", "1 file changed"]
     project.commit({"jobs/nightly.hook": UNFORMATTED}, code=1, says=refused)
     assert project.text("jobs/nightly.hook") == NIGHTLY
+    assert project.text("jobs/old.hook") == UNFORMATTED
     project.commit({"note.txt": "formatted\n"}, says=[outcome("hookc check", "Skipped")])
 
 
