@@ -141,7 +141,7 @@ impl Checker<'_, '_> {
             let first = scope.local(name).map(|local| local.place);
             self.report(crate::declare::duplicate(name, place, first));
         }
-        self.note(place, Referent::Declared(place));
+        self.note_name(place, Referent::Declared(place));
         self.note_variable(place, &ty);
         let planned = free_name(scope, name);
         scope.locals.push(Local { name: name.clone(), ty, value: Node::Local { name: planned.clone() }, place });
