@@ -10,11 +10,12 @@ use hookc_plan::test::{Given as Line, GivenState, Subject, Test};
 use hookc_plan::trace::ErrorKind;
 use hookc_plan::{Job, Name, Plan, Runs, Span, Timestamp, Type, Value, VerbKind};
 
+use super::Problem;
 use super::observe::Observed;
+use super::script::{self, Acting, Deed};
 use super::value::constants;
-use super::{Problem, subject_text};
 use crate::clock::Moment;
-use crate::executor::{Ended, Executor, Failure, Kill, Message, Start, TaskId, Values};
+use crate::executor::{Answer, Ended, Executor, Failure, Kill, Message, Start, TaskId, Values};
 use crate::machine::model::retried;
 use crate::machine::watch::Rehearsal;
 use crate::report::Signal;
@@ -38,6 +39,8 @@ type Key = (Option<Name>, Option<u32>, Option<Name>);
 pub(super) struct Given {
     pub(super) inputs: Values,
     outcomes: BTreeMap<Key, Outcome>,
+    /// What agents do, by op and item.
+    scripts: BTreeMap<(Name, Option<u32>), Vec<Deed>>,
     previous: Option<GivenState>,
 }
 
@@ -53,6 +56,14 @@ pub(super) fn read(plan: &Plan, test: &Test) -> Result<Given, Vec<Problem>> {
         Err(error) => problems.push(failing("input", test.span, error)),
     }
     for line in &test.given {
+        match (script::deed(plan, line), &line.subject) {
+            (Ok(None), _) => {}
+            (Ok(Some(deed)), Subject::Op { op, item }) => {
+                given.scripts.entry((op.clone(), *item)).or_default().push(deed);
+            }
+            (Ok(Some(_)), _) => {}
+            (Err(error), _) => problems.push(failing("value of", line.span, error)),
+        }
         let Some(state) = line.state else { continue };
         let (op, item, hook) = match &line.subject {
             Subject::Op { op, item } => (Some(op.clone()), *item, None),
@@ -63,21 +74,11 @@ pub(super) fn read(plan: &Plan, test: &Test) -> Result<Given, Vec<Problem>> {
             }
             Subject::Job => continue,
         };
-        if state == GivenState::Skipped && item.is_some() {
-            let message = "an item cannot be skipped: `when` is decided for the whole op";
-            problems.push(Problem::new(line.span, message));
-            continue;
-        }
-        let outcome = match outcome(plan, line, state) {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                problems.push(failing("value of", line.span, error));
-                continue;
+        match outcome(plan, line, state) {
+            Ok(outcome) => {
+                given.outcomes.insert((op, item, hook), outcome);
             }
-        };
-        if given.outcomes.insert((op, item, hook), outcome).is_some() {
-            let message = format!("`{}` is given twice", subject_text(&line.subject));
-            problems.push(Problem::new(line.span, message));
+            Err(error) => problems.push(failing("value of", line.span, error)),
         }
     }
     if problems.is_empty() { Ok(given) } else { Err(problems) }
@@ -124,6 +125,12 @@ impl Given {
         let every = (op.cloned(), None, hook.cloned());
         self.outcomes.get(&own).or_else(|| self.outcomes.get(&every))
     }
+
+    /// What an agent does: that of the item, or of every item.
+    fn script(&self, op: Option<&Name>, item: Option<u32>) -> &[Deed] {
+        let of = |item| self.scripts.get(&(op?.clone(), item));
+        of(item).or_else(|| of(None)).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// `job.previous`
@@ -143,6 +150,9 @@ pub(super) struct Rehearsed {
     modifies: BTreeSet<String>,
     ready: VecDeque<Message>,
     hanging: BTreeSet<TaskId>,
+    /// Agents in the middle of their lines.
+    acting: BTreeMap<TaskId, Acting>,
+    unplayed: Vec<Problem>,
     missing: Vec<Missing>,
     wants_stop: Rc<RefCell<bool>>,
 }
@@ -164,6 +174,8 @@ impl Rehearsed {
             modifies: modifies.map(|hook| hook.path.clone()).collect(),
             ready: VecDeque::new(),
             hanging: BTreeSet::new(),
+            acting: BTreeMap::new(),
+            unplayed: Vec::new(),
             missing: Vec::new(),
             wants_stop: Rc::default(),
         }
@@ -198,6 +210,50 @@ impl Rehearsed {
             }),
             _ => None,
         }
+    }
+
+    /// Whether the task is an attempt of an op that ends as its line says, and no earlier one that fails.
+    fn ends_as_given(&self, task: &Start) -> bool {
+        let op = Name::new(&task.op);
+        let outcome = self.given.find(Some(&op), task.item, None).filter(|_| task.hook.is_none());
+        outcome.is_some_and(|outcome| outcome.retrying.is_none_or(|times| task.attempt > times))
+    }
+
+    fn script(&self, task: &Start) -> &[Deed] {
+        self.given.script(Some(&Name::new(&task.op)), task.item)
+    }
+
+    /// Lets an agent do the next of its lines, or end.
+    fn act(&mut self, task: TaskId) {
+        let Some(acting) = self.acting.get_mut(&task) else { return };
+        if let Some(request) = acting.next() {
+            return self.ready.push_back(Message::Asked(task, request));
+        }
+        if let Some(done) = self.acting.remove(&task) {
+            self.unplayed.extend(done.unplayed);
+            self.end(task, done.end);
+        }
+    }
+
+    fn end(&mut self, task: TaskId, end: Option<Ended>) {
+        match end {
+            Some(ended) => self.ready.push_back(Message::Exited(task, ended)),
+            None => {
+                self.hanging.insert(task);
+                self.wants_stop.replace(true);
+            }
+        }
+    }
+
+    /// The lines of agents that could not happen, each once.
+    pub(super) fn unplayed(&self) -> Vec<Problem> {
+        let mut told: Vec<Problem> = Vec::new();
+        for problem in &self.unplayed {
+            if !told.contains(problem) {
+                told.push(problem.clone());
+            }
+        }
+        told
     }
 
     /// Observers end well, and so does what a gate requires; what others go on with must be given.
@@ -277,17 +333,26 @@ fn retried_failure(given: Option<&Failure>) -> Failure {
 
 impl Executor for Rehearsed {
     fn start(&mut self, task: Start) {
-        match self.ended(&task) {
-            Some(ended) => self.ready.push_back(Message::Exited(task.id, ended)),
-            None => {
-                self.hanging.insert(task.id);
-                self.wants_stop.replace(true);
-            }
+        let id = task.id;
+        let end = self.ended(&task);
+        let script = if self.ends_as_given(&task) { self.script(&task) } else { &[] };
+        if script.is_empty() {
+            return self.end(id, end);
+        }
+        let acting = Acting::new(script, end);
+        self.acting.insert(id, acting);
+        self.act(id);
+    }
+
+    fn answer(&mut self, task: TaskId, answer: Answer) {
+        if let Some(acting) = self.acting.get_mut(&task) {
+            acting.hear(&answer);
+            self.act(task);
         }
     }
 
     fn kill(&mut self, task: TaskId, _: Kill) {
-        if self.hanging.remove(&task) {
+        if self.hanging.remove(&task) || self.acting.remove(&task).is_some() {
             let failure = Failure::new(ErrorKind::Signal, "ended by signal 15");
             self.ready.push_back(Message::Exited(task, Ended::failed(failure)));
         }
