@@ -7,6 +7,7 @@
 mod expect;
 mod given;
 mod observe;
+mod rehearse;
 mod script;
 mod value;
 
@@ -21,8 +22,8 @@ use crate::engine::{self, Parts};
 use crate::executor::Folder;
 use crate::journal::{JournalError, Memory};
 use crate::machine::{Machine, Settings};
-use given::{Rehearsed, Stop};
 use observe::Observed;
+use rehearse::{Rehearsed, Stop};
 
 /// 2000-01-01T00:00:00Z
 const AT: Moment = Moment(946_684_800_000_000_000);
