@@ -102,10 +102,16 @@ impl<'p, 's> Checker<'p, 's> {
             ops.push(self.keep.then_some(op));
         }
         self.report_idle_blocks(&job, &entries.each);
+        self.lint_shadowed(&job, &entries.each);
         let ops: Vec<plan::Op> =
             job.needs.order().iter().filter_map(|index| ops.get_mut(*index).and_then(Option::take)).collect();
         let hooks = self.job_hooks(&job, &entries.hooks);
         self.lint_failure(&job, heard, &hooks);
+        let mark = self.diagnostics.len();
+        let triggers = self.triggers(&job, &entries.triggers);
+        if !self.errors_since(mark) {
+            self.lint_triggers(&job, &triggers, &hooks);
+        }
         let shape = super::op::shape(&ops);
         plan::Job {
             name: def.item.name.clone(),
@@ -113,7 +119,7 @@ impl<'p, 's> Checker<'p, 's> {
             outputs: self.job_outputs(&job, &entries.outputs),
             concurrency: self.job_concurrency(def, &entries.settings),
             hooks,
-            triggers: self.triggers(&job, &entries.triggers),
+            triggers,
             ops,
             shape,
             doc: def.item.ast.doc.as_ref().map(ToString::to_string),
@@ -365,7 +371,9 @@ impl<'p, 's> Checker<'p, 's> {
             positional: false,
             owner: Owner::Local,
         };
-        self.arguments(&mut scope, &callee, args, span)
+        let values = self.arguments(&mut scope, &callee, args, span);
+        self.lint_arguments(&scope, &values);
+        values
     }
 
     fn job_concurrency(&mut self, def: &JobDef<'s>, settings: &[(&'s ast::Setting, u32)]) -> Option<plan::Concurrency> {

@@ -203,4 +203,12 @@ codes! {
     UNUSED_ALLOW = "H0808", "unused-allow", Warning;
     /// a value of an enum that a name in scope hides
     HIDDEN_ENUM_VALUE = "H0809", "hidden-enum-value", Warning;
+    /// gates that let nothing pass together
+    ALWAYS_REFUSED = "H0810", "always-refused", Warning;
+    /// a hook of `each op` that every op replaces or drops
+    SHADOWED_HOOK = "H0811", "shadowed-hook", Warning;
+    /// a trigger that comes to nothing
+    IDLE_TRIGGER = "H0812", "idle-trigger", Warning;
+    /// an item that nothing in the project uses; off until a project asks for it
+    UNUSED_PUBLIC = "H0813", "unused-public", Info;
 }

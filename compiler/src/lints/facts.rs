@@ -80,7 +80,7 @@ pub fn disjoint(a: &Expr, b: &Expr, types: &BTreeMap<Name, TypeDef>) -> Proof {
 
 fn analyse<'e, T>(types: &BTreeMap<Name, TypeDef>, f: impl FnOnce(&mut Split<'e, '_>) -> T) -> T {
     let enums = |name: &str| match types.get(name) {
-        Some(TypeDef::Enum(values)) => Some(values.clone()),
+        Some(TypeDef::Enum(values)) => Some(values.as_slice()),
         _ => None,
     };
     f(&mut Split::new(&enums, &|_| true, &[]))

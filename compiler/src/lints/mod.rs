@@ -10,10 +10,13 @@ mod facts;
 mod failure;
 mod hidden;
 mod hooks;
+mod rules;
 mod same;
 mod set;
+mod shadowed;
 mod split;
 mod term;
+mod triggers;
 mod unused;
 
 pub(crate) use allow::apply_allows;
