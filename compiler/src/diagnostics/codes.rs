@@ -193,7 +193,7 @@ codes! {
     ALWAYS_FALSE = "H0803", "always-false", Warning;
     /// floats that are compared with `==` or `!=`
     FLOAT_EQUALITY = "H0804", "float-equality", Warning;
-    /// a hook that adds nothing to another
+    /// a hook that adds nothing to another, or comes after a gate that has refused
     REPEATED_HOOK = "H0805", "repeated-hook", Warning;
     /// a private item that nothing uses
     NEVER_USED = "H0806", "never-used", Warning;

@@ -6,6 +6,7 @@
 mod allow;
 mod atom;
 mod condition;
+mod example;
 mod facts;
 mod failure;
 mod hidden;
