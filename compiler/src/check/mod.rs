@@ -27,9 +27,12 @@ mod lists;
 mod literal;
 mod macros;
 mod math;
+mod memo;
 mod methods;
 mod mock;
 mod needs;
+mod notes;
+mod offers;
 mod op;
 mod profile;
 mod program;
@@ -45,6 +48,7 @@ mod unused;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use hookc_grammar::Span;
 use hookc_plan as plan;
@@ -58,8 +62,11 @@ pub(crate) use functions::NAMES as FUNCTION_NAMES;
 pub(crate) use job::JobScope;
 #[cfg(test)]
 pub(crate) use math::names as library_names;
+pub(crate) use memo::Memo;
 #[cfg(test)]
 pub(crate) use methods::names as method_names;
+pub(crate) use notes::{Inferred, Notes, Referent, Value};
+pub(crate) use offers::{Offer, Probe};
 pub(crate) use profile::Binding;
 pub(crate) use scope::{Env, Local, Scope, Typed};
 
@@ -84,6 +91,13 @@ pub(crate) struct Checker<'p, 's> {
     pub(crate) program: &'p Program<'s>,
     /// The compiled file: keys of types, components and jobs are relative to it.
     pub(crate) root: FileId,
+    /// The one file whose items are looked at; `None` for all. What they need of others is still found out.
+    pub(crate) own: Option<FileId>,
+    /// What an editor is to be told.
+    pub(crate) notes: Option<Box<Notes>>,
+    /// What the last check of the own file knew and this one finds out.
+    known: Option<Arc<Memo>>,
+    pub(crate) memo: Option<Memo>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     constants: constant::Memo,
     conditions: condition::Memo,
@@ -105,6 +119,10 @@ impl<'p, 's> Checker<'p, 's> {
         Checker {
             program,
             root,
+            own: None,
+            notes: None,
+            known: None,
+            memo: None,
             diagnostics: Vec::new(),
             constants: constant::Memo::new(program.consts.len()),
             conditions: condition::Memo::new(program.conditions.len()),

@@ -17,6 +17,7 @@ use super::job::Runs;
 use super::{Checker, Env, Scope};
 use crate::declare::{JobId, Symbol};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
 use given::Said;
 
 /// How a job ends.
@@ -46,6 +47,9 @@ impl<'s> Checker<'_, 's> {
         let program = self.program;
         let mut titles: Vec<(crate::FileId, &str)> = Vec::new();
         for test in &program.tests {
+            if !self.is_own(test.file) {
+                continue;
+            }
             let scope = Scope::new(test.file, test.at, Env::Plain);
             if let Some(title) = &test.ast.title {
                 let text =
@@ -65,10 +69,15 @@ impl<'s> Checker<'_, 's> {
     fn check_test(&mut self, file: crate::FileId, at: u32, test: &'s Test, plans: &JobPlans) {
         let mut scope = Scope::new(file, at, Env::Plain);
         if let Some(profile) = &test.profile {
+            self.offer_symbols(scope.place(profile.span), &[Kind::Profile]);
+            if let Some(symbol @ Symbol::Profile(_)) = self.program.lookup(file, &profile.text) {
+                self.note_symbol(scope.place(profile.span), symbol);
+            }
             self.check_profile_name(&scope, profile);
         }
         if let Some(source) = &test.source {
             let known = &self.program.enum_def(self.program.builtins.source).values;
+            self.offer_words(scope.place(source.span), Kind::EnumValue, known.iter().map(SmolStr::as_str));
             if !known.contains(&source.text) {
                 let place = scope.place(source.span);
                 let message = format!("unknown source `{}`", source.text);
@@ -116,6 +125,7 @@ impl<'s> Checker<'_, 's> {
     /// Whether the word is one of the states; if not, that is reported.
     fn state(&mut self, scope: &Scope<'_, '_>, state: Option<&Ident>, states: &[&str]) -> bool {
         let Some(state) = state else { return false };
+        self.offer_words(scope.place(state.span), Kind::Event, states.iter().copied());
         if states.contains(&state.text.as_str()) {
             return true;
         }

@@ -23,6 +23,7 @@ mod unused;
 pub(crate) use allow::apply_allows;
 pub use facts::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
 pub(crate) use failure::hears_failure;
+pub(crate) use same::without_places;
 
 #[cfg(test)]
 mod tests;

@@ -5,8 +5,11 @@ use hookc_grammar::ast::{Ident, JobEntry, OpEntry, Subject};
 use hookc_plan as plan;
 
 use super::{Checker, JobId, Named, Runs, Scope, Symbol};
+use crate::check::Referent;
 use crate::check::constant::list_length;
+use crate::declare::Place;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
 
 impl Checker<'_, '_> {
     /// What a subject names; `None` where it names nothing, which is reported.
@@ -18,6 +21,7 @@ impl Checker<'_, '_> {
         subject: &Subject,
     ) -> Option<Named<'j>> {
         let first = subject.path.first()?;
+        self.offer_subjects(scope, job, subject);
         if self.has_mistakes(id, &first.text) {
             return None;
         }
@@ -53,6 +57,7 @@ impl Checker<'_, '_> {
                 Named::Hook(found)
             }
         };
+        self.note_subject(scope, subject, op, &named);
         if let Some((_, span)) = subject.index
             && op.is_some_and(|op| op.each.is_empty())
         {
@@ -70,6 +75,32 @@ impl Checker<'_, '_> {
             return None;
         }
         Some(named)
+    }
+
+    /// Offers what a test can speak of.
+    fn offer_subjects(&mut self, scope: &Scope<'_, '_>, job: &plan::Job, subject: &Subject) {
+        if let Some(first) = subject.path.first() {
+            let ops = job.ops.iter().map(|op| op.name.as_str());
+            self.offer_words(scope.place(first.span), Kind::Op, ops);
+            let hooks = job.hooks.iter().map(|hook| hook.name.as_str());
+            self.offer_words(scope.place(first.span), Kind::Hook, hooks);
+            self.offer_words(scope.place(first.span), Kind::Keyword, ["job", "previous"]);
+        }
+        if let [first, second, ..] = subject.path.as_slice()
+            && let Some(op) = job.ops.iter().find(|op| op.name == first.text)
+        {
+            let hooks = op.hooks.iter().map(|hook| hook.name.as_str());
+            self.offer_words(scope.place(second.span), Kind::Hook, hooks);
+        }
+    }
+
+    fn note_subject(&mut self, scope: &Scope<'_, '_>, subject: &Subject, op: Option<&plan::Op>, named: &Named<'_>) {
+        if let (Some(first), Some(op)) = (subject.path.first(), op) {
+            self.note_name(scope.place(first.span), Referent::Declared(place_of(op.span)));
+        }
+        if let (Some(last), Named::Hook(hook)) = (subject.path.last(), named) {
+            self.note_name(scope.place(last.span), Referent::Declared(place_of(hook.attached)));
+        }
     }
 
     fn unknown_subject<'j>(
@@ -146,6 +177,10 @@ impl Checker<'_, '_> {
 /// How many items a fan-out has, where its lists are constants.
 fn items_of(op: &plan::Op) -> Option<usize> {
     op.each.iter().try_fold(1_usize, |items, fan| items.checked_mul(list_length(&fan.over)?))
+}
+
+fn place_of(plan::Span(file, start, end): plan::Span) -> Place {
+    Place { file: crate::FileId(file), span: Span::new(start, end) }
 }
 
 fn is_named(ident: Option<&Ident>, name: &str) -> bool {
