@@ -7,7 +7,8 @@ use crate::output::Output;
 use crate::sanitise::one_line;
 
 const EXAMPLES: &str = "\
-Editors start it; a person never types this command.
+Examples:
+  hookc lsp                      an editor starts it and talks to it
 
 Exit codes: 0 after `shutdown` and `exit`, 1 when the client went without `shutdown` or sent what is no message.";
 

@@ -76,9 +76,14 @@ fn read_listed<'a>(
         }
         let text = read(disk, &listed.root.folder);
         let is_known = project.is_some_and(|project| project.listed.contains(path))
-            && project.and_then(|project| project.world().text(path)).is_some_and(|known| text.as_ref() == Ok(&known));
+            && project.and_then(|project| project.world().text(path)).is_some_and(|known| is_same(&text, &known));
         (!is_known).then_some((place, text))
     })
+}
+
+/// What cannot be read has an empty text, so an empty one may be new.
+fn is_same(text: &Read, known: &Arc<str>) -> bool {
+    !known.is_empty() && text.as_ref() == Ok(known)
 }
 
 /// Remembers which files lie in the client's folders; those that no longer do, and are not open, are gone.
@@ -128,7 +133,7 @@ fn read_again(session: &Session, file: &Path) {
         return;
     }
     let text = read(file, folder);
-    if world.text(&place.path).is_some_and(|known| text.as_ref() == Ok(&known)) {
+    if world.text(&place.path).is_some_and(|known| is_same(&text, &known)) {
         return;
     }
     session.update(|state| set(state, &place, text));

@@ -251,9 +251,10 @@ impl State {
         Arc::make_mut(&mut self.documents).insert(place.clone(), document);
         if is_settings(&place) {
             self.set_settings(&place.home, Ok(text));
-        } else if place.home != Home::Library {
+        } else {
             let text = if text.len() as u64 > MAX_BYTES { Err(LoadError::TooLarge) } else { Ok(text) };
-            self.project_mut(&place.home, None).change(&place.path, Change::Text { text, asked: true });
+            let asked = place.home != Home::Library;
+            self.project_mut(&place.home, None).change(&place.path, Change::Text { text, asked });
         }
     }
 

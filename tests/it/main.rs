@@ -18,6 +18,7 @@ mod cli_support;
 mod cli_test;
 mod diagnostics;
 mod docs;
+mod lsp;
 mod mistakes;
 mod pages;
 mod plans;

@@ -1,6 +1,11 @@
-//! The server from its client's side.
-use crate::server::Server;
-use tower_lsp::LspServiceBuilder;
-pub(crate) fn with_faults(service: LspServiceBuilder<Server>) -> LspServiceBuilder<Server> {
-    service
-}
+//! The server from its client's side, over pipes, in this process.
+
+mod answers;
+mod client;
+mod disk;
+mod edits;
+mod faults;
+mod framing;
+mod table;
+
+pub(crate) use faults::with_faults;
