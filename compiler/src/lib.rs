@@ -10,6 +10,7 @@ mod declare;
 pub mod diagnostics;
 mod eval;
 mod functions;
+pub mod ide;
 pub mod library;
 mod lints;
 mod lower;
@@ -46,15 +47,22 @@ impl Checked {
 
 /// Checks every file of `sources`.
 pub fn check(sources: &Sources) -> Checked {
-    let mut found = Vec::new();
-    let program = Program::declare(sources, &mut found);
-    let mut checker = Checker::new(&program, FileId(0));
-    checker.check_all();
-    found.append(&mut checker.diagnostics);
-    syntax::drop_consequences(sources, &mut found);
+    let mut found = found(sources, None);
     syntax::check_texts(sources, &mut found);
     let found = lints::apply_allows(sources, found);
     Checked { diagnostics: sorted(sources, found) }
+}
+
+/// What the check finds, in every file or because of the items of one: texts and comments are not looked at yet.
+pub(crate) fn found(sources: &Sources, own: Option<FileId>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let program = Program::declare(sources, &mut found);
+    let mut checker = Checker::new(&program, FileId(0));
+    checker.own = own;
+    checker.check_all();
+    found.append(&mut checker.diagnostics);
+    syntax::drop_consequences(sources, &mut found);
+    found
 }
 
 /// What a person is told of `sources`: the diagnostics at the levels that the project sets. Every reporter shows these.
@@ -63,7 +71,7 @@ pub fn findings(sources: &Sources) -> Vec<Diagnostic> {
 }
 
 /// In a fixed order, each once: a hook that holds for many ops is one mistake.
-fn sorted(sources: &Sources, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(crate) fn sorted(sources: &Sources, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let path = |diagnostic: &Diagnostic| sources.file(diagnostic.primary.file).path.as_str();
     diagnostics.sort_by(|a, b| {
         let place = |diagnostic: &Diagnostic| (diagnostic.primary.span, diagnostic.code.id);

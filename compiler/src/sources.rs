@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::project::Project;
 
 /// A file of [`Sources`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
 /// Reads files of a project by their path from its root, with `/`.
@@ -65,6 +65,26 @@ pub struct SourceFile {
     pub error: Option<LoadError>,
 }
 
+impl SourceFile {
+    /// A file that was read; `before` is its earlier form, whose unchanged parts are used again.
+    pub(crate) fn read(
+        path: &str,
+        text: Result<Arc<str>, LoadError>,
+        asked: bool,
+        before: Option<&SourceFile>,
+    ) -> SourceFile {
+        let (text, error) = match text {
+            Ok(text) => (text, None),
+            Err(error) => (Arc::from(""), Some(error)),
+        };
+        let parse = Arc::new(match before {
+            Some(before) => hookc_grammar::reparse(&text, &before.parse),
+            None => hookc_grammar::parse(&text),
+        });
+        SourceFile { path: path.to_owned(), text, parse, asked, error }
+    }
+}
+
 /// All files of a check, and the project they belong to.
 #[derive(Clone, Debug)]
 pub struct Sources {
@@ -95,13 +115,21 @@ impl Sources {
         while let Some(file) = sources.files.get(next) {
             for path in imported_paths(file) {
                 if sources.files.len() >= MAX_FILES {
-                    return sources;
+                    return Sources::of_files(sources.project, sources.files);
                 }
                 sources.add(&path, false, loader);
             }
             next += 1;
         }
-        sources
+        Sources::of_files(sources.project, sources.files)
+    }
+
+    /// Loaded files, in the order of their paths: what is said of two files never depends on which one was asked for.
+    pub(crate) fn of_files(project: Project, mut files: Vec<SourceFile>) -> Sources {
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let ids = (0..).map(FileId);
+        let by_path = files.iter().zip(ids).map(|(file, id)| (file.path.clone(), id)).collect();
+        Sources { project, files, by_path }
     }
 
     /// One text that is no file, such as an expression: it is shown in diagnostics and not parsed.
@@ -115,22 +143,23 @@ impl Sources {
         }
     }
 
+    /// A library file, parsed.
+    pub(crate) fn library_file(path: &str) -> Option<SourceFile> {
+        let text: Arc<str> = Arc::from(crate::library::text(path)?);
+        let parse = Arc::new(hookc_grammar::parse(&text));
+        Some(SourceFile { path: path.to_owned(), text, parse, asked: false, error: None })
+    }
+
     fn add(&mut self, path: &str, asked: bool, loader: &mut dyn Loader) {
         if self.by_path.contains_key(path) {
             return;
         }
-        let read = match crate::library::text(path) {
-            Some(text) => Ok(Arc::from(text)),
-            None => loader.read(path),
-        };
-        let (text, error) = match read {
-            Ok(text) => (text, None),
-            Err(error) => (Arc::from(""), Some(error)),
-        };
-        let parse = Arc::new(hookc_grammar::parse(&text));
+        let file = Sources::library_file(path)
+            .map(|file| SourceFile { asked, ..file })
+            .unwrap_or_else(|| SourceFile::read(path, loader.read(path), asked, None));
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.by_path.insert(path.to_owned(), id);
-        self.files.push(SourceFile { path: path.to_owned(), text, parse, asked, error });
+        self.files.push(file);
     }
 
     /// The file; ids come from this value, so it exists.
@@ -162,7 +191,7 @@ impl Sources {
 }
 
 /// The paths that a file imports, from the project's root; what leaves it is left out.
-fn imported_paths(file: &SourceFile) -> Vec<String> {
+pub(crate) fn imported_paths(file: &SourceFile) -> Vec<String> {
     use hookc_grammar::ast::{ExprKind, Item};
     let mut paths = Vec::new();
     for placed in &file.parse.file.items {

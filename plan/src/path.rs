@@ -47,10 +47,10 @@ pub enum Path {
 }
 
 macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal,)* }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[doc = $about:literal])* $variant:ident = $word:literal,)* }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$vmeta])* $variant,)* }
+        pub enum $name { $($(#[doc = $about])* $variant,)* }
 
         impl $name {
             /// Every one, in the order of declaration.
@@ -59,6 +59,11 @@ macro_rules! words {
             /// The word it is written as.
             pub const fn word(self) -> &'static str {
                 match self { $($name::$variant => $word,)* }
+            }
+
+            /// What it is, in a sentence.
+            pub const fn about(self) -> &'static str {
+                match self { $($name::$variant => concat!($($about),*),)* }
             }
 
             /// The one that is written as `word`.

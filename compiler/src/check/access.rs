@@ -3,12 +3,12 @@
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Expr, ExprKind, Ident};
 use hookc_plan::{Event, EventField, Node, Path};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
-use super::context::{self, Available};
+use super::context::{self, Available, OpContext};
 use super::scope::{Env, Local};
-use super::{Checker, Scope, Typed, facts, is_context_name};
-use crate::declare::{ParamDef, Symbol};
+use super::{Checker, Referent, Scope, Typed, facts, is_context_name};
+use crate::declare::{ParamDef, Place, Symbol};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ty::Ty;
 
@@ -71,17 +71,19 @@ impl Checker<'_, '_> {
 
     /// A name alone.
     pub(super) fn name(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, span: Span, want: Option<&Ty>) -> Typed {
+        let place = scope.place(span);
+        self.offer_values(scope, want, place);
         let Some(bare) = self.find(scope, name) else {
             return self
                 .enumerator(scope, name, span, want)
                 .unwrap_or_else(|| self.unknown_name(scope, name, span, want));
         };
+        self.note_bare(scope, &bare, name, place);
         let typed = match bare {
             Bare::Local(local) => self.read_local(scope, local, span),
             Bare::Input(ty) => scope.typed(self, Node::Ctx { path: Path::Input(name.clone()) }, ty, span),
             Bare::JobInput(ty) => scope.typed(self, Node::Ctx { path: Path::JobInput(name.clone()) }, ty, span),
             Bare::Op(_) => {
-                let place = scope.place(span);
                 let message = format!("`{name}` is an op, not a value");
                 let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message);
                 self.report(diagnostic.help(format!("read one of its outputs, as in `{name}.…`, or `status({name})`")));
@@ -92,6 +94,64 @@ impl Checker<'_, '_> {
         };
         self.lint_hidden_value(scope.place(span), name, want, &typed.ty);
         narrow(self, scope, typed, span)
+    }
+
+    /// Notes what a bare name stands for.
+    fn note_bare(&mut self, scope: &Scope<'_, '_>, bare: &Bare, name: &SmolStr, place: Place) {
+        if self.notes.is_none() {
+            return;
+        }
+        let declared = match bare {
+            Bare::Local(local) => Some(local.place),
+            Bare::Input(_) => match scope.env {
+                Env::Component(inputs) => inputs.get(name).map(|param| param.place),
+                _ => None,
+            },
+            Bare::JobInput(_) => self.job_of(scope).and_then(|job| job.def.inputs.get(name)).map(|param| param.place),
+            Bare::Op(op) => self.job_of(scope).and_then(|job| job.ops.get(*op)).map(|info| info.place),
+            Bare::Symbol(symbol) => return self.note_symbol(place, *symbol),
+            Bare::Root => return self.note(place, Referent::Context(name.clone())),
+        };
+        if let Some(declared) = declared {
+            self.note(place, Referent::Declared(declared));
+        }
+    }
+
+    /// Notes what a part of the context stands for.
+    fn note_context(&mut self, scope: &Scope<'_, '_>, root: &SmolStr, name: &Ident, root_place: Place) {
+        if self.notes.is_none() {
+            return;
+        }
+        self.note(root_place, Referent::Context(root.clone()));
+        let params = match (scope.env, root.as_str()) {
+            (Env::Component(inputs), "inputs") => Some(inputs),
+            (Env::JobHook(context), "inputs") => Some(context.inputs),
+            (Env::Op(context), "inputs") => Some(context.inputs),
+            (Env::Op(context), "outputs") => Some(context.outputs),
+            (Env::Op(OpContext { tools: Some(tools), .. }), "payload") => Some(&*tools.payload),
+            (Env::Op(OpContext { tools: Some(tools), .. }), "output") => Some(&*tools.output),
+            _ => None,
+        };
+        let place = scope.place(name.span);
+        match params {
+            Some(params) => {
+                if let Some(param) = params.get(&name.text) {
+                    self.note_param(place, param, root);
+                }
+            }
+            None => self.note(place, Referent::Context(format_smolstr!("{root}.{}", name.text))),
+        }
+    }
+
+    fn note_enum_value(&mut self, place: Place, id: crate::declare::EnumId, name: &SmolStr) {
+        if self.notes.is_none() {
+            return;
+        }
+        let referent = match self.enum_value_place(id, name) {
+            Some(declared) => Referent::Declared(declared),
+            None => Referent::Builtin(format_smolstr!("{}.{name}", self.program.enum_def(id).name)),
+        };
+        self.note(place, referent);
     }
 
     fn read_local(&mut self, scope: &Scope<'_, '_>, local: Local, span: Span) -> Typed {
@@ -120,6 +180,9 @@ impl Checker<'_, '_> {
             return None;
         };
         let known = self.program.enum_def(*id).values.contains(name);
+        if known {
+            self.note_enum_value(scope.place(span), *id, name);
+        }
         let node = Node::Const { value: serde_json::Value::String(name.to_string()) };
         known.then(|| scope.typed(self, node, Ty::Enum(*id), span))
     }
@@ -178,24 +241,35 @@ impl Checker<'_, '_> {
     pub(super) fn member(&mut self, scope: &mut Scope<'_, '_>, of: &Expr, name: &Ident, span: Span) -> Typed {
         let guard = std::mem::take(&mut scope.guard);
         if let ExprKind::Name(root) = &of.kind {
+            let (root_place, place) = (scope.place(of.span), scope.place(name.span));
             match self.find(scope, root) {
-                Some(Bare::Op(op)) => {
+                Some(bare @ Bare::Op(op)) => {
+                    self.note_bare(scope, &bare, root, root_place);
+                    self.offer_outputs(scope, op, place);
                     scope.guard = guard;
                     let typed = self.op_output(scope, op, name, span);
                     return narrow(self, scope, typed, span);
                 }
                 Some(Bare::Root) if !matches!(root.as_str(), "step" | "steps") => {
+                    self.note_context(scope, root, name, root_place);
+                    self.offer_context(scope, root, place);
                     let typed = self.context(scope, root, name, span);
                     return narrow(self, scope, typed, span);
                 }
                 Some(Bare::Symbol(Symbol::Enum(id))) => {
                     self.program.mark_used(scope.file, root);
+                    self.note_symbol(root_place, Symbol::Enum(id));
+                    self.offer_enum(id, place);
                     return self.enum_value(scope, id, name, span);
                 }
                 _ => {}
             }
         }
+        if let Some(library) = self.library_named(scope, of) {
+            self.offer_library(library, scope.place(name.span));
+        }
         if let Some(field) = event_job_field(of, name) {
+            self.note(scope.place(name.span), Referent::Context(format_smolstr!("event.{field}")));
             return self.trigger_event(scope, field, span);
         }
         let typed = self.expr(scope, of, None);
@@ -212,6 +286,7 @@ impl Checker<'_, '_> {
         name: &Ident,
         span: Span,
     ) -> Typed {
+        self.offer_members(&typed, scope.place(name.span));
         let typed = self.required(scope, of, typed);
         let a = Box::new(typed.expr);
         match &typed.ty {
@@ -222,6 +297,8 @@ impl Checker<'_, '_> {
                     return scope.broken(span);
                 };
                 let ty = field.ty.clone();
+                let record = self.program.record(*id).name.clone();
+                self.note_param(scope.place(name.span), field, &record);
                 if let Node::Connection { name: connection } = &a.node {
                     self.note_field(connection, scope.place(span));
                 }
@@ -251,6 +328,7 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         }
         if def.values.contains(&name.text) {
+            self.note_enum_value(scope.place(name.span), id, &name.text);
             let node = Node::Const { value: serde_json::Value::String(name.text.to_string()) };
             return scope.typed(self, node, Ty::Enum(id), span);
         }

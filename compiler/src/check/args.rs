@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use hookc_grammar::Span;
-use hookc_grammar::ast::{Arg, Call, Ident};
+use hookc_grammar::ast::{Arg, Call, ExprKind, Ident};
 use hookc_plan as plan;
 use smol_str::SmolStr;
 
@@ -57,6 +57,7 @@ impl<'s> Checker<'_, 's> {
         let mut given: Vec<Option<(plan::Expr, Span)>> = vec![None; callee.params.len()];
         let mut broken = false;
         for (position, arg) in args.iter().enumerate() {
+            self.probe_argument(scope, callee, args, arg);
             let Some((index, param)) = self.parameter(scope, callee, position, arg) else {
                 broken = true;
                 self.expr(scope, &arg.value, Some(&Ty::Error));
@@ -106,7 +107,25 @@ impl<'s> Checker<'_, 's> {
         if found.is_none() {
             self.report_unknown(scope, callee, label);
         }
+        if let Some((_, _, param)) = found {
+            self.note_param(scope.place(label.span), param, callee.name);
+        }
         found.map(|(index, _, param)| (index, param))
+    }
+
+    /// Offers the labels that are open, where the cursor stands on one or on a value that may become one.
+    pub(super) fn probe_argument(&mut self, scope: &Scope<'_, '_>, callee: &Callee<'_, 's>, args: &[Arg], arg: &Arg) {
+        if self.notes.is_none() {
+            return;
+        }
+        let span = match (&arg.label, &arg.value.kind) {
+            (Some(label), _) => label.span,
+            (None, ExprKind::Name(_)) => arg.value.span,
+            _ => return,
+        };
+        let others = args.iter().filter(|other| other.span != arg.span);
+        let given: Vec<SmolStr> = others.filter_map(|other| Some(other.label.as_ref()?.text.clone())).collect();
+        self.offer_labels(callee, &given, scope.place(span));
     }
 
     fn report_unnamed(&mut self, scope: &Scope<'_, '_>, callee: &Callee<'_, 's>, position: usize, arg: &Arg) {

@@ -9,9 +9,10 @@ use super::each::EachBlock;
 use super::hook::{Attached, Site, Target};
 use super::job::{JobScope, Runs};
 use super::op::OpParts;
-use super::{Checker, Env, Scope};
+use super::{Checker, Env, Referent, Scope};
 use crate::declare::{ComponentId, Params, Place, Symbol, duplicate};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
 use crate::sources::FileId;
 
 impl<'p, 's> Checker<'p, 's> {
@@ -182,8 +183,12 @@ impl<'p, 's> Checker<'p, 's> {
     ) -> Option<Attached<'s>> {
         let name = used.call.name.as_ref()?;
         let scope = Scope::new(file, at, Env::Plain);
+        self.offer_symbols(scope.place(name.span), &[Kind::Hook]);
         let id = match self.lookup(file, &name.text) {
-            Some(Symbol::Hook(id)) => id,
+            Some(symbol @ Symbol::Hook(id)) => {
+                self.note_symbol(scope.place(name.span), symbol);
+                id
+            }
             Some(other) => {
                 let message = format!("`{}` is {}, not a hook", name.text, other.a_kind());
                 self.error_at(diagnostics::UNKNOWN_HOOK, scope.place(name.span), message);
@@ -241,6 +246,11 @@ impl<'p, 's> Checker<'p, 's> {
         for (name, at) in drops {
             let before = wider.len();
             let names: Vec<SmolStr> = wider.iter().filter_map(|hook| hook.name.clone()).collect();
+            let place = Place { file, span: name.span.shifted(*at) };
+            self.offer_words(place, Kind::Hook, names.iter().map(SmolStr::as_str));
+            if let Some(dropped) = wider.iter().find(|hook| hook.name.as_ref() == Some(&name.text)) {
+                self.note(place, Referent::Declared(dropped.attached));
+            }
             wider.retain(|hook| hook.name.as_ref() != Some(&name.text));
             if wider.len() == before {
                 let message = format!("there is no wider hook `{}` to drop", name.text);

@@ -3,7 +3,7 @@
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Arg, Expr, ExprKind};
 
-use super::{Checker, Scope, Typed, functions, math, methods};
+use super::{Checker, Referent, Scope, Typed, functions, math, methods};
 use crate::declare::Symbol;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 
@@ -11,13 +11,18 @@ impl Checker<'_, '_> {
     pub(super) fn call(&mut self, scope: &mut Scope<'_, '_>, callee: &Expr, args: &[Arg], span: Span) -> Typed {
         match &callee.kind {
             ExprKind::Name(name) => {
+                let place = scope.place(callee.span);
+                self.offer_values(scope, None, place);
                 if functions::NAMES.contains(&name.as_str()) {
+                    self.note(place, Referent::Function(name.clone()));
                     return self.function(scope, name, callee.span, args, span);
                 }
                 match self.lookup(scope.file, name) {
-                    Some(Symbol::Condition(id)) => self.named_condition(scope, id, args, span),
+                    Some(symbol @ Symbol::Condition(id)) => {
+                        self.note_symbol(place, symbol);
+                        self.named_condition(scope, id, args, span)
+                    }
                     Some(other) => {
-                        let place = scope.place(callee.span);
                         let message = format!("`{name}` is {} and cannot be called in an expression", other.a_kind());
                         self.report(Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message));
                         scope.broken(span)

@@ -12,6 +12,7 @@ use super::record::Bare;
 use super::{Checker, Env, Scope};
 use crate::declare::{ComponentDef, ComponentId, Symbol};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
 use crate::ty::Ty;
 
 /// The engines that an `external` body can name.
@@ -354,8 +355,17 @@ impl<'s> Checker<'_, 's> {
 
     /// The component of this name; `None` where there is none, which is reported.
     pub(crate) fn component_named(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<ComponentId> {
+        self.offer_symbols(scope.place(name.span), &[Kind::Component, Kind::Agent]);
+        self.component_of(scope, name)
+    }
+
+    /// The same where the caller offers what fits.
+    pub(super) fn component_of(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<ComponentId> {
         match self.lookup(scope.file, &name.text) {
-            Some(Symbol::Component(id)) => Some(id),
+            Some(symbol @ Symbol::Component(id)) => {
+                self.note_symbol(scope.place(name.span), symbol);
+                Some(id)
+            }
             Some(other) => {
                 let message = format!("`{}` is {}, not a component", name.text, other.a_kind());
                 self.error_at(diagnostics::UNKNOWN_COMPONENT, scope.place(name.span), message);

@@ -49,6 +49,9 @@ impl<'s> Checker<'_, 's> {
         for index in 0..self.conditions.count {
             let id = ConditionId(u32::try_from(index).unwrap_or(u32::MAX));
             let def = self.program.condition(id);
+            if !self.is_own(def.item.file) {
+                continue;
+            }
             self.report_function_name(id);
             self.check_hidden(&def.params, Bare::Consts);
             self.check_defaults(Owner::Local, &def.params);

@@ -75,6 +75,9 @@ impl Checker<'_, '_> {
         if typed.ty.is_error() {
             return None;
         }
+        if declared.is_none() {
+            self.note_type(item.place, &typed.ty, true);
+        }
         self.evaluated(typed, scope.place(item.ast.value.span))
     }
 

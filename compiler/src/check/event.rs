@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::context::{FINAL, JOB_FINAL, ToolContext};
 use super::hook::{Site, Target};
-use super::{Checker, Env, Scope};
+use super::{Checker, Env, Referent, Scope};
 use crate::declare::{ComponentId, Params, Symbol};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 
@@ -21,6 +21,10 @@ impl<'p, 's> Checker<'p, 's> {
     ) -> Option<plan::EventOn> {
         let word = &event.name;
         let known = Event::from_word(&word.text);
+        self.offer_events(site, scope.place(word.span));
+        if let Some(event) = known {
+            self.note(scope.place(word.span), Referent::Event(event));
+        }
         let Some(found) = known.filter(|event| site.target.events().contains(event)) else {
             let place = scope.place(word.span);
             let names = site.target.events().iter().map(|event| event.word());
@@ -76,7 +80,8 @@ impl<'p, 's> Checker<'p, 's> {
                 return None;
             };
             let ident = Ident { text: name.clone(), span: arg.span };
-            let id = self.component_named(scope, &ident)?;
+            self.offer_tools(site, scope.place(arg.span));
+            let id = self.component_of(scope, &ident)?;
             let reusable = site.op.is_none() || site.tools.as_ref().is_some_and(Vec::is_empty);
             let has = site.tools.as_ref().is_some_and(|tools| tools.contains(&id));
             if !has && !reusable {

@@ -21,6 +21,9 @@ impl Checker<'_, '_> {
         let outermost = !std::mem::replace(&mut scope.inside, true);
         let mark = self.diagnostics.len();
         let typed = stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.expr_here(scope, expr, want));
+        if self.notes.is_some() && matches!(expr.kind, ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Call(..)) {
+            self.note_value(scope, &typed, expr.span);
+        }
         if !outermost {
             return typed;
         }

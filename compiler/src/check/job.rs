@@ -14,6 +14,7 @@ use super::record::Bare;
 use super::{Checker, Env, Scope};
 use crate::declare::{ComponentId, JobDef, JobId, Params, Place, Symbol, context_name, duplicate};
 use crate::diagnostics::{self, Diagnostic};
+use crate::ide::Kind;
 use crate::lints::hears_failure;
 use crate::ty::Ty;
 
@@ -94,6 +95,7 @@ impl<'p, 's> Checker<'p, 's> {
             || job.ops.iter().any(|op| op.runs.is_none())
             || self.program.is_damaged(Some(def.item.place));
         self.report_cycles(&job);
+        self.note_all_waits(&job);
         let mut heard = true;
         let mut ops: Vec<Option<plan::Op>> = Vec::with_capacity(parts.len());
         for (index, part) in parts.into_iter().enumerate() {
@@ -118,6 +120,18 @@ impl<'p, 's> Checker<'p, 's> {
             shape,
             doc: def.item.ast.doc.as_ref().map(ToString::to_string),
             span: self.plan_span(def.item.place),
+        }
+    }
+
+    /// Notes what each op waits for without saying so.
+    fn note_all_waits(&mut self, job: &JobScope<'_, '_>) {
+        if self.notes.is_none() {
+            return;
+        }
+        for (index, info) in job.ops.iter().enumerate() {
+            let silent = job.needs.of(index).iter().filter(|need| !need.written);
+            let names = silent.filter_map(|need| Some(job.ops.get(need.op)?.name.clone()));
+            self.note_waits(job.def.item.file, info.at + info.ast.header.end, names);
         }
     }
 
@@ -255,7 +269,13 @@ impl<'p, 's> Checker<'p, 's> {
 
     /// The component or job that an op runs; `None` where there is none, which is reported.
     fn runnable(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<Runs> {
-        match self.lookup(scope.file, &name.text) {
+        let place = scope.place(name.span);
+        self.offer_symbols(place, &[Kind::Component, Kind::Agent, Kind::Job]);
+        let symbol = self.lookup(scope.file, &name.text);
+        if let Some(symbol @ (Symbol::Component(_) | Symbol::Job(_))) = symbol {
+            self.note_symbol(place, symbol);
+        }
+        match symbol {
             Some(Symbol::Component(id)) => {
                 self.needs_body(scope, id, name);
                 Some(Runs::Component(id))

@@ -248,11 +248,13 @@ impl<'s> Checker<'_, 's> {
                 self.error_at(diagnostics::GIVEN_TWICE, scope.place(field.span), message);
                 continue;
             }
+            self.probe_field(scope, id, fields, &key);
             let Some(param) = def.fields.get(&key.text) else {
                 self.unknown_field(scope, id, &key);
                 self.expr(scope, &field.value, Some(&Ty::Error));
                 continue;
             };
+            self.note_param(scope.place(key.span), param, &def.name);
             let value = self.expect(scope, &field.value, &param.ty);
             given.push(Entry { key: key.text, value: value.expr });
         }
@@ -260,6 +262,29 @@ impl<'s> Checker<'_, 's> {
         self.check_field_rules(scope, id, fields, &entries, span);
         let name = self.key(crate::declare::Symbol::Record(id));
         scope.typed(self, Node::Record { name, fields: entries }, Ty::Record(id), span)
+    }
+
+    /// Offers the fields that are not given, where the cursor stands on a key.
+    fn probe_field(&mut self, scope: &Scope<'_, '_>, id: RecordId, fields: &[Field], key: &Ident) {
+        let place = scope.place(key.span);
+        if !self.probed(place) {
+            return;
+        }
+        let def = self.program.record(id);
+        let keys = fields.iter().filter_map(|field| match &field.key {
+            Key::Word(word) if word.span != key.span => Some(word.text.clone()),
+            _ => None,
+        });
+        let given: Vec<SmolStr> = keys.collect();
+        let callee = super::args::Callee {
+            kind: "record",
+            name: &def.name,
+            params: &def.fields,
+            place: def.place,
+            positional: false,
+            owner: super::Owner::Local,
+        };
+        self.offer_labels(&callee, &given, place);
     }
 
     /// The fields in declared order, defaults written out; what is missing is reported.

@@ -6,7 +6,7 @@ use hookc_plan::{MacroKind, Node};
 use smol_str::SmolStr;
 
 use super::scope::Local;
-use super::{Checker, Scope, Typed};
+use super::{Checker, Referent, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
@@ -140,6 +140,8 @@ impl Checker<'_, '_> {
             let first = scope.local(name).map(|local| local.place);
             self.report(crate::declare::duplicate(name, place, first));
         }
+        self.note(place, Referent::Declared(place));
+        self.note_variable(place, &ty);
         scope.locals.push(Local { name: name.clone(), ty, value: Node::Local { name: name.clone() }, place });
     }
 }

@@ -7,7 +7,7 @@ use hookc_grammar::ast::{Arg, Expr, ExprKind, Ident};
 use hookc_plan::{Node, NumberOn};
 
 use super::access::Bare;
-use super::{Checker, Scope, Typed};
+use super::{Checker, Referent, Scope, Typed};
 use crate::declare::Symbol;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ty::Ty;
@@ -46,14 +46,14 @@ const MOST_ARGUMENTS: usize = 100;
 type Make = fn(Box<hookc_plan::Expr>) -> Node;
 
 impl Library {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Library::Math => "math",
             Library::Lists => "lists",
         }
     }
 
-    const fn functions(self) -> &'static [&'static str] {
+    pub(super) const fn functions(self) -> &'static [&'static str] {
         match self {
             Library::Math => MATH,
             Library::Lists => LISTS,
@@ -107,6 +107,9 @@ impl Checker<'_, '_> {
         span: Span,
     ) -> Typed {
         let name = function.text.as_str();
+        let place = scope.place(function.span);
+        self.note(place, Referent::Function(smol_str::format_smolstr!("{}.{name}", library.name())));
+        self.offer_library(library, place);
         if !library.functions().contains(&name) {
             for arg in args {
                 self.expr(scope, &arg.value, None);

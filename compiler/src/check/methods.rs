@@ -5,7 +5,7 @@ use hookc_grammar::ast::{Arg, Expr, Ident};
 use hookc_plan::{Node, TimePart};
 use smol_str::SmolStr;
 
-use super::{Checker, Scope, Typed, macros};
+use super::{Checker, Referent, Scope, Typed, macros};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ty::Ty;
 
@@ -72,7 +72,7 @@ pub(super) fn all_names() -> impl Iterator<Item = &'static str> {
     [STRING, LIST, MAP, DURATION, TIMESTAMP].into_iter().flatten().copied()
 }
 
-fn names_of(ty: &Ty) -> &'static [&'static str] {
+pub(super) fn names_of(ty: &Ty) -> &'static [&'static str] {
     match ty {
         ty if ty.is_text() => STRING,
         Ty::List(_) => LIST,
@@ -80,6 +80,17 @@ fn names_of(ty: &Ty) -> &'static [&'static str] {
         Ty::Duration => DURATION,
         Ty::Timestamp => TIMESTAMP,
         _ => &[],
+    }
+}
+
+/// The word that a type's pages begin with.
+pub(super) fn receiver_of(ty: &Ty) -> &'static str {
+    match ty {
+        Ty::List(_) => "list",
+        Ty::Map(_) => "map",
+        Ty::Duration => "duration",
+        Ty::Timestamp => "timestamp",
+        _ => "string",
     }
 }
 
@@ -102,9 +113,13 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         }
         let name = method.text.as_str();
+        let place = scope.place(method.span);
+        self.offer_members(&receiver, place);
         if !names_of(&receiver.ty).contains(&name) {
             return self.unknown_method(scope, &receiver.ty, method, span);
         }
+        let page = smol_str::format_smolstr!("{}.{name}", receiver_of(&receiver.ty));
+        self.note(place, Referent::Function(page));
         if macros::is_macro(name) {
             return self.macro_call(scope, receiver, method, args, span);
         }

@@ -30,6 +30,8 @@ mod math;
 mod methods;
 mod mock;
 mod needs;
+mod notes;
+mod offers;
 mod op;
 mod profile;
 mod program;
@@ -59,6 +61,8 @@ pub(crate) use job::JobScope;
 pub(crate) use math::names as library_names;
 #[cfg(test)]
 pub(crate) use methods::names as method_names;
+pub(crate) use notes::{Inferred, Notes, Referent, Value};
+pub(crate) use offers::{Offer, Probe};
 pub(crate) use profile::Binding;
 pub(crate) use scope::{Env, Local, Scope, Typed};
 
@@ -83,6 +87,10 @@ pub(crate) struct Checker<'p, 's> {
     pub(crate) program: &'p Program<'s>,
     /// The compiled file: keys of types, components and jobs are relative to it.
     pub(crate) root: FileId,
+    /// The one file whose items are looked at; `None` for all. What they need of others is still found out.
+    pub(crate) own: Option<FileId>,
+    /// What an editor is to be told.
+    pub(crate) notes: Option<Box<Notes>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     constants: constant::Memo,
     conditions: condition::Memo,
@@ -104,6 +112,8 @@ impl<'p, 's> Checker<'p, 's> {
         Checker {
             program,
             root,
+            own: None,
+            notes: None,
             diagnostics: Vec::new(),
             constants: constant::Memo::new(program.consts.len()),
             conditions: condition::Memo::new(program.conditions.len()),

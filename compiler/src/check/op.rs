@@ -12,9 +12,10 @@ use super::each::EachBlock;
 use super::job::{JobScope, OpInfo, Runs, dep_names, surely_not_empty};
 use super::needs::Need;
 use super::scope::{Local, OpRead};
-use super::{Checker, Env, Scope, facts, is_context_name};
+use super::{Checker, Env, Referent, Scope, facts, is_context_name};
 use crate::declare::{Symbol, context_name, duplicate};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
 use crate::ty::Ty;
 
 /// What is known of an op before the needs of the others are.
@@ -62,12 +63,13 @@ impl<'p, 's> Checker<'p, 's> {
         };
         let after = self.after(job, index, info);
         let mut uncertain: Vec<usize> = after.iter().filter(|need| !need.certain).map(|need| need.op).collect();
-        let mark = self.diagnostics.len();
+        let (mark, noted) = (self.diagnostics.len(), self.noted());
         let (mut parts, mut reads) = self.op_expressions(job, index, info, &uncertain);
         let guarded = only_guarded(&reads, &after);
         if !guarded.is_empty() {
             uncertain.extend(guarded);
             self.diagnostics.truncate(mark);
+            self.forget_noted(noted);
             (parts, reads) = self.op_expressions(job, index, info, &uncertain);
         }
         parts.edges = merge(after, &reads, &uncertain);
@@ -123,6 +125,7 @@ impl<'p, 's> Checker<'p, 's> {
             };
             let (name, place) = (fan.var.text.clone(), scope.place(fan.var.span));
             self.check_variable(job, parts, &fan.var, place);
+            self.note_type(place, &ty, false);
             let value = plan::Node::Local { name: name.clone() };
             parts.fan.push(Local { name: name.clone(), ty: ty.clone(), value, place });
             parts.maybe_empty |= !self.has_items(job, &over.expr);
@@ -189,7 +192,12 @@ impl<'p, 's> Checker<'p, 's> {
 
     fn after_op(&mut self, scope: &Scope<'_, '_>, job: &JobScope<'_, 's>, index: usize, name: &Ident) -> Option<usize> {
         let place = scope.place(name.span);
-        match job.by_name.get(&name.text).copied() {
+        self.offer_ops(job, Some(index), place);
+        let found = job.by_name.get(&name.text).copied();
+        if let Some(info) = found.and_then(|op| job.ops.get(op)) {
+            self.note(place, Referent::Declared(info.place));
+        }
+        match found {
             Some(op) if op == index => {
                 let message = format!("`{}` cannot wait for itself", name.text);
                 self.error_at(diagnostics::DEPENDENCY_CYCLE, place, message);
@@ -217,6 +225,8 @@ impl<'p, 's> Checker<'p, 's> {
             }
             return vec![OpState::Succeeded];
         };
+        let states = ["succeeded", "failed", "skipped", "upstream_failed", "done"];
+        self.offer_words(scope.place(event.span), Kind::Event, states);
         match event.text.as_str() {
             "succeeded" => vec![OpState::Succeeded],
             "failed" => vec![OpState::Failed],
@@ -225,9 +235,8 @@ impl<'p, 's> Checker<'p, 's> {
             "done" => FINAL_STATES.to_vec(),
             other => {
                 let place = scope.place(event.span);
-                let names = ["succeeded", "failed", "skipped", "upstream_failed", "done"];
                 let message = format!("`after` cannot wait for `{other}`");
-                let help = did_you_mean(other, names)
+                let help = did_you_mean(other, states)
                     .unwrap_or_else(|| "it takes `succeeded failed skipped upstream_failed done`".to_owned());
                 self.report(Diagnostic::new(diagnostics::BAD_EVENT, place.file, place.span, message).help(help));
                 FINAL_STATES.to_vec()

@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 use super::{Checker, Env, Scope, hook};
 use crate::declare::{ConnectionId, ProfileId, Symbol};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
 use crate::ty::Ty;
 
 /// What a profile says.
@@ -125,8 +126,13 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn connection_named(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<ConnectionId> {
+        let place = scope.place(name.span);
+        self.offer_symbols(place, &[Kind::Connection]);
         match self.lookup(scope.file, &name.text) {
-            Some(Symbol::Connection(id)) => return Some(id),
+            Some(symbol @ Symbol::Connection(id)) => {
+                self.note_symbol(place, symbol);
+                return Some(id);
+            }
             Some(other) => {
                 let message = format!("`{}` is {}, not a connection", name.text, other.a_kind());
                 self.error_at(diagnostics::UNKNOWN_CONNECTION, scope.place(name.span), message);
@@ -144,7 +150,6 @@ impl<'s> Checker<'_, 's> {
         if self.program.may_be_unreadable(scope.file, &name.text, &["connection"], fitting.iter().copied()) {
             return None;
         }
-        let place = scope.place(name.span);
         let message = format!("unknown connection `{}`", name.text);
         let help = did_you_mean(&name.text, fitting);
         self.report(Diagnostic::new(diagnostics::UNKNOWN_CONNECTION, place.file, place.span, message).maybe_help(help));
@@ -196,6 +201,7 @@ impl<'s> Checker<'_, 's> {
                     .help("write `secrets env`, `secrets file \".secrets\"` or `secrets exec [\"pass\", \"show\"]`"),
             );
         };
+        self.offer_words(scope.place(word.span), Kind::Keyword, ["env", "file", "exec"]);
         match (word.text.as_str(), value) {
             ("env", None) => Some(plan::Provider::Env),
             ("file", Some(path)) => {

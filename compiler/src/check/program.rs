@@ -4,26 +4,34 @@ use super::Checker;
 use super::test::JobPlans;
 use crate::declare::{ComponentId, JobId, ProfileId, Symbol, len32};
 use crate::diagnostics;
+use crate::sources::FileId;
 use hookc_grammar::ast::JobEntry;
 
 impl Checker<'_, '_> {
-    /// Checks everything. Jobs that tests speak of are kept until the tests are checked; the rest is dropped at once.
+    /// Checks everything, or the items of the one file that is looked at. Jobs that tests speak of are kept until the tests are checked; the rest is dropped at once.
     pub(crate) fn check_all(&mut self) {
         self.keep = false;
         self.check_records();
         self.check_values();
         self.check_conditions();
         for index in 0..len32(&self.program.components) {
-            self.component(ComponentId(index));
+            if self.is_own(self.program.component(ComponentId(index)).item.file) {
+                self.component(ComponentId(index));
+            }
         }
         self.check_reusable_hooks();
         self.check_recursion();
-        let tested: Vec<JobId> = self.program.tests.iter().filter_map(|test| self.tested_job(test)).collect();
+        let tests = self.program.tests.iter().filter(|test| self.is_own(test.file));
+        let tested: Vec<JobId> = tests.filter_map(|test| self.tested_job(test)).collect();
         let mut plans = JobPlans::default();
         for index in 0..len32(&self.program.jobs) {
             let id = JobId(index);
-            self.job_file = Some(self.program.job(id).item.file).filter(|_| !self.program.profiles.is_empty());
+            let file = self.program.job(id).item.file;
             self.keep = tested.contains(&id);
+            if !self.keep && !self.is_own(file) {
+                continue;
+            }
+            self.job_file = Some(file).filter(|_| !self.program.profiles.is_empty());
             let job = self.job(id);
             if self.keep {
                 plans.insert(id, job);
@@ -42,6 +50,11 @@ impl Checker<'_, '_> {
         self.check_tests(&plans);
         self.check_unused();
         self.lint_unused_items();
+    }
+
+    /// Whether this check is to look into the items of the file.
+    pub(crate) fn is_own(&self, file: FileId) -> bool {
+        self.own.is_none_or(|own| own == file)
     }
 
     /// The jobs that a job runs as ops.

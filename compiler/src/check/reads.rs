@@ -32,6 +32,9 @@ impl Checker<'_, '_> {
             let names: Vec<SmolStr> = info.outputs.iter().map(|(name, _)| name.clone()).collect();
             return self.unknown_part(scope, &info.name, name, &names, span);
         };
+        if let Some(param) = info.runs.and_then(|runs| self.signature(runs).1.get(&name.text)) {
+            self.note_param(scope.place(name.span), param, &info.name);
+        }
         let path = Path::OpOutput(info.name.clone(), name.text.clone());
         let key = SmolStr::from(path.to_string());
         let narrowed = scope.facts.iter().any(|(fact, _)| *fact == key);

@@ -10,9 +10,10 @@ use smol_str::SmolStr;
 
 use super::args::{Callee, Owner};
 use super::job::Runs;
-use super::{Checker, Env, Scope, hook};
-use crate::declare::{ComponentId, JobId, ParamDef, Params, Symbol};
+use super::{Checker, Env, Referent, Scope, hook};
+use crate::declare::{ComponentId, JobId, ParamDef, Params, Place, Symbol};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
 use crate::ty::Ty;
 
 /// The states that an op can be given, and that can be expected.
@@ -46,6 +47,9 @@ impl<'s> Checker<'_, 's> {
         let program = self.program;
         let mut titles: Vec<(crate::FileId, &str)> = Vec::new();
         for test in &program.tests {
+            if !self.is_own(test.file) {
+                continue;
+            }
             let scope = Scope::new(test.file, test.at, Env::Plain);
             if let Some(title) = &test.ast.title {
                 let text =
@@ -65,10 +69,15 @@ impl<'s> Checker<'_, 's> {
     fn check_test(&mut self, file: crate::FileId, at: u32, test: &'s Test, plans: &JobPlans) {
         let mut scope = Scope::new(file, at, Env::Plain);
         if let Some(profile) = &test.profile {
+            self.offer_symbols(scope.place(profile.span), &[Kind::Profile]);
+            if let Some(symbol @ Symbol::Profile(_)) = self.program.lookup(file, &profile.text) {
+                self.note_symbol(scope.place(profile.span), symbol);
+            }
             self.check_profile_name(&scope, profile);
         }
         if let Some(source) = &test.source {
             let known = &self.program.enum_def(self.program.builtins.source).values;
+            self.offer_words(scope.place(source.span), Kind::EnumValue, known.iter().map(SmolStr::as_str));
             if !known.contains(&source.text) {
                 let place = scope.place(source.span);
                 let message = format!("unknown source `{}`", source.text);
@@ -121,6 +130,7 @@ impl<'s> Checker<'_, 's> {
         subject: &Subject,
     ) -> Option<Named<'j>> {
         let first = subject.path.first()?;
+        self.offer_subjects(scope, job, subject);
         if self.has_mistakes(id, &first.text) {
             return None;
         }
@@ -156,6 +166,7 @@ impl<'s> Checker<'_, 's> {
                 Named::Hook(found)
             }
         };
+        self.note_subject(scope, subject, op, &named);
         if let Some((_, span)) = subject.index
             && op.is_some_and(|op| op.each.is_empty())
         {
@@ -164,6 +175,32 @@ impl<'s> Checker<'_, 's> {
             return None;
         }
         Some(named)
+    }
+
+    /// Offers what a test can speak of.
+    fn offer_subjects(&mut self, scope: &Scope<'_, '_>, job: &plan::Job, subject: &Subject) {
+        if let Some(first) = subject.path.first() {
+            let ops = job.ops.iter().map(|op| op.name.as_str());
+            self.offer_words(scope.place(first.span), Kind::Op, ops);
+            let hooks = job.hooks.iter().map(|hook| hook.name.as_str());
+            self.offer_words(scope.place(first.span), Kind::Hook, hooks);
+            self.offer_words(scope.place(first.span), Kind::Keyword, ["job", "previous"]);
+        }
+        if let [first, second, ..] = subject.path.as_slice()
+            && let Some(op) = job.ops.iter().find(|op| op.name == first.text)
+        {
+            let hooks = op.hooks.iter().map(|hook| hook.name.as_str());
+            self.offer_words(scope.place(second.span), Kind::Hook, hooks);
+        }
+    }
+
+    fn note_subject(&mut self, scope: &Scope<'_, '_>, subject: &Subject, op: Option<&plan::Op>, named: &Named<'_>) {
+        if let (Some(first), Some(op)) = (subject.path.first(), op) {
+            self.note(scope.place(first.span), Referent::Declared(place_of(op.span)));
+        }
+        if let (Some(last), Named::Hook(hook)) = (subject.path.last(), named) {
+            self.note(scope.place(last.span), Referent::Declared(place_of(hook.attached)));
+        }
     }
 
     fn unknown_subject<'j>(
@@ -255,6 +292,7 @@ impl<'s> Checker<'_, 's> {
     /// Whether the word is one of the states; if not, that is reported.
     fn state(&mut self, scope: &Scope<'_, '_>, state: Option<&Ident>, states: &[&str]) -> bool {
         let Some(state) = state else { return false };
+        self.offer_words(scope.place(state.span), Kind::Event, states.iter().copied());
         if states.contains(&state.text.as_str()) {
             return true;
         }
@@ -482,6 +520,10 @@ impl<'s> Checker<'_, 's> {
             }
         }
     }
+}
+
+fn place_of(plan::Span(file, start, end): plan::Span) -> Place {
+    Place { file: crate::FileId(file), span: Span::new(start, end) }
 }
 
 fn is_named(ident: Option<&Ident>, name: &str) -> bool {

@@ -10,6 +10,7 @@ use super::job::JobScope;
 use super::{Checker, Env, Scope};
 use crate::declare::{Builtins, RecordId, Symbol};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
 use crate::ty::Ty;
 
 /// What a trigger waits for: decides what `event` holds.
@@ -103,6 +104,7 @@ impl<'s> Checker<'_, 's> {
     fn trigger_kind(&mut self, scope: &mut Scope<'_, 's>, trigger: &Trigger) -> Option<plan::TriggerKind> {
         let name = trigger.call.name.as_ref()?;
         let args = &trigger.call.args;
+        self.offer_words(scope.place(name.span), Kind::Function, KINDS.iter().copied());
         match name.text.as_str() {
             "schedule" => self.schedule(scope, args, trigger).map(plan::TriggerKind::Schedule),
             "webhook" => self.webhook(scope, args, trigger).map(plan::TriggerKind::Webhook),
@@ -134,6 +136,9 @@ impl<'s> Checker<'_, 's> {
     ) -> Option<[Option<&'e Expr>; N]> {
         let mut found = [None; N];
         for (position, arg) in args.iter().enumerate() {
+            if let Some(span) = arg.label.as_ref().map(|label| label.span).or_else(|| name_span(&arg.value)) {
+                self.offer_words(scope.place(span), Kind::Parameter, names.iter().copied());
+            }
             let index = match &arg.label {
                 Some(label) => names.iter().position(|name| *name == label.text),
                 None if position == 0 || (kind == "after" && position == 1) => Some(position),
@@ -231,8 +236,11 @@ impl<'s> Checker<'_, 's> {
             ExprKind::Name(name) => name.clone(),
             _ => SmolStr::default(),
         };
+        let place = scope.place(expr.span);
+        self.offer_symbols(place, &[Kind::Record]);
         match self.lookup(scope.file, &name) {
-            Some(Symbol::Record(id)) => {
+            Some(symbol @ Symbol::Record(id)) => {
+                self.note_symbol(place, symbol);
                 if report && self.program.holds_secret(&Ty::Record(id)) {
                     let message = format!("the body of a webhook cannot hold a secret, and `{name}` does");
                     self.error_at(diagnostics::SECRET_FLOW, scope.place(expr.span), message);
@@ -276,6 +284,7 @@ impl<'s> Checker<'_, 's> {
             ExprKind::Name(name) => name.as_str(),
             _ => "",
         };
+        self.offer_words(scope.place(expr.span), Kind::Event, ["succeeded", "failed", "stopped", "done"]);
         match word {
             "succeeded" => Some(vec![OpState::Succeeded]),
             "failed" => Some(vec![OpState::Failed]),
@@ -297,8 +306,12 @@ impl<'s> Checker<'_, 's> {
         scope: &Scope<'_, '_>,
         name: &hookc_grammar::ast::Ident,
     ) -> Option<crate::declare::JobId> {
+        self.offer_symbols(scope.place(name.span), &[Kind::Job]);
         match self.lookup(scope.file, &name.text) {
-            Some(Symbol::Job(id)) => Some(id),
+            Some(symbol @ Symbol::Job(id)) => {
+                self.note_symbol(scope.place(name.span), symbol);
+                Some(id)
+            }
             Some(other) => {
                 let message = format!("`{}` is {}, not a job", name.text, other.a_kind());
                 self.error_at(diagnostics::UNKNOWN_JOB, scope.place(name.span), message);
@@ -310,4 +323,9 @@ impl<'s> Checker<'_, 's> {
             }
         }
     }
+}
+
+/// Where a bare name stands: it may become a label.
+fn name_span(expr: &Expr) -> Option<hookc_grammar::Span> {
+    matches!(expr.kind, ExprKind::Name(_)).then_some(expr.span)
 }

@@ -12,6 +12,9 @@ impl Checker<'_, '_> {
     pub(crate) fn check_unused(&mut self) {
         let program = self.program;
         for (file, _) in program.sources.iter() {
+            if !self.is_own(file) {
+                continue;
+            }
             for imported in &program.scope(file).imports {
                 let used = program.is_used(file, &imported.name) || self.in_broken_piece(file, &imported.name);
                 if used || program.is_missed(file, &imported.name) {

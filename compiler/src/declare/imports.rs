@@ -16,7 +16,7 @@ impl Program<'_> {
     pub(super) fn resolve_imports(&mut self, diagnostics: &mut Vec<Diagnostic>) {
         let sources = self.sources;
         let own: Vec<_> = self.scopes.iter().map(|scope| scope.names.clone()).collect();
-        let mut edges: Vec<Vec<(FileId, Span)>> = vec![Vec::new(); own.len()];
+        let mut edges: super::circles::Edges = vec![Vec::new(); own.len()];
         for (file, source) in sources.iter() {
             for placed in &source.parse.file.items {
                 let Item::Import(import) = placed.node.as_ref() else {
@@ -34,7 +34,7 @@ impl Program<'_> {
                 self.bring_in(file, placed.at, import, target, exported, diagnostics);
             }
         }
-        self.report_cycles(&edges, diagnostics);
+        self.report_circles(&edges, diagnostics);
     }
 
     /// The file that an import names; `None` where that is reported.
@@ -157,47 +157,6 @@ impl Program<'_> {
         let message = format!("`{}` has no `{name}`", self.sources.file(target).path);
         Diagnostic::new(diagnostics::IMPORT_UNKNOWN, file, span, message).suggest(name, names.iter().copied())
     }
-
-    /// Reports each circle of imports once, at the import in its first file that leads into it.
-    fn report_cycles(&self, edges: &[Vec<(FileId, Span)>], diagnostics: &mut Vec<Diagnostic>) {
-        let mut state = vec![0u8; edges.len()];
-        for start in 0..edges.len() {
-            let mut path: Vec<(usize, usize)> = vec![(start, 0)];
-            if state.get(start) != Some(&0) {
-                continue;
-            }
-            while let Some((file, next)) = path.last().copied() {
-                set(&mut state, file, 1);
-                let Some((target, span)) = edges.get(file).and_then(|edges| edges.get(next)).copied() else {
-                    set(&mut state, file, 2);
-                    path.pop();
-                    continue;
-                };
-                if let Some(top) = path.last_mut() {
-                    top.1 += 1;
-                }
-                match state.get(target.0 as usize) {
-                    Some(0) => path.push((target.0 as usize, 0)),
-                    Some(1) => diagnostics.push(self.cycle(&path, target, span)),
-                    _ => {}
-                }
-            }
-        }
-    }
-
-    fn cycle(&self, path: &[(usize, usize)], target: FileId, span: Span) -> Diagnostic {
-        let file = path.last().map_or(target, |(file, _)| FileId(u32::try_from(*file).unwrap_or(0)));
-        let mut names: Vec<&str> = path
-            .iter()
-            .map(|(file, _)| FileId(u32::try_from(*file).unwrap_or(0)))
-            .skip_while(|id| *id != target)
-            .map(|id| self.sources.file(id).path.as_str())
-            .collect();
-        names.push(&self.sources.file(target).path);
-        let message = format!("these files import each other in a circle: `{}`", names.join("` -> `"));
-        Diagnostic::new(diagnostics::IMPORT_CYCLE, file, span, message)
-            .help("move what they share into a file of its own")
-    }
 }
 
 /// What is wrong with the text after `from`.
@@ -218,11 +177,5 @@ fn bad_path(bad: BadPath, target: &str) -> (Code, String, Option<String>) {
             format!("the library has no `{target}`"),
             did_you_mean(target, crate::library::paths()),
         ),
-    }
-}
-
-fn set(state: &mut [u8], index: usize, value: u8) {
-    if let Some(slot) = state.get_mut(index) {
-        *slot = value;
     }
 }

@@ -4,6 +4,7 @@
 //! A name that is declared twice keeps its first declaration; the second is reported here, once.
 
 mod builtin;
+mod circles;
 mod damage;
 mod imports;
 mod signatures;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hookc_compiler::{Diagnostic, FileId, LoadError, Loader, LowerOptions, Project, Sources};
+use hookc_compiler::{Diagnostic, LoadError, Loader, LowerOptions, Project, Sources};
 use hookc_plan::Plan;
 
 /// The file of a program that is checked; the others are imported.
@@ -110,15 +110,16 @@ impl Program {
 
     /// The plan of all jobs, or of those that the file's first line asks for.
     pub(crate) fn lower(&self) -> Result<Plan, Vec<Diagnostic>> {
-        hookc_compiler::lower(&self.sources(), &self.options())
+        let sources = self.sources();
+        hookc_compiler::lower(&sources, &self.options(&sources))
     }
 
     /// The options in the first line, as of a command: `// hookc compile main.hook --job nightly --profile dev`.
-    fn options(&self) -> LowerOptions {
+    fn options(&self, sources: &Sources) -> LowerOptions {
         let words: Vec<&str> =
             self.main().lines().next().and_then(|line| line.strip_prefix(COMMAND)).unwrap_or("").split(' ').collect();
         let after = |flag: &str| words.iter().skip_while(|word| **word != flag).nth(1).map(|word| (*word).to_owned());
-        LowerOptions { file: FileId(0), job: after("--job"), profile: after("--profile") }
+        LowerOptions { file: sources.find(MAIN).unwrap(), job: after("--job"), profile: after("--profile") }
     }
 
     /// What is found, in order: by `check`, by the file's command, and in `hook.toml`.

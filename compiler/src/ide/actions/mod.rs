@@ -1,0 +1,119 @@
+//! Changes that are offered: what mends a mistake, and what rewrites without changing the meaning.
+//!
+//! Each is tried before it is offered: one that would bring an error is left out.
+
+mod extract;
+mod guard;
+mod inline;
+mod missing;
+mod name;
+
+use std::sync::Arc;
+
+use hookc_grammar::Span;
+
+use super::{Action, ActionKind, TextEdit, World};
+use crate::Diagnostic;
+use crate::diagnostics;
+
+impl World {
+    /// What can be done about a range, mends first.
+    pub fn actions(&self, path: &str, range: Span) -> Vec<Action> {
+        let mut actions: Vec<Action> = Vec::new();
+        for finding in self.findings(path).iter() {
+            if finding.primary.span.start <= range.end && range.start <= finding.primary.span.end {
+                actions.extend(self.mends(path, finding));
+            }
+        }
+        actions.extend(self.fix_all(path));
+        actions.extend(self.rewrites(path, range));
+        actions
+    }
+
+    /// What mends one mistake: its own fixes, and those that need more of the project than the check looks at.
+    fn mends(&self, path: &str, finding: &Diagnostic) -> Vec<Action> {
+        let mends = Some((finding.code.id, finding.primary.span));
+        let mut actions: Vec<Action> = Vec::new();
+        for fix in &finding.fixes {
+            let edits = fix.edits.iter().map(|edit| TextEdit {
+                path: self.path_of(edit.file),
+                span: edit.span,
+                text: edit.text.clone(),
+            });
+            let action = Action {
+                title: fix.title.clone(),
+                kind: ActionKind::QuickFix,
+                mends,
+                edits: edits.collect(),
+                preferred: finding.fixes.len() == 1,
+            };
+            actions.push(action);
+        }
+        let more = match finding.code {
+            diagnostics::MAY_BE_NULL => guard::guards(self, path, finding.primary.span),
+            diagnostics::MISSING_ARGUMENT => missing::arguments(self, path, finding.primary.span).into_iter().collect(),
+            diagnostics::UNKNOWN_COMPONENT
+            | diagnostics::UNKNOWN_HOOK
+            | diagnostics::UNKNOWN_JOB
+            | diagnostics::UNKNOWN_TYPE
+            | diagnostics::UNKNOWN_NAME
+            | diagnostics::UNKNOWN_FUNCTION
+            | diagnostics::UNKNOWN_CONNECTION
+            | diagnostics::UNKNOWN_PROFILE => missing::imports(self, path, finding.primary.span),
+            _ => Vec::new(),
+        };
+        actions.extend(more.into_iter().map(|action| Action { mends, ..action }));
+        actions
+    }
+
+    /// Every certain mend of the file at once, where there are several.
+    fn fix_all(&self, path: &str) -> Option<Action> {
+        let mut edits: Vec<TextEdit> = Vec::new();
+        for finding in self.findings(path).iter() {
+            let [fix] = finding.fixes.as_slice() else { continue };
+            let new: Vec<TextEdit> = fix
+                .edits
+                .iter()
+                .map(|edit| TextEdit { path: self.path_of(edit.file), span: edit.span, text: edit.text.clone() })
+                .collect();
+            if new.iter().all(|edit| edits.iter().all(|other| apart(edit, other))) {
+                edits.extend(new);
+            }
+        }
+        edits.sort();
+        let title = "mend all that is certain".to_owned();
+        let action = Action { title, kind: ActionKind::FixAll, mends: None, edits, preferred: false };
+        (!action.edits.is_empty()).then_some(action)
+    }
+
+    /// What rewrites without changing the meaning.
+    fn rewrites(&self, path: &str, range: Span) -> Vec<Action> {
+        let offered = extract::condition(self, path, range)
+            .into_iter()
+            .chain(extract::hook(self, path, range))
+            .chain(inline::condition(self, path, range))
+            .chain(missing::given(self, path, range))
+            .chain(missing::call(self, path, range))
+            .chain(name::hook(self, path, range));
+        offered.filter(|action| self.first_new_error(&action.edits).is_none()).collect()
+    }
+}
+
+fn apart(a: &TextEdit, b: &TextEdit) -> bool {
+    a.path != b.path || a.span.end < b.span.start || b.span.end < a.span.start
+}
+
+/// One edit as an action.
+fn action(title: impl Into<String>, kind: ActionKind, edits: Vec<TextEdit>) -> Action {
+    Action { title: title.into(), kind, mends: None, edits, preferred: false }
+}
+
+/// The replacement of a range.
+fn edit(path: &str, span: Span, text: impl Into<String>) -> TextEdit {
+    TextEdit { path: Arc::from(path), span, text: text.into() }
+}
+
+/// Text put in at a byte.
+fn insert(path: &str, at: u32, text: impl Into<String>) -> TextEdit {
+    edit(path, Span::new(at, at), text)
+}

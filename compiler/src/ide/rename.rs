@@ -1,0 +1,171 @@
+//! A new name for what the cursor stands on, everywhere; new paths in the imports of files that move.
+//!
+//! A rename that would change what a program means is refused: the edits are tried, and what is told of the files then
+//! must be what is told now.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hookc_grammar::Span;
+
+use super::index::{Target, Use};
+use super::{Kind, TextEdit, World};
+use crate::Severity;
+use crate::sources::resolve;
+
+impl World {
+    /// The name that a rename would change, and its place.
+    ///
+    /// # Errors
+    /// Why it cannot be renamed, in one line.
+    pub fn prepare_rename(&self, path: &str, at: u32) -> Result<(Span, String), String> {
+        let (used, name) = self.renamable(path, at)?;
+        Ok((used.span, name))
+    }
+
+    /// The edits that give the thing at a byte another name.
+    ///
+    /// # Errors
+    /// Why that cannot be, in one line: it is no name, it is taken, it is built in.
+    pub fn rename(&self, path: &str, at: u32, new: &str) -> Result<Vec<TextEdit>, String> {
+        let (used, name) = self.renamable(path, at)?;
+        if !is_name(new) {
+            return Err(format!("`{new}` is not a name"));
+        }
+        if new == name {
+            return Ok(Vec::new());
+        }
+        let Target::Declared(target) = &used.target else { return Err(built_in(&name)) };
+        let declared = self.slice(&target.path, target.span);
+        // An import may have given it another name, which holds in its file alone.
+        let alias = declared.as_deref() != Some(name.as_str());
+        let uses = self.uses_of(target).into_iter().filter(|(location, _)| {
+            self.slice(&location.path, location.span).as_deref() == Some(name.as_str())
+                && (!alias || *location.path == *path)
+        });
+        let edits: Vec<TextEdit> = uses
+            .map(|(location, _)| TextEdit { path: location.path, span: location.span, text: new.to_owned() })
+            .collect();
+        match self.first_new_error(&edits) {
+            None => Ok(edits),
+            Some(message) => Err(format!("`{new}` cannot be its name: {message}")),
+        }
+    }
+
+    /// The edits of imports when files get new paths: old and new, from the project's root.
+    pub fn file_renames(&self, renames: &[(String, String)]) -> Vec<TextEdit> {
+        let moved: BTreeMap<&str, &str> = renames.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
+        let mut edits = Vec::new();
+        for path in self.paths() {
+            let here = moved.get(&*path).copied().unwrap_or(&path);
+            for link in self.links(&path) {
+                let there = moved.get(&*link.target).copied().unwrap_or(&link.target);
+                let stays = !moved.contains_key(&*path) && !moved.contains_key(&*link.target);
+                if stays || link.target.starts_with("std/") {
+                    continue;
+                }
+                let text = format!("\"{}\"", relative(here, there));
+                edits.push(TextEdit { path: Arc::clone(&path), span: link.span, text });
+            }
+        }
+        edits
+    }
+
+    fn renamable(&self, path: &str, at: u32) -> Result<(Use, String), String> {
+        let nothing = || "there is no name here".to_owned();
+        let used = self.index(path).ok_or_else(nothing)?.at(at).cloned().ok_or_else(nothing)?;
+        let name = self.slice(path, used.span).ok_or_else(nothing)?;
+        match &used.target {
+            Target::Declared(location) if location.path.starts_with("std/") => Err(built_in(&name)),
+            Target::Declared(location) if self.declaration(location).is_some_and(|found| found.kind == Kind::Test) => {
+                Err(nothing())
+            }
+            Target::Declared(_) => Ok((used, name)),
+            _ => Err(built_in(&name)),
+        }
+    }
+
+    /// The text of a range.
+    pub(super) fn slice(&self, path: &str, span: Span) -> Option<String> {
+        Some(self.entry(path)?.file.text.get(span.start as usize..span.end as usize)?.to_owned())
+    }
+
+    /// The first error that the edits bring.
+    pub(super) fn first_new_error(&self, edits: &[TextEdit]) -> Option<String> {
+        let after = self.with_edits(edits);
+        let mut paths: Vec<Arc<str>> = edits.iter().flat_map(|edit| self.affected(&edit.path)).collect();
+        paths.sort();
+        paths.dedup();
+        for path in paths {
+            let messages = |world: &World| -> Vec<String> {
+                let findings = world.findings(&path);
+                let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+                errors.map(|finding| finding.message.clone()).collect()
+            };
+            let (old, new) = (messages(self), messages(&after));
+            if new.len() > old.len() {
+                let last = new.last().cloned();
+                return new.into_iter().find(|message| !old.contains(message)).or(last);
+            }
+        }
+        None
+    }
+
+    /// The project after the edits; they do not overlap.
+    pub fn with_edits(&self, edits: &[TextEdit]) -> World {
+        let mut by_path: BTreeMap<Arc<str>, Vec<&TextEdit>> = BTreeMap::new();
+        for edit in edits {
+            by_path.entry(Arc::clone(&edit.path)).or_default().push(edit);
+        }
+        let mut world = self.clone();
+        for (path, mut edits) in by_path {
+            let Some(entry) = self.entry(&path) else { continue };
+            edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+            let text = applied(&entry.file.text, &edits);
+            world = world.with_file(&path, Ok(text.into()), entry.file.asked);
+        }
+        world
+    }
+}
+
+/// The text after sorted edits.
+fn applied(text: &str, edits: &[&TextEdit]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for edit in edits {
+        out.push_str(text.get(done..edit.span.start as usize).unwrap_or(""));
+        out.push_str(&edit.text);
+        done = edit.span.end as usize;
+    }
+    out.push_str(text.get(done..).unwrap_or(""));
+    out
+}
+
+fn built_in(name: &str) -> String {
+    format!("`{name}` is built in")
+}
+
+/// Whether it can name a thing.
+pub(super) fn is_name(text: &str) -> bool {
+    hookc_grammar::parse(&format!("component {text}() {{ }}\n")).errors.is_empty()
+        && text.chars().all(|c| c == '_' || c.is_alphanumeric())
+}
+
+/// How a file at `from` writes the path to `to` in an import; both from the project's root.
+pub(super) fn relative(from: &str, to: &str) -> String {
+    let to = to.strip_suffix(".hook").unwrap_or(to);
+    if to.starts_with("std/") {
+        return to.to_owned();
+    }
+    let folder: Vec<&str> = from.split('/').collect();
+    let folder = folder.split_last().map_or(&[][..], |(_, folder)| folder);
+    let target: Vec<&str> = to.split('/').collect();
+    let shared = folder.iter().zip(&target).take_while(|(a, b)| a == b).count();
+    let shared = shared.min(target.len().saturating_sub(1));
+    let ups = folder.len() - shared;
+    let rest = target.get(shared..).unwrap_or_default().join("/");
+    let written = if ups == 0 { format!("./{rest}") } else { format!("{}{rest}", "../".repeat(ups)) };
+    // A path that does not lead back is a fault of this function, and never written.
+    debug_assert_eq!(resolve(from, &written).as_deref(), Ok(format!("{to}.hook").as_str()));
+    written
+}

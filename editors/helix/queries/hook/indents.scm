@@ -1,0 +1,18 @@
+[
+  (component_block)
+  (http_block)
+  (job_block)
+  (op_block)
+  (run_block)
+  (profile_block)
+  (test_block)
+  (record_fields)
+  (enum)
+  (parameters)
+  (arguments)
+  (list)
+  (braces)
+  (parenthesized)
+] @indent
+
+[ "}" ")" "]" ] @outdent

@@ -1,0 +1,17 @@
+[
+  (component_block)
+  (http_block)
+  (job_block)
+  (op_block)
+  (run_block)
+  (profile_block)
+  (test_block)
+  (record_fields)
+  (enum)
+  (parameters)
+  (arguments)
+  (list)
+  (braces)
+  (shell_script)
+  (string)
+] @fold

@@ -1,0 +1,14 @@
+(enum "enum" @context name: (_) @name) @item
+(record "record" @context name: (_) @name) @item
+(const "const" @context name: (_) @name) @item
+(connection "connection" @context name: (_) @name) @item
+(component "component" @context name: (_) @name) @item
+(agent "agent" @context name: (_) @name) @item
+(condition "condition" @context name: (_) @name) @item
+(reusable_hook "hook" @context name: (_) @name) @item
+(job "job" @context name: (_) @name) @item
+(profile "profile" @context name: (_) @name) @item
+(test "test" @context title: (_) @name) @item
+(op "op" @context name: (_) @name) @item
+(trigger "trigger" @context name: (_) @name) @item
+(hook "hook" @context name: (_) @name) @item

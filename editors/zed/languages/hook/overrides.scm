@@ -1,0 +1,2 @@
+[ (comment) (doc_comment) ] @comment
+[ (string) (raw_string) (shell_script) ] @string
