@@ -143,7 +143,7 @@ fn open(session: &Session, uri: &str, text: &str) {
 
 fn script(folder: &TempDir, seed: usize, edits: usize) {
     let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ u64::try_from(seed).unwrap().wrapping_mul(0x2545_f491_4f6c_dd1d));
-    let utf8 = seed % 3 == 0;
+    let utf8 = seed.is_multiple_of(3);
     let (session, _jobs) = Session::new(Library::new(folder.path()));
     let encodings = if utf8 { json!(["utf-16", "utf-8"]) } else { json!(["utf-16"]) };
     assert!(session.begin(&json!({ "capabilities": { "general": { "positionEncodings": encodings } } })));
@@ -151,7 +151,7 @@ fn script(folder: &TempDir, seed: usize, edits: usize) {
     let early =
         json!({ "textDocument": { "uri": address.as_str(), "version": 1 }, "contentChanges": [{ "text": "x" }] });
     assert!(notify(&session, "textDocument/didChange", early).is_err(), "it is not open");
-    if seed % 5 == 0 {
+    if seed.is_multiple_of(5) {
         open(&session, address.as_str(), "is opened twice");
     }
     open(&session, address.as_str(), START);
