@@ -1,6 +1,5 @@
 //! What the server offers: one table, from which the answer to `initialize` and the page for users are checked.
 
-use serde_json::json;
 use tower_lsp::ls_types::{
     CallHierarchyServerCapability, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
     CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, ExecuteCommandOptions,
@@ -124,8 +123,6 @@ fn capabilities(profile: &Profile) -> ServerCapabilities {
             ..ExecuteCommandOptions::default()
         }),
         workspace: Some(workspace()),
-        // Clients that show previews ask for this one.
-        experimental: Some(json!({ "hookc.graph": true })),
         ..ServerCapabilities::default()
     }
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use hookc_compiler::LoadError;
 use hookc_files::place::{from_root, split};
 use hookc_files::root::{FILE, Root, Roots};
 use hookc_files::walk;
@@ -118,8 +119,14 @@ fn set(state: &mut State, place: &Place, text: Read) {
         return;
     }
     if let Some(project) = Arc::make_mut(&mut state.projects).get_mut(&place.home) {
-        let asked = project.listed.contains(&place.path);
-        project.change(&place.path, Change::Text { text, asked });
+        if text == Err(LoadError::NotFound) {
+            // Who imports it is told when the project is looked at again.
+            Arc::make_mut(&mut project.listed).remove(&place.path);
+            project.change(&place.path, Change::Gone);
+        } else {
+            let asked = project.listed.contains(&place.path);
+            project.change(&place.path, Change::Text { text, asked });
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod client;
 mod disk;
 mod edits;
 mod faults;
+mod features;
 mod framing;
 mod table;
 

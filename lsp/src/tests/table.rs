@@ -34,7 +34,7 @@ fn what_is_advertised_is_in_the_table() {
         let result = client.begin(capabilities);
         let advertised: BTreeSet<&str> =
             result["capabilities"].as_object().unwrap().keys().map(String::as_str).collect();
-        let settings = BTreeSet::from(["experimental", "positionEncoding"]);
+        let settings = BTreeSet::from(["positionEncoding"]);
         let listed: BTreeSet<&str> = table().iter().map(|row| row.capability).collect();
         assert_eq!(advertised.difference(&settings).copied().collect::<BTreeSet<_>>(), listed);
         client.end();
