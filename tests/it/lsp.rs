@@ -18,15 +18,24 @@ struct Server {
 }
 
 impl Server {
+    /// A client that knows nothing.
     fn new(folder: &Folder, client: Option<u32>) -> Server {
+        let mut server = Server::silent(folder);
+        server.begin(folder, client, json!({}));
+        server
+    }
+
+    fn silent(folder: &Folder) -> Server {
         let cache = folder.path().join("cache");
         let mut process = command().arg("lsp").env("XDG_CACHE_HOME", cache).spawn().unwrap();
         let (input, output) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
-        let mut server = Server { process, input, output, last: 0 };
+        Server { process, input, output, last: 0 }
+    }
+
+    fn begin(&mut self, folder: &Folder, client: Option<u32>, capabilities: Value) {
         let root = format!("file://{}", folder.path().display());
-        server.request("initialize", json!({ "processId": client, "rootUri": root, "capabilities": {} }));
-        server.notify("initialized", json!({}));
-        server
+        self.request("initialize", json!({ "processId": client, "rootUri": root, "capabilities": capabilities }));
+        self.notify("initialized", json!({}));
     }
 
     fn send(&mut self, message: &Value) {
@@ -112,6 +121,123 @@ fn it_dies_with_its_client() {
         editor.kill().unwrap();
         editor.wait().unwrap();
         assert_eq!(server.code_within(Duration::from_secs(2)), 1);
+    }
+}
+
+/// A diagnostic as both tell it: file, first and last byte, code, severity, message, and the labels.
+type Told = (String, [usize; 2], String, i64, String, Vec<(String, [usize; 2], String)>);
+
+/// The byte of a line and column, both from 0; `bytes_of` says how many bytes so many columns of a line take.
+fn byte(text: &str, line: &Value, column: &Value, ends: &[char], bytes_of: impl Fn(&str, usize) -> usize) -> usize {
+    let mut start = 0;
+    for _ in 0..line.as_u64().unwrap() {
+        let rest = &text[start..];
+        let at = rest.find(ends).unwrap();
+        start += at + if rest[at..].starts_with("\r\n") { 2 } else { 1 };
+    }
+    start + bytes_of(&text[start..], usize::try_from(column.as_u64().unwrap()).unwrap())
+}
+
+/// The text of a file as an editor has it.
+fn text_of(folder: &Folder, file: &str) -> String {
+    if file.starts_with("std/") {
+        let library = folder.path().join("cache/hookc").join(env!("CARGO_PKG_VERSION")).join(format!("{file}.hook"));
+        return std::fs::read_to_string(library).unwrap();
+    }
+    let bytes = std::fs::read(folder.path().join(file)).unwrap_or_default();
+    String::from_utf8(bytes).map(|text| text.trim_start_matches('\u{feff}').to_owned()).unwrap_or_default()
+}
+
+fn told_by_check(folder: &Folder, found: &Value) -> Told {
+    let place = |range: &Value| {
+        let file = range["file"].as_str().unwrap().to_owned();
+        let text = text_of(folder, &file);
+        let characters = |line: &str, count: usize| line.chars().take(count).map(char::len_utf8).sum();
+        let offset = |end: &str| {
+            let from_zero = |name: &str| json!(range[end][name].as_u64().unwrap() - 1);
+            byte(&text, &from_zero("line"), &from_zero("column"), &['\n'], characters)
+        };
+        (file, [offset("start"), offset("end")])
+    };
+    let (file, span) = place(found);
+    let severity = ["error", "warning", "info"].iter().position(|word| found["severity"] == *word).unwrap();
+    let help = found["help"].as_str().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    let labels = found["labels"].as_array().unwrap().iter().map(|label| {
+        let (file, span) = place(label);
+        (file, span, label["message"].as_str().unwrap().to_owned())
+    });
+    let message = format!("{}{help}", found["message"].as_str().unwrap());
+    let code = found["code"].as_str().unwrap().to_owned();
+    (file, span, code, i64::try_from(severity).unwrap() + 1, message, labels.collect())
+}
+
+fn told_by_server(folder: &Folder, uri: &Value, found: &Value) -> Told {
+    let place = |uri: &Value, range: &Value| {
+        let path = uri.as_str().unwrap().strip_prefix(&format!("file://{}/", folder.path().display())).unwrap();
+        let library = format!("cache/hookc/{}/", env!("CARGO_PKG_VERSION"));
+        let file = path.strip_prefix(&library).map_or(path, |std| std.trim_end_matches(".hook")).to_owned();
+        let text = text_of(folder, &file);
+        let offset =
+            |end: &str| byte(&text, &range[end]["line"], &range[end]["character"], &['\n', '\r'], |_, count| count);
+        (file, [offset("start"), offset("end")])
+    };
+    let (file, span) = place(uri, &found["range"]);
+    let none = Vec::new();
+    let labels = found["relatedInformation"].as_array().unwrap_or(&none).iter().map(|label| {
+        let (file, span) = place(&label["location"]["uri"], &label["location"]["range"]);
+        (file, span, label["message"].as_str().unwrap().to_owned())
+    });
+    let text = |name: &str| found[name].as_str().unwrap().to_owned();
+    (file, span, text("code"), found["severity"].as_i64().unwrap(), text("message"), labels.collect())
+}
+
+/// Over every fixture at once: each code, mistakes in many combinations, what is sound.
+#[test]
+fn the_diagnostics_are_those_of_the_command() {
+    let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let folder = Folder::new(&[]);
+    for kind in ["diagnostics", "mistakes", "ok"] {
+        copy(&fixtures.join(kind), &folder.path().join(kind));
+    }
+    let ran = folder.run(&["check", "--format", "json"]);
+    let mut expected: Vec<Told> = ran.json().iter().map(|found| told_by_check(&folder, found)).collect();
+
+    let mut server = Server::silent(&folder);
+    server.begin(
+        &folder,
+        None,
+        json!({
+            "general": { "positionEncodings": ["utf-8"] },
+            "textDocument": { "diagnostic": {}, "publishDiagnostics": { "relatedInformation": true } }
+        }),
+    );
+    let reports = loop {
+        let answer = server.request("workspace/diagnostic", json!({ "previousResultIds": [] }));
+        let items = answer["result"]["items"].as_array().unwrap().clone();
+        if !items.is_empty() {
+            break items;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let mut told: Vec<Told> = Vec::new();
+    for report in &reports {
+        let items = report["items"].as_array().unwrap();
+        told.extend(items.iter().map(|found| told_by_server(&folder, &report["uri"], found)));
+    }
+    expected.sort();
+    told.sort();
+    assert!(expected.len() > 200, "{}", expected.len());
+    for (told, expected) in told.iter().zip(&expected) {
+        assert_eq!(told, expected);
+    }
+    assert_eq!(told.len(), expected.len());
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() { copy(&from, &to) } else { drop(std::fs::copy(&from, &to).unwrap()) }
     }
 }
 

@@ -45,10 +45,11 @@ pub(crate) fn will_rename_files(state: &State, params: RenameFilesParams) -> Res
     Ok(convert::merged(edits.collect()))
 }
 
-/// The folder is there before and after; the file may be neither.
+/// The path without links, as far as there is something: neither the file nor its new folder need be there.
 fn real(path: &Path) -> PathBuf {
-    let (folder, name) = hookc_files::place::split(Path::new("/"), path);
-    folder.join(name)
+    let there = path.ancestors().skip(1).find_map(|folder| Some((folder, folder.canonicalize().ok()?)));
+    let whole = there.and_then(|(folder, real)| Some(real.join(path.strip_prefix(folder).ok()?)));
+    whole.unwrap_or_else(|| path.to_owned())
 }
 
 /// The files of a project that are moved inside of it, by their old path.

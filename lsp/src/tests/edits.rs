@@ -96,17 +96,23 @@ const PIECES: &[&str] = &[
     "}",
     "{",
     "\"",
-    "job j() {\n  op a = c(x: 1)\n}\n",
-    "component c(x: int) -> (y: int) {\n  exec [\"true\"]\n}\n",
-    "  on failed run c(x: 2)\n",
-    "import log from \"std/log\"\n",
-    "import shared from \"./shared\"\n",
     "enum Farbe { rot, grün }\n",
     "when outputs.y > 0",
     "// ",
     "const a = 1\n",
     "\u{2028}",
     "\t",
+];
+
+/// Larger pieces.
+const BLOCKS: &[&str] = &[
+    "job j() {\n  op a = c(x: 1)\n}\n",
+    "component c(x: int) -> (y: int) {\n  exec [\"true\"]\n}\n",
+    "  op b = c(x: a.y) {\n    retry 2\n    on failed when error.message != \"ü\" run log(message: \"x\")\n  }\n",
+    "  on failed run c(x: 2)\n",
+    "import log from \"std/log\"\n",
+    "import shared from \"./shared\"\n",
+    "condition poor(x: float) = x < 0.5 || x > 2.0\n",
 ];
 
 const START: &str = "import log from \"std/log\"\n\ncomponent train(data: path) -> (loss: float) {\n  exec [\"python3\", \"ü👩.py\", data]\n}\n\njob nightly() {\n  op fit = train(data: \"a\") {\n    on failed run log(message: \"x\")\n  }\n}\n";
@@ -160,11 +166,14 @@ fn script(folder: &TempDir, seed: usize, edits: usize) {
     for _ in 0..edits {
         let mut changes = Vec::new();
         for _ in 0..1 + random.below(3) / 2 {
-            let text = random.of(PIECES);
+            // What is short grows, so that there is always something to be wrong about.
+            let is_short = model.0.len() < 600;
+            let text = if is_short && random.below(2) == 0 { random.of(BLOCKS) } else { random.of(PIECES) };
             let lines = model.lines().len();
             let ((a, b), (c, d)) = (place(&mut random, lines), place(&mut random, lines));
-            let range = (random.below(200) > 0)
-                .then(|| if random.below(3) > 0 { [a, b, a, b.saturating_add(2)] } else { [a, b, c, d] });
+            let is_small = is_short || random.below(8) > 0;
+            let range =
+                (random.below(300) > 0).then(|| if is_small { [a, b, a, b.saturating_add(2)] } else { [a, b, c, d] });
             model.replace(range, text, utf8);
             changes.push(match range {
                 Some([a, b, c, d]) => {
