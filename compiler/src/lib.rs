@@ -47,18 +47,17 @@ impl Checked {
 
 /// Checks every file of `sources`.
 pub fn check(sources: &Sources) -> Checked {
-    let mut found = found(sources, None);
+    let mut found = found(sources);
     syntax::check_texts(sources, &mut found);
     let found = lints::apply_allows(sources, found);
     Checked { diagnostics: sorted(sources, found) }
 }
 
-/// What the check finds, in every file or because of the items of one: texts and comments are not looked at yet.
-pub(crate) fn found(sources: &Sources, own: Option<FileId>) -> Vec<Diagnostic> {
+/// What the check finds in every file: texts and comments are not looked at yet.
+fn found(sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let program = Program::declare(sources, &mut found);
     let mut checker = Checker::new(&program, FileId(0));
-    checker.own = own;
     checker.check_all();
     found.append(&mut checker.diagnostics);
     syntax::drop_consequences(sources, &mut found);

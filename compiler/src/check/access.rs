@@ -47,8 +47,8 @@ impl Checker<'_, '_> {
             if let Some(param) = job.def.inputs.get(name) {
                 return Some(Bare::JobInput(param.ty.clone()));
             }
-            if let Some(index) = job.by_name.get(name) {
-                return Some(Bare::Op(*index));
+            if let Some(index) = job.op_named(name) {
+                return Some(Bare::Op(index));
             }
         }
         if is_context_name(name) && !matches!(scope.env, Env::Plain) {
@@ -110,10 +110,10 @@ impl Checker<'_, '_> {
             Bare::JobInput(_) => self.job_of(scope).and_then(|job| job.def.inputs.get(name)).map(|param| param.place),
             Bare::Op(op) => self.job_of(scope).and_then(|job| job.ops.get(*op)).map(|info| info.place),
             Bare::Symbol(symbol) => return self.note_symbol(place, *symbol),
-            Bare::Root => return self.note(place, Referent::Context(name.clone())),
+            Bare::Root => return self.note_name(place, Referent::Context(name.clone())),
         };
         if let Some(declared) = declared {
-            self.note(place, Referent::Declared(declared));
+            self.note_name(place, Referent::Declared(declared));
         }
     }
 
@@ -122,7 +122,7 @@ impl Checker<'_, '_> {
         if self.notes.is_none() {
             return;
         }
-        self.note(root_place, Referent::Context(root.clone()));
+        self.note_name(root_place, Referent::Context(root.clone()));
         let params = match (scope.env, root.as_str()) {
             (Env::Component(inputs), "inputs") => Some(inputs),
             (Env::JobHook(context), "inputs") => Some(context.inputs),
@@ -139,7 +139,7 @@ impl Checker<'_, '_> {
                     self.note_param(place, param, root);
                 }
             }
-            None => self.note(place, Referent::Context(format_smolstr!("{root}.{}", name.text))),
+            None => self.note_name(place, Referent::Context(format_smolstr!("{root}.{}", name.text))),
         }
     }
 
@@ -151,7 +151,7 @@ impl Checker<'_, '_> {
             Some(declared) => Referent::Declared(declared),
             None => Referent::Builtin(format_smolstr!("{}.{name}", self.program.enum_def(id).name)),
         };
-        self.note(place, referent);
+        self.note_name(place, referent);
     }
 
     fn read_local(&mut self, scope: &Scope<'_, '_>, local: Local, span: Span) -> Typed {
@@ -269,7 +269,7 @@ impl Checker<'_, '_> {
             self.offer_library(library, scope.place(name.span));
         }
         if let Some(field) = event_job_field(of, name) {
-            self.note(scope.place(name.span), Referent::Context(format_smolstr!("event.{field}")));
+            self.note_name(scope.place(name.span), Referent::Context(format_smolstr!("event.{field}")));
             return self.trigger_event(scope, field, span);
         }
         let typed = self.expr(scope, of, None);

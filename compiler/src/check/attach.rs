@@ -249,7 +249,7 @@ impl<'p, 's> Checker<'p, 's> {
             let place = Place { file, span: name.span.shifted(*at) };
             self.offer_words(place, Kind::Hook, names.iter().map(SmolStr::as_str));
             if let Some(dropped) = wider.iter().find(|hook| hook.name.as_ref() == Some(&name.text)) {
-                self.note(place, Referent::Declared(dropped.attached));
+                self.note_name(place, Referent::Declared(dropped.attached));
             }
             wider.retain(|hook| hook.name.as_ref() != Some(&name.text));
             if wider.len() == before {

@@ -14,7 +14,7 @@ impl Checker<'_, '_> {
                 let place = scope.place(callee.span);
                 self.offer_values(scope, None, place);
                 if functions::NAMES.contains(&name.as_str()) {
-                    self.note(place, Referent::Function(name.clone()));
+                    self.note_name(place, Referent::Function(name.clone()));
                     return self.function(scope, name, callee.span, args, span);
                 }
                 match self.lookup(scope.file, name) {

@@ -23,7 +23,7 @@ impl<'p, 's> Checker<'p, 's> {
         let known = Event::from_word(&word.text);
         self.offer_events(site, scope.place(word.span));
         if let Some(event) = known {
-            self.note(scope.place(word.span), Referent::Event(event));
+            self.note_name(scope.place(word.span), Referent::Event(event));
         }
         let Some(found) = known.filter(|event| site.target.events().contains(event)) else {
             let place = scope.place(word.span);

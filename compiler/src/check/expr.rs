@@ -22,7 +22,7 @@ impl Checker<'_, '_> {
         let mark = self.diagnostics.len();
         let typed = stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.expr_here(scope, expr, want));
         if self.notes.is_some() && matches!(expr.kind, ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Call(..)) {
-            self.note_value(scope, &typed, expr.span);
+            self.note_read(scope, &typed, expr.span);
         }
         if !outermost {
             return typed;

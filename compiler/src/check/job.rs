@@ -1,5 +1,8 @@
 //! Jobs: their ops in dependency order, their hooks, outputs and triggers.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use hookc_grammar::Span;
 use hookc_grammar::ast::{self, Arg, DepOps, Ident, JobEntry, OpEntry, SettingValue};
 use hookc_plan as plan;
@@ -9,7 +12,8 @@ use smol_str::SmolStr;
 use super::args::{Callee, Owner};
 use super::context::JobContext;
 use super::each::EachBlock;
-use super::needs::Needs;
+use super::memo::{Log, Question, Start};
+use super::needs::{Need, Needs};
 use super::record::Bare;
 use super::{Checker, Env, Scope};
 use crate::declare::{ComponentId, JobDef, JobId, Params, Place, Symbol, context_name, duplicate};
@@ -28,6 +32,8 @@ pub(crate) enum Runs {
 /// An op as others see it.
 pub(crate) struct OpInfo<'s> {
     pub(crate) ast: &'s ast::Op,
+    /// The entry that holds it.
+    pub(super) entry: &'s Arc<JobEntry>,
     /// The entry's first byte.
     pub(crate) at: u32,
     pub(crate) name: SmolStr,
@@ -47,17 +53,21 @@ pub(crate) struct JobScope<'a, 's> {
     pub(crate) needs: Needs,
     /// Whether an op has a mistake in its arguments or clauses, so that what waits for what is unsure.
     pub(crate) unsure: bool,
+    /// Its `each op` blocks.
+    pub(super) blocks: Vec<Arc<JobEntry>>,
+    /// What the op that is being checked looks at.
+    pub(super) log: RefCell<Log>,
 }
 
 impl JobScope<'_, '_> {
     /// Whether `other` has ended, one way or another, when `op` begins or is given up.
     pub(crate) fn waits_for(&self, op: usize, other: usize) -> bool {
-        self.needs.waits_for(op, other)
+        self.ask(Question::WaitsFor, op, other)
     }
 
     /// Whether `other` has succeeded when `op` begins.
     pub(crate) fn needs(&self, op: usize, other: usize) -> bool {
-        self.needs.needs(op, other)
+        self.ask(Question::Needs, op, other)
     }
 
     /// Whether the op has succeeded when the job has.
@@ -83,13 +93,20 @@ impl<'p, 's> Checker<'p, 's> {
         self.check_hidden(&def.inputs, Bare::ConstsAndConnections);
         self.check_defaults(Owner::Job, &def.inputs);
         self.check_outputs(&def.outputs);
-        let mut job =
-            JobScope { def, ops: Vec::new(), by_name: FxHashMap::default(), needs: Needs::default(), unsure: false };
+        let mut job = JobScope {
+            def,
+            ops: Vec::new(),
+            by_name: FxHashMap::default(),
+            needs: Needs::default(),
+            unsure: false,
+            blocks: Vec::new(),
+            log: super::memo::no_log(),
+        };
         let entries = self.job_entries(&mut job);
         self.resolve_ops(&mut job, &entries.each);
         let mark = self.diagnostics.len();
-        let mut parts: Vec<_> = (0..job.ops.len()).map(|index| self.op_parts(&job, index)).collect();
-        let edges = parts.iter_mut().map(|parts| std::mem::take(&mut parts.edges)).collect();
+        let mut starts: Vec<Start> = (0..job.ops.len()).map(|index| self.begin_op(&job, index)).collect();
+        let edges = starts.iter_mut().map(|start| edges_of(&job, start)).collect();
         job.needs = Needs::new(edges, &job.ops);
         job.unsure = self.errors_since(mark)
             || job.ops.iter().any(|op| op.runs.is_none())
@@ -97,11 +114,11 @@ impl<'p, 's> Checker<'p, 's> {
         self.report_cycles(&job);
         self.note_all_waits(&job);
         let mut heard = true;
-        let mut ops: Vec<Option<plan::Op>> = Vec::with_capacity(parts.len());
-        for (index, part) in parts.into_iter().enumerate() {
-            let op = self.op(&job, index, part, &entries.each);
-            heard &= op.allow_failure || hears_failure(&op.hooks);
-            ops.push(self.keep.then_some(op));
+        let mut ops: Vec<Option<plan::Op>> = Vec::with_capacity(starts.len());
+        for (index, start) in starts.into_iter().enumerate() {
+            let (op, is_heard) = self.finish_op(&job, index, start, &entries.each);
+            heard &= is_heard;
+            ops.push(op.filter(|_| self.keep));
         }
         self.report_idle_blocks(&job, &entries.each);
         let ops: Vec<plan::Op> =
@@ -121,6 +138,25 @@ impl<'p, 's> Checker<'p, 's> {
             doc: def.item.ast.doc.as_ref().map(ToString::to_string),
             span: self.plan_span(def.item.place),
         }
+    }
+
+    /// The second half of an op's check: its settings and hooks. Nothing is planned of an op that is as it was before.
+    fn finish_op(
+        &mut self,
+        job: &JobScope<'p, 's>,
+        index: usize,
+        start: Start,
+        each: &[EachBlock<'s>],
+    ) -> (Option<plan::Op>, bool) {
+        let (parts, first) = match start {
+            Start::Known(known) if self.is_still(job, index, &known) => return (None, known.is_heard()),
+            Start::Known(_) => self.logged(job, |checker| Box::new(checker.op_parts(job, index))),
+            Start::Fresh(parts, log) => (parts, log),
+        };
+        let (op, second) = self.logged(job, |checker| checker.op(job, index, *parts, each));
+        let heard = op.allow_failure || hears_failure(&op.hooks);
+        self.keep_op(job, index, first, second, heard);
+        (Some(op), heard)
     }
 
     /// Notes what each op waits for without saying so.
@@ -149,7 +185,7 @@ impl<'p, 's> Checker<'p, 's> {
         for placed in &item.ast.entries {
             let at = item.at + placed.at;
             match placed.node.as_ref() {
-                JobEntry::Op(op) => self.declare_op(job, &mut names, op, at),
+                JobEntry::Op(op) => self.declare_op(job, &mut names, op, &placed.node, at),
                 JobEntry::Trigger(trigger) => {
                     if let Some(name) = &trigger.name {
                         self.declare_name(job, &mut names, name, at, "trigger");
@@ -158,6 +194,7 @@ impl<'p, 's> Checker<'p, 's> {
                 }
                 JobEntry::EachOp(each) => {
                     let block = self.each_block(item.file, at, each);
+                    job.blocks.push(Arc::clone(&placed.node));
                     entries.each.push(block);
                 }
                 JobEntry::Outputs(args, span) => entries.outputs.push((args, *span, at)),
@@ -184,14 +221,23 @@ impl<'p, 's> Checker<'p, 's> {
         job: &mut JobScope<'p, 's>,
         names: &mut FxHashMap<SmolStr, Place>,
         op: &'s ast::Op,
+        entry: &'s Arc<JobEntry>,
         at: u32,
     ) {
         let file = job.def.item.file;
         let name = op.name.as_ref();
         let place = Place { file, span: name.map_or(op.header, |name| name.span).shifted(at) };
         let text = name.map_or_else(SmolStr::default, |name| name.text.clone());
-        let info =
-            OpInfo { ast: op, at, name: text.clone(), place, runs: None, outputs: Vec::new(), allow_failure: false };
+        let info = OpInfo {
+            ast: op,
+            entry,
+            at,
+            name: text.clone(),
+            place,
+            runs: None,
+            outputs: Vec::new(),
+            allow_failure: false,
+        };
         let index = job.ops.len();
         job.ops.push(info);
         let Some(name) = name else { return };
@@ -422,6 +468,14 @@ impl<'p, 's> Checker<'p, 's> {
                 plan::Else::Wait
             }
         }
+    }
+}
+
+/// What an op waits for, as far as its own text tells.
+fn edges_of(job: &JobScope<'_, '_>, start: &mut Start) -> Vec<Need> {
+    match start {
+        Start::Known(known) => known.edges(job),
+        Start::Fresh(parts, _) => std::mem::take(&mut parts.edges),
     }
 }
 

@@ -140,7 +140,7 @@ impl Checker<'_, '_> {
             let first = scope.local(name).map(|local| local.place);
             self.report(crate::declare::duplicate(name, place, first));
         }
-        self.note(place, Referent::Declared(place));
+        self.note_name(place, Referent::Declared(place));
         self.note_variable(place, &ty);
         scope.locals.push(Local { name: name.clone(), ty, value: Node::Local { name: name.clone() }, place });
     }

@@ -108,7 +108,7 @@ impl Checker<'_, '_> {
     ) -> Typed {
         let name = function.text.as_str();
         let place = scope.place(function.span);
-        self.note(place, Referent::Function(smol_str::format_smolstr!("{}.{name}", library.name())));
+        self.note_name(place, Referent::Function(smol_str::format_smolstr!("{}.{name}", library.name())));
         self.offer_library(library, place);
         if !library.functions().contains(&name) {
             for arg in args {

@@ -119,7 +119,7 @@ impl Checker<'_, '_> {
             return self.unknown_method(scope, &receiver.ty, method, span);
         }
         let page = smol_str::format_smolstr!("{}.{name}", receiver_of(&receiver.ty));
-        self.note(place, Referent::Function(page));
+        self.note_name(place, Referent::Function(page));
         if macros::is_macro(name) {
             return self.macro_call(scope, receiver, method, args, span);
         }

@@ -27,6 +27,7 @@ mod lists;
 mod literal;
 mod macros;
 mod math;
+mod memo;
 mod methods;
 mod mock;
 mod needs;
@@ -47,6 +48,7 @@ mod unused;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use hookc_grammar::Span;
 use hookc_plan as plan;
@@ -59,6 +61,7 @@ pub(crate) use functions::NAMES as FUNCTION_NAMES;
 pub(crate) use job::JobScope;
 #[cfg(test)]
 pub(crate) use math::names as library_names;
+pub(crate) use memo::Memo;
 #[cfg(test)]
 pub(crate) use methods::names as method_names;
 pub(crate) use notes::{Inferred, Notes, Referent, Value};
@@ -91,6 +94,9 @@ pub(crate) struct Checker<'p, 's> {
     pub(crate) own: Option<FileId>,
     /// What an editor is to be told.
     pub(crate) notes: Option<Box<Notes>>,
+    /// What the last check of the own file knew and this one finds out.
+    known: Option<Arc<Memo>>,
+    pub(crate) memo: Option<Memo>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     constants: constant::Memo,
     conditions: condition::Memo,
@@ -114,6 +120,8 @@ impl<'p, 's> Checker<'p, 's> {
             root,
             own: None,
             notes: None,
+            known: None,
+            memo: None,
             diagnostics: Vec::new(),
             constants: constant::Memo::new(program.consts.len()),
             conditions: condition::Memo::new(program.conditions.len()),

@@ -76,7 +76,7 @@ impl Checker<'_, '_> {
     }
 
     /// Notes what a name stands for.
-    pub(super) fn note(&mut self, place: Place, referent: Referent) {
+    pub(super) fn note_name(&mut self, place: Place, referent: Referent) {
         if let Some(notes) = self.notes_of(place.file) {
             notes.uses.push((place.span, referent));
         }
@@ -91,7 +91,7 @@ impl Checker<'_, '_> {
             Some(declared) => Referent::Declared(declared),
             None => Referent::Builtin(SmolStr::new(self.program.name_of(symbol))),
         };
-        self.note(place, referent);
+        self.note_name(place, referent);
     }
 
     /// Notes a use of an input, output, parameter or field; `of` names what is built in.
@@ -103,11 +103,11 @@ impl Checker<'_, '_> {
             Some(_) => Referent::Declared(param.place),
             None => Referent::Context(smol_str::format_smolstr!("{of}.{}", param.name)),
         };
-        self.note(place, referent);
+        self.note_name(place, referent);
     }
 
     /// Notes the type of what was read.
-    pub(super) fn note_value(&mut self, scope: &Scope<'_, '_>, typed: &Typed, span: Span) {
+    pub(super) fn note_read(&mut self, scope: &Scope<'_, '_>, typed: &Typed, span: Span) {
         if self.notes.is_none() || typed.ty.is_error() {
             return;
         }

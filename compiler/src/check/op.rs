@@ -151,7 +151,7 @@ impl<'p, 's> Checker<'p, 's> {
             return;
         }
         let earlier = parts.fan.iter().find(|local| local.name == var.text).map(|local| local.place);
-        let op = job.by_name.get(&var.text).and_then(|index| job.ops.get(*index)).map(|info| info.place);
+        let op = job.op_named(&var.text).and_then(|index| job.ops.get(index)).map(|info| info.place);
         if let Some(first) = earlier.or(op).or_else(|| self.first_in_scope(job, &var.text)) {
             self.report(duplicate(&var.text, place, Some(first)));
         }
@@ -170,6 +170,7 @@ impl<'p, 's> Checker<'p, 's> {
             });
             let ops: Vec<usize> = match &dep.ops {
                 DepOps::Each => {
+                    job.looks_further();
                     (0..index).filter(|op| job.ops.get(*op).is_some_and(|info| !info.name.is_empty())).collect()
                 }
                 named => dep_names(named).iter().filter_map(|name| self.after_op(&scope, job, index, name)).collect(),
@@ -193,9 +194,9 @@ impl<'p, 's> Checker<'p, 's> {
     fn after_op(&mut self, scope: &Scope<'_, '_>, job: &JobScope<'_, 's>, index: usize, name: &Ident) -> Option<usize> {
         let place = scope.place(name.span);
         self.offer_ops(job, Some(index), place);
-        let found = job.by_name.get(&name.text).copied();
+        let found = job.op_named(&name.text);
         if let Some(info) = found.and_then(|op| job.ops.get(op)) {
-            self.note(place, Referent::Declared(info.place));
+            self.note_name(place, Referent::Declared(info.place));
         }
         match found {
             Some(op) if op == index => {

@@ -196,10 +196,10 @@ impl<'s> Checker<'_, 's> {
 
     fn note_subject(&mut self, scope: &Scope<'_, '_>, subject: &Subject, op: Option<&plan::Op>, named: &Named<'_>) {
         if let (Some(first), Some(op)) = (subject.path.first(), op) {
-            self.note(scope.place(first.span), Referent::Declared(place_of(op.span)));
+            self.note_name(scope.place(first.span), Referent::Declared(place_of(op.span)));
         }
         if let (Some(last), Named::Hook(hook)) = (subject.path.last(), named) {
-            self.note(scope.place(last.span), Referent::Declared(place_of(hook.attached)));
+            self.note_name(scope.place(last.span), Referent::Declared(place_of(hook.attached)));
         }
     }
 

@@ -4,6 +4,7 @@
 
 use hookc_grammar::ast::{Item, JobEntry};
 use hookc_grammar::{ErrorKind, Span};
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::{Place, Program};
@@ -145,6 +146,24 @@ impl Program<'_> {
         if !self.scope(file).imports.is_empty() {
             self.used.borrow_mut().insert((file, name.clone()));
         }
+    }
+
+    /// Begins to note uses by themselves; what was noted so far is given back to be put in again.
+    pub(crate) fn begin_use(&self) -> FxHashSet<(FileId, SmolStr)> {
+        self.used.take()
+    }
+
+    /// The uses since [`Program::begin_use`], sorted, which count with those before.
+    pub(crate) fn end_use(&self, before: FxHashSet<(FileId, SmolStr)>) -> Vec<(FileId, SmolStr)> {
+        let mut uses: Vec<(FileId, SmolStr)> = self.used.replace(before).into_iter().collect();
+        uses.sort_unstable();
+        self.use_again(&uses);
+        uses
+    }
+
+    /// Counts uses that are known from before.
+    pub(crate) fn use_again(&self, uses: &[(FileId, SmolStr)]) {
+        self.used.borrow_mut().extend(uses.iter().cloned());
     }
 
     /// Whether something uses the name.

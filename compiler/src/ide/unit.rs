@@ -4,8 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use super::index::Index;
 use super::world::renumbered;
+use crate::check::{Checker, Memo};
+use crate::declare::Program;
 use crate::diagnostics::Diagnostic;
 use crate::sources::{FileId, Sources};
+use crate::syntax;
 
 /// A file, what it needs, and what was found because of its items.
 #[derive(Debug)]
@@ -15,15 +18,25 @@ pub(super) struct Unit {
     /// In the numbers of the project's files.
     pub(super) found: Vec<Diagnostic>,
     index: OnceLock<Arc<Index>>,
+    /// What the next check of the file can use again.
+    pub(super) memo: Arc<Memo>,
 }
 
 impl Unit {
-    /// Checks the file at `path`; `id` numbers files over the whole project.
-    pub(super) fn check(sources: Sources, path: &str, id: impl Fn(&str) -> FileId) -> Unit {
+    /// Checks the file at `path`; `before` is what its last check knew, `id` numbers files over the whole project.
+    pub(super) fn check(sources: Sources, path: &str, before: Option<Arc<Memo>>, id: impl Fn(&str) -> FileId) -> Unit {
         let own = sources.find(path).unwrap_or_default();
-        let found = crate::found(&sources, Some(own));
+        let mut found = Vec::new();
+        let program = Program::declare(&sources, &mut found);
+        let mut checker = Checker::new(&program, FileId(0));
+        checker.own = Some(own);
+        checker.remember(own, before);
+        checker.check_all();
+        found.append(&mut checker.diagnostics);
+        let memo = Arc::new(checker.memo.take().unwrap_or_default());
+        syntax::drop_consequences(&sources, &mut found);
         let found = renumbered(found, |file| id(&sources.file(file).path));
-        Unit { sources, own, found, index: OnceLock::new() }
+        Unit { sources, own, found, index: OnceLock::new(), memo }
     }
 
     /// The names of the file and what they stand for.

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::index::Index;
 use super::unit::Unit;
+use crate::check::Memo;
 use crate::diagnostics::{Diagnostic, Edit, Label};
 use crate::project::Project;
 use crate::sources::{FileId, LoadError, SourceFile, Sources, imported_paths, resolve};
@@ -35,6 +36,8 @@ pub(super) struct Entry {
 #[derive(Clone, Debug, Default)]
 struct Cache {
     units: BTreeMap<Arc<str>, Arc<Unit>>,
+    /// What the last check of each file knew.
+    memos: BTreeMap<Arc<str>, Arc<Memo>>,
     findings: BTreeMap<Arc<str>, Arc<[Diagnostic]>>,
 }
 
@@ -226,8 +229,12 @@ impl World {
             return Some(Arc::clone(known));
         }
         let sources = self.sources_of(path)?;
-        let unit = Arc::new(Unit::check(sources, path, |path| self.names.id(path)));
-        self.lock().units.insert(Arc::clone(path), Arc::clone(&unit));
+        let before = self.lock().memos.get(path).cloned();
+        let unit = Arc::new(Unit::check(sources, path, before, |path| self.names.id(path)));
+        let mut cache = self.lock();
+        cache.memos.insert(Arc::clone(path), Arc::clone(&unit.memo));
+        cache.units.insert(Arc::clone(path), Arc::clone(&unit));
+        drop(cache);
         Some(unit)
     }
 
