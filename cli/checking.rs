@@ -8,14 +8,16 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hookc_compiler::diagnostics::{BAD_PROJECT_FILE, UNREADABLE};
+use hookc_compiler::diagnostics::{BAD_PROJECT_FILE, UNREADABLE, UNUSED_PUBLIC};
 use hookc_compiler::project::Level;
 use hookc_compiler::{Code, Diagnostic, Project, Sources};
 
 use crate::batch::{Asked, Batch, Finding, Names, PROJECT_FILE};
 use crate::exit::{Failure, lower};
 use crate::loader::DiskLoader;
+use crate::place::{from_root, split, text_of};
 use crate::root::{Root, Roots, Settings, settings};
+use crate::walk;
 
 /// Levels of lints that the command line sets over those of `hook.toml`.
 pub(crate) type Levels = BTreeMap<Code, Level>;
@@ -190,32 +192,27 @@ fn group(root: &Root, mut names: Names, loader: DiskLoader, levels: &Levels) -> 
     names.asked.dedup_by(|a, b| a.path == b.path);
     let mut settings = settings(root);
     settings.project.lints.extend(levels.iter().map(|(code, level)| (*code, *level)));
+    // What one file does not use another may.
+    if asks_for(&settings.project, UNUSED_PUBLIC) && !is_whole(root, &names) {
+        settings.project.lints.insert(UNUSED_PUBLIC, Level::Allow);
+    }
     Group { settings, names, loader }
 }
 
-/// The real folder of a file and its name in it; the file itself may be a link, or missing.
-fn split(current: &Path, file: &Path) -> (PathBuf, PathBuf) {
-    let whole = current.join(file);
-    let (Some(folder), Some(name)) = (whole.parent(), whole.file_name()) else {
-        return (whole.clone(), PathBuf::new());
+fn asks_for(project: &Project, code: Code) -> bool {
+    matches!(project.lints.get(&code), Some(Level::Warn | Level::Deny))
+}
+
+/// Whether all files of the project are asked for.
+fn is_whole(root: &Root, names: &Names) -> bool {
+    let Ok(found) = walk::find(std::slice::from_ref(&root.folder)) else {
+        return false;
     };
-    (folder.canonicalize().unwrap_or_else(|_| folder.to_owned()), PathBuf::from(name))
-}
-
-fn from_root(root: &Path, file: &Path) -> String {
-    let inside = file.strip_prefix(root).unwrap_or(file);
-    let parts: Vec<String> = inside.components().map(|part| text_of(Path::new(part.as_os_str()))).collect();
-    parts.join("/")
-}
-
-/// A path as text; bytes that are no UTF-8 are shown as `\xff`, so that different names stay different.
-fn text_of(path: &Path) -> String {
-    let mut text = String::new();
-    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
-        text.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02x}"));
-        }
-    }
-    text
+    let mut roots = Roots::default();
+    let mut own = found.files.iter().filter(|file| file.parent().is_some_and(|folder| roots.of(folder) == *root));
+    found.problems.is_empty()
+        && own.all(|file| {
+            let path = from_root(&root.folder, file);
+            names.asked.iter().any(|asked| asked.path == path)
+        })
 }

@@ -34,8 +34,8 @@ pub(super) fn assemble<'a>(builder: &mut Builder<'a>, expr: &'a Expr) -> Step {
         Node::Le { on, .. } => order(builder, *on, Order::Le),
         Node::Gt { on, .. } => order(builder, *on, Order::Gt),
         Node::Ge { on, .. } => order(builder, *on, Order::Ge),
-        Node::And { .. } => and(builder.two()),
-        Node::Or { .. } => or(builder.two()),
+        Node::And { .. } => and(*builder.two()),
+        Node::Or { .. } => or(*builder.two()),
         Node::Not { .. } => Step::Not(builder.one()),
         Node::Cond { .. } => Step::Cond(builder.three()),
         // These are for the checker: the value is the operand's.
@@ -64,18 +64,18 @@ pub(super) fn assemble<'a>(builder: &mut Builder<'a>, expr: &'a Expr) -> Step {
 }
 
 /// A chain of `&&` is one node.
-fn and(operands: Box<[Step; 2]>) -> Step {
-    match *operands {
-        [Step::And(steps), last] => Step::And(longer(steps, last)),
-        both => Step::And(Box::new(both)),
+fn and([first, last]: [Step; 2]) -> Step {
+    match first {
+        Step::And(steps) => Step::And(longer(steps, last)),
+        first => Step::And(Box::new([first, last])),
     }
 }
 
 /// A chain of `||` is one node.
-fn or(operands: Box<[Step; 2]>) -> Step {
-    match *operands {
-        [Step::Or(steps), last] => Step::Or(longer(steps, last)),
-        both => Step::Or(Box::new(both)),
+fn or([first, last]: [Step; 2]) -> Step {
+    match first {
+        Step::Or(steps) => Step::Or(longer(steps, last)),
+        first => Step::Or(Box::new([first, last])),
     }
 }
 
