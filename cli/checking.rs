@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hookc_compiler::diagnostics::{BAD_PROJECT_FILE, UNREADABLE};
+use hookc_compiler::diagnostics::{BAD_PROJECT_FILE, UNREADABLE, UNUSED_PUBLIC};
 use hookc_compiler::project::Level;
 use hookc_compiler::{Code, Diagnostic, Project, Sources};
 
@@ -16,6 +16,7 @@ use crate::batch::{Asked, Batch, Finding, Names, PROJECT_FILE};
 use crate::exit::{Failure, lower};
 use crate::loader::DiskLoader;
 use crate::root::{Root, Roots, Settings, settings};
+use crate::walk;
 
 /// Levels of lints that the command line sets over those of `hook.toml`.
 pub(crate) type Levels = BTreeMap<Code, Level>;
@@ -190,7 +191,29 @@ fn group(root: &Root, mut names: Names, loader: DiskLoader, levels: &Levels) -> 
     names.asked.dedup_by(|a, b| a.path == b.path);
     let mut settings = settings(root);
     settings.project.lints.extend(levels.iter().map(|(code, level)| (*code, *level)));
+    // What one file does not use another may.
+    if asks_for(&settings.project, UNUSED_PUBLIC) && !is_whole(root, &names) {
+        settings.project.lints.insert(UNUSED_PUBLIC, Level::Allow);
+    }
     Group { settings, names, loader }
+}
+
+fn asks_for(project: &Project, code: Code) -> bool {
+    matches!(project.lints.get(&code), Some(Level::Warn | Level::Deny))
+}
+
+/// Whether all files of the project are asked for.
+fn is_whole(root: &Root, names: &Names) -> bool {
+    let Ok(found) = walk::find(std::slice::from_ref(&root.folder)) else {
+        return false;
+    };
+    let mut roots = Roots::default();
+    let mut own = found.files.iter().filter(|file| file.parent().is_some_and(|folder| roots.of(folder) == *root));
+    found.problems.is_empty()
+        && own.all(|file| {
+            let path = from_root(&root.folder, file);
+            names.asked.iter().any(|asked| asked.path == path)
+        })
 }
 
 /// The real folder of a file and its name in it; the file itself may be a link, or missing.

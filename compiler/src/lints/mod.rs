@@ -6,14 +6,18 @@
 mod allow;
 mod atom;
 mod condition;
+mod example;
 mod facts;
 mod failure;
 mod hidden;
 mod hooks;
+mod rules;
 mod same;
 mod set;
+mod shadowed;
 mod split;
 mod term;
+mod triggers;
 mod unused;
 
 pub(crate) use allow::apply_allows;
