@@ -16,7 +16,8 @@ use crate::batch::{Asked, Batch, Finding, Names, PROJECT_FILE};
 use crate::exit::{Failure, lower};
 use crate::loader::DiskLoader;
 use crate::place::{from_root, split, text_of};
-use crate::root::{Root, Roots, Settings, settings};
+use crate::root::{Root, Roots, Settings, asks_for_whole, settings, silence_part};
+use crate::walk;
 
 /// Levels of lints that the command line sets over those of `hook.toml`.
 pub(crate) type Levels = BTreeMap<Code, Level>;
@@ -191,5 +192,22 @@ fn group(root: &Root, mut names: Names, loader: DiskLoader, levels: &Levels) -> 
     names.asked.dedup_by(|a, b| a.path == b.path);
     let mut settings = settings(root);
     settings.project.lints.extend(levels.iter().map(|(code, level)| (*code, *level)));
+    if asks_for_whole(&settings.project) && !is_whole(root, &names) {
+        silence_part(&mut settings.project);
+    }
     Group { settings, names, loader }
+}
+
+/// Whether all files of the project are asked for.
+fn is_whole(root: &Root, names: &Names) -> bool {
+    let Ok(found) = walk::find(std::slice::from_ref(&root.folder)) else {
+        return false;
+    };
+    let mut roots = Roots::default();
+    let mut own = found.files.iter().filter(|file| file.parent().is_some_and(|folder| roots.of(folder) == *root));
+    found.problems.is_empty()
+        && own.all(|file| {
+            let path = from_root(&root.folder, file);
+            names.asked.iter().any(|asked| asked.path == path)
+        })
 }

@@ -76,6 +76,8 @@ fn failures(node: &Node, fails: &mut dyn FnMut(EvalError)) {
         }
         Node::Sort { on: SortOn::Float, .. } => fails(EvalError::NotFinite),
         Node::Slice { .. } => fails(EvalError::Range),
+        // Of a constant, `cost` knows the size.
+        Node::Range { a } if int(a).is_none() => fails(EvalError::Cost),
         Node::BitShiftLeft { b, .. } | Node::BitShiftRight { b, .. } if int(b).is_none_or(|bits| bits < 0) => {
             fails(EvalError::Range);
         }

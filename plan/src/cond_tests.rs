@@ -81,4 +81,6 @@ fn what_costs_too_much_may_fail() {
     use EvalError::Cost;
     let nested = "(macro all (split $inputs.s \",\") a (macro all (split $inputs.s \",\") b (eq a b)))";
     fails(nested, &[Cost]);
+    fails("(range $inputs.n)", &[Cost]);
+    fails("(range 3)", &[]);
 }

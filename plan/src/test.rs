@@ -59,13 +59,13 @@ pub enum Subject {
     },
 }
 
-/// `tool_start(bash)`
+/// `tool_start(bash)`, `step_end`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ToolEvent {
-    /// `tool_start` or `tool_end`.
+pub struct AgentEvent {
+    /// `tool_start`, `tool_end`, `step_start` or `step_end`.
     pub event: crate::plan::Event,
-    /// The tool: a key of [`crate::Plan::components`].
+    /// The tool: a key of [`crate::Plan::components`]. None: that of any call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tool: Option<Name>,
 }
@@ -93,15 +93,15 @@ pub struct Given {
     /// How many attempts fail before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retrying: Option<u32>,
-    /// The tool event that is driven.
+    /// What the agent does; the lines of an op, in their order, are what it does in an attempt that ends as given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tool: Option<ToolEvent>,
-    /// How it ends; none for a tool event.
+    pub event: Option<AgentEvent>,
+    /// How it ends; none for what an agent does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<GivenState>,
     /// Of a failure: `kind`, `message`, `exit_code`, `traceback`, as far as they are written.
     pub error: Vec<Arg>,
-    /// The outputs, or the payload of a tool event.
+    /// The outputs; of a call its payload, of an answer the tool's outputs, of a step `number` and `text`.
     pub values: Vec<Arg>,
     /// The whole line.
     pub span: Span,
@@ -139,9 +139,9 @@ words! {
 pub struct Expect {
     /// What it speaks of.
     pub subject: Subject,
-    /// The tool event it speaks of.
+    /// The event of an agent that it speaks of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tool: Option<ToolEvent>,
+    pub event: Option<AgentEvent>,
     /// Whether the outcome must not be.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub not: bool,

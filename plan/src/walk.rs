@@ -5,7 +5,25 @@ use crate::expr::{Expr, Node};
 impl Expr {
     /// Calls `f` with each operand, in the order in which they are evaluated.
     pub fn operands<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
-        match &self.node {
+        self.node.operands(f);
+    }
+
+    /// Calls `f` with the expression and all that is in it, outermost first. It does not recurse.
+    pub fn walk<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
+        let mut open = vec![self];
+        let mut operands = Vec::new();
+        while let Some(expr) = open.pop() {
+            f(expr);
+            expr.operands(&mut |operand| operands.push(operand));
+            open.extend(operands.drain(..).rev());
+        }
+    }
+}
+
+impl Node {
+    /// Calls `f` with each operand, in the order in which they are evaluated.
+    pub fn operands<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
+        match self {
             Node::Const { .. }
             | Node::Secret { .. }
             | Node::Ctx { .. }
@@ -23,7 +41,7 @@ impl Expr {
             | Node::LastIndexOf { .. }
             | Node::TsPart { .. }
             | Node::Cond { .. }
-            | Node::Macro { .. } => self.node.long_operands(f),
+            | Node::Macro { .. } => self.long_operands(f),
             node => {
                 if let Some((a, b)) = node.two_operands() {
                     f(a);
@@ -35,19 +53,6 @@ impl Expr {
         }
     }
 
-    /// Calls `f` with the expression and all that is in it, outermost first. It does not recurse.
-    pub fn walk<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
-        let mut open = vec![self];
-        let mut operands = Vec::new();
-        while let Some(expr) = open.pop() {
-            f(expr);
-            expr.operands(&mut |operand| operands.push(operand));
-            open.extend(operands.drain(..).rev());
-        }
-    }
-}
-
-impl Node {
     fn long_operands<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
         match self {
             Node::Replace { a, from, to, limit } => {

@@ -103,6 +103,7 @@ impl<'a> Engine<'a> {
                 Outside::Committed(batches) => self.release(batches)?,
                 Outside::Message(Message::Started(task, pid)) => self.step(Event::Started(task, pid)),
                 Outside::Message(Message::Exited(task, ended)) => self.step(Event::Exited(task, ended)),
+                Outside::Message(Message::Asked(task, request)) => self.step(Event::Asked(task, request)),
                 Outside::Signal(signal) if self.signal.is_none() => {
                     self.signal = Some(signal);
                     self.step(Event::Stop);
@@ -221,6 +222,7 @@ impl<'a> Engine<'a> {
         match action {
             Action::Start(start) => self.parts.executor.start(*start),
             Action::Kill(task, how) => self.parts.executor.kill(task, how),
+            Action::Answer(task, answer) => self.parts.executor.answer(task, answer),
             Action::Timer(at, timer) => {
                 self.next_timer += 1;
                 self.timers.push(Reverse((at, self.next_timer, timer)));
@@ -261,7 +263,7 @@ impl<'a> Engine<'a> {
             });
             match ended.await {
                 Some(Message::Exited(task, _)) => left.retain(|other| *other != task),
-                Some(Message::Started(..)) => {}
+                Some(Message::Started(..) | Message::Asked(..)) => {}
                 None => return,
             }
         }

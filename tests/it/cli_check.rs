@@ -119,6 +119,27 @@ fn unknown_lints_and_errors_are_refused() {
     insta::assert_snapshot!(folder.run(&["check", "--allow", "H0001"]).shown());
 }
 
+/// Of one file alone nobody knows what others import.
+#[test]
+fn unused_public_items_are_told_of_a_whole_project_only() {
+    let component = "component used() { exec [\"a\"] }\ncomponent idle() { exec [\"idle\"] }\n";
+    let job = "import used from \"./lib/steps\"\njob j() { op one = used() }\n";
+    let folder = Folder::new(&[
+        ("hook.toml", "[lints]\nunused-public = \"deny\"\n"),
+        ("lib/steps.hook", component),
+        ("job.hook", job),
+        ("other/hook.toml", ""),
+        ("other/own.hook", "const own = 1\n"),
+    ]);
+    let ran = folder.run(&["check", "--format", "short", "job.hook", "lib"]);
+    assert_eq!(ran.code, 1, "{}", ran.shown());
+    assert_eq!(ran.out, "lib/steps.hook:2:11: error[H0813] component `idle` is never used\n");
+    for part in ["lib", "job.hook", "lib/steps.hook"] {
+        let ran = folder.run(&["check", "--format", "short", part]);
+        assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{part}: {}", ran.shown());
+    }
+}
+
 #[test]
 fn a_mistake_in_the_project_file_is_shown_there() {
     let folder =

@@ -16,6 +16,7 @@ mod cli_help;
 mod cli_plan;
 mod cli_support;
 mod cli_test;
+mod cli_test_agents;
 mod diagnostics;
 mod docs;
 mod lsp;

@@ -28,7 +28,7 @@ pub(super) enum Bare {
 
 impl Checker<'_, '_> {
     pub(super) fn is_known_name(&self, scope: &Scope<'_, '_>, name: &str) -> bool {
-        self.find(scope, name).is_some() || self.is_broken(scope.file, name)
+        scope.local(name).is_some() || self.find(scope, name).is_some() || self.is_broken(scope.file, name)
     }
 
     /// What `name` stands for here, locals first.
@@ -299,9 +299,6 @@ impl Checker<'_, '_> {
                 let ty = field.ty.clone();
                 let record = self.program.record(*id).name.clone();
                 self.note_param(scope.place(name.span), field, &record);
-                if let Node::Connection { name: connection } = &a.node {
-                    self.note_field(connection, scope.place(span));
-                }
                 scope.typed(self, Node::Field { of: a, name: name.text.clone() }, ty, span)
             }
             Ty::Map(value) => {

@@ -64,6 +64,7 @@ impl<'s> Checker<'_, 's> {
             self.body_entry(&mut scope, def, &mut parts, entry);
         }
         self.check_body(&scope, def, &parts);
+        self.lint_component(&scope, &parts.component);
         parts.component
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Arg, Expr};
 use hookc_plan as plan;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::args::{Callee, Owner};
@@ -23,13 +24,15 @@ pub(super) struct Memo {
     active: Vec<ConditionId>,
     expansions: u32,
     count: usize,
+    /// Whether each is well by itself, where that was asked.
+    sound: FxHashMap<ConditionId, bool>,
     /// Conditions that are defined by each other; each circle from its first condition.
     circles: Vec<Vec<ConditionId>>,
 }
 
 impl Memo {
     pub(super) fn new(count: usize) -> Memo {
-        Memo { active: Vec::new(), expansions: 0, count, circles: Vec::new() }
+        Memo { active: Vec::new(), expansions: 0, count, sound: FxHashMap::default(), circles: Vec::new() }
     }
 }
 
@@ -56,19 +59,38 @@ impl<'s> Checker<'_, 's> {
             self.check_hidden(&def.params, Bare::Consts);
             self.check_defaults(Owner::Local, &def.params);
             let mut scope = Scope::new(def.item.file, def.item.at, Env::Plain);
-            for param in def.params.values() {
-                let value = plan::Node::Local { name: param.name.clone() };
-                scope.locals.push(Local { name: param.name.clone(), ty: param.ty.clone(), value, place: param.place });
-            }
-            self.conditions.active.push(id);
             let mark = self.diagnostics.len();
-            let typed = self.expect(&mut scope, &def.item.ast.value, &Ty::Bool);
-            self.conditions.active.pop();
+            let typed = self.condition_alone(&mut scope, id);
             if !self.errors_since(mark) {
                 self.lint_condition(&scope, &typed.expr);
             }
         }
         self.report_circles();
+    }
+
+    /// A condition over its own parameters.
+    fn condition_alone(&mut self, scope: &mut Scope<'_, 's>, id: ConditionId) -> Typed {
+        let def = self.program.condition(id);
+        scope.locals = def.params.values().map(super::reuse::parameter_local).collect();
+        self.conditions.active.push(id);
+        let typed = self.expect(scope, &def.item.ast.value, &Ty::Bool);
+        self.conditions.active.pop();
+        typed
+    }
+
+    /// Whether a condition has no mistake of its own.
+    fn is_sound(&mut self, id: ConditionId) -> bool {
+        if let Some(known) = self.conditions.sound.get(&id) {
+            return *known;
+        }
+        let item = &self.program.condition(id).item;
+        let mut scope = Scope::new(item.file, item.at, Env::Plain);
+        let mark = self.diagnostics.len();
+        let typed = self.condition_alone(&mut scope, id);
+        let sound = !typed.ty.is_error() && !self.errors_since(mark) && !self.program.is_damaged(Some(item.place));
+        self.diagnostics.truncate(mark);
+        self.conditions.sound.insert(id, sound);
+        sound
     }
 
     /// Conditions that are defined by each other, once for each circle.
@@ -133,8 +155,17 @@ impl<'s> Checker<'_, 's> {
         self.conditions.active.push(id);
         let mark = self.diagnostics.len();
         let mut typed = self.expect(&mut inner, &def.item.ast.value, &Ty::Bool);
-        self.diagnostics.truncate(mark);
+        let told: Vec<Diagnostic> = self.diagnostics.drain(mark..).collect();
         self.conditions.active.pop();
+        // Its own mistakes are reported where it is declared. What is left is that it does not fit these arguments.
+        if let Some(error) = told.into_iter().find(|told| told.severity == crate::Severity::Error)
+            && self.is_sound(id)
+        {
+            let place = scope.place(span);
+            let message = format!("condition `{}` cannot have these arguments: {}", def.item.name, error.message);
+            self.report(Diagnostic::new(error.code, place.file, place.span, message));
+            return scope.broken(span);
+        }
         let via = plan::Via { name: SmolStr::new(&def.item.name), span: scope.plan_span(span) };
         typed.expr.via.insert(0, via);
         typed

@@ -193,6 +193,17 @@ pub(super) fn holds(constraint: &plan::Expr, context: &Arguments<'_>) -> Option<
     }
 }
 
+/// The items of a list that is a constant.
+pub(super) fn list_length(list: &plan::Expr) -> Option<usize> {
+    if !is_constant(list) {
+        return None;
+    }
+    match Program::new(list).run_with(&Nothing) {
+        Ok(Value::List(items)) => Some(items.len()),
+        _ => None,
+    }
+}
+
 /// Whether the expression reads nothing.
 fn is_constant(expr: &plan::Expr) -> bool {
     let mut secret = false;

@@ -4,16 +4,16 @@ use hookc_grammar::Span;
 use hookc_grammar::ast::{EachOp, OpEntry};
 
 use super::Checker;
-use super::job::{JobScope, allows_failure};
+use super::job::{JobScope, Runs, allows_failure};
 use crate::declare::{Params, Place};
 use crate::diagnostics::{self, Diagnostic};
 use crate::sources::FileId;
 
 /// An `each op` block with its signature.
-pub(super) struct EachBlock<'s> {
-    pub(super) ast: &'s EachOp,
-    pub(super) file: FileId,
-    pub(super) at: u32,
+pub(crate) struct EachBlock<'s> {
+    pub(crate) ast: &'s EachOp,
+    pub(crate) file: FileId,
+    pub(crate) at: u32,
     pub(super) inputs: Params<'s>,
     pub(super) outputs: Params<'s>,
 }
@@ -37,6 +37,12 @@ impl<'s> Checker<'_, 's> {
         EachBlock { ast, file, at, inputs, outputs }
     }
 
+    /// Whether a block holds for an op that runs this.
+    pub(crate) fn block_holds(&self, block: &EachBlock<'_>, runs: Runs) -> bool {
+        let (inputs, outputs) = self.signature(runs);
+        self.block_fits(block, inputs, outputs)
+    }
+
     /// Whether an op with these inputs and outputs is one of the block's.
     pub(super) fn block_fits(&self, block: &EachBlock<'_>, inputs: &Params<'_>, outputs: &Params<'_>) -> bool {
         self.signature_fits(&block.inputs, inputs).is_none() && self.signature_fits(&block.outputs, outputs).is_none()
@@ -51,10 +57,7 @@ impl<'s> Checker<'_, 's> {
     /// A block that holds for no op is a mistake that nobody would notice. Its hooks are checked against its own signature.
     pub(super) fn report_idle_blocks(&mut self, job: &JobScope<'_, 's>, each: &[EachBlock<'s>]) {
         for block in each {
-            let used = job.ops.iter().filter_map(|info| info.runs).any(|runs| {
-                let (inputs, outputs) = self.signature(runs);
-                self.block_fits(block, inputs, outputs)
-            });
+            let used = job.ops.iter().filter_map(|info| info.runs).any(|runs| self.block_holds(block, runs));
             let unknown = job.ops.iter().any(|info| info.runs.is_none());
             if !used && !unknown {
                 let place = block.place();

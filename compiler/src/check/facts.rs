@@ -1,12 +1,12 @@
 //! Narrowing: which paths are known not to be null, from what is known to hold.
 //!
 //! A path is a read of the context, of a local or of a field of one; all of them never change, so what was asked
-//! once stays true.
+//! once stays true. Where a parameter stands for another expression, that is the path: it has the same value each time.
 
 use hookc_plan::{Expr, Node, Span, Type};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
-/// The name of the path that `expr` reads; `None` where it is no path.
+/// The name of the path that `expr` reads; its text where it is no path.
 pub(super) fn path_key(expr: &Expr) -> Option<SmolStr> {
     match &expr.node {
         Node::Ctx { path } => Some(path.to_smolstr()),
@@ -17,10 +17,10 @@ pub(super) fn path_key(expr: &Expr) -> Option<SmolStr> {
             Node::Const { value: serde_json::Value::String(key) } => {
                 Some(format_smolstr!("{}[{key:?}]", path_key(of)?))
             }
-            _ => None,
+            _ => crate::lints::without_places(expr).map(SmolStr::from),
         },
         Node::Narrow { a, .. } | Node::Some { a } | Node::Retype { a } => path_key(a),
-        _ => None,
+        _ => crate::lints::without_places(expr).map(SmolStr::from),
     }
 }
 

@@ -1,11 +1,13 @@
-//! Parts of an expression that read nothing and can only fail: `1 / 0`, `int("x")`.
+//! Parts of an expression that can only fail: those that read nothing (`1 / 0`, `int("x")`), and divisions by zero.
 //!
 //! They are evaluated once, by the evaluator itself, and their failure is an error where they are written. What reads
 //! nothing and does not fail is left as it is written.
 
+use std::collections::BTreeMap;
+
 use hookc_grammar::Span;
 use hookc_plan as plan;
-use hookc_plan::{EvalError, Expr, Node, Program, Type};
+use hookc_plan::{EvalError, Expr, Node, Program, Type, Value};
 use smol_str::SmolStr;
 
 use super::constant::{Nothing, say};
@@ -54,12 +56,11 @@ impl Part<'_> {
         if !self.is_constant() || !self.fails || plan::cost(self.expr) > MOST_STEPS {
             return None;
         }
-        let program = Program::new(self.expr);
-        let error = program.run_with(&Nothing).err()?;
+        let error = Program::new(self.expr).run_with(&Nothing).err()?;
         if !plan::may_fail(self.expr).contains(&error) {
             return None;
         }
-        let (_, traced) = program.run_traced(&Nothing);
+        let (_, traced) = plan::run_traced(self.expr, &BTreeMap::new(), &Nothing);
         let smallest = traced.iter().find(|(_, result)| result.is_err());
         let written = smallest.map_or(self.expr.span, |(span, _)| *span);
         Some((error, self.used.unwrap_or(written)))
@@ -90,6 +91,9 @@ fn first_failure(expr: &Expr) -> Option<(EvalError, plan::Span)> {
         expr.operands(&mut |_| count += 1);
         let operands = done.split_off(done.len().saturating_sub(count));
         let part = part_of(expr, &operands, used);
+        if let Some(failure) = zero_division(&part, &operands) {
+            return Some(failure);
+        }
         if !part.is_constant()
             && let Some(failure) = operands.iter().find_map(Part::failure)
         {
@@ -98,6 +102,18 @@ fn first_failure(expr: &Expr) -> Option<(EvalError, plan::Span)> {
         done.push(part);
     }
     done.pop().and_then(|whole| whole.failure())
+}
+
+/// `x / 0`, `x % 0`: it fails whatever is divided.
+fn zero_division(part: &Part<'_>, operands: &[Part<'_>]) -> Option<(EvalError, plan::Span)> {
+    let (Node::IntDiv { .. } | Node::IntRem { .. }, [divided, divisor]) = (&part.expr.node, operands) else {
+        return None;
+    };
+    // Of a part that reads nothing it counts whether the whole of it fails.
+    let zero = !divided.is_constant()
+        && divisor.is_constant()
+        && Program::new(divisor.expr).run_with(&Nothing) == Ok(Value::Int(0));
+    zero.then(|| (EvalError::DivisionByZero, part.used.unwrap_or(part.expr.span)))
 }
 
 fn part_of<'e>(expr: &'e Expr, operands: &[Part<'e>], used: Option<plan::Span>) -> Part<'e> {

@@ -255,7 +255,9 @@ impl<'p, 's> Checker<'p, 's> {
         match verb {
             Verb::Message { word, text } => {
                 planned.verb = if word.text == "warn" { VerbKind::Warn } else { VerbKind::Fail };
-                planned.message = Some(self.text(scope, text));
+                let message = self.text(scope, text);
+                self.lint_value(scope, &message);
+                planned.message = Some(message);
                 self.check_gate(site, scope, word, &planned);
             }
             Verb::Call { word, call, settings } => {
@@ -315,6 +317,7 @@ impl<'p, 's> Checker<'p, 's> {
         if call.args_span.is_some() {
             let callee = self.callee(Runs::Component(id));
             planned.args = self.arguments(scope, &callee, &call.args, name.span);
+            self.lint_arguments(scope, &planned.args);
             self.note_connections(id, &planned.args, scope.place(name.span));
         }
         Some(id)

@@ -121,18 +121,26 @@ impl<'p, 's> Checker<'p, 's> {
             ops.push(op.filter(|_| self.keep));
         }
         self.report_idle_blocks(&job, &entries.each);
+        self.lint_shadowed(&job, &entries.each);
         let ops: Vec<plan::Op> =
             job.needs.order().iter().filter_map(|index| ops.get_mut(*index).and_then(Option::take)).collect();
         let hooks = self.job_hooks(&job, &entries.hooks);
         self.lint_failure(&job, heard, &hooks);
+        let mark = self.diagnostics.len();
+        let triggers = self.triggers(&job, &entries.triggers);
+        if !self.errors_since(mark) {
+            self.lint_triggers(&job, &triggers, &hooks);
+        }
         let shape = super::op::shape(&ops);
+        let outputs = self.job_outputs(&job, &entries.outputs);
+        self.note_job(&hooks, &outputs);
         plan::Job {
             name: def.item.name.clone(),
             inputs: self.fields(Owner::Job, &def.inputs),
-            outputs: self.job_outputs(&job, &entries.outputs),
+            outputs,
             concurrency: self.job_concurrency(def, &entries.settings),
             hooks,
-            triggers: self.triggers(&job, &entries.triggers),
+            triggers,
             ops,
             shape,
             doc: def.item.ast.doc.as_ref().map(ToString::to_string),
@@ -153,7 +161,11 @@ impl<'p, 's> Checker<'p, 's> {
             Start::Known(_) => self.logged(job, |checker| Box::new(checker.op_parts(job, index))),
             Start::Fresh(parts, log) => (parts, log),
         };
-        let (op, second) = self.logged(job, |checker| checker.op(job, index, *parts, each));
+        let (op, second) = self.logged(job, |checker| {
+            let op = checker.op(job, index, *parts, each);
+            checker.note_op(&op);
+            op
+        });
         let heard = op.allow_failure || hears_failure(&op.hooks);
         self.keep_op(job, index, first, second, heard);
         (Some(op), heard)
@@ -431,7 +443,9 @@ impl<'p, 's> Checker<'p, 's> {
             positional: false,
             owner: Owner::Local,
         };
-        self.arguments(&mut scope, &callee, args, span)
+        let values = self.arguments(&mut scope, &callee, args, span);
+        self.lint_arguments(&scope, &values);
+        values
     }
 
     fn job_concurrency(&mut self, def: &JobDef<'s>, settings: &[(&'s ast::Setting, u32)]) -> Option<plan::Concurrency> {

@@ -3,7 +3,7 @@
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Arg, Expr, ExprKind, Ident};
 use hookc_plan::{MacroKind, Node};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::scope::Local;
 use super::{Checker, Referent, Scope, Typed};
@@ -52,8 +52,9 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         };
         let mark = scope.locals.len();
-        for (name, ty, var_span) in &parts.vars {
-            self.bind_variable(scope, name, ty.clone(), *var_span);
+        let mut vars = Vec::with_capacity(parts.vars.len());
+        for (name, ty, var_span) in parts.vars {
+            vars.push(self.bind_variable(scope, &name, ty, var_span));
         }
         scope.macros += 1;
         let keep = parts.keep.map(|keep| self.expect(scope, keep, &Ty::Bool).expr);
@@ -73,7 +74,7 @@ impl Checker<'_, '_> {
             },
             _ => Ty::Bool,
         };
-        let mut vars = parts.vars.into_iter().map(|(name, ..)| name);
+        let mut vars = vars.into_iter();
         let node = Node::Macro {
             kind,
             over: Box::new(over.expr),
@@ -131,8 +132,8 @@ impl Checker<'_, '_> {
         None
     }
 
-    /// A variable of a macro, which hides no other name.
-    fn bind_variable(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, ty: Ty, span: Span) {
+    /// A variable of a macro, which hides no other name. Gives its name in the plan.
+    fn bind_variable(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, ty: Ty, span: Span) -> SmolStr {
         let place = scope.place(span);
         if super::is_context_name(name) {
             self.report(crate::declare::context_name(name, "variable", place));
@@ -142,8 +143,25 @@ impl Checker<'_, '_> {
         }
         self.note_name(place, Referent::Declared(place));
         self.note_variable(place, &ty);
-        scope.locals.push(Local { name: name.clone(), ty, value: Node::Local { name: name.clone() }, place });
+        let planned = free_name(scope, name);
+        scope.locals.push(Local { name: name.clone(), ty, value: Node::Local { name: planned.clone() }, place });
+        planned
     }
+}
+
+/// A name that no parameter's value reads: what a caller calls `v` is not the `v` of the condition that it calls.
+fn free_name(scope: &Scope<'_, '_>, name: &SmolStr) -> SmolStr {
+    let is_read = |name: &SmolStr| scope.locals.iter().any(|local| reads(&local.value, name));
+    let numbered = (2u32..).map(|number| format_smolstr!("{name}_{number}"));
+    std::iter::once(name.clone()).chain(numbered).find(|name| !is_read(name)).unwrap_or_default()
+}
+
+fn reads(value: &Node, name: &SmolStr) -> bool {
+    let mut found = false;
+    let mut look = |node: &Node| found |= matches!(node, Node::Local { name: read } if read == name);
+    look(value);
+    value.operands(&mut |operand| operand.walk(&mut |expr| look(&expr.node)));
+    found
 }
 
 struct Parts<'e> {

@@ -1,10 +1,13 @@
 //! What a profile's mocks cannot do: answer outputs they were not given, and have fields that are read.
 //!
 //! Calls and reads are noted while jobs are checked, and held against every profile that the job's file can be
-//! compiled with.
+//! compiled with. A connection goes where arguments take it: what an op was given, its hooks read as `inputs.X`.
 
+use std::collections::BTreeMap;
+
+use hookc_grammar::Span;
 use hookc_plan as plan;
-use hookc_plan::{ConnectionValue, Mock, Node};
+use hookc_plan::{ConnectionValue, Expr, Mock, Node, Path};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
@@ -12,6 +15,9 @@ use super::{Binding, Checker};
 use crate::declare::{ComponentId, ConnectionId, Place, ProfileId, Symbol, len32};
 use crate::diagnostics::{self, Diagnostic};
 use crate::sources::FileId;
+
+/// The connections that each input of an op may be.
+type Given = BTreeMap<SmolStr, Vec<ConnectionId>>;
 
 /// A use of a connection in a job.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,6 +28,31 @@ pub(super) struct ConnectionUse {
     place: Place,
     /// The file of the job.
     job: FileId,
+}
+
+/// What becomes of a value.
+#[derive(Clone, Copy)]
+enum Goes {
+    /// It is the value of the whole expression, or is in it.
+    On,
+    /// Something looks into it.
+    In,
+    /// It is counted, or asked whether it is there.
+    Nowhere,
+}
+
+impl Goes {
+    /// What becomes of the operands of a node.
+    fn through(self, node: &Node) -> Goes {
+        match node {
+            Node::IsNull { .. } | Node::SizeList { .. } | Node::SizeMap { .. } => Goes::Nowhere,
+            Node::Narrow { .. } | Node::Some { .. } | Node::OrElse { .. } => self,
+            // The test of a choice is a bool, an index no connection.
+            Node::Cond { .. } | Node::IndexList { .. } | Node::IndexMap { .. } | Node::GetMap { .. } => self,
+            Node::List { .. } | Node::Map { .. } | Node::Record { .. } => self,
+            _ => Goes::In,
+        }
+    }
 }
 
 /// The uses of connections.
@@ -40,12 +71,87 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Notes a read of a connection's field.
-    pub(super) fn note_field(&mut self, connection: &SmolStr, place: Place) {
-        if let Some(job) = self.job_file
-            && let Some(connection) = self.connection_of_key(connection)
-        {
-            self.connection_uses.insert(ConnectionUse { connection, component: None, place, job });
+    /// Notes what an op and its hooks read of connections, and which they pass on.
+    pub(super) fn note_op(&mut self, op: &plan::Op) {
+        if self.job_file.is_none() {
+            return;
+        }
+        let mut given = Given::new();
+        for arg in &op.args {
+            let passed = match &op.runs {
+                plan::Runs::Component(key) => self.note_argument(key, &arg.value, &Given::new()),
+                plan::Runs::Job(_) => self.note_whole(&arg.value),
+            };
+            given.insert(arg.name.clone(), passed);
+        }
+        let conditions = op.when.iter().chain(op.retry.iter().filter_map(|retry| retry.when.as_ref()));
+        conditions.for_each(|cond| drop(self.passed(&cond.expr, &given)));
+        op.each.iter().for_each(|fan| drop(self.note_whole(&fan.over)));
+        self.note_hooks(&op.hooks, &given);
+    }
+
+    /// The same of a job's own hooks and outputs.
+    pub(super) fn note_job(&mut self, hooks: &[plan::Hook], outputs: &[plan::Arg]) {
+        if self.job_file.is_some() {
+            self.note_hooks(hooks, &Given::new());
+            outputs.iter().for_each(|arg| drop(self.note_whole(&arg.value)));
+        }
+    }
+
+    fn note_hooks(&mut self, hooks: &[plan::Hook], given: &Given) {
+        for hook in hooks {
+            let conditions = hook.when.iter().chain(hook.settings.retry.iter().filter_map(|retry| retry.when.as_ref()));
+            let exprs = conditions.map(|cond| &cond.expr).chain(&hook.message);
+            exprs.for_each(|expr| drop(self.passed(expr, given)));
+            if let Some(component) = &hook.component {
+                hook.args.iter().for_each(|arg| drop(self.note_argument(component, &arg.value, given)));
+            }
+        }
+    }
+
+    /// Notes an argument of a component; one that is a connection by its own name is noted with its call.
+    fn note_argument(&mut self, component: &SmolStr, value: &Expr, given: &Given) -> Vec<ConnectionId> {
+        let passed = self.passed(value, given);
+        if !matches!(value.node, Node::Connection { .. }) {
+            let ids = (0..len32(&self.program.components)).map(ComponentId);
+            let component = ids.into_iter().find(|id| self.key(Symbol::Component(*id)) == *component);
+            passed.iter().for_each(|connection| self.note_use(*connection, component, value.span));
+        }
+        passed
+    }
+
+    /// Notes a value that goes where any of its fields may be read.
+    fn note_whole(&mut self, value: &Expr) -> Vec<ConnectionId> {
+        let passed = self.passed(value, &Given::new());
+        passed.iter().for_each(|connection| self.note_use(*connection, None, value.span));
+        passed
+    }
+
+    /// The connections that the value of an expression may be, or hold. What it reads of others is noted.
+    fn passed(&mut self, expr: &Expr, given: &Given) -> Vec<ConnectionId> {
+        let mut passed = Vec::new();
+        let mut open = vec![(expr, Goes::On, expr.span)];
+        while let Some((expr, goes, reader)) = open.pop() {
+            let found: Vec<ConnectionId> = match &expr.node {
+                Node::Connection { name } => self.connection_of_key(name).into_iter().collect(),
+                Node::Ctx { path: Path::Input(name) } => given.get(name).cloned().unwrap_or_default(),
+                _ => Vec::new(),
+            };
+            match goes {
+                Goes::On => passed.extend(found),
+                Goes::In => found.into_iter().for_each(|connection| self.note_use(connection, None, reader)),
+                Goes::Nowhere => {}
+            }
+            let inner = goes.through(&expr.node);
+            expr.operands(&mut |operand| open.push((operand, inner, expr.span)));
+        }
+        passed
+    }
+
+    fn note_use(&mut self, connection: ConnectionId, component: Option<ComponentId>, span: plan::Span) {
+        if let Some(job) = self.job_file {
+            let place = Place { file: FileId(span.0), span: Span::new(span.1, span.2) };
+            self.connection_uses.insert(ConnectionUse { connection, component, place, job });
         }
     }
 

@@ -56,6 +56,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
 pub(crate) use args::Owner;
+pub(crate) use each::EachBlock;
 #[cfg(test)]
 pub(crate) use functions::NAMES as FUNCTION_NAMES;
 pub(crate) use job::JobScope;

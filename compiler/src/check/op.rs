@@ -101,6 +101,7 @@ impl<'p, 's> Checker<'p, 's> {
                 let whole = info.ast.call.name.as_ref().map_or(info.ast.call.span, |name| name.span);
                 if info.ast.call.args_span.is_some() {
                     parts.args = self.arguments(&mut scope, &callee, &info.ast.call.args, whole);
+                    self.lint_arguments(&scope, &parts.args);
                     if let Runs::Component(id) = runs {
                         self.note_connections(id, &parts.args, scope.place(whole));
                     }
@@ -114,6 +115,7 @@ impl<'p, 's> Checker<'p, 's> {
     fn fan(&mut self, scope: &mut Scope<'_, 's>, job: &JobScope<'_, 's>, info: &OpInfo<'s>, parts: &mut OpParts) {
         for fan in &info.ast.fan {
             let over = self.value(scope, &fan.over, None);
+            self.lint_value(scope, &over.expr);
             let ty = match &over.ty {
                 Ty::List(item) => item.as_ref().clone(),
                 Ty::Error => Ty::Error,

@@ -92,6 +92,7 @@ impl<'s> Checker<'_, 's> {
         };
         let whole = trigger.name.as_ref().map_or(trigger.span, |name| name.span);
         let args = self.arguments(&mut scope, &callee, trigger.with.as_deref().unwrap_or_default(), whole);
+        self.lint_arguments(&scope, &args);
         let name = trigger.name.as_ref()?;
         let when = match when {
             Some(None) => return None,

@@ -193,7 +193,7 @@ codes! {
     ALWAYS_FALSE = "H0803", "always-false", Warning;
     /// floats that are compared with `==` or `!=`
     FLOAT_EQUALITY = "H0804", "float-equality", Warning;
-    /// a hook that adds nothing to another
+    /// a hook that adds nothing to another, or comes after a gate that has refused
     REPEATED_HOOK = "H0805", "repeated-hook", Warning;
     /// a private item that nothing uses
     NEVER_USED = "H0806", "never-used", Warning;
@@ -203,4 +203,12 @@ codes! {
     UNUSED_ALLOW = "H0808", "unused-allow", Warning;
     /// a value of an enum that a name in scope hides
     HIDDEN_ENUM_VALUE = "H0809", "hidden-enum-value", Warning;
+    /// gates that let nothing pass together
+    ALWAYS_REFUSED = "H0810", "always-refused", Warning;
+    /// a hook of `each op` that every op replaces or drops
+    SHADOWED_HOOK = "H0811", "shadowed-hook", Warning;
+    /// a trigger that comes to nothing
+    IDLE_TRIGGER = "H0812", "idle-trigger", Warning;
+    /// an item that nothing in the project uses; off until a project asks for it
+    UNUSED_PUBLIC = "H0813", "unused-public", Info;
 }

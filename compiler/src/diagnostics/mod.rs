@@ -55,7 +55,7 @@ impl Code {
 
     /// Whether it is a lint that says nothing until a project, or the command line, asks for it.
     pub fn is_off(self) -> bool {
-        self == UNHANDLED_FAILURE
+        matches!(self, UNHANDLED_FAILURE | UNUSED_PUBLIC)
     }
 }
 

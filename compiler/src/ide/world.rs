@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::index::Index;
 use super::unit::Unit;
 use crate::check::Memo;
-use crate::diagnostics::{Diagnostic, Edit, Label};
+use crate::diagnostics::{Diagnostic, Edit, Label, UNUSED_PUBLIC};
 use crate::project::Project;
 use crate::sources::{FileId, LoadError, SourceFile, Sources, imported_paths, resolve};
 use crate::{library, lints, syntax};
@@ -149,11 +149,14 @@ impl World {
     fn find(&self, path: &str) -> Vec<Diagnostic> {
         let Some(entry) = self.files.get(path).filter(|entry| entry.file.asked) else { return Vec::new() };
         let own = self.names.id(path);
-        let mut found: Vec<Diagnostic> = Vec::new();
-        for dependant in self.dependants(path) {
-            let Some(unit) = self.unit(&dependant) else { continue };
-            found.extend(unit.found.iter().filter(|diagnostic| diagnostic.primary.file == own).cloned());
-        }
+        let units: Vec<Arc<Unit>> = self.dependants(path).iter().filter_map(|dependant| self.unit(dependant)).collect();
+        let of_file = |diagnostic: &&Diagnostic| diagnostic.primary.file == own;
+        let mut found: Vec<Diagnostic> =
+            units.iter().flat_map(|unit| unit.found.iter().filter(of_file).cloned()).collect();
+        // What one file does not use another may.
+        found.retain(|diagnostic| {
+            diagnostic.code != UNUSED_PUBLIC || units.iter().all(|unit| unit.found.contains(diagnostic))
+        });
         // Texts and comments are looked at as the only file of a check.
         let alone = Sources::of_files(Project::clone(&self.project), vec![entry.file.clone()]);
         let mut found = renumbered(found, |file| if file == own { FileId(0) } else { FileId(file.0 + 1) });

@@ -39,6 +39,25 @@ pub(super) fn constant(expr: &Expr, literal: Literal<'_>) -> Option<Value> {
     }
 }
 
+/// What is written in a constant, whatever its type.
+pub(super) fn constant_of(expr: &Expr) -> Option<&serde_json::Value> {
+    match &expr.node {
+        Node::Some { a } | Node::Retype { a } => constant_of(a),
+        Node::Const { value } => Some(value),
+        _ => None,
+    }
+}
+
+/// What an operand is about, with or without a default.
+pub(super) fn term_of(expr: &Expr) -> Option<Term<'_>> {
+    match &expr.node {
+        Node::SizeString { a } | Node::SizeList { a } | Node::SizeMap { a } => Some(Term::Size(read_of(a)?.0)),
+        Node::OrElse { a, b } if constant_of(b).is_some() => Some(Term::Read(read_of(a)?.0)),
+        Node::Retype { a } => term_of(a),
+        _ => Some(Term::Read(read_of(expr)?.0)),
+    }
+}
+
 fn const_value(json: &serde_json::Value, ty: &Type) -> Option<Value> {
     Some(match ty {
         Type::Bool => Value::Bool(json.as_bool()?),

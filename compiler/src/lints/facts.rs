@@ -2,17 +2,18 @@
 //! example where one is proven. For an editor, and for whoever compares two hooks.
 //!
 //! Sound over reads that keep their types, with floats that are not NaN. Comparisons of reads with constants are
-//! understood (ranges, enums, `null`, booleans, equality of text); whatever else is in a condition may be both.
+//! understood (ranges, enums, `null`, booleans, equality of text); whatever else is in a condition may be both. An example
+//! was evaluated, so it is one; where none is given there may be one all the same.
 
 use std::collections::BTreeMap;
 
-use hookc_plan::{Expr, Name, Type, TypeDef, Value};
+use hookc_plan::{Expr, Name, TypeDef, Value};
 
-use super::set::{Domain, Set, value_at};
+use super::example::example;
 use super::split::{Sides, Split, State};
-use super::term::{Term, path_of};
 
-/// The values of the reads that an example needs, by the path or name of the read; any value does for the others.
+/// The values of the reads that an example needs, by the path or name of the read (`outputs.loss`, `inputs.config`, which
+/// is a record); any value does for the others.
 pub type Example = BTreeMap<String, Value>;
 
 /// What is known of a condition.
@@ -46,8 +47,8 @@ pub fn condition_facts(condition: &Expr, types: &BTreeMap<Name, TypeDef>) -> Con
         ConditionFacts {
             never: yes.is_empty(),
             always: no.is_empty(),
-            holds: example(split.exact, &yes),
-            fails: example(split.exact, &no),
+            holds: example(&[(condition, true)], &yes, types, !split.exact),
+            fails: example(&[(condition, false)], &no, types, !split.exact),
         }
     })
 }
@@ -56,12 +57,8 @@ pub fn condition_facts(condition: &Expr, types: &BTreeMap<Name, TypeDef>) -> Con
 pub fn implies(a: &Expr, b: &Expr, types: &BTreeMap<Name, TypeDef>) -> Proof {
     analyse(types, |split| {
         let first = split.split(a, vec![State::new()]);
-        let second = split.split(b, first.yes);
-        match example(split.exact, &second.no) {
-            _ if second.no.is_empty() => Proof::Yes,
-            Some(example) => Proof::No(example),
-            None => Proof::Unknown,
-        }
+        let only_first = split.split(b, first.yes).no;
+        proof(&[(a, true), (b, false)], &only_first, types, split.exact)
     })
 }
 
@@ -69,66 +66,24 @@ pub fn implies(a: &Expr, b: &Expr, types: &BTreeMap<Name, TypeDef>) -> Proof {
 pub fn disjoint(a: &Expr, b: &Expr, types: &BTreeMap<Name, TypeDef>) -> Proof {
     analyse(types, |split| {
         let first = split.split(a, vec![State::new()]);
-        let second = split.split(b, first.yes);
-        match example(split.exact, &second.yes) {
-            _ if second.yes.is_empty() => Proof::Yes,
-            Some(example) => Proof::No(example),
-            None => Proof::Unknown,
-        }
+        let both = split.split(b, first.yes).yes;
+        proof(&[(a, true), (b, true)], &both, types, split.exact)
     })
+}
+
+/// That nothing is left, or an example of what is.
+fn proof(wanted: &[(&Expr, bool)], left: &[State<'_>], types: &BTreeMap<Name, TypeDef>, exact: bool) -> Proof {
+    match example(wanted, left, types, !exact) {
+        _ if left.is_empty() => Proof::Yes,
+        Some(example) => Proof::No(example),
+        None => Proof::Unknown,
+    }
 }
 
 fn analyse<'e, T>(types: &BTreeMap<Name, TypeDef>, f: impl FnOnce(&mut Split<'e, '_>) -> T) -> T {
     let enums = |name: &str| match types.get(name) {
-        Some(TypeDef::Enum(values)) => Some(values.clone()),
+        Some(TypeDef::Enum(values)) => Some(values.as_slice()),
         _ => None,
     };
     f(&mut Split::new(&enums, &|_| true, &[]))
-}
-
-/// Values of one of the states.
-fn example(exact: bool, states: &[State<'_>]) -> Option<Example> {
-    let state = states.first().filter(|_| exact)?;
-    state.iter().map(|known| Some((name_of(known.term.read())?, some_value(known.term, &known.domain)?))).collect()
-}
-
-/// `outputs.loss`, `limit`, `inputs.config.rate`
-fn name_of(read: &Expr) -> Option<String> {
-    if let Some(path) = path_of(read) {
-        return Some(path.to_string());
-    }
-    match &read.node {
-        hookc_plan::Node::Local { name } => Some(name.to_string()),
-        // A record with one known field is no value of its type.
-        _ => None,
-    }
-}
-
-fn some_value(term: Term<'_>, domain: &Domain) -> Option<Value> {
-    let Term::Read(read) = term else { return None };
-    let ty = read.ty.required();
-    match &domain.set {
-        Set::Bool(true, _) => Some(Value::Bool(true)),
-        Set::Bool(_, true) => Some(Value::Bool(false)),
-        Set::Ranges(ranges) if !ranges.is_empty() => value_at(ty, simplest(ranges)?),
-        Set::Texts { all_but: false, of } if !of.is_empty() => of.first().map(|text| text_value(ty, text)),
-        Set::Texts { all_but: true, of } => {
-            let fresh = (0..).map(|n| Name::from(format!("x{n}"))).find(|text| !of.contains(text));
-            fresh.map(|text| text_value(ty, &text))
-        }
-        _ if domain.null => Some(Value::Null),
-        _ => None,
-    }
-}
-
-fn text_value(ty: &Type, text: &Name) -> Value {
-    match ty {
-        Type::Enum(_) => Value::Enum(text.clone()),
-        _ => Value::Str(text.clone()),
-    }
-}
-
-/// The place nearest to zero.
-fn simplest(ranges: &[(i128, i128)]) -> Option<i128> {
-    ranges.iter().map(|(low, high)| 0.clamp(*low, *high)).min_by_key(|place| (place.unsigned_abs(), *place < 0))
 }

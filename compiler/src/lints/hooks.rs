@@ -1,7 +1,7 @@
-//! Hooks of one op or job that add nothing to each other.
+//! Hooks of one op or job that add nothing to each other, and gates that together let nothing pass.
 
 use hookc_plan as plan;
-use hookc_plan::{Event, VerbKind};
+use hookc_plan::{Event, EventOn, VerbKind};
 
 use super::atom::Literal;
 use super::condition::place;
@@ -13,35 +13,91 @@ use crate::diagnostics::{self, Diagnostic};
 /// With more hooks than this nobody reads what is said of each two.
 const MOST_HOOKS: usize = 500;
 
+/// The events before which gates stand.
+const GATED: [Event; 6] =
+    [Event::Start, Event::End, Event::StepStart, Event::StepEnd, Event::ToolStart, Event::ToolEnd];
+
 impl Checker<'_, '_> {
-    /// Reports hooks that only repeat another, and gates behind one that has refused already.
+    /// Reports hooks that only repeat another, hooks behind a gate that has refused already, and gates that refuse
+    /// everything together. The hooks are in their firing order, gates first.
     pub(crate) fn lint_hooks(&mut self, hooks: &[plan::Hook]) {
         if !(2..=MOST_HOOKS).contains(&hooks.len()) {
             return;
         }
         let said: Vec<Said<'_>> = hooks.iter().map(Said::new).collect();
         for (index, later) in said.iter().enumerate() {
-            let mut before = said.iter().take(index);
-            let found = before.find_map(|earlier| {
-                let comparable = earlier.hook.verb == later.hook.verb
-                    && earlier.hook.name != later.hook.name
-                    && is_comparable(later.hook.verb);
-                comparable.then(|| self.repeated(earlier, later)).flatten()
+            let before = said.get(..index).unwrap_or_default();
+            let found = before.iter().enumerate().find_map(|(at, earlier)| match earlier.hook.verb {
+                VerbKind::Fail => self.refused(earlier.hook, later.hook, hooks.get(at + 1..index).unwrap_or_default()),
+                _ => self.repeated(earlier, later),
             });
             if let Some(found) = found {
                 self.report(found);
             }
         }
+        if hooks.iter().filter(|hook| hook.verb == VerbKind::Fail && hook.when.is_some()).count() > 1 {
+            let found: Vec<_> = GATED.iter().filter_map(|event| self.closed(hooks, *event)).collect();
+            self.diagnostics.extend(found);
+        }
+    }
+
+    /// A hook that is never reached: wherever it would do something, a gate before it has refused.
+    fn refused(&self, earlier: &plan::Hook, later: &plan::Hook, between: &[plan::Hook]) -> Option<Diagnostic> {
+        if earlier.when.is_none() && later.verb != VerbKind::Fail {
+            // Who closes an op for a while leaves the rest as it is.
+            return None;
+        }
+        let modified = later.on.iter().any(|on| between.iter().any(|hook| modifies(hook, on.event)));
+        if modified || !is_within(later, earlier) || !self.implied(later.when.as_ref(), earlier.when.as_ref()) {
+            return None;
+        }
+        let never = if later.verb == VerbKind::Run { "never fires" } else { "is never asked" };
+        let message = format!("`{}` {never}: `{}` has refused before it", later.name, earlier.name);
+        Some(report(later, earlier, message, "refuses first"))
+    }
+
+    /// Gates of which one refuses, whatever comes.
+    fn closed(&self, hooks: &[plan::Hook], event: Event) -> Option<Diagnostic> {
+        let enums = |name: &str| self.enum_values(name);
+        let any: Literal<'_> = &|_| true;
+        let mut split = Split::new(&enums, any, &[]);
+        let mut states = vec![State::new()];
+        let mut first = None;
+        let stands = |hook: &&plan::Hook| hook.on.iter().any(|on| on.event == event && on.tools.is_empty());
+        for hook in hooks.iter().filter(stands) {
+            match (hook.verb, &hook.when) {
+                (VerbKind::Fail, Some(when)) => states = split.split(&when.expr, states).no,
+                (VerbKind::Fail, None) => return None,
+                (VerbKind::Modify, _) => {
+                    states = vec![State::new()];
+                    first = None;
+                    continue;
+                }
+                _ => continue,
+            }
+            let Some(first) = first.replace(first.unwrap_or(hook)) else {
+                // One that always refuses is told as a condition that is always true.
+                if states.is_empty() {
+                    return None;
+                }
+                continue;
+            };
+            if states.is_empty() {
+                let when = hook.when.as_ref()?;
+                let alone = split.split(&when.expr, vec![State::new()]).no;
+                return (!alone.is_empty()).then(|| always_refused(hook, first));
+            }
+        }
+        None
     }
 
     fn repeated(&self, first: &Said<'_>, second: &Said<'_>) -> Option<Diagnostic> {
         let (earlier, later) = (first.hook, second.hook);
-        let (within, around) = (is_within(later, earlier), is_within(earlier, later));
-        if later.verb == VerbKind::Fail {
-            let refused = within && self.implied(later.when.as_ref(), earlier.when.as_ref());
-            let message = format!("`{}` is never asked: `{}` has refused before it", later.name, earlier.name);
-            return refused.then(|| report(later, earlier, message, "refuses first"));
+        let comparable = earlier.verb == later.verb && earlier.name != later.name && is_comparable(later.verb);
+        if !comparable {
+            return None;
         }
+        let (within, around) = (is_within(later, earlier), is_within(earlier, later));
         if !(within || around) || !first.same_call(second) {
             return None;
         }
@@ -75,18 +131,25 @@ impl Checker<'_, '_> {
 }
 
 fn is_comparable(verb: VerbKind) -> bool {
-    matches!(verb, VerbKind::Run | VerbKind::Warn | VerbKind::Fail)
+    matches!(verb, VerbKind::Run | VerbKind::Warn)
 }
 
 /// Whether every event of `inner` is one of `outer`.
 fn is_within(inner: &plan::Hook, outer: &plan::Hook) -> bool {
+    inner.on.iter().all(|on| outer.on.iter().any(|other| covers(other, on)))
+}
+
+fn covers(outer: &EventOn, inner: &EventOn) -> bool {
     let is_final = |event: Event| {
         matches!(event, Event::Succeeded | Event::Failed | Event::Stopped | Event::Skipped | Event::UpstreamFailed)
     };
-    inner
-        .on
-        .iter()
-        .all(|on| outer.on.iter().any(|other| other == on || (other.event == Event::Done && is_final(on.event))))
+    let every_tool = EventOn { tools: Vec::new(), ..inner.clone() };
+    outer == inner || *outer == every_tool || (outer.event == Event::Done && is_final(inner.event))
+}
+
+/// Whether the gate changes what later conditions on the event read.
+fn modifies(hook: &plan::Hook, event: Event) -> bool {
+    hook.verb == VerbKind::Modify && hook.on.iter().any(|on| on.event == event)
 }
 
 fn only_when(narrow: &plan::Hook, wide: &plan::Hook) -> Diagnostic {
@@ -101,4 +164,13 @@ fn report(hook: &plan::Hook, other: &plan::Hook, message: String, label: &str) -
     Diagnostic::new(diagnostics::REPEATED_HOOK, file, span, message)
         .label(other_file, other_span, label)
         .help("remove one of the two")
+}
+
+fn always_refused(hook: &plan::Hook, first: &plan::Hook) -> Diagnostic {
+    let (file, span) = place(hook.attached);
+    let (first_file, first_span) = place(first.attached);
+    let message = format!("nothing passes: `{}` refuses all that the gates before it let pass", hook.name);
+    Diagnostic::new(diagnostics::ALWAYS_REFUSED, file, span, message)
+        .label(first_file, first_span, "refuses the rest")
+        .help("leave something that none of them refuses")
 }

@@ -64,9 +64,11 @@ impl<'h> Said<'h> {
 fn bare(expr: &Expr) -> Option<String> {
     let mut broken = false;
     expr.walk(&mut |expr| broken |= matches!((&expr.node, &expr.ty), (Node::Const { .. }, Type::Null)));
-    if broken {
-        return None;
-    }
+    if broken { None } else { without_places(expr) }
+}
+
+/// The same, mistakes or not.
+pub(crate) fn without_places(expr: &Expr) -> Option<String> {
     let mut json = serde_json::to_value(expr).ok()?;
     strip(&mut json);
     Some(json.to_string())

@@ -34,7 +34,7 @@ const FIRST_MOMENT: i128 = -62_135_596_800_000_000_000;
 const LAST_MOMENT: i128 = 253_402_300_799_999_999_999;
 
 /// The values of enums, by the key of their type.
-pub(super) type Enums<'e> = &'e dyn Fn(&str) -> Option<Vec<Name>>;
+pub(super) type Enums<'e> = &'e dyn Fn(&str) -> Option<&'e [Name]>;
 
 impl Set {
     pub(super) fn is_empty(&self) -> bool {
@@ -56,7 +56,8 @@ impl Set {
             Type::Timestamp => Set::range(FIRST_MOMENT, LAST_MOMENT),
             Type::String | Type::Path | Type::Uri => Set::Texts { all_but: true, of: Vec::new() },
             Type::Enum(name) => match enums(name) {
-                Some(mut of) => {
+                Some(values) => {
+                    let mut of = values.to_vec();
                     of.sort_unstable();
                     Set::Texts { all_but: false, of }
                 }

@@ -6,8 +6,8 @@
 
 use hookc_plan::{Expr, Node, Span, Type};
 
-use super::atom::{Atom, Kind, Literal, kind};
-use super::set::{Domain, Enums};
+use super::atom::{Atom, Kind, Literal, constant_of, kind, term_of};
+use super::set::{Domain, Enums, Set};
 use super::term::Term;
 
 /// What is known of one term, and where that was said.
@@ -77,17 +77,13 @@ impl<'e, 'c> Split<'e, 'c> {
                 self.is_plain(a, depth + 1, terms) && self.is_plain(b, depth + 1, terms)
             }
             Node::Cond { .. } | Node::Const { .. } => false,
+            _ if let Some(term) = self.open(expr) => is_new(terms, term),
             _ => match kind(expr, self.literal) {
                 Kind::Opaque => true,
                 Kind::Decided(_) | Kind::Reported(_) => false,
                 Kind::Atom(atom) => {
-                    if terms.iter().any(|term| term.same(atom.term)) {
+                    if !is_new(terms, atom.term) {
                         return false;
-                    }
-                    terms.push(atom.term);
-                    // One comparison with one of many values decides nothing.
-                    if atom.term.is_wide() && !self.given.iter().any(|given| given.term.same(atom.term)) {
-                        return true;
                     }
                     let first = self.first(atom.term);
                     let open = |side: &Domain| !first.domain.meet(side).is_empty();
@@ -95,6 +91,39 @@ impl<'e, 'c> Split<'e, 'c> {
                 }
             },
         }
+    }
+
+    /// The term of a comparison with one constant that can surely be true and can be false; found without sets.
+    fn open(&self, expr: &'e Expr) -> Option<Term<'e>> {
+        let (a, b) = match &expr.node {
+            Node::Eq { a, b, .. }
+            | Node::Ne { a, b, .. }
+            | Node::Lt { a, b, .. }
+            | Node::Le { a, b, .. }
+            | Node::Gt { a, b, .. }
+            | Node::Ge { a, b, .. } => (a, b),
+            _ => return None,
+        };
+        let (term, value) = match (constant_of(a), constant_of(b)) {
+            (None, Some(value)) => (term_of(a)?, value),
+            (Some(value), None) => (term_of(b)?, value),
+            _ => return None,
+        };
+        let given = self.given.iter().find(|given| given.term.same(term));
+        let open = match (term, given) {
+            // One comparison with one of many values decides nothing.
+            (_, None) if term.is_wide() => true,
+            (
+                Term::Read(read),
+                Some(Known { domain: Domain { set: Set::Texts { all_but: false, of }, .. }, obvious: true, .. }),
+            ) => matches!(read.ty, Type::Enum(_)) && of.iter().any(|text| Some(text.as_str()) == value.as_str()),
+            (Term::Size(_), None) => match &expr.node {
+                Node::Gt { b, .. } if constant_of(b).is_some() => value.as_i64().is_some_and(|size| size >= 0),
+                _ => false,
+            },
+            _ => false,
+        };
+        open.then_some(term)
     }
 
     /// Splits the states in which `expr` is reached.
@@ -244,6 +273,13 @@ impl<'e, 'c> Split<'e, 'c> {
         let value = sides.no.is_empty();
         self.decided.push(Decided { span, value, because });
     }
+}
+
+/// Adds a term; says whether it was not there.
+fn is_new<'e>(terms: &mut Vec<Term<'e>>, term: Term<'e>) -> bool {
+    let is_new = !terms.iter().any(|other| other.same(term));
+    terms.push(term);
+    is_new
 }
 
 fn decided(value: bool, states: Vec<State<'_>>) -> Sides<'_> {

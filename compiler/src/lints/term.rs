@@ -1,6 +1,6 @@
 //! Terms: what comparisons are about. A read of the context or of a local, its size, or a part of a time.
 
-use hookc_plan::{Expr, Node, Path, TimePart, Type};
+use hookc_plan::{Expr, Node, TimePart, Type};
 
 use super::set::{Domain, Enums, Set};
 
@@ -97,13 +97,5 @@ pub(super) fn same_read(a: &Expr, b: &Expr) -> bool {
                 }
         }
         _ => false,
-    }
-}
-
-/// The context path of a read.
-pub(super) fn path_of(read: &Expr) -> Option<&Path> {
-    match &read.node {
-        Node::Ctx { path } => Some(path),
-        _ => None,
     }
 }

@@ -1,13 +1,14 @@
 //! Facts agree with the evaluator: on random conditions over small sets of constants, in every context that counts.
 
-use hookc_plan::{Context, Expr, Name, Program, Slot, TypeDef, Value};
+use hookc_plan::{Context, Expr, Name, Program, Slot, Timestamp, TypeDef, Value};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
-use crate::check_expr;
+use crate::{LoadError, Loader, LowerOptions, Project, Sources, check_expr};
 
-const VARIABLES: [(&str, &str); 7] = [
+const VARIABLES: [(&str, &str); 9] = [
     ("i", "int"),
     ("o", "int?"),
     ("x", "float"),
@@ -15,6 +16,8 @@ const VARIABLES: [(&str, &str); 7] = [
     ("b", "bool"),
     ("d", "duration"),
     ("k", "JobStatus"),
+    ("l", "list<string>"),
+    ("t", "timestamp"),
 ];
 
 fn typed(text: &str) -> (Expr, BTreeMap<Name, TypeDef>) {
@@ -60,6 +63,8 @@ fn context((i, o, x, s, b, d, k): (i64, i64, i64, usize, bool, i64, usize)) -> V
         ("b", Value::Bool(b)),
         ("d", Value::Duration(d * 500_000_000)),
         ("k", Value::Enum(Name::new(states[k % 3]))),
+        ("l", Value::list(texts.into_iter().take(s % 4).map(Value::text))),
+        ("t", Value::Timestamp(Timestamp::from_unix_nanos(i128::from(i + 3) * 40_000_000_000_000_000).unwrap())),
     ];
     Values(values.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
 }
@@ -90,6 +95,11 @@ fn atom() -> impl Strategy<Value = String> {
         Just("s in [\"p\", \"q\"]".to_owned()),
         Just("i in [0, 2]".to_owned()),
         Just("size(s) > 0".to_owned()),
+        (order(), -1..4i64).prop_map(|(op, n)| format!("size(l) {op} {n}")),
+        (order(), 0..13i64).prop_map(|(op, n)| format!("t.getMonth() {op} {n}")),
+        Just("\"p\" in l".to_owned()),
+        Just("l.exists(y, y == s)".to_owned()),
+        (-1..3i64).prop_map(|n| format!("i % 3 == {n}")),
         Just("s.startsWith(\"p\")".to_owned()),
         Just("b".to_owned()),
         (order(), -1..2i64).prop_map(|(op, n)| format!("d {op} duration(\"{n}s\")")),
@@ -122,6 +132,11 @@ proptest! {
             let value = holds(&expr, values);
             prop_assert!(!(facts.never && value), "{text} is said never to hold");
             prop_assert!(!facts.always || value, "{text} is said always to hold");
+            // Of one that the analysis understands there is an example wherever there can be one.
+            if ["l.", "in l", "%", "startsWith"].iter().all(|opaque| !text.contains(opaque)) {
+                prop_assert!(!value || facts.holds.is_some(), "{text} has no example, and holds with {values:?}");
+                prop_assert!(value || facts.fails.is_some(), "{text} has no counterexample, and fails with {values:?}");
+            }
         }
         if let Some(example) = &facts.holds {
             prop_assert!(holds(&expr, &filled(example)), "{text} does not hold with {example:?}");
@@ -197,8 +212,71 @@ fn tautologies_are_found() {
 fn what_is_not_understood_may_be_both() {
     for text in ["i % 2 == 0", "s.startsWith(\"p\") && !s.startsWith(\"p\")", "x * 2.0 > 1.0", "s < \"p\""] {
         let facts = facts(text);
-        assert!(!facts.never && !facts.always && facts.holds.is_none(), "{text}");
+        assert!(!facts.never && !facts.always, "{text}");
     }
+    assert_eq!(facts("s.startsWith(\"p\") && !s.startsWith(\"p\")").holds, None);
+}
+
+/// Also of what the analysis does not understand there is an example, when the evaluator finds one.
+#[test]
+fn examples_are_found_beyond_comparisons() {
+    for (text, holds) in [
+        ("size(l) > 2", "l = [\"\",\"\",\"\"]"),
+        ("size(s) == 3 && i > 1", "i = 2, s = \"xxx\""),
+        ("t.getHours() == 5 && t.getMonth() == 1", "t = 2000-02-01T05:00:00Z"),
+        ("t.getFullYear() > 2020", "t = 2021-01-01T00:00:00Z"),
+        ("i % 2 == 1 && x * 2.0 > 1.0", "i = 1, x = 2.0"),
+        ("s.startsWith(\"p\") && s != \"p\"", "s = \"px\""),
+        ("\"p\" in l && size(l) == 1", "l = [\"p\"]"),
+        ("l.exists(y, y == \"q\")", "l = [\"q\"]"),
+        ("s.matches(\"^abc$\")", "s = \"abc\""),
+        ("o == null || o > 3", "o = null"),
+    ] {
+        assert_eq!(shown(facts(text).holds), holds, "{text}");
+        assert!(facts(text).fails.is_some(), "{text}");
+    }
+}
+
+fn shown(example: Option<Example>) -> String {
+    let values = example.unwrap_or_default().into_iter().map(|(name, value)| match value {
+        Value::Timestamp(time) => format!("{name} = {time}"),
+        value => format!("{name} = {}", value.to_json().unwrap()),
+    });
+    values.collect::<Vec<_>>().join(", ")
+}
+
+/// A read of a record's field needs the whole record.
+#[test]
+fn examples_of_records_are_records() {
+    let text = r#"record Inner { rate: float, tier: JobStatus }
+record Config { name: string, inner: Inner, note: string? }
+component a(config: Config) { exec ["a"] }
+job j(config: Config) {
+  op one = a(config: config) {
+    on succeeded when inputs.config.inner.rate > 3.0 && inputs.config.inner.tier == stopped run a(config: inputs.config)
+  }
+}
+"#;
+    let (expr, types) = condition_of(text);
+    let holds = condition_facts(&expr, &types).holds.unwrap();
+    let config = holds["inputs.config"].to_json().unwrap();
+    assert_eq!(config["inner"]["tier"], "stopped");
+    assert!(config["inner"]["rate"].as_f64().unwrap() > 3.0, "{config}");
+}
+
+/// The first condition of a hook of the only op.
+fn condition_of(text: &str) -> (Expr, BTreeMap<Name, TypeDef>) {
+    struct Only<'t>(&'t str);
+    impl Loader for Only<'_> {
+        fn read(&mut self, _: &str) -> Result<Arc<str>, LoadError> {
+            Ok(Arc::from(self.0))
+        }
+    }
+    let sources = Sources::load(&["main.hook".to_owned()], Project::default(), &mut Only(text));
+    let options = LowerOptions { file: sources.find("main.hook").unwrap(), job: None, profile: None };
+    let plan = crate::lower(&sources, &options).unwrap();
+    let hook = &plan.jobs.values().next().unwrap().ops[0].hooks[0];
+    (hook.when.as_ref().unwrap().expr.clone(), plan.types.clone())
 }
 
 #[test]

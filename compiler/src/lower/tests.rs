@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use hookc_grammar::ast;
 use hookc_plan as plan;
-use hookc_plan::test::{Expect, Given, GivenState, Outcome, Subject, Test, ToolEvent};
+use hookc_plan::test::{AgentEvent, Expect, Given, GivenState, Outcome, Subject, Test};
 use hookc_plan::trace::Source;
 use hookc_plan::{ConnectionValue, Plan};
 use smol_str::SmolStr;
@@ -181,11 +181,15 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
                 ast::TestEntry::Expect(entry) => expect.extend(self.expectation(&mut scope, id, entry)),
             }
         }
+        let call = &test.ast.job;
+        let params = &self.checker.program.job(id).inputs;
+        let span = scope.plan_span(call.span);
+        let inputs = self.completed(&mut scope, params, &call.args, span);
         let source = test.ast.source.as_ref().and_then(|word| Source::from_word(&word.text));
         Test {
             title: title.unwrap_or_default(),
             job: self.checker.key(Symbol::Job(id)),
-            inputs: self.inputs(&mut scope, id, &test.ast.job),
+            inputs,
             profile: test.ast.profile.as_ref().map(|name| name.text.clone()),
             source: source.unwrap_or(Source::Manual),
             given,
@@ -194,18 +198,23 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
         }
     }
 
-    /// Every input of the job once.
-    fn inputs(&mut self, scope: &mut Scope<'_, '_>, id: JobId, call: &ast::Call) -> Vec<plan::Arg> {
-        let params = &self.checker.program.job(id).inputs;
-        let mut args = self.values(scope, params, &call.args);
+    /// Every parameter once: given, or its default.
+    fn completed(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        params: &Params<'_>,
+        args: &[ast::Arg],
+        span: plan::Span,
+    ) -> Vec<plan::Arg> {
+        let mut values = self.values(scope, params, args);
         for param in params.values() {
-            if args.iter().any(|arg| arg.name == param.name) {
+            if values.iter().any(|arg| arg.name == param.name) {
                 continue;
             }
-            let value = self.checker.default_of(param, scope.plan_span(call.span));
-            args.extend(value.map(|value| plan::Arg { name: param.name.clone(), value }));
+            let value = self.checker.default_of(param, span);
+            values.extend(value.map(|value| plan::Arg { name: param.name.clone(), value }));
         }
-        args
+        values
     }
 
     /// The arguments that have a parameter, as constants of its type.
@@ -271,25 +280,35 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
         Some((&component.inputs, &component.outputs))
     }
 
-    fn tool(&self, scope: &Scope<'_, '_>, tool: &ast::ToolEvent) -> Option<(ToolEvent, Option<ComponentId>)> {
-        let found = tool.tool.as_ref().and_then(|name| match self.checker.program.lookup(scope.file, &name.text) {
+    fn event(&self, scope: &Scope<'_, '_>, event: &ast::AgentEvent) -> Option<(AgentEvent, Option<ComponentId>)> {
+        let found = event.tool.as_ref().and_then(|name| match self.checker.program.lookup(scope.file, &name.text) {
             Some(Symbol::Component(id)) => Some(id),
             _ => None,
         });
-        let event = ToolEvent {
-            event: plan::Event::from_word(&tool.event.text)?,
+        let event = AgentEvent {
+            event: plan::Event::from_word(&event.word.text)?,
             tool: found.map(|id| self.checker.key(Symbol::Component(id))),
         };
         Some((event, found))
     }
 
-    /// What a tool event carries.
-    fn tool_params(&self, event: plan::Event, tool: Option<ComponentId>) -> Option<&'p Params<'s>> {
-        let component = self.checker.program.component(tool?);
-        Some(match event {
-            plan::Event::ToolEnd => &component.outputs,
-            _ => &component.inputs,
-        })
+    /// What an agent's event carries, every input of a call once.
+    fn carried(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        (event, tool): (plan::Event, Option<ComponentId>),
+        args: &[ast::Arg],
+        span: plan::Span,
+    ) -> Vec<plan::Arg> {
+        let program = self.checker.program;
+        match (event, tool) {
+            (plan::Event::ToolEnd, Some(tool)) => self.values(scope, &program.component(tool).outputs, args),
+            (_, Some(tool)) => self.completed(scope, &program.component(tool).inputs, args, span),
+            (_, None) => {
+                let types = [("number", Ty::Int), ("text", Ty::String)];
+                self.named(scope, args, &types)
+            }
+        }
     }
 
     fn given(&mut self, scope: &mut Scope<'_, '_>, id: JobId, given: &ast::Given) -> Option<Given> {
@@ -298,13 +317,10 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
         let args = given.args.as_deref().unwrap_or_default();
         let outputs = self.signature(id, &subject).map(|(_, outputs)| outputs);
         let (mut error, mut values) = (Vec::new(), Vec::new());
-        let tool = given.tool.as_ref().and_then(|tool| self.tool(scope, tool));
-        match (&tool, state, outputs) {
-            (Some((event, found)), _, _) => {
-                if let Some(params) = self.tool_params(event.event, *found) {
-                    values = self.values(scope, params, args);
-                }
-            }
+        let event = given.event.as_ref().and_then(|event| self.event(scope, event));
+        let span = scope.plan_span(given.span);
+        match (&event, state, outputs) {
+            (Some((event, tool)), _, _) => values = self.carried(scope, (event.event, *tool), args, span),
             (None, Some(GivenState::Failed), outputs) => {
                 error = self.error(scope, args);
                 if let Some(outputs) = outputs {
@@ -317,26 +333,29 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
         Some(Given {
             subject,
             retrying: given.retrying.map(|(times, _)| times),
-            tool: tool.map(|(event, _)| event),
+            event: event.map(|(event, _)| event),
             state,
             error,
             values,
-            span: scope.plan_span(given.span),
+            span,
         })
     }
 
     /// `kind: …, message: …, exit_code: …, traceback: …`
     fn error(&mut self, scope: &mut Scope<'_, '_>, args: &[ast::Arg]) -> Vec<plan::Arg> {
+        let kind = Ty::Enum(self.checker.program.builtins.error_kind);
+        let types = [("kind", kind), ("message", Ty::String), ("traceback", Ty::String), ("exit_code", Ty::Int)];
+        self.named(scope, args, &types)
+    }
+
+    /// Values that can be left out, by their names.
+    fn named(&mut self, scope: &mut Scope<'_, '_>, args: &[ast::Arg], types: &[(&str, Ty)]) -> Vec<plan::Arg> {
         let mut values = Vec::new();
         for arg in args {
             let Some(label) = &arg.label else { continue };
-            let ty = match label.text.as_str() {
-                "kind" => Ty::Enum(self.checker.program.builtins.error_kind),
-                "message" | "traceback" => Ty::String,
-                "exit_code" => Ty::Int,
-                _ => continue,
-            };
-            values.extend(self.value(scope, &label.text, &ty.optional(), &arg.value));
+            if let Some((_, ty)) = types.iter().find(|(name, _)| *name == label.text) {
+                values.extend(self.value(scope, &label.text, &ty.clone().optional(), &arg.value));
+            }
         }
         values
     }
@@ -361,11 +380,12 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
 
     fn expectation(&mut self, scope: &mut Scope<'_, '_>, id: JobId, expect: &ast::Expect) -> Option<Expect> {
         let subject = self.subject(id, &expect.subject)?;
-        let tool = expect.tool.as_ref().and_then(|tool| self.tool(scope, tool));
+        let event = expect.event.as_ref().and_then(|event| self.event(scope, event));
         let args = expect.args.as_deref().unwrap_or_default();
-        let values = match (&tool, &subject) {
-            (Some((event, found)), _) => match self.tool_params(event.event, *found) {
-                Some(params) => self.values(scope, params, args),
+        let values = match (&event, &subject) {
+            (Some((event, tool)), _) => match tool.map(|tool| self.checker.program.component(tool)) {
+                Some(tool) if event.event == plan::Event::ToolEnd => self.values(scope, &tool.outputs, args),
+                Some(tool) => self.values(scope, &tool.inputs, args),
                 None => Vec::new(),
             },
             (None, subject) => match self.signature(id, subject) {
@@ -385,7 +405,7 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
         });
         Some(Expect {
             subject,
-            tool: tool.map(|(event, _)| event),
+            event: event.map(|(event, _)| event),
             not: expect.not,
             outcome: Outcome::from_word(&expect.outcome.as_ref()?.text)?,
             message: message.map(|message| message.value),

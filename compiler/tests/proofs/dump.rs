@@ -6,9 +6,9 @@
 
 use std::io::Write;
 
-use hookc_plan::Value;
+use hookc_plan::{Name, Value};
 
-use crate::expressions::{self, Ready, VARIABLES};
+use crate::expressions::{self, Ready};
 use crate::generator::rng::Rng;
 use crate::generator::types::Ty;
 use crate::generator::{Gen, Kind, Tree, values};
@@ -28,27 +28,32 @@ fn literal(value: &Value) -> Option<String> {
             let items: Option<Vec<String>> = items.iter().map(literal).collect();
             format!("[{}]", items?.join(", "))
         }
-        Value::Map(map) => {
-            let entry =
-                |(key, value): (_, &Value)| Some(format!("{}: {}", values::quoted(key, false), literal(value)?));
-            let entries: Option<Vec<String>> = map.iter().map(|(key, value)| entry((key.as_str(), value))).collect();
-            format!("{{{}}}", entries?.join(", "))
-        }
+        Value::Map(map) => braces(map.iter())?,
+        Value::Record(fields) => braces(fields.iter().map(|(name, value)| (name, value)))?,
         _ => return None,
     })
 }
 
+fn braces<'v>(entries: impl Iterator<Item = (&'v Name, &'v Value)>) -> Option<String> {
+    let entry = |(key, value): (&Name, &Value)| Some(format!("{}: {}", values::quoted(key, false), literal(value)?));
+    let entries: Option<Vec<String>> = entries.map(entry).collect();
+    Some(format!("{{{}}}", entries?.join(", ")))
+}
+
 /// The variables replaced by their values. `false` where one cannot be written.
 fn written_out(tree: &mut Tree, context: &[Value]) -> bool {
-    let of = |name: &str| {
-        let at = VARIABLES.iter().position(|(variable, _)| *variable == name)?;
-        literal(&context[at]).map(|text| format!("({text})"))
-    };
     let fine = match &mut tree.kind {
-        Kind::Variable(name, _) | Kind::Guard(_, name) if VARIABLES.iter().any(|(variable, _)| variable == name) => {
-            let text = of(name);
-            *name = text.clone().unwrap_or_default();
-            text.is_some()
+        Kind::Variable(name, _) | Kind::Guard(_, name) => {
+            let (root, field) = name.split_at(name.find('.').unwrap_or(name.len()));
+            match expressions::position(root) {
+                Some(at) => {
+                    let text = literal(&context[at]);
+                    *name = format!("({}){field}", text.as_deref().unwrap_or_default());
+                    text.is_some()
+                }
+                // The variable of a macro.
+                None => true,
+            }
         }
         _ => true,
     };
@@ -57,11 +62,16 @@ fn written_out(tree: &mut Tree, context: &[Value]) -> bool {
 
 fn case(rng: &mut Rng, declarations: &[(String, String)]) -> Option<serde_json::Value> {
     let (ty, depth) = (expressions::some_type(rng), 1 + rng.below(4));
-    let mut generator = Gen::new(rng, expressions::scope());
+    let records = rng.chance(25);
+    let scope = if records { expressions::scope_with_records() } else { expressions::scope() };
+    let mut generator = Gen::new(rng, scope);
     generator.only_cel = true;
     generator.no_lists = true;
+    generator.declared = records;
     let tree = generator.tree(ty, depth);
-    let ours = Ready::new(&tree.ours(), declarations).ok()?;
+    let text = tree.ours();
+    let ready = if records { Ready::in_program(&text, ty) } else { Ready::new(&text, declarations) };
+    let ours = ready.ok()?;
     let context = expressions::context(rng);
     let result = ours.value(&context);
     let mut cel = tree.clone();

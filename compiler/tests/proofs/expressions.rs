@@ -1,11 +1,12 @@
 //! Expressions by themselves: their variables, and their values by our evaluator.
 
 use hookc_compiler::{Code, Diagnostic, check_expr};
-use hookc_plan::{EvalError, Program, Slot, Value};
+use hookc_plan::{EvalError, Path, Program, Slot, Value};
 
 use crate::generator::rng::Rng;
 use crate::generator::types::{self, OP_STATUS, Ty};
-use crate::generator::{Variable, rules, values};
+use crate::generator::{self, Variable, rules, values};
+use crate::soundness;
 
 /// The variables that every expression may read.
 pub(crate) const VARIABLES: &[(&str, Ty)] = &[
@@ -33,14 +34,38 @@ pub(crate) const VARIABLES: &[(&str, Ty)] = &[
     ("ot", Ty::Optional(&Ty::Timestamp)),
 ];
 
-/// All of them in scope.
+/// The variables of declared types, which only expressions in programs may read.
+pub(crate) const RECORDS: &[(&str, Ty)] = &[
+    ("r0", Ty::Record(&types::POINT)),
+    ("r1", Ty::Record(&types::POINT)),
+    ("lr", types::POINTS[0]),
+    ("mr", types::POINTS[1]),
+    ("er", Ty::Enum(&types::TIER)),
+];
+
+/// All variables, in the order of a context.
+pub(crate) fn variables() -> impl Iterator<Item = &'static (&'static str, Ty)> {
+    VARIABLES.iter().chain(RECORDS)
+}
+
+/// The place of a variable in a context.
+pub(crate) fn position(name: &str) -> Option<usize> {
+    variables().position(|(variable, _)| *variable == name)
+}
+
+/// The usual variables in scope.
 pub(crate) fn scope() -> Vec<Variable> {
     VARIABLES.iter().map(|(name, ty)| Variable::new(*name, *ty)).collect()
 }
 
-/// A value for each of them.
+/// Those of declared types too, and the fields of records.
+pub(crate) fn scope_with_records() -> Vec<Variable> {
+    generator::with_fields(variables().map(|(name, ty)| Variable::new(*name, *ty)).collect())
+}
+
+/// A value for each variable.
 pub(crate) fn context(rng: &mut Rng) -> Vec<Value> {
-    VARIABLES.iter().map(|(_, ty)| values::value(rng, *ty)).collect()
+    variables().map(|(_, ty)| values::value(rng, *ty)).collect()
 }
 
 /// As `hookc eval` is given them, with `more`.
@@ -64,9 +89,39 @@ impl Ready {
         Ok(Ready::made(checked.expr, program))
     }
 
+    /// Checks an expression as a job's output, where it can read records: the variables are the job's inputs.
+    pub(crate) fn in_program(text: &str, ty: Ty) -> Result<Ready, Vec<Diagnostic>> {
+        let inputs: Vec<(String, Ty)> = variables().map(|(name, ty)| ((*name).to_owned(), *ty)).collect();
+        Ready::in_job("", &inputs, text, ty)
+    }
+
+    /// The same over other variables, behind some declarations.
+    pub(crate) fn in_job(
+        declarations: &str,
+        inputs: &[(String, Ty)],
+        text: &str,
+        ty: Ty,
+    ) -> Result<Ready, Vec<Diagnostic>> {
+        let declared: Vec<String> = inputs.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
+        let program = format!(
+            "{}{declarations}component c() {{ exec [\"c\"] }}\n\
+             job main({}) -> (y: {ty}) {{\n  op one = c()\n  outputs (y: {text})\n}}\n",
+            types::declarations(),
+            declared.join(", ")
+        );
+        let mut plan = soundness::lowered(&program, None)?;
+        let expr = plan.jobs.get_mut("main").unwrap().outputs.swap_remove(0).value;
+        let program = Program::with_types(&expr, &plan.types);
+        Ok(Ready::over(expr, program, |name| inputs.iter().position(|(input, _)| input == name)))
+    }
+
     pub(crate) fn made(expr: hookc_plan::Expr, program: Program) -> Ready {
+        Ready::over(expr, program, position)
+    }
+
+    fn over(expr: hookc_plan::Expr, program: Program, place: impl Fn(&str) -> Option<usize>) -> Ready {
         let number = |slot: &Slot| match slot {
-            Slot::Local(name) => VARIABLES.iter().position(|(variable, _)| variable == name),
+            Slot::Local(name) | Slot::Ctx(Path::JobInput(name)) => place(name),
             _ => None,
         };
         let names = program.slots().iter().map(|slot| number(slot).unwrap()).collect();

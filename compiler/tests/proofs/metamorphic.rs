@@ -1,11 +1,13 @@
 //! Laws: two ways to write one meaning give one result, errors included.
 
-use hookc_plan::{Expr, Node, Program};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use hookc_plan::{Expr, Node, Program, Value};
 
 use crate::expressions::{self, Ready, VARIABLES};
 use crate::generator::rng::Rng;
 use crate::generator::types::Ty;
-use crate::generator::{Gen, Kind, Tree, fill, values};
+use crate::generator::{Gen, Kind, Tree, Variable, fill, values, with_fields};
 
 /// Both sides, and the types of their operands.
 const LAWS: &[(&str, &str, &[Ty])] = &[
@@ -211,4 +213,125 @@ fn rename(tree: &mut Tree) {
         Kind::Literal(..) => {}
     }
     tree.operands.iter_mut().for_each(rename);
+}
+
+/// A job's inputs over which some expression is checked, and what is declared before it.
+struct Place {
+    declarations: String,
+    inputs: Vec<(String, Ty)>,
+}
+
+/// The variables with their values: constants where they are chosen and can be written, else inputs.
+fn folded(rng: &mut Rng, context: &[Value]) -> (Place, Vec<Value>) {
+    let mut place = Place { declarations: String::new(), inputs: Vec::new() };
+    let mut values = Vec::new();
+    for ((name, ty), value) in expressions::variables().zip(context) {
+        match values::constant(value, *ty).filter(|_| rng.chance(60)) {
+            Some(text) => place.declarations.push_str(&format!("const {name}: {ty} = {text}\n")),
+            None => {
+                place.inputs.push(((*name).to_owned(), *ty));
+                values.push(value.clone());
+            }
+        }
+    }
+    (place, values)
+}
+
+/// Folding changes no result: constants in place of inputs mean the same, those that are lists and records too.
+#[test]
+fn constants_can_be_named() {
+    let (failures, tried) = (std::sync::Mutex::new(Vec::new()), AtomicUsize::new(0));
+    let count = crate::cases(2_000) / 8;
+    crate::for_each_seed(count, |seed| {
+        let mut rng = Rng::new(seed ^ 0xf01d_0000_0000);
+        let (ty, depth) = (expressions::some_type(&mut rng), 1 + rng.below(4));
+        let mut generator = Gen::new(&mut rng, expressions::scope_with_records());
+        generator.declared = true;
+        let text = generator.tree(ty, depth).ours();
+        let context = expressions::context(&mut rng);
+        let read = match Ready::in_program(&text, ty) {
+            Ok(ready) => ready.value(&context),
+            Err(diagnostics) if expressions::is_of_values(&diagnostics) => return,
+            Err(diagnostics) => panic!("rejected: {text}\n{diagnostics:#?}"),
+        };
+        let (place, values) = folded(&mut rng, &context);
+        let folded = match Ready::in_job(&place.declarations, &place.inputs, &text, ty) {
+            Ok(ready) => ready.value(&values),
+            // A part that fails is told before; whether it is reached is another matter.
+            Err(diagnostics) if expressions::is_of_values(&diagnostics) => return,
+            Err(diagnostics) => panic!("rejected: {}{text}\n{diagnostics:#?}", place.declarations),
+        };
+        tried.fetch_add(1, Ordering::Relaxed);
+        if !expressions::same(&read, &folded) {
+            let told = format!("seed {seed}: {text}\n  {read:?}\nwith\n{}  {folded:?}", place.declarations);
+            failures.lock().unwrap().push((told.len(), told));
+        }
+    });
+    expressions::report(failures.into_inner().unwrap());
+    let tried = tried.into_inner();
+    assert!(tried * 2 > count, "only {tried} of {count} could be compared");
+}
+
+/// A named condition is its text over the values of its arguments, whatever the names of variables in both.
+#[test]
+fn a_condition_means_its_text() {
+    let (failures, tried) = (std::sync::Mutex::new(Vec::new()), AtomicUsize::new(0));
+    let count = crate::cases(2_000) / 8;
+    crate::for_each_seed(count, |seed| {
+        let mut rng = Rng::new(seed ^ 0xc0d1_0000_0000);
+        let params: Vec<(String, Ty)> = (0..1 + rng.below(3))
+            .map(|number| (format!("p{number}"), expressions::variables().nth(rng.below(25)).unwrap().1))
+            .collect();
+        let tree = |rng: &mut Rng, scope, ty, depth, names| {
+            let mut generator = Gen::new(rng, scope);
+            (generator.declared, generator.no_parsing, generator.names) = (true, true, names);
+            generator.tree(ty, depth).ours()
+        };
+        let scope = params.iter().map(|(name, ty)| Variable::new(name.clone(), *ty)).collect();
+        let body = tree(&mut rng, with_fields(scope), Ty::Bool, 3, 0);
+        let given: Vec<String> =
+            params.iter().map(|(_, ty)| tree(&mut rng, expressions::scope_with_records(), *ty, 2, 100)).collect();
+        let declared: Vec<String> = params.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
+        let declaration = format!("condition k({}) = {body}\n", declared.join(", "));
+        let inputs: Vec<(String, Ty)> = expressions::variables().map(|(name, ty)| ((*name).to_owned(), *ty)).collect();
+        // Perhaps in a macro whose variable has a name that the condition has too.
+        let call = match params[0].1 {
+            Ty::Int | Ty::Text | Ty::Float | Ty::Bool => {
+                format!("[{}].exists(v1, k({}))", given[0], [&["v1".to_owned()], &given[1..]].concat().join(", "))
+            }
+            _ => format!("k({})", given.join(", ")),
+        };
+        let whole = Ready::in_job(&declaration, &inputs, &call, Ty::Bool);
+        let parts = given.iter().zip(&params).map(|(text, (_, ty))| Ready::in_program(text, *ty));
+        let (whole, parts, inner) =
+            match (whole, parts.collect::<Result<Vec<_>, _>>(), Ready::in_job("", &params, &body, Ty::Bool)) {
+                (Ok(whole), Ok(parts), Ok(inner)) => (whole, parts, inner),
+                (Err(told), ..) | (_, Err(told), _) | (.., Err(told)) if expressions::is_of_values(&told) => return,
+                (Err(told), ..) | (_, Err(told), _) | (.., Err(told)) => {
+                    panic!("rejected: {declaration}{call}\n{told:#?}")
+                }
+            };
+        let context = expressions::context(&mut rng);
+        let Ok(values) = parts.iter().map(|part| part.value(&context)).collect::<Result<Vec<_>, _>>() else { return };
+        let (called, meant) = (whole.value(&context), inner.value(&values));
+        tried.fetch_add(1, Ordering::Relaxed);
+        if !expressions::same(&called, &meant) {
+            let told = format!("seed {seed}: {declaration}{call}\n  {called:?}, and by its text {meant:?}");
+            failures.lock().unwrap().push((told.len(), told));
+        }
+    });
+    expressions::report(failures.into_inner().unwrap());
+    let tried = tried.into_inner();
+    assert!(tried * 2 > count, "only {tried} of {count} could be compared");
+}
+
+/// What a caller calls `v` is not the `v` of the condition that it calls.
+#[test]
+fn a_condition_has_its_own_variables() {
+    let among = "condition among(n: int) = [1, 2].exists(v, v == n)\n";
+    for (list, all) in [("[1, 2]", true), ("[1, 9]", false)] {
+        let call = format!("{list}.all(v, among(v))");
+        let ready = Ready::in_job(among, &[], &call, Ty::Bool).unwrap_or_else(|told| panic!("{told:#?}"));
+        assert_eq!(ready.value(&[]), Ok(Value::Bool(all)), "{call}");
+    }
 }

@@ -43,7 +43,7 @@ fn strict_operand(rng: &mut Rng, tree: &Tree) -> Option<usize> {
 fn other_type(rng: &mut Rng, tree: &mut Tree) -> Option<&'static str> {
     let at = strict_operand(rng, tree)?;
     let wanted = match tree.rule()?.takes[at] {
-        Slot::Of(ty) => ty,
+        Slot::Of(ty) | Slot::Read(ty) => ty,
         Slot::Position => Ty::Int,
         Slot::Key | Slot::Pattern | Slot::Zone => Ty::Text,
     };

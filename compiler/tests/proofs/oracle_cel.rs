@@ -9,7 +9,7 @@
 //! - the crate refuses positions beyond a text in `indexOf`, or moves them to its end, and refuses not-a-numbers in
 //!   comparisons, which CEL does not.
 //!
-//! Left out: `getMilliseconds` of a duration, all of it in the crate and the rest of a second in CEL. And as documented: `??` and `m.get(k)` (written out in CEL), duration literals (written as calls), `fixed`,
+//! A record is a map in CEL. Left out: `getMilliseconds` of a duration, all of it in the crate and the rest of a second in CEL. And as documented: `??` and `m.get(k)` (written out in CEL), duration literals (written as calls), `fixed`,
 //! `truncate`, `seconds`, `format`, the text forms of floats and times, `null` handling of `has`, the order of a map's
 //! keys (CEL leaves it open).
 
@@ -20,9 +20,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use cel::objects::{Key, Map};
 use cel::parser::{Expression, PrattParser};
 use cel::{Context, Env, ExecutionError};
-use hookc_plan::{EvalError, Value};
+use hookc_plan::{EvalError, Name, Value};
 
-use crate::expressions::{self, Ready, VARIABLES};
+use crate::expressions::{self, Ready};
 use crate::generator::rng::Rng;
 use crate::generator::types::Ty;
 use crate::generator::{Gen, Tree};
@@ -40,7 +40,7 @@ fn environment() -> Arc<Env> {
     Arc::new(env)
 }
 
-/// A value as CEL has it: an enum is its name.
+/// A value as CEL has it: an enum is its name, a record a map.
 fn to_cel(value: &Value) -> cel::Value {
     match value {
         Value::Null => cel::Value::Null,
@@ -53,12 +53,15 @@ fn to_cel(value: &Value) -> cel::Value {
             cel::Value::Timestamp(chrono::DateTime::parse_from_rfc3339(&moment.to_string()).unwrap())
         }
         Value::List(items) => cel::Value::List(Arc::new(items.iter().map(to_cel).collect())),
-        Value::Map(map) => {
-            let entries = map.iter().map(|(key, value)| (Key::String(Arc::new(key.to_string())), to_cel(value)));
-            cel::Value::Map(Map { map: Arc::new(entries.collect::<HashMap<_, _>>()) })
-        }
+        Value::Map(map) => cel_map(map.iter()),
+        Value::Record(fields) => cel_map(fields.iter().map(|(name, value)| (name, value))),
         other => panic!("CEL has no {other:?}"),
     }
+}
+
+fn cel_map<'v>(entries: impl Iterator<Item = (&'v Name, &'v Value)>) -> cel::Value {
+    let entries = entries.map(|(key, value)| (Key::String(Arc::new(key.to_string())), to_cel(value)));
+    cel::Value::Map(Map { map: Arc::new(entries.collect::<HashMap<_, _>>()) })
 }
 
 fn same_value(ours: &Value, cel: &cel::Value) -> bool {
@@ -67,13 +70,17 @@ fn same_value(ours: &Value, cel: &cel::Value) -> bool {
         (Value::List(a), cel::Value::List(b)) => {
             a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same_value(a, b))
         }
-        (Value::Map(a), cel::Value::Map(b)) => {
-            let value = |key: &str| b.map.get(&Key::String(Arc::new(key.to_owned())));
-            a.len() == b.map.len() && a.iter().all(|(key, a)| value(key).is_some_and(|b| same_value(a, b)))
+        (Value::Map(a), cel::Value::Map(b)) => a.len() == b.map.len() && a.iter().all(|(key, a)| same_entry(key, a, b)),
+        (Value::Record(a), cel::Value::Map(b)) => {
+            a.len() == b.map.len() && a.iter().all(|(name, a)| same_entry(name, a, b))
         }
         (Value::Duration(a), cel::Value::Duration(b)) => b.num_nanoseconds() == Some(*a),
         (a, b) => to_cel(a) == *b,
     }
+}
+
+fn same_entry(key: &str, ours: &Value, cel: &Map) -> bool {
+    cel.map.get(&Key::String(Arc::new(key.to_owned()))).is_some_and(|value| same_value(ours, value))
 }
 
 /// Whether CEL's error is one that ours can stand for.
@@ -135,7 +142,7 @@ impl Case {
 /// The variables for CEL.
 fn cel_context(env: &Arc<Env>, values: &[Value]) -> Context<'static, 'static> {
     let mut context = Context::with_env(env.clone());
-    for ((name, _), value) in VARIABLES.iter().zip(values) {
+    for ((name, _), value) in expressions::variables().zip(values) {
         context.add_variable_from_value(*name, to_cel(value));
     }
     context
@@ -144,11 +151,15 @@ fn cel_context(env: &Arc<Env>, values: &[Value]) -> Context<'static, 'static> {
 /// A random expression; nothing where it is well typed but known to fail, or too dear.
 fn case(rng: &mut Rng, declarations: &[(String, String)]) -> Option<Case> {
     let (ty, depth) = (crate::expressions::some_type(rng), 1 + rng.below(4));
-    let mut generator = Gen::new(rng, expressions::scope());
+    let records = rng.chance(25);
+    let scope = if records { expressions::scope_with_records() } else { expressions::scope() };
+    let mut generator = Gen::new(rng, scope);
     generator.only_cel = true;
+    generator.declared = records;
     let tree = generator.tree(ty, depth);
     let text = tree.ours();
-    let ours = match Ready::new(&text, declarations) {
+    let ready = if records { Ready::in_program(&text, ty) } else { Ready::new(&text, declarations) };
+    let ours = match ready {
         Ok(ours) => ours,
         Err(diagnostics) if expressions::is_of_values(&diagnostics) => return None,
         Err(diagnostics) => panic!("rejected: {text}\n{diagnostics:#?}"),
@@ -178,7 +189,7 @@ fn expressions_mean_what_they_mean_in_cel() {
                 errors.fetch_add(1, Ordering::Relaxed);
             }
             if let Some(difference) = case.difference(&pool[at], &of_cel[at]) {
-                let variables: Vec<_> = VARIABLES.iter().map(|(name, _)| name).zip(&pool[at]).collect();
+                let variables: Vec<_> = expressions::variables().map(|(name, _)| name).zip(&pool[at]).collect();
                 let (ours, cel) = (case.tree.ours(), case.tree.cel());
                 let message = format!("seed {seed}:\n{ours}\n{cel}\n{difference}\n{variables:?}");
                 failures.lock().unwrap().push((ours.len(), message));

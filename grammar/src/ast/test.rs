@@ -42,11 +42,11 @@ pub struct Subject {
     pub span: Span,
 }
 
-/// An event of an agent in a test: `tool_start(bash)`
+/// An event of an agent in a test: `tool_start(bash)`, `step_end`
 #[derive(Clone, Debug, PartialEq)]
-pub struct ToolEvent {
-    /// `tool_start`, `tool_end`, …
-    pub event: Ident,
+pub struct AgentEvent {
+    /// `tool_start`, `tool_end`, `step_start` or `step_end`.
+    pub word: Ident,
     /// The tool in the brackets.
     pub tool: Option<Ident>,
 }
@@ -58,11 +58,11 @@ pub struct Given {
     pub subject: Subject,
     /// The number after `retrying`.
     pub retrying: Option<(u32, Span)>,
-    /// The tool event it drives.
-    pub tool: Option<ToolEvent>,
-    /// The state: `succeeded`, `failed`, …; `None` with a tool event.
+    /// The event of an agent that happens.
+    pub event: Option<AgentEvent>,
+    /// The state: `succeeded`, `failed`, …; `None` with an event.
     pub state: Option<Ident>,
-    /// The outputs, the error or the payload in brackets.
+    /// The outputs, the error, the payload or the step in brackets.
     pub args: Option<Vec<Arg>>,
     /// The whole entry.
     pub span: Span,
@@ -73,8 +73,8 @@ pub struct Given {
 pub struct Expect {
     /// What it speaks of.
     pub subject: Subject,
-    /// The tool event it speaks of.
-    pub tool: Option<ToolEvent>,
+    /// The event of an agent that it speaks of.
+    pub event: Option<AgentEvent>,
     /// Whether `not` stands before the outcome.
     pub not: bool,
     /// `ran`, `errored`, `refused`, `modified` or a state.

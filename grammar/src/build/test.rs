@@ -1,6 +1,6 @@
 //! Tests: what is given, what is expected.
 
-use crate::ast::{Arg, Expect, Given, Ident, Subject, Test, TestEntry, ToolEvent};
+use crate::ast::{AgentEvent, Arg, Expect, Given, Ident, Subject, Test, TestEntry};
 use crate::build::Build;
 use crate::cut::{Entry, Form};
 use crate::error::ErrorKind;
@@ -55,10 +55,10 @@ impl Build<'_> {
         self.head(number, Rule::given, |build, mut row| {
             let subject = build.subject(&mut row, "`given` needs an op and its state")?;
             let retrying = pairs::take(&mut row, Rule::retrying).and_then(|pair| build.retrying(pair));
-            let tool = build.tool_event(&mut row);
+            let event = build.agent_event(&mut row);
             let state = build.state(&mut row, "the state of the op is missing: `succeeded`, `failed`, …");
             let args = build.optional_args(&mut row);
-            Some(Given { subject, retrying, tool, state, args, span })
+            Some(Given { subject, retrying, event, state, args, span })
         })?
     }
 
@@ -66,13 +66,13 @@ impl Build<'_> {
         let span = self.whole(entry);
         self.head(number, Rule::expect, |build, mut row| {
             let subject = build.subject(&mut row, "`expect` needs a hook, an op or `job`")?;
-            let tool = build.tool_event(&mut row);
+            let event = build.agent_event(&mut row);
             let not = pairs::take(&mut row, Rule::not).is_some();
             let outcome = build.state(&mut row, "what is expected is missing: `ran`, `not ran`, a state, …");
             let string = matches!(pairs::peek(&row), Some(Rule::plain | Rule::template | Rule::raw_text));
             let message = string.then(|| row.next()).flatten().map(|pair| build.string(pair).expr);
             let args = build.optional_args(&mut row);
-            Some(Expect { subject, tool, not, outcome, message, args, span })
+            Some(Expect { subject, event, not, outcome, message, args, span })
         })?
     }
 
@@ -88,13 +88,13 @@ impl Build<'_> {
         pairs::take(row, Rule::state).map(|pair| self.ident(&pair))
     }
 
-    fn tool_event(&mut self, row: &mut Row<'_>) -> Option<ToolEvent> {
-        let pair = pairs::take(row, Rule::tool_event)?;
+    fn agent_event(&mut self, row: &mut Row<'_>) -> Option<AgentEvent> {
+        let pair = pairs::take(row, Rule::agent_event)?;
         let mut inner = pairs::row(pair);
-        let event = self.ident(&inner.next()?);
+        let word = self.ident(&inner.next()?);
         let tool = if inner.peek().is_some() { self.declared(&mut inner, "the tool") } else { None };
         self.unclosed(&mut inner, ")");
-        Some(ToolEvent { event, tool })
+        Some(AgentEvent { word, tool })
     }
 
     fn retrying(&mut self, pair: Pair<'_>) -> Option<(u32, crate::span::Span)> {

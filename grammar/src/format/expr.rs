@@ -255,9 +255,9 @@ fn word_role(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], roles: &[Role], place
 /// Whether a word is no callee, so that a blank stands between it and the brackets behind it.
 fn is_apart(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], before: Option<Role>, place: &Place<'_>) -> bool {
     let previous = at.checked_sub(1).and_then(|at| nodes.get(at));
-    let event = matches!(tok.text, "tool_start" | "tool_end" | "step_start" | "step_end");
+    let takes_tool = matches!(tok.text, "tool_start" | "tool_end");
     match place.head {
-        "given" | "expect" => !event,
+        "given" | "expect" => !takes_tool,
         "each" | "http" => at == 1,
         "hook" => previous.is_some_and(|node| node.is_word("for")),
         "connection" => before == Some(Role::Comma) || previous.is_some_and(|node| node.is_word("mock")),

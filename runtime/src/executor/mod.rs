@@ -1,6 +1,7 @@
 //! What runs components: the interface between the scheduler and the outside.
 //!
-//! The scheduler says `start` and `kill` and hears `started` and `exited`. The local executor runs processes and
+//! The scheduler says `start` and `kill` and hears `started` and `exited`; an agent also asks for each step and call, and
+//! is answered. The local executor runs processes and
 //! requests; a scripted one plays given outcomes under a virtual clock.
 
 mod body;
@@ -82,6 +83,48 @@ pub enum Message {
     Started(TaskId, u32),
     /// The task has ended, and so has all that it started.
     Exited(TaskId, Ended),
+    /// An agent asks whether it may go on. It asks again only when it is answered.
+    Asked(TaskId, Request),
+}
+
+/// What an agent wants to do, or has done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// To begin a step.
+    StepStart {
+        /// Its number, where it is not simply the next.
+        number: Option<i64>,
+    },
+    /// To end its step.
+    StepEnd {
+        /// What it said in it.
+        text: Option<String>,
+    },
+    /// To call a tool.
+    ToolStart {
+        /// The call's id.
+        call: String,
+        /// The tool: a key of [`hookc_plan::Plan::components`].
+        tool: Name,
+        /// What the tool is given.
+        payload: Values,
+    },
+    /// To take a tool's answer.
+    ToolEnd {
+        /// The id of the call.
+        call: String,
+        /// What the tool has answered.
+        output: Values,
+    },
+}
+
+/// What an agent is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// It goes on, with these values of the call or the tool's answer.
+    Go(Values),
+    /// A gate refuses, and says why.
+    Refuse(String),
 }
 
 /// How a task ended.
@@ -135,6 +178,8 @@ pub trait Executor {
     fn start(&mut self, task: Start);
     /// Ends a task; its `exited` follows all the same.
     fn kill(&mut self, task: TaskId, how: Kill);
+    /// Answers what an agent has asked. Only for executors that run agents.
+    fn answer(&mut self, _: TaskId, _: Answer) {}
     /// The next message.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Message>;
     /// The next moment at which a message will come, where that is known before (of a script).

@@ -54,6 +54,7 @@ impl Machine {
         state.attempt_started = Some(now);
         state.timed_out = false;
         state.failure = None;
+        state.agent = None;
         state.outputs.clear();
         let (attempt, inputs) = (state.attempt, state.inputs.clone());
         self.emit_op_started(item);
@@ -344,7 +345,7 @@ impl Machine {
             item: self.item_number(subject),
             epoch: job.epoch,
             attempt,
-            n: 0,
+            n: self.asked(subject),
             trigger,
             hook,
         };

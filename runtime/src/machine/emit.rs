@@ -1,12 +1,12 @@
 //! Writes records and the events of the trace.
 
 use hookc_plan::trace::{
-    AnyKind, Decision, ErrorKind, Gate, HookEvaluated, HookFinished, HookStatus, JobFinished, JobStarted, OpFinished,
-    OpRetrying, OpStarted, TraceEvent, TraceKind, Verdict,
+    AgentEvent, AnyKind, Decision, ErrorKind, Gate, HookEvaluated, HookFinished, HookStatus, JobFinished, JobStarted,
+    OpFinished, OpRetrying, OpStarted, TraceEvent, TraceKind, Verdict,
 };
 use hookc_plan::{EvalError, Event, Expr, Hook, OpState, Slot, Timestamp};
 
-use super::model::{HookState, ItemRef, JobId, OpRef, Phase, Subject};
+use super::model::{Asks, HookState, ItemRef, JobId, OpRef, Phase, Subject};
 use super::{Action, Machine};
 use crate::journal::{AttemptRow, HookRecord, OpRow, Record, RunRow};
 use crate::sink::Progress;
@@ -89,6 +89,21 @@ impl Machine {
             exit_code: None,
         };
         self.emit(TraceKind::OpFinished(kind));
+    }
+
+    /// What an agent does, once its gates have passed.
+    pub(super) fn emit_agent(&mut self, item: ItemRef, asks: &Asks) {
+        let step = self.item(item).and_then(|state| state.agent.as_ref()?.steps.last());
+        let step = step.map_or(1, |step| u32::try_from(step.number).unwrap_or(u32::MAX));
+        let payload = if asks.on == Event::ToolEnd { &asks.output } else { &asks.payload };
+        let event =
+            AgentEvent { agent: self.node(item.op), step, tool: asks.tool.clone(), payload: all_shown(payload) };
+        self.emit(match asks.on {
+            Event::ToolStart => TraceKind::ToolStarted(event),
+            Event::ToolEnd => TraceKind::ToolFinished(event),
+            Event::StepEnd => TraceKind::StepFinished(event),
+            _ => TraceKind::StepStarted(event),
+        });
     }
 
     pub(super) fn emit_gate(

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use hookc_plan::trace::{Decision, ErrorKind};
 use hookc_plan::{EvalError, Event, Hook, Plan, Runs, VerbKind};
 
+use super::agent::is_agents;
 use super::model::{GateRun, ItemRef, JobId, OpRef, Seen, Subject, Task, Timer};
 use super::scope::Scope;
 use super::watch::Fate;
@@ -26,12 +27,12 @@ impl Machine {
     pub(super) fn gates(&mut self, subject: Subject, on: Event, from: usize) {
         let plan = Arc::clone(&self.plan);
         for (place, hook) in self.hooks_of(&plan, subject).iter().enumerate().skip(from) {
-            if hook.verb == VerbKind::Run || !hook.on.iter().any(|written| written.event == on) {
+            if hook.verb == VerbKind::Run || !hook.on.iter().any(|written| self.is_meant(subject, written, on)) {
                 continue;
             }
             match self.gate(subject, on, hook) {
                 Said::Pass => {}
-                Said::Refuse(failure) => return self.gates_refused(subject, failure),
+                Said::Refuse(failure) => return self.gates_refused(subject, on, failure),
                 Said::Ask(inputs) => return self.ask_gate(subject, on, place, hook, inputs),
             }
         }
@@ -42,23 +43,27 @@ impl Machine {
         match (subject, on) {
             (Subject::Job(job), _) => self.open_job(job),
             (Subject::Item(item), Event::End) => self.close_item(item),
+            (Subject::Item(item), on) if is_agents(on) => self.agent_goes_on(item),
             (Subject::Item(item), _) => self.open_item(item),
             (Subject::Whole(_), _) => {}
         }
     }
 
-    fn gates_refused(&mut self, subject: Subject, failure: Failure) {
+    fn gates_refused(&mut self, subject: Subject, on: Event, failure: Failure) {
         match subject {
             Subject::Job(job) => self.refuse_job(job, failure),
+            Subject::Item(item) if is_agents(on) => self.agent_refused(item, failure.message),
             Subject::Item(item) => self.finish_item(item, hookc_plan::OpState::Failed, Some(failure)),
             Subject::Whole(_) => {}
         }
     }
 
     /// A stop came while a gate was asked.
-    pub(super) fn gate_stopped(&mut self, subject: Subject) {
+    pub(super) fn gate_stopped(&mut self, subject: Subject, on: Event) {
         match subject {
             Subject::Job(job) => self.todo.push_back(Todo::CheckJob(job)),
+            // The agent itself is ended, and its end counts.
+            Subject::Item(_) if is_agents(on) => {}
             Subject::Item(item) => self.finish_item(item, hookc_plan::OpState::Stopped, None),
             Subject::Whole(_) => {}
         }
@@ -174,7 +179,7 @@ impl Machine {
     pub(super) fn gate_exited(&mut self, gate: GateRun, ended: Ended) {
         self.free_hook(&gate.connections);
         if self.jobs.get(gate.subject.job()).is_none_or(|job| job.stopping) {
-            return self.gate_stopped(gate.subject);
+            return self.gate_stopped(gate.subject, gate.on);
         }
         let plan = Arc::clone(&self.plan);
         let Some(hook) = self.hooks_of(&plan, gate.subject).get(gate.hook) else {
@@ -247,7 +252,7 @@ impl Machine {
         };
         self.gate_decided(gate.subject, gate.on, hook, decision, kind, broken.clone());
         match broken {
-            Some(message) => self.gates_refused(gate.subject, Failure::new(ErrorKind::Gate, message)),
+            Some(message) => self.gates_refused(gate.subject, gate.on, Failure::new(ErrorKind::Gate, message)),
             None => self.gates(gate.subject, gate.on, gate.hook + 1),
         }
     }
@@ -255,6 +260,9 @@ impl Machine {
     /// Replaces inputs or outputs; says what is wrong with the result, which is not taken then.
     fn modify(&mut self, subject: Subject, on: Event, by: &Values) -> Option<String> {
         let Subject::Item(item) = subject else { return None };
+        if is_agents(on) {
+            return self.modify_asked(item, by);
+        }
         let plan = Arc::clone(&self.plan);
         let state = self.item(item)?;
         let mut changed = if on == Event::End { state.outputs.clone() } else { state.inputs.clone() };

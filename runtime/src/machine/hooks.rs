@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hookc_plan::trace::{ErrorKind, Verdict};
-use hookc_plan::{Event, Hook, HookSettings, Name, OpState, Retry, Slot, Value, VerbKind};
+use hookc_plan::{Event, EventOn, Hook, HookSettings, Name, OpState, Retry, Slot, Value, VerbKind};
 
 use super::model::{HookRow, HookState, Seen, Subject, Task, Timer};
 use super::scope::Scope;
@@ -54,16 +54,25 @@ impl Machine {
     pub(super) fn fire(&mut self, subject: Subject, events: &[Event]) {
         let plan = Arc::clone(&self.plan);
         let hooks = self.hooks_of(&plan, subject);
-        if hooks.iter().all(|hook| trigger(hook, events).is_none()) {
+        if hooks.iter().all(|hook| self.trigger(subject, hook, events).is_none()) {
             return;
         }
         let on = events.first().copied().unwrap_or(Event::Done);
         let seen = Arc::new(self.seen_on(subject, on));
         for (place, hook) in hooks.iter().enumerate() {
-            if let Some(trigger) = trigger(hook, events) {
+            if let Some(trigger) = self.trigger(subject, hook, events) {
                 self.decide_hook(subject, place, hook, trigger, &seen);
             }
         }
+    }
+
+    /// The first of an observer's events that fits.
+    fn trigger(&self, subject: Subject, hook: &Hook, events: &[Event]) -> Option<Event> {
+        if hook.verb != VerbKind::Run {
+            return None;
+        }
+        let fits = |written: &&EventOn| events.iter().any(|event| self.is_meant(subject, written, *event));
+        hook.on.iter().find(fits).map(|written| written.event)
     }
 
     fn decide_hook(&mut self, subject: Subject, place: usize, hook: &Hook, trigger: Event, seen: &Arc<Seen>) {
@@ -302,12 +311,4 @@ impl Machine {
             self.act(Action::Kill(task, Kill::Now));
         }
     }
-}
-
-/// The first of the hook's events that fits.
-fn trigger(hook: &Hook, events: &[Event]) -> Option<Event> {
-    if hook.verb != VerbKind::Run {
-        return None;
-    }
-    hook.on.iter().map(|written| written.event).find(|event| events.contains(event))
 }

@@ -193,7 +193,7 @@ impl Machine {
             self.act(Action::Kill(task, Kill::Stop));
         }
         for gate in self.take_waiting_gates(id) {
-            self.gate_stopped(gate.subject);
+            self.gate_stopped(gate.subject, gate.on);
         }
         for item in self.items_in(id, Phase::Retrying) {
             self.finish_item(item, OpState::Stopped, None);

@@ -4,6 +4,7 @@
 //! them, and only then performs the actions. A terminal state of an op and the hooks it owes, their arguments
 //! evaluated, are always records of one step.
 
+mod agent;
 mod attempt;
 mod checks;
 mod emit;
@@ -18,6 +19,8 @@ mod retry;
 mod scope;
 pub(crate) mod watch;
 
+pub(crate) use agent::tool_name;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -26,7 +29,7 @@ use hookc_plan::{Name, Op, Plan, Runs, Value};
 use rustc_hash::FxHashMap;
 
 use crate::clock::Moment;
-use crate::executor::{Ended, Folder, Kill, Start, TaskId, Values};
+use crate::executor::{Answer, Ended, Folder, Kill, Request, Start, TaskId, Values};
 use crate::journal::Record;
 use eval::Programs;
 use model::{GateRun, HookRow, Item, ItemRef, JobId, JobRun, OpRef, OpRun, Task, Timer};
@@ -40,6 +43,8 @@ pub(crate) enum Event {
     Started(TaskId, u32),
     /// A task has ended.
     Exited(TaskId, Ended),
+    /// An agent asks whether it may go on.
+    Asked(TaskId, Request),
     /// A timer went off.
     Timer(Timer),
     /// A person asks the run to stop.
@@ -51,6 +56,7 @@ pub(crate) enum Event {
 pub(crate) enum Action {
     Start(Box<Start>),
     Kill(TaskId, Kill),
+    Answer(TaskId, Answer),
     Timer(Moment, Timer),
     /// To be shown, where progress is.
     Progress(crate::sink::Progress),
@@ -105,6 +111,8 @@ pub(crate) struct Machine {
     pub(crate) tallies: report::Tallies,
     /// What was decided, in a test.
     pub(crate) watched: Vec<watch::Decided>,
+    /// What agents have done, in a test.
+    pub(crate) deeds: Vec<watch::Deed>,
     /// How often each node was begun, and how many attempts were made, by their names in files.
     begun: FxHashMap<String, u32>,
     numbers: FxHashMap<String, u32>,
@@ -160,6 +168,7 @@ impl Machine {
             hooks_open: 0,
             tallies: report::Tallies::default(),
             watched: Vec::new(),
+            deeds: Vec::new(),
             begun: FxHashMap::default(),
             numbers: FxHashMap::default(),
             stopping: false,
@@ -178,6 +187,7 @@ impl Machine {
             Event::Begin => self.begin_job(0),
             Event::Started(task, pid) => self.task_started(task, pid),
             Event::Exited(task, ended) => self.task_exited(task, ended),
+            Event::Asked(task, request) => self.agent_asked(task, request),
             Event::Timer(timer) => self.timer(timer),
             Event::Stop => self.stop(),
         }

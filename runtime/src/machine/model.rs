@@ -104,6 +104,51 @@ pub(crate) struct Item {
     pub(crate) failure: Option<Failure>,
     /// Whether its time was up: how it ends does not matter any more.
     pub(crate) timed_out: bool,
+    /// Of an agent: what it has done in this attempt.
+    pub(crate) agent: Option<Box<AgentRun>>,
+}
+
+/// What an agent has done in an attempt.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AgentRun {
+    /// How often it has asked.
+    pub(crate) asked: u64,
+    /// What it asks, while that is decided.
+    pub(crate) asks: Option<Asks>,
+    /// The calls that wait for their answer.
+    pub(crate) open: Vec<OpenCall>,
+    /// The steps up to now, the present one last.
+    pub(crate) steps: Arc<Vec<Step>>,
+}
+
+/// What an agent asks: what its hooks read, and its gates change.
+#[derive(Clone, Debug)]
+pub(crate) struct Asks {
+    pub(crate) on: Event,
+    /// The id of the call.
+    pub(crate) call: Option<String>,
+    pub(crate) tool: Option<Name>,
+    pub(crate) payload: Values,
+    pub(crate) output: Values,
+    /// Whether a gate has changed something.
+    pub(crate) modified: bool,
+}
+
+/// A call that waits for its answer.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenCall {
+    pub(crate) id: String,
+    pub(crate) tool: Name,
+    pub(crate) payload: Values,
+}
+
+/// An agent's step.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Step {
+    pub(crate) number: i64,
+    pub(crate) text: Option<String>,
+    /// The calls that went ahead: their ids and tools.
+    pub(crate) calls: Vec<(String, Name)>,
 }
 
 /// Where an item stands.
@@ -233,6 +278,8 @@ pub(crate) struct Seen {
     pub(crate) finished: Option<Moment>,
     /// Where `op.duration` is not the time between these two.
     pub(crate) took: Option<i64>,
+    /// Of an agent: what it has done by then.
+    pub(crate) agent: Option<Box<AgentRun>>,
 }
 
 /// A timer of the scheduler.

@@ -5,8 +5,8 @@
 use hookc_plan::trace::JobStatus;
 use hookc_plan::{Context, ErrorField, JobField, Name, OpField, OpState, Path, Slot, Value};
 
-use super::Machine;
-use super::model::{Item, JobRun, OpRef, OpRun, Seen, Subject};
+use super::model::{Asks, Item, JobRun, OpRef, OpRun, Seen, Step, Subject};
+use super::{Machine, agent};
 use crate::executor::{Failure, Values};
 use crate::values;
 
@@ -53,10 +53,26 @@ impl<'m> Scope<'m> {
                 let state = self.op(op).and_then(|op| op.state).unwrap_or(OpState::Pending);
                 Value::Enum(state.word().into())
             }
-            // Agents and triggers are refused before a run begins.
-            Path::Payload(_) | Path::ToolOutput(_) | Path::ToolName | Path::Step | Path::Steps => Value::Null,
+            Path::Payload(name) => self.asks().map_or(Value::Null, |asks| get(&asks.payload, name)),
+            Path::ToolOutput(name) => self.asks().map_or(Value::Null, |asks| get(&asks.output, name)),
+            Path::ToolName => {
+                let tool = self.asks().and_then(|asks| asks.tool.as_ref());
+                tool.map_or(Value::Null, |tool| Value::Str(agent::tool_name(tool)))
+            }
+            Path::Step => self.steps().last().map_or(Value::Null, agent::step_value),
+            Path::Steps => Value::list(self.steps().iter().map(agent::step_value)),
+            // Nothing begins a session yet, and triggers start nothing.
             Path::SessionId | Path::UserId | Path::Event(_) => Value::Null,
         }
+    }
+
+    fn asks(&self) -> Option<&'m Asks> {
+        self.subject.and_then(|(_, seen)| seen.agent.as_ref()?.asks.as_ref())
+    }
+
+    fn steps(&self) -> &'m [Step] {
+        let agent = self.subject.and_then(|(_, seen)| seen.agent.as_ref());
+        agent.map(|agent| agent.steps.as_slice()).unwrap_or_default()
     }
 
     fn input(&self, name: &Name) -> Value {
@@ -155,6 +171,7 @@ impl Seen {
             started: item.started,
             finished: item.finished,
             took: None,
+            agent: item.agent.clone(),
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use hookc_plan::{Cond, EvalError, Event, Hook, Name, Op, Traced, Value};
 
-use super::model::{OpRef, Subject, Timer};
+use super::model::{Asks, ItemRef, OpRef, Subject, Timer};
 use super::scope::Scope;
 use super::{Action, Machine};
 use crate::clock::Moment;
@@ -56,11 +56,44 @@ pub(crate) struct Decided {
     pub(crate) looked: Option<Looked>,
 }
 
+/// Something that an agent did, or that a gate refused it.
+#[derive(Clone, Debug)]
+pub(crate) struct Deed {
+    pub(crate) op: Name,
+    pub(crate) item: Option<u32>,
+    pub(crate) on: Event,
+    /// The tool: a key of the plan's components.
+    pub(crate) tool: Option<Name>,
+    /// Of a call what the tool was given, of an answer what it answered; after the gates.
+    pub(crate) values: Values,
+    /// Whether a gate has changed them.
+    pub(crate) modified: bool,
+    /// What the gate said that refused it.
+    pub(crate) refused: Option<String>,
+}
+
 impl Machine {
+    /// Keeps what an agent did.
+    pub(super) fn watch_deed(&mut self, item: ItemRef, asks: &Asks, refused: Option<String>) {
+        let Some(op) = self.op(item.op).filter(|_| self.settings.rehearsal.is_some()) else {
+            return;
+        };
+        let deed = Deed {
+            op: op.name.clone(),
+            item: self.item_number(Subject::Item(item)),
+            on: asks.on,
+            tool: asks.tool.clone(),
+            values: if asks.on == Event::ToolEnd { asks.output.clone() } else { asks.payload.clone() },
+            modified: asks.modified,
+            refused,
+        };
+        self.deeds.push(deed);
+    }
+
     /// The condition with the value of each of its parts, where anybody wants to know.
     pub(super) fn look(&self, cond: Option<&Cond>, scope: &Scope<'_>) -> Option<Looked> {
         let cond = cond.filter(|_| self.settings.rehearsal.is_some())?;
-        let (value, parts) = self.program(&cond.expr).run_traced(scope);
+        let (value, parts) = hookc_plan::run_traced(&cond.expr, &self.plan.types, scope);
         Some(Looked {
             source: cond.source.clone(),
             // Of a named condition the place where it is used; its parts lie where it is declared.

@@ -1,5 +1,7 @@
 //! What is expected against what happened.
 
+mod deeds;
+
 use hookc_plan::test::{Expect, Outcome, Subject, Test};
 use hookc_plan::trace::{Decision, ErrorKind};
 use hookc_plan::{Event, Hook, Name, OpState, Value};
@@ -46,7 +48,10 @@ impl<'a> Line<'a> {
         match &self.expect.subject {
             Subject::Previous => None,
             Subject::Hook { op, item, hook } => self.hook(op.as_ref(), *item, hook),
-            Subject::Op { op, item } => self.missing_item(op, *item).or_else(|| self.op(op, *item)),
+            Subject::Op { op, item } => self.missing_item(op, *item).or_else(|| match &self.expect.event {
+                Some(event) => self.deeds(op, *item, event),
+                None => self.op(op, *item),
+            }),
             Subject::Job => self.job(),
         }
     }

@@ -1,33 +1,27 @@
-//! What is given: read from a test, and played in the place of bodies.
+//! What is given, read from a test; and what of it did not come about.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::rc::Rc;
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 use hookc_plan::test::{Given as Line, GivenState, Subject, Test};
 use hookc_plan::trace::ErrorKind;
-use hookc_plan::{Job, Name, Plan, Runs, Span, Timestamp, Type, Value, VerbKind};
+use hookc_plan::{Name, Plan, Span, Timestamp, Value};
 
+use super::Problem;
 use super::observe::Observed;
+use super::script::{self, Deed};
 use super::value::constants;
-use super::{Problem, subject_text};
 use crate::clock::Moment;
-use crate::executor::{Ended, Executor, Failure, Kill, Message, Start, TaskId, Values};
-use crate::machine::model::retried;
+use crate::executor::{Failure, Values};
 use crate::machine::watch::Rehearsal;
-use crate::report::Signal;
-use crate::signals::Signals;
 
 /// How something ends.
 #[derive(Clone, Debug)]
-struct Outcome {
-    state: GivenState,
+pub(super) struct Outcome {
+    pub(super) state: GivenState,
     /// How many attempts fail before.
-    retrying: Option<u32>,
-    failure: Option<Failure>,
-    values: Values,
+    pub(super) retrying: Option<u32>,
+    pub(super) failure: Option<Failure>,
+    pub(super) values: Values,
 }
 
 /// An op or a hook, and an item of a fan-out.
@@ -38,6 +32,8 @@ type Key = (Option<Name>, Option<u32>, Option<Name>);
 pub(super) struct Given {
     pub(super) inputs: Values,
     outcomes: BTreeMap<Key, Outcome>,
+    /// What agents do, by op and item.
+    scripts: BTreeMap<(Name, Option<u32>), Vec<Deed>>,
     previous: Option<GivenState>,
 }
 
@@ -53,6 +49,14 @@ pub(super) fn read(plan: &Plan, test: &Test) -> Result<Given, Vec<Problem>> {
         Err(error) => problems.push(failing("input", test.span, error)),
     }
     for line in &test.given {
+        match (script::deed(plan, line), &line.subject) {
+            (Ok(None), _) => {}
+            (Ok(Some(deed)), Subject::Op { op, item }) => {
+                given.scripts.entry((op.clone(), *item)).or_default().push(deed);
+            }
+            (Ok(Some(_)), _) => {}
+            (Err(error), _) => problems.push(failing("value of", line.span, error)),
+        }
         let Some(state) = line.state else { continue };
         let (op, item, hook) = match &line.subject {
             Subject::Op { op, item } => (Some(op.clone()), *item, None),
@@ -63,21 +67,11 @@ pub(super) fn read(plan: &Plan, test: &Test) -> Result<Given, Vec<Problem>> {
             }
             Subject::Job => continue,
         };
-        if state == GivenState::Skipped && item.is_some() {
-            let message = "an item cannot be skipped: `when` is decided for the whole op";
-            problems.push(Problem::new(line.span, message));
-            continue;
-        }
-        let outcome = match outcome(plan, line, state) {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                problems.push(failing("value of", line.span, error));
-                continue;
+        match outcome(plan, line, state) {
+            Ok(outcome) => {
+                given.outcomes.insert((op, item, hook), outcome);
             }
-        };
-        if given.outcomes.insert((op, item, hook), outcome).is_some() {
-            let message = format!("`{}` is given twice", subject_text(&line.subject));
-            problems.push(Problem::new(line.span, message));
+            Err(error) => problems.push(failing("value of", line.span, error)),
         }
     }
     if problems.is_empty() { Ok(given) } else { Err(problems) }
@@ -92,7 +86,7 @@ fn outcome(plan: &Plan, line: &Line, state: GivenState) -> Result<Outcome, (Name
 }
 
 /// The failure as it is given; what is not written is that of a process that ended with code 1.
-fn failure(error: &Values) -> Failure {
+pub(super) fn failure(error: &Values) -> Failure {
     let kind = error.get("kind").and_then(Value::as_str).and_then(ErrorKind::from_word);
     let kind = kind.unwrap_or(ErrorKind::Exit);
     let code = match error.get("exit_code") {
@@ -119,10 +113,16 @@ impl Given {
     }
 
     /// That of the item, or of every item.
-    fn find(&self, op: Option<&Name>, item: Option<u32>, hook: Option<&Name>) -> Option<&Outcome> {
+    pub(super) fn find(&self, op: Option<&Name>, item: Option<u32>, hook: Option<&Name>) -> Option<&Outcome> {
         let own = (op.cloned(), item, hook.cloned());
         let every = (op.cloned(), None, hook.cloned());
         self.outcomes.get(&own).or_else(|| self.outcomes.get(&every))
+    }
+
+    /// What an agent does: that of the item, or of every item.
+    pub(super) fn script(&self, op: Option<&Name>, item: Option<u32>) -> &[Deed] {
+        let of = |item| self.scripts.get(&(op?.clone(), item));
+        of(item).or_else(|| of(None)).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -134,205 +134,6 @@ fn previous(state: GivenState, at: Moment) -> Value {
         (Name::new_static("status"), Value::Enum(state.word().into())),
         (Name::new_static("finished_at"), finished),
     ])
-}
-
-/// Ends what is given as it is given; what is not given goes on until the run is stopped.
-#[derive(Debug)]
-pub(super) struct Rehearsed {
-    given: Given,
-    modifies: BTreeSet<String>,
-    ready: VecDeque<Message>,
-    hanging: BTreeSet<TaskId>,
-    missing: Vec<Missing>,
-    wants_stop: Rc<RefCell<bool>>,
-}
-
-/// What was reached and is not given.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Missing {
-    op: String,
-    item: Option<u32>,
-    hook: Option<Name>,
-}
-
-impl Rehearsed {
-    pub(super) fn new(job: &Job, given: &Given) -> Rehearsed {
-        let hooks = job.ops.iter().flat_map(|op| &op.hooks);
-        let modifies = hooks.filter(|hook| hook.verb == VerbKind::Modify);
-        Rehearsed {
-            given: given.clone(),
-            modifies: modifies.map(|hook| hook.path.clone()).collect(),
-            ready: VecDeque::new(),
-            hanging: BTreeSet::new(),
-            missing: Vec::new(),
-            wants_stop: Rc::default(),
-        }
-    }
-
-    /// How a task ends; nothing: it goes on.
-    fn ended(&mut self, task: &Start) -> Option<Ended> {
-        let op = Name::new(&task.op);
-        let op = (!op.is_empty()).then_some(&op);
-        let hook = task.hook.as_ref().map(|hook| &hook.name);
-        let Some(outcome) = self.given.find(op, task.item, hook) else {
-            return self.not_given(task);
-        };
-        if task.hook.is_some() {
-            return Some(match &outcome.failure {
-                None => Ended::well(outcome.values.clone()),
-                Some(failure) => Ended::failed(last(failure)),
-            });
-        }
-        if outcome.retrying.is_some_and(|times| task.attempt <= times) {
-            return Some(Ended::failed(retried_failure(outcome.failure.as_ref())));
-        }
-        match (outcome.state, &outcome.failure) {
-            (GivenState::Succeeded, _) => Some(Ended::well(outcome.values.clone())),
-            (GivenState::Failed, Some(failure)) => Some(Ended {
-                outputs: outcome.values.clone(),
-                // With a number of attempts this one is the last; without, every attempt fails.
-                failure: Some(match outcome.retrying {
-                    Some(_) => last(failure),
-                    None => failure.clone(),
-                }),
-            }),
-            _ => None,
-        }
-    }
-
-    /// Observers end well, and so does what a gate requires; what others go on with must be given.
-    fn not_given(&mut self, task: &Start) -> Option<Ended> {
-        if task.hook.as_ref().is_some_and(|hook| !self.modifies.contains(&hook.path)) {
-            return Some(Ended::well(Values::new()));
-        }
-        self.missing.push(Missing {
-            op: task.op.clone(),
-            item: task.item,
-            hook: task.hook.as_ref().map(|hook| hook.name.clone()),
-        });
-        None
-    }
-
-    /// What was reached and is not given.
-    pub(super) fn problems(&self, plan: &Plan, job: &Job, span: Span) -> Vec<Problem> {
-        let mut told: Vec<(&str, Option<&Name>)> = Vec::new();
-        let mut problems = Vec::new();
-        for missing in &self.missing {
-            let what = (missing.op.as_str(), missing.hook.as_ref());
-            if told.contains(&what) {
-                continue;
-            }
-            told.push(what);
-            let line = match &missing.hook {
-                Some(hook) => format!("{}.{hook}", missing.op),
-                None => missing.op.clone(),
-            };
-            let kind = if missing.hook.is_some() { "gate" } else { "op" };
-            let mut problem = Problem::new(span, format!("{kind} `{line}` is reached and not given"));
-            let outputs = wanted(plan, job, &missing.op, missing.hook.as_ref());
-            problem.help = Some(format!("write `given {line} succeeded{outputs}`, or how else it ends"));
-            problems.push(problem);
-        }
-        problems
-    }
-}
-
-/// The outputs that have to be given: ` (loss: …)`.
-fn wanted(plan: &Plan, job: &Job, op: &str, hook: Option<&Name>) -> String {
-    let op = job.ops.iter().find(|found| found.name == op);
-    let component = match (op, hook) {
-        (Some(op), Some(hook)) => {
-            op.hooks.iter().find(|found| found.name == *hook).and_then(|hook| hook.component.as_ref())
-        }
-        (Some(op), None) => match &op.runs {
-            Runs::Component(key) => Some(key),
-            Runs::Job(key) => {
-                return names(plan.jobs.get(key).into_iter().flat_map(|job| &job.outputs).map(|output| &output.name));
-            }
-        },
-        (None, _) => None,
-    };
-    let fields =
-        component.and_then(|key| plan.components.get(key)).into_iter().flat_map(|component| &component.outputs);
-    names(fields.filter(|field| !matches!(field.ty, Type::Optional(_))).map(|field| &field.name))
-}
-
-fn names<'n>(names: impl Iterator<Item = &'n Name>) -> String {
-    let names: Vec<String> = names.map(|name| format!("{name}: …")).collect();
-    if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
-}
-
-/// A failure that no attempt follows.
-fn last(failure: &Failure) -> Failure {
-    Failure { hopeless: true, ..failure.clone() }
-}
-
-/// The failure of an attempt that another follows.
-fn retried_failure(given: Option<&Failure>) -> Failure {
-    match given {
-        Some(failure) if retried(failure.kind) => failure.clone(),
-        _ => failure(&Values::new()),
-    }
-}
-
-impl Executor for Rehearsed {
-    fn start(&mut self, task: Start) {
-        match self.ended(&task) {
-            Some(ended) => self.ready.push_back(Message::Exited(task.id, ended)),
-            None => {
-                self.hanging.insert(task.id);
-                self.wants_stop.replace(true);
-            }
-        }
-    }
-
-    fn kill(&mut self, task: TaskId, _: Kill) {
-        if self.hanging.remove(&task) {
-            let failure = Failure::new(ErrorKind::Signal, "ended by signal 15");
-            self.ready.push_back(Message::Exited(task, Ended::failed(failure)));
-        }
-    }
-
-    fn poll(&mut self, _: &mut Context<'_>) -> Poll<Message> {
-        self.ready.pop_front().map_or(Poll::Pending, Poll::Ready)
-    }
-}
-
-/// Asks the run to stop when nothing but what is given as `stopped`, or not given at all, is left.
-#[derive(Debug)]
-pub(super) struct Stop {
-    wanted: Rc<RefCell<bool>>,
-    at: Moment,
-    sent: bool,
-}
-
-impl Stop {
-    pub(super) fn new(executor: &Rehearsed, start: Moment) -> Stop {
-        Stop {
-            wanted: Rc::clone(&executor.wants_stop),
-            // All else happens at the start, so it has happened by then.
-            at: start.after(Duration::from_secs(1)),
-            sent: false,
-        }
-    }
-
-    fn wanted(&self) -> bool {
-        !self.sent && *self.wanted.borrow()
-    }
-}
-
-impl Signals for Stop {
-    fn poll(&mut self, now: Moment, _: &mut Context<'_>) -> Poll<Signal> {
-        if !self.wanted() || now < self.at {
-            return Poll::Pending;
-        }
-        self.sent = true;
-        Poll::Ready(Signal::Sigterm)
-    }
-
-    fn due(&self) -> Option<Moment> {
-        self.wanted().then_some(self.at)
-    }
 }
 
 /// Lines whose item is not there, or whose retries did not come about.

@@ -7,6 +7,8 @@
 mod expect;
 mod given;
 mod observe;
+mod rehearse;
+mod script;
 mod value;
 
 use std::sync::Arc;
@@ -20,8 +22,8 @@ use crate::engine::{self, Parts};
 use crate::executor::Folder;
 use crate::journal::{JournalError, Memory};
 use crate::machine::{Machine, Settings};
-use given::{Rehearsed, Stop};
 use observe::Observed;
+use rehearse::{Rehearsed, Stop};
 
 /// 2000-01-01T00:00:00Z
 const AT: Moment = Moment(946_684_800_000_000_000);
@@ -128,10 +130,6 @@ pub enum TestError {
 /// # Errors
 /// When it is none of this plan, or cannot be played at all.
 pub fn run_test(plan: &Arc<Plan>, test: &Test) -> Result<TestReport, TestError> {
-    let not_yet = not_yet(test);
-    if !not_yet.is_empty() {
-        return Ok(failed(not_yet));
-    }
     let Some(job) = plan.jobs.get(&test.job) else {
         return Err(TestError::NoSuchJob(test.job.clone()));
     };
@@ -163,6 +161,7 @@ pub fn run_test(plan: &Arc<Plan>, test: &Test) -> Result<TestReport, TestError> 
     let observed = Observed::new(plan, job, &machine);
     let mut problems = executor.problems(plan, job, test.span);
     problems.extend(given::did_not_happen(test, &observed));
+    problems.extend(executor.unplayed());
     // What follows from an outcome that is missing would only hide what is wrong.
     if problems.is_empty() {
         problems = expect::compare(test, &observed);
@@ -173,20 +172,6 @@ pub fn run_test(plan: &Arc<Plan>, test: &Test) -> Result<TestReport, TestError> 
 /// A test that was not played.
 fn failed(problems: Vec<Problem>) -> TestReport {
     TestReport { problems, ..TestReport::default() }
-}
-
-/// The lines that drive or expect events of tools.
-fn not_yet(test: &Test) -> Vec<Problem> {
-    let given = test.given.iter().map(|given| (&given.tool, given.span));
-    let expected = test.expect.iter().map(|expect| (&expect.tool, expect.span));
-    let lines = given.chain(expected);
-    lines
-        .filter_map(|(tool, span)| {
-            let event = tool.as_ref()?.event;
-            let message = format!("`{event}` cannot be played yet: agents are not run");
-            Some(Problem::new(span, message))
-        })
-        .collect()
 }
 
 /// The subject as it is written.

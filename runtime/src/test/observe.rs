@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hookc_plan::trace::{Decision, JobStatus};
-use hookc_plan::{Hook, Job, Name, Op, OpState, Plan};
+use hookc_plan::{Event, Hook, Job, Name, Op, OpState, Plan};
 
 use super::Reached;
 use crate::executor::Failure;
@@ -108,12 +108,15 @@ impl<'a> Observed<'a> {
         decided.find(|decided| decided.hook.is_none())
     }
 
-    /// What the gates of an op, or of the job, decided of an item, or of any.
+    /// What the gates of an op, or of the job, decided at its start and end, of an item or of any.
     pub(super) fn gates(&self, op: Option<&Name>, item: Option<u32>) -> Vec<(&'a Hook, Decision)> {
         let mut decisions = Vec::new();
         for hook in self.hooks_of(op) {
             let gates = self.gates.get(hook.path.as_str()).map(Vec::as_slice).unwrap_or_default();
-            let of_item = gates.iter().filter(|gate| item.is_none() || gate.item == item);
+            let of_item = gates.iter().filter(|gate| {
+                let own = matches!(Event::from_word(&gate.trigger), Some(Event::Start | Event::End));
+                own && (item.is_none() || gate.item == item)
+            });
             decisions.extend(of_item.map(|gate| (hook, gate.decision)));
         }
         decisions

@@ -13,6 +13,17 @@ use rules::{Rule, Slot};
 use types::Ty;
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(rules::all);
+/// The numbers of the rules that give a type.
+static GIVING: LazyLock<Vec<(Ty, Vec<usize>)>> = LazyLock::new(|| {
+    let mut giving: Vec<(Ty, Vec<usize>)> = Vec::new();
+    for (at, rule) in RULES.iter().enumerate() {
+        match giving.iter_mut().find(|(ty, _)| *ty == rule.gives) {
+            Some((_, rules)) => rules.push(at),
+            None => giving.push((rule.gives, vec![at])),
+        }
+    }
+    giving
+});
 
 const PATTERNS: &[&str] = &["^a", "[0-9]+$", "^run-[0-9]{4}$", "a|b", "^$", "(ab)*c", "[^a-z]", "b?c"];
 const ZONES: &[&str] = &["UTC", "Europe/Berlin", "America/New_York", "+02:00", "-11:30", "Asia/Kolkata"];
@@ -80,7 +91,8 @@ pub(crate) struct Gen<'a> {
     /// Whether the enums and records of generated programs are declared.
     pub(crate) declared: bool,
     macros: usize,
-    names: usize,
+    /// How many variables of macros have their names.
+    pub(crate) names: usize,
 }
 
 impl<'a> Gen<'a> {
@@ -99,26 +111,29 @@ impl<'a> Gen<'a> {
         {
             return guard;
         }
-        let fitting: Vec<usize> =
-            RULES.iter().enumerate().filter(|(_, rule)| self.fits(rule, ty)).map(|(at, _)| at).collect();
-        if fitting.is_empty() {
-            return self.leaf(ty);
+        let giving = GIVING.iter().find(|(gives, _)| *gives == ty).map_or(&[][..], |(_, rules)| rules);
+        // Most rules fit, so a few tries find one; every one of those that fit has the same chance.
+        for _ in 0..4 * giving.len().min(8) {
+            let at = self.rng.pick(giving);
+            if self.fits(&RULES[at]) {
+                return self.apply(at, depth);
+            }
         }
-        let at = self.rng.pick(&fitting);
-        self.apply(at, depth)
+        self.leaf(ty)
     }
 
-    fn fits(&self, rule: &Rule, ty: Ty) -> bool {
-        rule.gives == ty
-            && (rule.in_cel || !self.only_cel)
-            && !(rule.reads_text && self.no_parsing)
-            && !(rule.of_lists && self.no_lists)
-            && (rule.binds.is_empty() || self.macros < 2)
-            && (!rule.speaks_of(Ty::Enum(&types::TIER)) || self.declared)
-            && rule.takes.iter().all(|slot| match slot {
-                Slot::Of(Ty::Optional(of)) => self.can_be_null(of),
-                _ => true,
-            })
+    fn fits(&self, rule: &Rule) -> bool {
+        let left_out = (self.only_cel && !rule.in_cel)
+            || (self.no_parsing && rule.reads_text)
+            || (self.no_lists && rule.of_lists)
+            || (!self.declared && rule.of_declared)
+            || (self.macros >= 2 && !rule.binds.is_empty());
+        let can_have = |slot: &Slot| match slot {
+            Slot::Of(Ty::Optional(of)) => self.can_be_null(of),
+            Slot::Read(ty) => self.scope.iter().any(|variable| variable.seen() == *ty),
+            _ => true,
+        };
+        !left_out && rule.takes.iter().all(can_have)
     }
 
     /// Whether a value that may be null can be made without a literal, which would be no such value.
@@ -137,7 +152,7 @@ impl<'a> Gen<'a> {
                 for ty in &rule.binds {
                     self.names += 1;
                     let name = format!("v{}", self.names);
-                    self.scope.push(Variable::new(name.clone(), *ty));
+                    self.bring(&name, *ty);
                     names.push(name);
                 }
             }
@@ -150,9 +165,15 @@ impl<'a> Gen<'a> {
         Tree { ty: rule.gives, kind: Kind::Rule(at, names), operands }
     }
 
+    /// Brings a variable into scope, and the fields of a record with it.
+    fn bring(&mut self, name: &str, ty: Ty) {
+        self.scope.extend(with_fields(vec![Variable::new(name, ty)]));
+    }
+
     fn slot(&mut self, slot: Slot, depth: usize) -> Tree {
         match slot {
             Slot::Of(ty) => self.tree(ty, depth),
+            Slot::Read(ty) => self.read(ty).unwrap_or_else(|| panic!("no variable of {ty}")),
             Slot::Position if self.rng.chance(15) => self.leaf(Ty::Int),
             Slot::Position => literal(Ty::Int, self.rng.pick(&["0", "0", "1", "2", "3"])),
             Slot::Key => literal(Ty::Text, &values::quoted(self.rng.pick(values::KEYS), false)),
@@ -163,22 +184,26 @@ impl<'a> Gen<'a> {
 
     /// A variable where there is one, mostly, else a literal.
     fn leaf(&mut self, ty: Ty) -> Tree {
-        let fitting: Vec<&Variable> = self.scope.iter().filter(|variable| variable.seen() == ty).collect();
-        if !fitting.is_empty() && (matches!(ty, Ty::Optional(_)) || self.rng.chance(75)) {
-            // The innermost ones are worth more.
-            let at = fitting.len() - 1 - self.rng.below(fitting.len()).min(self.rng.below(fitting.len()));
-            let variable = fitting[at];
-            return Tree {
-                ty,
-                kind: Kind::Variable(variable.text.clone(), variable.narrowed.is_some()),
-                operands: Vec::new(),
-            };
+        if (matches!(ty, Ty::Optional(_)) || self.rng.chance(75))
+            && let Some(variable) = self.read(ty)
+        {
+            return variable;
         }
         if let Ty::Optional(of) = ty {
             return self.null_of_map(of);
         }
         let (ours, cel) = values::literal(self.rng, ty);
         Tree { ty, kind: Kind::Literal(ours, cel), operands: Vec::new() }
+    }
+
+    /// A variable of the type, where there is one.
+    fn read(&mut self, ty: Ty) -> Option<Tree> {
+        let fitting: Vec<&Variable> = self.scope.iter().filter(|variable| variable.seen() == ty).collect();
+        let last = fitting.len().checked_sub(1)?;
+        // The innermost ones are worth more.
+        let at = last - self.rng.below(last + 1).min(self.rng.below(last + 1));
+        let kind = Kind::Variable(fitting[at].text.clone(), fitting[at].narrowed.is_some());
+        Some(Tree { ty, kind, operands: Vec::new() })
     }
 
     /// `m.get(k)`, the only value that may be null and needs no variable.
@@ -205,9 +230,9 @@ impl<'a> Gen<'a> {
         let form = self.rng.pick(GUARDS);
         self.scope[at].narrowed = Some(*of);
         let mark = self.scope.len();
-        if let Ty::Record(shape) = of {
+        if let Ty::Record(_) = of {
             let text = self.scope[at].text.clone();
-            self.scope.extend(shape.fields.iter().map(|(field, ty)| Variable::new(format!("{text}.{field}"), *ty)));
+            self.bring(&text, *of);
         }
         let inner = self.tree(Ty::Bool, depth - 1);
         self.scope.truncate(mark);
@@ -218,6 +243,19 @@ impl<'a> Gen<'a> {
         }
         Some(Tree { ty: Ty::Bool, kind: Kind::Guard(form, self.scope[at].text.clone()), operands })
     }
+}
+
+/// The fields of records that are there can be read by themselves.
+pub(crate) fn with_fields(scope: Vec<Variable>) -> Vec<Variable> {
+    let mut all = Vec::with_capacity(scope.len());
+    for variable in scope {
+        if let Ty::Record(shape) = variable.ty {
+            let text = &variable.text;
+            all.extend(shape.fields.iter().map(|(field, ty)| Variable::new(format!("{text}.{field}"), *ty)));
+        }
+        all.push(variable);
+    }
+    all
 }
 
 fn literal(ty: Ty, text: &str) -> Tree {

@@ -2,13 +2,15 @@
 //!
 //! A rule's text has `{0}`, `{1}`, … where its operands stand and `{v}`, `{w}` where the variables of a macro do.
 
-use super::types::{ITEMS, MAPPED, NULLABLE, OP_STATUS, SIMPLE, TIER, Ty};
+use super::types::{ITEMS, MAPPED, NULLABLE, OP_STATUS, POINT, POINTS, SIMPLE, TIER, Ty};
 
 /// What stands at a place of a rule.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Slot {
     /// Any expression of the type.
     Of(Ty),
+    /// A variable of the type: a literal would not say which record it is.
+    Read(Ty),
     /// A small whole number: a position.
     Position,
     /// One of the usual keys.
@@ -38,6 +40,8 @@ pub(crate) struct Rule {
     pub(crate) in_cel: bool,
     /// Whether it stands in an extension that not every implementation has.
     pub(crate) of_lists: bool,
+    /// Whether it speaks of a type that programs declare.
+    pub(crate) of_declared: bool,
 }
 
 impl Rule {
@@ -53,12 +57,15 @@ impl Rule {
             reads_text: false,
             in_cel: true,
             of_lists: false,
+            of_declared: false,
         }
     }
 
-    /// Whether a type is one of its own.
-    pub(crate) fn speaks_of(&self, ty: Ty) -> bool {
-        self.gives == ty || self.takes.contains(&Slot::Of(ty))
+    /// Of variables first.
+    fn reads(gives: Ty, read: Ty, takes: &[Ty], text: &str) -> Rule {
+        let mut rule = Rule::new(gives, takes, text);
+        rule.takes.insert(0, Slot::Read(read));
+        rule.declared()
     }
 
     fn then(mut self, slots: &[Slot]) -> Rule {
@@ -96,6 +103,11 @@ impl Rule {
         self
     }
 
+    fn declared(mut self) -> Rule {
+        self.of_declared = true;
+        self
+    }
+
     fn ours_alone(mut self) -> Rule {
         self.in_cel = false;
         self
@@ -113,9 +125,13 @@ pub(crate) fn all() -> Vec<Rule> {
     macros(&mut rules);
     math(&mut rules);
     lists(&mut rules);
-    for ty in SIMPLE.iter().chain(&LISTS).chain(&MAPS).chain(&[Ty::Enum(&TIER)]) {
+    records(&mut rules);
+    for ty in SIMPLE.iter().chain(&LISTS).chain(&MAPS) {
         general(&mut rules, *ty);
     }
+    let mark = rules.len();
+    general(&mut rules, Ty::Enum(&TIER));
+    rules[mark..].iter_mut().for_each(|rule| rule.of_declared = true);
     for ty in &NULLABLE {
         nullable(&mut rules, ty);
     }
@@ -338,5 +354,46 @@ fn lists(rules: &mut Vec<Rule>) {
         let list = Ty::List(item);
         let text = if first { "{0}.first()" } else { "{0}.last()" };
         rules.push(Rule::new(Ty::Optional(item), &[list], text).ours_alone().loose(&[0]));
+    }
+}
+
+/// What a record's fields are given in a literal, in their order.
+const POINT_LITERAL: [&str; 2] = [
+    "{ x: {0}, note: {1}, tier: {2}, level: {3}, tags: {4} }",
+    "{\"x\": {0}, \"note\": {1}, \"tier\": {2}, \"level\": {3}, \"tags\": {4}}",
+];
+
+fn records(rules: &mut Vec<Rule>) {
+    let (point, list, map) = (Ty::Record(&POINT), POINTS[0], POINTS[1]);
+    for sign in ["==", "!="] {
+        rules.push(Rule::reads(Ty::Bool, point, &[point], &format!("({{0}} {sign} {{1}})")));
+        rules.push(Rule::reads(Ty::Bool, list, &[list], &format!("({{0}} {sign} {{1}})")));
+    }
+    let fields: Vec<Ty> = POINT.fields.iter().map(|(_, ty)| *ty).collect();
+    rules.push(Rule::new(point, &fields, POINT_LITERAL[0]).cel(POINT_LITERAL[1]).declared());
+    rules.push(Rule::new(point, &[Ty::Bool, point, point], "({0} ? {1} : {2})").declared());
+    rules.push(Rule::reads(point, list, &[], "{0}[{1}]").then(&[Slot::Position]));
+    rules.push(Rule::reads(point, map, &[], "{0}[{1}]").then(&[Slot::Key]));
+    for (field, ty) in POINT.fields {
+        rules.push(Rule::reads(*ty, list, &[], &format!("{{0}}[{{1}}].{field}")).then(&[Slot::Position]));
+        rules.push(Rule::reads(*ty, map, &[], &format!("{{0}}[{{1}}].{field}")).then(&[Slot::Key]));
+    }
+    rules.push(Rule::reads(list, point, &[point], "[{0}, {1}]"));
+    rules.push(Rule::reads(list, list, &[list], "({0} + {1})"));
+    for of in [list, map] {
+        rules.push(Rule::reads(Ty::Int, of, &[], "size({0})"));
+    }
+    rules.push(Rule::reads(Ty::Bool, list, &[], "({1} in {0})").then(&[Slot::Read(point)]));
+    for kind in ["all", "exists", "exists_one"] {
+        let rule = Rule::reads(Ty::Bool, list, &[Ty::Bool], &format!("{{0}}.{kind}({{v}}, {{1}})"));
+        rules.push(rule.binds(&[point]).absorbs());
+        let both = Rule::reads(Ty::Bool, map, &[Ty::Bool], &format!("{{0}}.{kind}({{v}}, {{w}}, {{1}})"));
+        rules.push(both.binds(&[Ty::Text, point]).ours_alone());
+    }
+    rules.push(Rule::reads(list, list, &[Ty::Bool], "{0}.filter({v}, {1})").binds(&[point]));
+    for made in LISTS {
+        let Ty::List(item) = made else { continue };
+        rules.push(Rule::reads(made, list, &[*item], "{0}.map({v}, {1})").binds(&[point]));
+        rules.push(Rule::reads(made, list, &[Ty::Bool, *item], "{0}.map({v}, {1}, {2})").binds(&[point]));
     }
 }

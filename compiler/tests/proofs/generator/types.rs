@@ -53,6 +53,23 @@ pub(crate) static POINT: Shape = Shape {
     ],
 };
 
+/// The declarations of the enum and the record.
+pub(crate) fn declarations() -> String {
+    let fields: Vec<String> = POINT.fields.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
+    format!("enum Tier {{ {} }}\nrecord Point {{ {} }}\n", TIER.values.join(", "), fields.join(", "))
+}
+
+/// What programs hold many points in.
+pub(crate) static POINTS: [Ty; 2] = [Ty::List(&Ty::Record(&POINT)), Ty::Map(&Ty::Record(&POINT))];
+
+/// Declared by generated programs, with rules for its fields.
+pub(crate) static SPAN: Shape =
+    Shape { name: "Span", fields: &[("a", Ty::Int), ("b", Ty::Optional(&Ty::Float)), ("c", Ty::List(&Ty::Text))] };
+
+/// Built in: how a job ends.
+pub(crate) static JOB_STATUS: Enumeration =
+    Enumeration { name: "JobStatus", values: &["succeeded", "failed", "stopped"] };
+
 /// Built in: `job.previous`, as far as generated expressions read it.
 pub(crate) static PREVIOUS: Shape =
     Shape { name: "job.previous", fields: &[("id", Ty::Text), ("finished_at", Ty::Timestamp)] };

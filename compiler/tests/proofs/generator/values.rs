@@ -138,9 +138,10 @@ pub(crate) fn literal(rng: &mut Rng, ty: Ty) -> (String, String) {
         Ty::Duration => duration(rng),
         Ty::Optional(of) => literal(rng, *of),
         Ty::Record(of) => {
-            let fields: Vec<String> =
-                of.fields.iter().map(|(name, ty)| format!("{name}: {}", literal(rng, *ty).0)).collect();
-            same(format!("{{ {} }}", fields.join(", ")))
+            let fields: Vec<_> = of.fields.iter().map(|(name, ty)| (name, literal(rng, *ty))).collect();
+            let ours: Vec<_> = fields.iter().map(|(name, (ours, _))| format!("{name}: {ours}")).collect();
+            let cel: Vec<_> = fields.iter().map(|(name, (_, cel))| format!("\"{name}\": {cel}")).collect();
+            (format!("{{ {} }}", ours.join(", ")), format!("{{{}}}", cel.join(", ")))
         }
         _ => written(&value(rng, ty), ty),
     }
@@ -159,6 +160,34 @@ pub(crate) fn written(value: &Value, ty: Ty) -> (String, String) {
         (Value::Duration(nanos), _) => same(format!("duration(\"{}\")", seconds(*nanos))),
         (value, ty) => panic!("no literal for {value:?} of {ty}"),
     }
+}
+
+/// A constant of a declared type; `None` where no literal is equal to the value.
+pub(crate) fn constant(value: &Value, ty: Ty) -> Option<String> {
+    Some(match (value, ty) {
+        (Value::Null, Ty::Optional(_)) => "null".to_owned(),
+        (value, Ty::Optional(of)) => constant(value, *of)?,
+        (Value::Float(float), _) if !float.is_finite() => return None,
+        (Value::List(items), Ty::List(of)) => {
+            let items: Option<Vec<String>> = items.iter().map(|item| constant(item, *of)).collect();
+            format!("[{}]", items?.join(", "))
+        }
+        (Value::Map(map), Ty::Map(of)) => {
+            let entry = |(key, value): (&hookc_plan::Name, &Value)| {
+                Some(format!("{}: {}", quoted(key, true), constant(value, *of)?))
+            };
+            let entries: Option<Vec<String>> = map.iter().map(entry).collect();
+            format!("{{ {} }}", entries?.join(", "))
+        }
+        (Value::Record(fields), Ty::Record(of)) => {
+            let entry = |((name, value), (_, ty)): (&(hookc_plan::Name, Value), &(&str, Ty))| {
+                Some(format!("{name}: {}", constant(value, *ty)?))
+            };
+            let entries: Option<Vec<String>> = fields.iter().zip(of.fields).map(entry).collect();
+            format!("{{ {} }}", entries?.join(", "))
+        }
+        (value, ty) => written(value, ty).0,
+    })
 }
 
 fn seconds(nanos: i64) -> String {

@@ -3,9 +3,11 @@
 mod judge;
 mod mutants;
 mod program;
+mod shrink;
 mod world;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -20,7 +22,7 @@ use world::World;
 /// The runs of each program.
 const RUNS: usize = 10;
 /// How often expressions are written more carefully before a program is given up.
-const PATIENCE: usize = 6;
+const PATIENCE: usize = 10;
 
 struct One<'t>(&'t str);
 
@@ -30,9 +32,10 @@ impl Loader for One<'_> {
     }
 }
 
-fn lowered(text: &str) -> Result<Plan, Vec<Diagnostic>> {
+/// The plan of a program under a profile, or what is wrong with it.
+pub(crate) fn lowered(text: &str, profile: Option<&str>) -> Result<Plan, Vec<Diagnostic>> {
     let sources = Sources::load(&["main.hook".to_owned()], Project::default(), &mut One(text));
-    let options = LowerOptions { file: FileId(0), job: None, profile: None };
+    let options = LowerOptions { file: FileId(0), job: None, profile: profile.map(str::to_owned) };
     hookc_compiler::lower(&sources, &options)
 }
 
@@ -40,19 +43,17 @@ fn lowered(text: &str) -> Result<Plan, Vec<Diagnostic>> {
 fn accepted(program: &mut Program) -> Result<Plan, String> {
     for _ in 0..PATIENCE {
         let (text, sites) = program.text();
-        let diagnostics = match lowered(&text) {
+        let diagnostics = match lowered(&text, program.profile) {
             Ok(plan) => return Ok(plan),
             Err(diagnostics) => diagnostics,
         };
-        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-        let site_of = |error: &Diagnostic| {
-            let start = error.primary.span.start as usize;
-            sites.iter().position(|site| site.contains(&start))
-        };
-        let wrong: BTreeSet<usize> = errors.clone().filter_map(site_of).collect();
-        let changed = wrong.into_iter().filter(|site| program.make_careful(*site)).count();
+        let errors: Vec<&Diagnostic> =
+            diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect();
+        let mut written = BTreeSet::new();
+        let changed = errors.iter().filter(|error| rewrite(program, error, &sites, &mut written)).count();
         if changed == 0 {
             let told: Vec<_> = errors
+                .iter()
                 .map(|error| {
                     let span = error.primary.span.start as usize..error.primary.span.end as usize;
                     format!("{} {}: {:?}", error.code.id, error.message, text.get(span))
@@ -62,6 +63,26 @@ fn accepted(program: &mut Program) -> Result<Plan, String> {
         }
     }
     Err("not accepted in time".to_owned())
+}
+
+/// Writes what an error speaks of more carefully: the expression it stands in, or else one that it points at.
+fn rewrite(program: &mut Program, error: &Diagnostic, sites: &[Range<usize>], written: &mut BTreeSet<usize>) -> bool {
+    let labels = std::iter::once(&error.primary).chain(&error.labels);
+    labels.into_iter().any(|label| {
+        let start = label.span.start as usize;
+        let site = sites.iter().position(|site| site.contains(&start));
+        site.is_some_and(|site| written.contains(&site) || program.make_careful(site) && written.insert(site))
+    })
+}
+
+/// What is found in random runs of all jobs.
+fn faults(plan: &Plan, seed: u64) -> Judge {
+    let mut judge = Judge::default();
+    let mut rng = Rng::new(seed ^ 0x4a4a_0000_0000);
+    for _ in 0..RUNS {
+        plan.jobs.values().for_each(|job| World::new(plan, job, &mut rng, &mut judge).play());
+    }
+    judge
 }
 
 #[test]
@@ -80,22 +101,24 @@ fn accepted_programs_never_meet_a_type_or_null_error() {
                 return;
             }
         };
-        let mut judge = Judge::default();
-        for _ in 0..RUNS {
-            for job in plan.jobs.values() {
-                World::new(&plan, job, &mut rng, &mut judge).play();
-            }
-        }
+        let judge = faults(&plan, seed);
         evaluated.fetch_add(judge.evaluated, Ordering::Relaxed);
         errors.fetch_add(judge.errors, Ordering::Relaxed);
-        if let Some(fault) = judge.faults.first() {
-            let (text, _) = program.text();
+        if !judge.faults.is_empty() {
+            let (text, fault) = shrink::shrunk(program, seed);
             failures.lock().unwrap().push((text.len(), format!("seed {seed}: {fault}\n{text}")));
         }
     });
     crate::expressions::report(failures.into_inner().unwrap());
     let (given_up, evaluated, errors) = (given_up.into_inner(), evaluated.into_inner(), errors.into_inner());
     let reasons = reasons.into_inner().unwrap();
-    assert!(given_up * 20 < total.max(40), "{given_up} of {total} given up, as {:#?}", reasons.get(..5));
+    assert!(given_up * 20 < total.max(40), "{given_up} of {total} given up, as\n{}", shown(reasons));
     assert!(errors * 2 < evaluated.max(1), "{errors} errors in {evaluated} evaluations");
+}
+
+/// Some of the reasons.
+fn shown(mut reasons: Vec<String>) -> String {
+    reasons.sort();
+    let step = reasons.len() / 12 + 1;
+    reasons.into_iter().step_by(step).collect::<Vec<_>>().join("\n")
 }

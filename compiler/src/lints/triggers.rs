@@ -1,0 +1,38 @@
+//! Triggers that come to nothing: of a job that does nothing, or with a body that nobody reads.
+
+use hookc_plan as plan;
+use hookc_plan::{EventField, Path, TriggerKind};
+
+use super::condition::place;
+use crate::check::{Checker, JobScope};
+use crate::diagnostics::{self, Diagnostic};
+
+impl Checker<'_, '_> {
+    /// Reports triggers that nobody handles.
+    pub(crate) fn lint_triggers(&mut self, job: &JobScope<'_, '_>, triggers: &[plan::Trigger], hooks: &[plan::Hook]) {
+        if self.program.is_damaged(Some(job.def.item.place)) {
+            return;
+        }
+        let does_nothing = job.ops.is_empty() && hooks.is_empty();
+        for trigger in triggers {
+            let (file, span) = place(trigger.span);
+            let idle = |message: String| Diagnostic::new(diagnostics::IDLE_TRIGGER, file, span, message);
+            if does_nothing {
+                let message = format!("`{}` starts a job that does nothing", trigger.name);
+                self.report(idle(message).help("give the job an op or a hook"));
+            } else if is_unread(trigger) {
+                let message = format!("nobody reads what `{}` brings", trigger.name);
+                let help = "pass it on, as in `with (… : event.body.…)`, or leave `body` out";
+                self.report(idle(message).help(help));
+            }
+        }
+    }
+}
+
+/// Whether it has a body of which neither its condition nor an input reads anything.
+fn is_unread(trigger: &plan::Trigger) -> bool {
+    let TriggerKind::Webhook(webhook) = &trigger.kind else { return false };
+    let body = Path::Event(EventField::Body);
+    let values = trigger.args.iter().map(|arg| &arg.value).chain(trigger.when.as_ref().map(|when| &when.expr));
+    webhook.body.is_some() && !values.into_iter().any(|value| plan::reads_of(value).contains(&body))
+}
