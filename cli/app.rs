@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anstream::ColorChoice;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{check, compile, completions, eval, explain, fmt, graph, init, man, run, schema, test};
+use crate::commands::{check, compile, completions, eval, explain, fmt, graph, init, lsp, man, run, schema, test};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::sanitise::{is_hidden, many_lines};
@@ -64,6 +64,8 @@ enum Command {
     Schema(schema::Args),
     /// Write a small project that runs
     Init(init::Args),
+    /// Serve an editor: the language server
+    Lsp(lsp::Args),
     /// Print the completions of a shell
     Completions(completions::Args),
     /// Print the manual page, or write one for each command
@@ -106,6 +108,7 @@ impl Command {
             Command::Explain(args) => explain::run(&args, output),
             Command::Schema(args) => schema::run(&args, output),
             Command::Init(args) => init::run(&args, output),
+            Command::Lsp(args) => lsp::run(&args, output),
             Command::Completions(args) => completions::run(&args, output),
             Command::Man(args) => man::run(&args, output),
         }

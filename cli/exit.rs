@@ -4,6 +4,9 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
+pub(crate) use hookc_files::lower;
+use hookc_files::walk::EmptyPath;
+
 use crate::sanitise::one_line;
 
 /// An exit code. `run` has further ones, for runs that a signal has ended.
@@ -24,6 +27,12 @@ impl Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(exit.0)
+    }
+}
+
+impl From<EmptyPath> for Failure {
+    fn from(_: EmptyPath) -> Failure {
+        Failure::new("a path is empty")
     }
 }
 
@@ -51,15 +60,5 @@ impl Failure {
             self.help = Some(one_line(help.as_ref()).into_owned());
         }
         self
-    }
-}
-
-/// The system says `No such file or directory (os error 2)`: the number helps nobody.
-pub(crate) fn lower(words: &str) -> String {
-    let words = words.split(" (os error").next().unwrap_or(words);
-    let mut chars = words.chars();
-    match chars.next() {
-        Some(first) if !chars.as_str().starts_with(char::is_uppercase) => first.to_lowercase().chain(chars).collect(),
-        _ => words.to_owned(),
     }
 }

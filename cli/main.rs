@@ -11,15 +11,14 @@ mod fixes;
 mod formats;
 mod guard;
 mod lines;
-mod loader;
 mod output;
 mod pages;
 mod progress;
 mod report;
-mod root;
-mod sanitise;
-mod walk;
 mod write;
+
+use hookc_files::{loader, place, root, walk};
+use hookc_show::{graph as drawing, sanitise};
 
 /// A fifth of a check is making and dropping small parts of trees: this allocator halves that, and holds less memory.
 #[global_allocator]

@@ -1,8 +1,5 @@
 //! `hookc graph`: the ops of a job, what they wait for, their gates and hooks.
 
-mod dot;
-mod mermaid;
-mod model;
 mod text;
 
 use std::path::PathBuf;
@@ -10,9 +7,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::plan::{Wanted, compile};
+use crate::drawing::{Drawing, dot, mermaid};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use model::Drawing;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -21,7 +21,7 @@ mod syntax;
 mod ty;
 
 pub use diagnostics::{Code, Diagnostic, Edit, Fix, Label, Severity};
-pub use eval::{CheckedExpr, check_expr};
+pub use eval::{CheckedExpr, ExprScope, check_expr};
 pub use functions::{FunctionKind, FunctionPage, functions, functions_named};
 pub use lints::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
 pub use lower::{LowerOptions, PlannedTest, TestFile, TestOptions, lower, lower_tests};

@@ -143,6 +143,12 @@ impl Sources {
         }
     }
 
+    /// No text at all: for expressions while they have no mistake to show.
+    pub(crate) fn none() -> &'static Sources {
+        static NONE: std::sync::LazyLock<Sources> = std::sync::LazyLock::new(|| Sources::of_text("<expression>", ""));
+        &NONE
+    }
+
     /// A library file, parsed.
     pub(crate) fn library_file(path: &str) -> Option<SourceFile> {
         let text: Arc<str> = Arc::from(crate::library::text(path)?);

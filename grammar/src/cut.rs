@@ -145,7 +145,8 @@ pub(crate) fn whole(text: &str) -> Cut {
 
 /// The tokens that are no comments; a comment becomes a patch, documentation is kept apart.
 fn read(text: &str, cut: &mut Cut) -> Vec<Lexeme> {
-    let mut lexemes = Vec::with_capacity(text.len() / 5);
+    // The shortest tokens in a row; room that is not used costs nothing.
+    let mut lexemes = Vec::with_capacity(text.len() / 3);
     let mut waiting = 0;
     let (mut line_break, mut comment) = (false, false);
     let mut lexer = Lexer::new(text);

@@ -15,8 +15,8 @@ pub const USUAL_BYTES: u64 = 64 * 1024;
 
 /// The most steps an expression takes while texts have at most [`USUAL_BYTES`] and collections [`USUAL_ITEMS`].
 ///
-/// A step is the evaluation of one node, one item of a collection that is gone over, or 256 bytes of text that are
-/// gone over (64 for a pattern).
+/// A step is one node, evaluated or not (those of a macro's body in each turn), one item of a collection that is gone
+/// over, or 256 bytes of text that are gone over (64 for a pattern).
 pub fn cost(expr: &Expr) -> u64 {
     let mut tasks = vec![(expr, false)];
     let mut bounds: Vec<Bound> = Vec::new();
@@ -53,11 +53,6 @@ impl Bound {
                 let body = steps(1).saturating_add(if keep.is_some() { steps(2) } else { 0 });
                 let turns = size(0).saturating_mul(body.saturating_add(1));
                 return Bound { steps: steps(0).saturating_add(turns).saturating_add(1), size: size(0) };
-            }
-            Node::Cond { .. } => {
-                let most = steps(1).max(steps(2));
-                let size = size(1).max(size(2));
-                return Bound { steps: steps(0).saturating_add(most).saturating_add(1), size };
             }
             node => own_steps(node, &size),
         };
@@ -125,6 +120,7 @@ fn size_of(expr: &Expr, operands: &[Bound], size: &dyn Fn(usize) -> u64) -> u64 
         Node::Concat { .. } | Node::ConcatList { .. } => size(0).saturating_add(size(1)),
         Node::Template { .. } => operands.iter().fold(0, |sum: u64, operand| sum.saturating_add(operand.size)),
         Node::OrElse { .. } => size(0).max(size(1)),
+        Node::Cond { .. } => size(1).max(size(2)),
         Node::Narrow { .. }
         | Node::Some { .. }
         | Node::Retype { .. }

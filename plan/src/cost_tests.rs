@@ -12,7 +12,7 @@ fn nodes_cost_one_step() {
     costs("1", 1);
     costs("(int_add 1 2)", 3);
     costs("(and (lt 1 2) (not true))", 6);
-    costs("(cond true 1 (int_add 1 2))", 5);
+    costs("(cond true 1 (int_add 1 2))", 6);
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub use canonical::{MAX_JSON_DEPTH, PlanError, canonical_json};
 pub use cond::{can_fail, may_fail, reads_of};
 pub use cost::{USUAL_BYTES, USUAL_ITEMS, cost};
 pub use delivery::{Delivery, delivery_id};
-pub use eval::{BUDGET, Context, MAX_EXPR_DEPTH, Program, Slot, Traced};
+pub use eval::{BUDGET, Context, MAX_EXPR_DEPTH, Program, Slot, Traced, run_traced};
 pub use expr::{Entry, Expr, Node, Operand, Spread, Text, Via};
 pub use kinds::{CompareOn, MacroKind, NumberOn, OrderOn, SortOn, TextOn, TimePart};
 pub use path::{ErrorField, EventField, JobField, OpField, ParsePathError, Path};

@@ -95,7 +95,9 @@ fn completions_and_manuals_know_every_command() {
 #[test]
 fn every_command_has_help_with_examples() {
     let folder = Folder::new(&[]);
-    for name in ["check", "fmt", "compile", "run", "eval", "explain", "graph", "schema", "init", "completions", "man"] {
+    for name in
+        ["check", "fmt", "compile", "run", "eval", "explain", "graph", "schema", "init", "lsp", "completions", "man"]
+    {
         let ran = folder.run(&[name, "--help"]);
         assert_eq!(ran.code, 0, "{name}");
         assert!(ran.out.contains("Examples:\n  hookc"), "{name}: {}", ran.out);

@@ -19,6 +19,7 @@ mod cli_test;
 mod cli_test_agents;
 mod diagnostics;
 mod docs;
+mod lsp;
 mod mistakes;
 mod pages;
 mod plans;

@@ -1,6 +1,6 @@
 //! Lines for reading.
 
-use super::model::{Drawing, HookNode, JobBox, OpNode};
+use crate::drawing::{Drawing, HookNode, JobBox, OpNode};
 use crate::output::{BOLD, CYAN, DIM};
 use crate::sanitise::one_line;
 

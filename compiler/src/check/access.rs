@@ -28,7 +28,7 @@ pub(super) enum Bare {
 
 impl Checker<'_, '_> {
     pub(super) fn is_known_name(&self, scope: &Scope<'_, '_>, name: &str) -> bool {
-        self.find(scope, name).is_some() || self.is_broken(scope.file, name)
+        scope.local(name).is_some() || self.find(scope, name).is_some() || self.is_broken(scope.file, name)
     }
 
     /// What `name` stands for here, locals first.

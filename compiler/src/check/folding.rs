@@ -3,6 +3,8 @@
 //! They are evaluated once, by the evaluator itself, and their failure is an error where they are written. What reads
 //! nothing and does not fail is left as it is written.
 
+use std::collections::BTreeMap;
+
 use hookc_grammar::Span;
 use hookc_plan as plan;
 use hookc_plan::{EvalError, Expr, Node, Program, Type, Value};
@@ -54,12 +56,11 @@ impl Part<'_> {
         if !self.is_constant() || !self.fails || plan::cost(self.expr) > MOST_STEPS {
             return None;
         }
-        let program = Program::new(self.expr);
-        let error = program.run_with(&Nothing).err()?;
+        let error = Program::new(self.expr).run_with(&Nothing).err()?;
         if !plan::may_fail(self.expr).contains(&error) {
             return None;
         }
-        let (_, traced) = program.run_traced(&Nothing);
+        let (_, traced) = plan::run_traced(self.expr, &BTreeMap::new(), &Nothing);
         let smallest = traced.iter().find(|(_, result)| result.is_err());
         let written = smallest.map_or(self.expr.span, |(span, _)| *span);
         Some((error, self.used.unwrap_or(written)))

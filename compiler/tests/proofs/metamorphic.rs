@@ -324,3 +324,14 @@ fn a_condition_means_its_text() {
     let tried = tried.into_inner();
     assert!(tried * 2 > count, "only {tried} of {count} could be compared");
 }
+
+/// What a caller calls `v` is not the `v` of the condition that it calls.
+#[test]
+fn a_condition_has_its_own_variables() {
+    let among = "condition among(n: int) = [1, 2].exists(v, v == n)\n";
+    for (list, all) in [("[1, 2]", true), ("[1, 9]", false)] {
+        let call = format!("{list}.all(v, among(v))");
+        let ready = Ready::in_job(among, &[], &call, Ty::Bool).unwrap_or_else(|told| panic!("{told:#?}"));
+        assert_eq!(ready.value(&[]), Ok(Value::Bool(all)), "{call}");
+    }
+}

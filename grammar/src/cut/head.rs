@@ -72,13 +72,11 @@ impl Cutter<'_> {
             match lexeme.kind {
                 TokenKind::Text | TokenKind::RawText if lexeme.flaw != Flaw::None => self.broken_string(0, lexeme),
                 TokenKind::Unknown => self.unknown(0, lexeme),
-                TokenKind::Sign => match self.text_of(lexeme) {
-                    "(" => self.stack.push(b'('),
-                    "[" => self.stack.push(b'['),
-                    "{" => self.stack.push(b'{'),
-                    ")" => self.close(head, lexeme, b'('),
-                    "]" => self.close(head, lexeme, b'['),
-                    "}" => self.close(head, lexeme, b'{'),
+                TokenKind::Sign => match self.first_byte(lexeme) {
+                    bracket @ (b'(' | b'[' | b'{') => self.stack.push(bracket),
+                    b')' => self.close(head, lexeme, b'('),
+                    b']' => self.close(head, lexeme, b'['),
+                    b'}' => self.close(head, lexeme, b'{'),
                     _ => {}
                 },
                 _ => {}
@@ -170,22 +168,25 @@ impl Cutter<'_> {
     }
 
     fn bracket(&mut self, head: Head, lexeme: Lexeme) -> Bracket {
-        // No sign that begins with a bracket is longer than it.
-        match self.text.as_bytes().get(lexeme.start as usize) {
-            Some(b'(') => self.stack.push(b'('),
-            Some(b'[') => self.stack.push(b'['),
-            Some(b'{') => {
+        match self.first_byte(lexeme) {
+            bracket @ (b'(' | b'[') => self.stack.push(bracket),
+            b'{' => {
                 if self.opens_block(head) {
                     return Bracket::OpensBlock;
                 }
                 self.stack.push(b'{');
             }
-            Some(b')') => self.close(head, lexeme, b'('),
-            Some(b']') => self.close(head, lexeme, b'['),
-            Some(b'}') => return self.close_brace(head, lexeme),
+            b')' => self.close(head, lexeme, b'('),
+            b']' => self.close(head, lexeme, b'['),
+            b'}' => return self.close_brace(head, lexeme),
             _ => {}
         }
         Bracket::Inside
+    }
+
+    /// The first byte of a sign; none that begins with a bracket is longer than it.
+    fn first_byte(&self, sign: Lexeme) -> u8 {
+        self.text.as_bytes().get(sign.start as usize).copied().unwrap_or(0)
     }
 
     fn close(&mut self, head: Head, lexeme: Lexeme, open: u8) {

@@ -4,68 +4,106 @@ use regex::Regex;
 
 use super::Slot;
 use super::build::Builder;
-use super::code::{Code, List, Macro, Math, One, Step, Test, Text, Two, ZoneCode};
+use super::code::{List, Macro, Math, One, Order, Step, Test, Text, Two, ZoneCode};
 use crate::expr::{Entry, Expr, Node};
+use crate::kinds::OrderOn;
 use crate::plan::EvalError;
 use crate::time::Zone;
 use crate::types::Name;
 use crate::value::Value;
 
 /// Makes a node; its operands lie on the builder's stack.
-pub(super) fn assemble<'a>(builder: &mut Builder<'a>, expr: &'a Expr) -> Code {
+pub(super) fn assemble<'a>(builder: &mut Builder<'a>, expr: &'a Expr) -> Step {
     match &expr.node {
         Node::Const { value } => builder.constant(value, &expr.ty),
-        Node::List { items } => Code::List(builder.many(items.len())),
-        Node::Template { parts } => Code::Template(builder.many(parts.len())),
-        Node::Map { entries } => Code::Map(named(builder, entries)),
-        Node::MapOf { entries } => Code::MapOf(named(builder, entries)),
-        Node::Record { fields, .. } => Code::Record(named(builder, fields)),
-        Node::Secret { name } => Code::Const(Value::Secret(name.clone())),
+        Node::List { items } => Step::List(builder.many(items.len())),
+        Node::Template { parts } => Step::Template(builder.many(parts.len())),
+        Node::Map { entries } => Step::Map(named(builder, entries)),
+        Node::MapOf { entries } => Step::MapOf(named(builder, entries)),
+        Node::Record { fields, .. } => Step::Record(named(builder, fields)),
+        Node::Secret { name } => Step::Const(Box::new(Value::Secret(name.clone()))),
         Node::Ctx { path } => builder.slot(Slot::Ctx(path.clone())),
         Node::Local { name } => builder.local(name),
         Node::Connection { name } => builder.slot(Slot::Connection(name.clone())),
-        Node::Field { name, .. } => Code::Field(Box::new((builder.pop(), name.clone()))),
-        Node::IndexList { .. } => Code::IndexList(builder.two()),
-        Node::IndexMap { .. } => Code::IndexMap(false, builder.two()),
-        Node::GetMap { .. } => Code::IndexMap(true, builder.two()),
-        Node::OrElse { .. } => Code::OrElse(builder.two()),
-        Node::And { .. } => Code::And(builder.two()),
-        Node::Or { .. } => Code::Or(builder.two()),
-        Node::Cond { .. } => Code::Cond(builder.three()),
+        Node::Field { name, .. } => Step::Field(Box::new((builder.pop(), name.clone()))),
+        Node::IndexList { .. } => Step::IndexList(builder.two()),
+        Node::IndexMap { .. } => Step::IndexMap(false, builder.two()),
+        Node::GetMap { .. } => Step::IndexMap(true, builder.two()),
+        Node::OrElse { .. } => Step::OrElse(builder.two()),
+        Node::Lt { on, .. } => order(builder, *on, Order::Lt),
+        Node::Le { on, .. } => order(builder, *on, Order::Le),
+        Node::Gt { on, .. } => order(builder, *on, Order::Gt),
+        Node::Ge { on, .. } => order(builder, *on, Order::Ge),
+        Node::And { .. } => and(*builder.two()),
+        Node::Or { .. } => or(*builder.two()),
+        Node::Not { .. } => Step::Not(builder.one()),
+        Node::Cond { .. } => Step::Cond(builder.three()),
         // These are for the checker: the value is the operand's.
-        Node::Some { .. } | Node::Retype { .. } => builder.pop().code,
-        Node::Matches { pattern, .. } => Code::Matches(Box::new((builder.pop(), Regex::new(pattern).ok()))),
-        Node::FormatTime { pattern, .. } => Code::FormatTime(Box::new((builder.pop(), pattern.clone()))),
+        Node::Some { .. } | Node::Retype { .. } => builder.pop(),
+        Node::Matches { pattern, .. } => Step::Matches(Box::new((builder.pop(), Regex::new(pattern).ok()))),
+        Node::FormatTime { pattern, .. } => Step::FormatTime(Box::new((builder.pop(), pattern.clone()))),
         Node::TsPart { part, zone, .. } => {
             let zone = zone.as_ref().map_or(ZoneCode::Known(Zone::UTC), |_| self::zone(builder.pop()));
-            Code::TsPart(*part, builder.one(), Box::new(zone))
+            Step::TsPart(*part, builder.one(), Box::new(zone))
         }
         Node::Macro { kind, value_var, keep, .. } => {
             let body = builder.pop();
             let keep = keep.as_ref().map(|_| builder.pop());
             let over = builder.pop();
-            Code::Macro(Box::new(Macro { kind: *kind, over, pairs: value_var.is_some(), keep, body }))
+            let steps = builder.turn();
+            Step::Macro(Box::new(Macro { kind: *kind, over, pairs: value_var.is_some(), keep, body, steps }))
         }
-        Node::Slice { .. } => Code::Slice(builder.three()),
-        Node::Replace { limit, .. } => Code::Text(Text::Replace, builder.many(3 + usize::from(limit.is_some()))),
-        Node::Split { limit, .. } => Code::Text(Text::Split, builder.many(2 + usize::from(limit.is_some()))),
-        Node::Substring { to, .. } => Code::Text(Text::Substring, builder.many(2 + usize::from(to.is_some()))),
-        Node::IndexOf { from, .. } => Code::Text(Text::IndexOf, builder.many(2 + usize::from(from.is_some()))),
-        Node::LastIndexOf { from, .. } => Code::Text(Text::LastIndexOf, builder.many(2 + usize::from(from.is_some()))),
+        Node::Slice { .. } => Step::Slice(builder.three()),
+        Node::Replace { limit, .. } => Step::Text(Text::Replace, builder.many(3 + usize::from(limit.is_some()))),
+        Node::Split { limit, .. } => Step::Text(Text::Split, builder.many(2 + usize::from(limit.is_some()))),
+        Node::Substring { to, .. } => Step::Text(Text::Substring, builder.many(2 + usize::from(to.is_some()))),
+        Node::IndexOf { from, .. } => Step::Text(Text::IndexOf, builder.many(2 + usize::from(from.is_some()))),
+        Node::LastIndexOf { from, .. } => Step::Text(Text::LastIndexOf, builder.many(2 + usize::from(from.is_some()))),
         node => strict(builder, node),
     }
 }
 
+/// A chain of `&&` is one node.
+fn and([first, last]: [Step; 2]) -> Step {
+    match first {
+        Step::And(steps) => Step::And(longer(steps, last)),
+        first => Step::And(Box::new([first, last])),
+    }
+}
+
+/// A chain of `||` is one node.
+fn or([first, last]: [Step; 2]) -> Step {
+    match first {
+        Step::Or(steps) => Step::Or(longer(steps, last)),
+        first => Step::Or(Box::new([first, last])),
+    }
+}
+
+fn longer(steps: Box<[Step]>, last: Step) -> Box<[Step]> {
+    let mut steps = steps.into_vec();
+    steps.push(last);
+    steps.into()
+}
+
+/// A test of the order of two values; numbers are compared without a value made of them.
+fn order(builder: &mut Builder<'_>, on: OrderOn, order: Order) -> Step {
+    match on {
+        OrderOn::Int => Step::Ints(order, builder.two()),
+        OrderOn::Float => Step::Floats(order, builder.two()),
+        _ => Step::Test(Test::Order(order), builder.two()),
+    }
+}
+
 /// The operations that differ only in a number.
-fn strict(builder: &mut Builder<'_>, node: &Node) -> Code {
+fn strict(builder: &mut Builder<'_>, node: &Node) -> Step {
     if let Some(test) = test(node) {
-        Code::Test(test, builder.two())
+        Step::Test(test, builder.two())
     } else if let Some(two) = two(node) {
-        Code::Two(two, builder.two())
+        Step::Two(two, builder.two())
     } else if let Some(one) = one(node) {
-        Code::One(one, builder.one())
+        Step::One(one, builder.one())
     } else {
-        Code::Fail(EvalError::Parse)
+        Step::Fail(EvalError::Parse)
     }
 }
 
@@ -75,8 +113,8 @@ fn named(builder: &mut Builder<'_>, entries: &[Entry]) -> Box<[(Name, Step)]> {
 }
 
 fn zone(step: Step) -> ZoneCode {
-    let known = match &step.code {
-        Code::Const(Value::Str(text)) => Zone::find(text),
+    let known = match &step {
+        Step::Const(name) => name.as_str().and_then(Zone::find),
         _ => None,
     };
     known.map_or(ZoneCode::Read(step), ZoneCode::Known)
@@ -86,10 +124,6 @@ fn test(node: &Node) -> Option<Test> {
     Some(match node {
         Node::Eq { .. } => Test::Eq,
         Node::Ne { .. } => Test::Ne,
-        Node::Lt { .. } => Test::Lt,
-        Node::Le { .. } => Test::Le,
-        Node::Gt { .. } => Test::Gt,
-        Node::Ge { .. } => Test::Ge,
         Node::Contains { .. } => Test::Contains,
         Node::StartsWith { .. } => Test::StartsWith,
         Node::EndsWith { .. } => Test::EndsWith,
@@ -135,7 +169,6 @@ fn one(node: &Node) -> Option<One> {
         Node::Json { .. } => One::Json,
         Node::IsNull { .. } => One::IsNull,
         Node::Narrow { .. } => One::Narrow,
-        Node::Not { .. } => One::Not,
         Node::IntNeg { .. } => One::IntNeg,
         Node::FloatNeg { .. } => One::FloatNeg,
         Node::DurNeg { .. } => One::DurNeg,

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::Slot;
 use super::assemble::assemble;
-use super::code::{Code, Step};
+use super::code::Step;
+use super::{Program, Slot};
 use crate::expr::{Expr, Node};
 use crate::plan::EvalError;
-use crate::types::{Name, Type, TypeDef};
+use crate::types::{Name, Span, Type, TypeDef};
 use crate::value::Value;
 
 /// What is still to do, the next one last.
@@ -32,25 +32,56 @@ pub(super) struct Builder<'a> {
     /// The variables of macros in scope, innermost last.
     scope: Vec<&'a Name>,
     made: Vec<Step>,
+    /// The nodes up to now, without those of macros' bodies; where a body is made, of that body.
+    nodes: u64,
+    /// The same of what is around the bodies that are made, innermost last.
+    outer: Vec<u64>,
+    /// The nodes of the bodies of macros that are not yet assembled.
+    bodies: Vec<u64>,
 }
 
-/// Makes a program of an expression.
-pub(super) fn build<'a>(expr: &'a Expr, types: &'a BTreeMap<Name, TypeDef>) -> (Step, Vec<Slot>) {
-    let mut builder =
-        Builder { types, slots: Vec::new(), numbers: FxHashMap::default(), scope: Vec::new(), made: Vec::new() };
+/// Makes a program of an expression; a traced one notes the values of its nodes.
+pub(super) fn build<'a>(expr: &'a Expr, types: &'a BTreeMap<Name, TypeDef>, traced: bool) -> Program {
+    let mut builder = Builder {
+        types,
+        slots: Vec::new(),
+        numbers: FxHashMap::default(),
+        scope: Vec::new(),
+        made: Vec::new(),
+        nodes: 0,
+        outer: Vec::new(),
+        bodies: Vec::new(),
+    };
     let mut tasks = vec![Task::Make(expr)];
     while let Some(task) = tasks.pop() {
         match task {
             Task::Make(expr) => builder.plan(expr, &mut tasks),
             Task::Assemble(expr) => {
-                let code = assemble(&mut builder, expr);
-                builder.made.push(Step { span: expr.span, code });
+                let step = assemble(&mut builder, expr);
+                let step = if traced { noted(step, expr.span) } else { step };
+                builder.made.push(step);
             }
-            Task::Bind(node) => builder.scope.extend(variables(node)),
-            Task::Unbind(node) => builder.scope.truncate(builder.scope.len() - variables(node).count()),
+            Task::Bind(node) => {
+                builder.scope.extend(variables(node));
+                builder.outer.push(std::mem::take(&mut builder.nodes));
+            }
+            Task::Unbind(node) => {
+                builder.scope.truncate(builder.scope.len() - variables(node).count());
+                let around = builder.outer.pop().unwrap_or_default();
+                builder.bodies.push(std::mem::replace(&mut builder.nodes, around));
+            }
         }
     }
-    (builder.pop(), builder.slots)
+    Program { root: builder.pop(), slots: builder.slots, steps: builder.nodes }
+}
+
+/// A node whose value is noted. A conversion that is its operand has the place of the whole.
+fn noted(step: Step, span: Span) -> Step {
+    match step {
+        Step::Const(_) => step,
+        Step::Note(of) => Step::Note(Box::new((span, of.1))),
+        step => Step::Note(Box::new((span, step))),
+    }
 }
 
 fn variables(node: &Node) -> impl Iterator<Item = &Name> {
@@ -63,6 +94,7 @@ fn variables(node: &Node) -> impl Iterator<Item = &Name> {
 
 impl<'a> Builder<'a> {
     fn plan(&mut self, expr: &'a Expr, tasks: &mut Vec<Task<'a>>) {
+        self.nodes += 1;
         tasks.push(Task::Assemble(expr));
         let first = tasks.len();
         if let Node::Macro { over, keep, body, .. } = &expr.node {
@@ -79,7 +111,7 @@ impl<'a> Builder<'a> {
 
     /// The operand made last. There is always one: each node takes what its operands made.
     pub(super) fn pop(&mut self) -> Step {
-        self.made.pop().unwrap_or(Step { span: Default::default(), code: Code::Fail(EvalError::Parse) })
+        self.made.pop().unwrap_or(Step::Fail(EvalError::Parse))
     }
 
     pub(super) fn one(&mut self) -> Box<Step> {
@@ -102,31 +134,36 @@ impl<'a> Builder<'a> {
         self.made.split_off(self.made.len().saturating_sub(count)).into()
     }
 
+    /// The steps of one turn of the macro that is assembled.
+    pub(super) fn turn(&mut self) -> u64 {
+        self.bodies.pop().unwrap_or_default() + 1
+    }
+
     /// The number of what is read.
-    pub(super) fn slot(&mut self, slot: Slot) -> Code {
+    pub(super) fn slot(&mut self, slot: Slot) -> Step {
         let next = self.slots.len();
         let number = *self.numbers.entry(slot).or_insert_with_key(|slot| {
             self.slots.push(slot.clone());
             next
         });
-        Code::Slot(number)
+        Step::Slot(number)
     }
 
     /// A variable: of a macro around it, else of what is around the expression.
-    pub(super) fn local(&mut self, name: &Name) -> Code {
+    pub(super) fn local(&mut self, name: &Name) -> Step {
         match self.scope.iter().rev().position(|variable| *variable == name) {
-            Some(outward) => Code::Local(outward),
+            Some(outward) => Step::Local(outward),
             None => self.slot(Slot::Local(name.clone())),
         }
     }
 
-    pub(super) fn constant(&self, value: &serde_json::Value, ty: &Type) -> Code {
+    pub(super) fn constant(&self, value: &serde_json::Value, ty: &Type) -> Step {
         let value = match Value::from_json(value, ty, self.types) {
             Ok(value) => value,
             Err(_) if names_unknown(ty, self.types) => constant_of_named(value, ty),
-            Err(_) => return Code::Fail(EvalError::Parse),
+            Err(_) => return Step::Fail(EvalError::Parse),
         };
-        Code::Const(value)
+        Step::Const(Box::new(value))
     }
 }
 

@@ -9,29 +9,29 @@ use crate::time::Zone;
 use crate::types::{Name, Span};
 use crate::value::Value;
 
-/// A node and where it is written.
+/// A node.
 #[derive(Debug)]
-pub(super) struct Step {
-    pub(super) span: Span,
-    pub(super) code: Code,
-}
-
-/// What a node does.
-#[derive(Debug)]
-pub(super) enum Code {
+pub(super) enum Step {
     /// Always this value.
-    Const(Value),
+    Const(Box<Value>),
     /// Always this error: what was broken before any evaluation.
     Fail(EvalError),
     /// A slot, by number.
     Slot(usize),
     /// A macro's variable, by the number of variables between it and here.
     Local(usize),
-    And(Box<[Step; 2]>),
-    Or(Box<[Step; 2]>),
+    /// `a && b && c`
+    And(Box<[Step]>),
+    /// `a || b || c`
+    Or(Box<[Step]>),
+    Not(Box<Step>),
     OrElse(Box<[Step; 2]>),
     Cond(Box<[Step; 3]>),
-    /// A test of two values.
+    /// The order of two integers.
+    Ints(Order, Box<[Step; 2]>),
+    /// The order of two floats.
+    Floats(Order, Box<[Step; 2]>),
+    /// Any other test of two values.
     Test(Test, Box<[Step; 2]>),
     /// A function of one value.
     One(One, Box<Step>),
@@ -54,6 +54,19 @@ pub(super) enum Code {
     MapOf(Box<[(Name, Step)]>),
     Slice(Box<[Step; 3]>),
     Macro(Box<Macro>),
+    /// A node whose value is noted with its place; only in programs that are traced.
+    Note(Box<(Span, Step)>),
+}
+
+impl Order {
+    pub(super) fn holds<T: PartialOrd + ?Sized>(self, a: &T, b: &T) -> bool {
+        match self {
+            Order::Lt => a < b,
+            Order::Le => a <= b,
+            Order::Gt => a > b,
+            Order::Ge => a >= b,
+        }
+    }
 }
 
 /// The zone of a getter.
@@ -72,6 +85,17 @@ pub(super) struct Macro {
     pub(super) pairs: bool,
     pub(super) keep: Option<Step>,
     pub(super) body: Step,
+    /// What one turn takes: one, and the nodes of `keep` and `body`.
+    pub(super) steps: u64,
+}
+
+/// Tests of the order of two values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    Lt,
+    Le,
+    Gt,
+    Ge,
 }
 
 /// Tests of two values.
@@ -79,10 +103,7 @@ pub(super) struct Macro {
 pub(super) enum Test {
     Eq,
     Ne,
-    Lt,
-    Le,
-    Gt,
-    Ge,
+    Order(Order),
     Contains,
     StartsWith,
     EndsWith,
@@ -96,7 +117,6 @@ pub(super) enum One {
     Json,
     IsNull,
     Narrow,
-    Not,
     IntNeg,
     FloatNeg,
     DurNeg,

@@ -42,13 +42,13 @@ fn named<'e>(entries: &'e [(Name, Step)], env: &'e Env<'e>) -> Result<Vec<(Name,
 }
 
 /// How many items or entries.
-pub(super) fn size(a: &Value) -> Result<Value, EvalError> {
+pub(super) fn size(a: &Value) -> Result<i64, EvalError> {
     let size = match a {
         Value::List(items) => items.len(),
         Value::Map(map) => map.len(),
         _ => return Err(EvalError::Parse),
     };
-    Ok(Value::Int(size as i64))
+    Ok(size as i64)
 }
 
 /// One list after another.
@@ -112,7 +112,7 @@ fn over_map(of: &Macro, map: &BTreeMap<Name, Value>, env: &Env<'_>, found: &mut 
 
 /// One turn with its variables; the last value is what `filter` keeps.
 fn bound(of: &Macro, [first, second, kept]: [&Value; 3], env: &Env<'_>, found: &mut Found) -> Result<bool, EvalError> {
-    env.spend(1)?;
+    env.spend(of.steps)?;
     let outer = Frame { value: first, outer: env.frame };
     if !of.pairs {
         return turn(of, kept, &env.with(&outer), found);

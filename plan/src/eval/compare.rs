@@ -1,9 +1,8 @@
 //! Equality, order and the other tests of two values.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::code::Test;
+use super::code::{Order, Test};
 use super::env::Env;
 use super::string::borrowed;
 use crate::plan::EvalError;
@@ -11,15 +10,11 @@ use crate::types::Name;
 use crate::value::Value;
 
 /// Decides a test.
-#[inline]
 pub(super) fn test(test: Test, a: &Value, b: &Value, env: &Env<'_>) -> Result<bool, EvalError> {
     match test {
         Test::Eq => same(a, b, env),
         Test::Ne => same(a, b, env).map(|same| !same),
-        Test::Lt => Ok(order(a, b, env)? == Some(Ordering::Less)),
-        Test::Le => Ok(matches!(order(a, b, env)?, Some(Ordering::Less | Ordering::Equal))),
-        Test::Gt => Ok(order(a, b, env)? == Some(Ordering::Greater)),
-        Test::Ge => Ok(matches!(order(a, b, env)?, Some(Ordering::Greater | Ordering::Equal))),
+        Test::Order(order) => ordered(order, a, b, env),
         Test::Contains | Test::StartsWith | Test::EndsWith => text_test(test, borrowed(a)?, borrowed(b)?, env),
         Test::InList => in_list(a, b, env),
         Test::InMap => match b {
@@ -29,6 +24,20 @@ pub(super) fn test(test: Test, a: &Value, b: &Value, env: &Env<'_>) -> Result<bo
     }
 }
 
+/// The order of two values that are no numbers. Text is ordered by code point: the order of UTF-8.
+fn ordered(order: Order, a: &Value, b: &Value, env: &Env<'_>) -> Result<bool, EvalError> {
+    match (a, b) {
+        (Value::Duration(a), Value::Duration(b)) => Ok(order.holds(a, b)),
+        (Value::Timestamp(a), Value::Timestamp(b)) => Ok(order.holds(a, b)),
+        (Value::Str(a), Value::Str(b)) => {
+            env.spend_text(a.len().min(b.len()))?;
+            Ok(order.holds(a.as_str(), b.as_str()))
+        }
+        _ => Err(EvalError::Parse),
+    }
+}
+
+#[inline(never)]
 fn text_test(test: Test, a: &str, b: &str, env: &Env<'_>) -> Result<bool, EvalError> {
     env.spend_text(a.len())?;
     Ok(match test {
@@ -38,6 +47,7 @@ fn text_test(test: Test, a: &str, b: &str, env: &Env<'_>) -> Result<bool, EvalEr
     })
 }
 
+#[inline(never)]
 fn in_list(item: &Value, list: &Value, env: &Env<'_>) -> Result<bool, EvalError> {
     let Value::List(items) = list else {
         return Err(EvalError::Parse);
@@ -58,16 +68,20 @@ pub(super) fn same(a: &Value, b: &Value, env: &Env<'_>) -> Result<bool, EvalErro
         (Value::Int(a), Value::Int(b)) => Ok(a == b),
         (Value::Float(a), Value::Float(b)) => Ok(a == b),
         (Value::Bool(a), Value::Bool(b)) => Ok(a == b),
-        (Value::Str(a) | Value::Enum(a), Value::Str(b) | Value::Enum(b)) => {
-            env.spend_text(a.len().min(b.len()))?;
-            Ok(a == b)
-        }
+        (Value::Str(a) | Value::Enum(a), Value::Str(b) | Value::Enum(b)) => same_texts(a, b, env),
         (Value::Null, Value::Null) => Ok(true),
         (Value::Null, _) | (_, Value::Null) => Ok(false),
         _ => same_other(a, b, env),
     }
 }
 
+#[inline(never)]
+fn same_texts(a: &str, b: &str, env: &Env<'_>) -> Result<bool, EvalError> {
+    env.spend_text(a.len().min(b.len()))?;
+    Ok(a == b)
+}
+
+#[inline(never)]
 fn same_other(a: &Value, b: &Value, env: &Env<'_>) -> Result<bool, EvalError> {
     match (a, b) {
         (Value::Duration(a), Value::Duration(b)) => Ok(a == b),
@@ -118,19 +132,4 @@ fn same_records(a: &[(Name, Value)], b: &[(Name, Value)], env: &Env<'_>) -> Resu
         }
     }
     Ok(b.iter().all(|(name, value)| value.is_null() || names(a, name)))
-}
-
-/// The order of two values of one ordered type; none with a NaN. Text is ordered by code point: the order of UTF-8.
-#[inline]
-pub(super) fn order(a: &Value, b: &Value, env: &Env<'_>) -> Result<Option<Ordering>, EvalError> {
-    Ok(match (a, b) {
-        (Value::Int(a), Value::Int(b)) | (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
-        (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
-        (Value::Str(a), Value::Str(b)) => {
-            env.spend_text(a.len().min(b.len()))?;
-            Some(a.as_str().cmp(b.as_str()))
-        }
-        (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.cmp(b)),
-        _ => return Err(EvalError::Parse),
-    })
 }

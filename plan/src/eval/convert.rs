@@ -2,7 +2,7 @@
 
 use super::code::{One, Step, Two, ZoneCode};
 use super::env::{Env, Got, Outcome};
-use super::run::{as_bool, at_hand, value};
+use super::run::{value, with};
 use super::{collection, list, math, number, string, template};
 use crate::kinds::TimePart;
 use crate::plan::EvalError;
@@ -14,18 +14,11 @@ use crate::value::Value;
 /// A function of one value.
 #[inline(never)]
 pub(super) fn one<'e>(one: One, a: &'e Step, env: &'e Env<'e>) -> Outcome<'e> {
-    if let Some(a) = at_hand(a, env)
-        && one != One::Narrow
-    {
-        env.spend(1)?;
-        return one_of(one, a, env).map(Got::Own);
-    }
-    let a = value(a, env)?;
     if one == One::Narrow {
         // The checker has proved that it is there.
-        return if a.get().is_null() { Err(EvalError::Parse) } else { Ok(a) };
+        return value(a, env).and_then(|a| if a.get().is_null() { Err(EvalError::Parse) } else { Ok(a) });
     }
-    one_of(one, a.get(), env).map(Got::Own)
+    with(a, env, |a| one_of(one, a, env)).map(Got::Own)
 }
 
 fn one_of(one: One, a: &Value, env: &Env<'_>) -> Result<Value, EvalError> {
@@ -33,8 +26,7 @@ fn one_of(one: One, a: &Value, env: &Env<'_>) -> Result<Value, EvalError> {
         One::Json => template::json(a, env),
         One::IsNull => Ok(Value::Bool(a.is_null())),
         One::Narrow => Ok(a.clone()),
-        One::Not => as_bool(a).map(|bool| Value::Bool(!bool)),
-        One::Size => collection::size(a),
+        One::Size => collection::size(a).map(Value::Int),
         One::ToText => template::to_text(a, env),
         One::SizeString | One::LowerAscii | One::UpperAscii | One::Trim | One::ReverseString => {
             string::one(one, a, env)

@@ -50,7 +50,7 @@ pub(super) type Reveal<'e> = &'e dyn Fn(&str) -> Option<SmolStr>;
 pub(super) struct Shared<'e> {
     left: Cell<u64>,
     reveal: Option<Reveal<'e>>,
-    traced: Option<RefCell<Traced>>,
+    traced: Option<&'e RefCell<Traced>>,
 }
 
 /// What a person can still look through.
@@ -65,17 +65,20 @@ impl<'e> Shared<'e> {
         Shared { reveal: Some(reveal), ..Shared::new() }
     }
 
-    pub(super) fn tracing() -> Shared<'e> {
-        Shared { traced: Some(RefCell::default()), ..Shared::new() }
+    pub(super) fn tracing(traced: &'e RefCell<Traced>) -> Shared<'e> {
+        Shared { traced: Some(traced), ..Shared::new() }
+    }
+
+    /// Takes steps from the budget.
+    pub(super) fn spend(&self, steps: u64) -> Result<(), EvalError> {
+        let left = self.left.get().checked_sub(steps).ok_or(EvalError::Cost)?;
+        self.left.set(left);
+        Ok(())
     }
 
     #[cfg(test)]
     pub(super) fn left(&self) -> u64 {
         self.left.get()
-    }
-
-    pub(super) fn into_traced(self) -> Traced {
-        self.traced.map(RefCell::into_inner).unwrap_or_default()
     }
 }
 
@@ -121,12 +124,7 @@ impl<'e> Env<'e> {
 
     /// Takes steps from the budget.
     pub(super) fn spend(&self, steps: u64) -> Result<(), EvalError> {
-        let left = self.shared.left.get();
-        if left < steps {
-            return Err(EvalError::Cost);
-        }
-        self.shared.left.set(left - steps);
-        Ok(())
+        self.shared.spend(steps)
     }
 
     /// Takes the steps that going over a text of so many bytes costs.
@@ -139,14 +137,10 @@ impl<'e> Env<'e> {
         self.shared.reveal.and_then(|reveal| reveal(name)).ok_or(EvalError::Parse)
     }
 
-    pub(super) fn traces(&self) -> bool {
-        self.shared.traced.is_some()
-    }
-
     /// Notes the value of a sub-expression.
     #[cold]
     pub(super) fn note(&self, span: Span, result: Result<Value, EvalError>) {
-        if let Some(traced) = &self.shared.traced {
+        if let Some(traced) = self.shared.traced {
             let mut traced = traced.borrow_mut();
             if traced.len() < LONGEST_TRACE {
                 traced.push((span, result));

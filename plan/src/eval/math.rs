@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 
 use super::code::Math;
-use super::compare::order;
 use super::env::Env;
 use crate::plan::EvalError;
 use crate::value::Value;
@@ -59,11 +58,19 @@ fn extreme(function: Math, items: &[Value], env: &Env<'_>) -> Result<Value, Eval
     let mut best = items.first().ok_or(EvalError::Index)?;
     for item in items {
         // The first is compared with itself: that finds a NaN there too.
-        if order(item, best, env)?.ok_or(EvalError::NotFinite)? == wanted {
+        if order(item, best)? == wanted {
             best = item;
         }
     }
     Ok(best.clone())
+}
+
+fn order(a: &Value, b: &Value) -> Result<Ordering, EvalError> {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => Ok(a.cmp(b)),
+        (Value::Float(a), Value::Float(b)) => a.partial_cmp(b).ok_or(EvalError::NotFinite),
+        _ => Err(EvalError::Parse),
+    }
 }
 
 /// The bits of a number, moved. What leaves is lost, and zeros come in: to the right too, whatever the sign.

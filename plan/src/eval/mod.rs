@@ -21,6 +21,7 @@ mod run;
 mod string;
 mod template;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
@@ -67,6 +68,8 @@ pub type Traced = Vec<(Span, Result<Value, EvalError>)>;
 pub struct Program {
     root: Step,
     slots: Vec<Slot>,
+    /// What its nodes take: one each, those of macros' bodies left out.
+    steps: u64,
 }
 
 impl Program {
@@ -77,8 +80,7 @@ impl Program {
 
     /// Makes an expression ready, with the plan's types for its constants.
     pub fn with_types(expr: &Expr, types: &BTreeMap<Name, TypeDef>) -> Program {
-        let (root, slots) = build::build(expr, types);
-        Program { root, slots }
+        build::build(expr, types, false)
     }
 
     /// What it reads, each once, in the order of the values that [`Program::run`] takes.
@@ -115,13 +117,6 @@ impl Program {
         }
     }
 
-    /// Evaluates it over a context and tells the value of each sub-expression by its place in the source.
-    pub fn run_traced(&self, context: &dyn Context) -> (Result<Value, EvalError>, Traced) {
-        let shared = Shared::tracing();
-        let result = self.evaluate(&self.values(context), &shared);
-        (result, shared.into_traced())
-    }
-
     /// The context's values of its slots.
     pub fn values(&self, context: &dyn Context) -> Vec<Value> {
         self.slots.iter().map(|slot| context.read(slot).unwrap_or(Value::Null)).collect()
@@ -136,9 +131,22 @@ impl Program {
     }
 
     fn evaluate(&self, values: &[Value], shared: &Shared<'_>) -> Result<Value, EvalError> {
+        shared.spend(self.steps)?;
         let env = Env::new(values, shared);
         run::result(&self.root, &env)
     }
+}
+
+/// Evaluates an expression over a context and tells the value of each sub-expression by its place in the source.
+pub fn run_traced(
+    expr: &Expr,
+    types: &BTreeMap<Name, TypeDef>,
+    context: &dyn Context,
+) -> (Result<Value, EvalError>, Traced) {
+    let program = build::build(expr, types, true);
+    let traced = RefCell::default();
+    let result = program.evaluate(&program.values(context), &Shared::tracing(&traced));
+    (result, traced.into_inner())
 }
 
 #[cfg(test)]

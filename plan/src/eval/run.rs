@@ -1,10 +1,11 @@
 //! The evaluation itself: what is evaluated, in which order, and what is not.
 //!
 //! Frames are kept small, one function for each kind of node and none of them inlined, so that deep expressions fit
-//! the stack, and so that a short one does not set up a frame for all the others.
+//! the stack, and so that a short one does not set up a frame for all the others. Bools, and numbers where they are
+//! compared, are not made into values. No node counts its own step: see [`Program`](super::Program).
 
 use super::access;
-use super::code::{Code, Step, Test};
+use super::code::{One, Order, Step, Test};
 use super::collection;
 use super::compare;
 use super::convert;
@@ -13,133 +14,152 @@ use super::list;
 use super::string;
 use super::template;
 use crate::plan::EvalError;
+use crate::types::Span;
 use crate::value::Value;
 
 /// The value of a whole program. Most are conditions.
 pub(super) fn result<'e>(root: &'e Step, env: &'e Env<'e>) -> Result<Value, EvalError> {
-    match root.code {
-        Code::And(_) | Code::Or(_) | Code::Test(..) => truth(root, env).map(Value::Bool),
+    match root {
+        Step::And(_) | Step::Or(_) | Step::Not(_) | Step::Ints(..) | Step::Floats(..) | Step::Test(..) => {
+            truth(root, env).map(Value::Bool)
+        }
         _ => value(root, env).map(Got::into_value),
     }
 }
 
 /// The value of a node.
 pub(super) fn value<'e>(step: &'e Step, env: &'e Env<'e>) -> Outcome<'e> {
-    env.spend(1)?;
-    let outcome = by_kind(&step.code, env);
-    if env.traces() {
-        note(step, &outcome, env);
-    }
-    outcome
-}
-
-#[cold]
-fn note(step: &Step, outcome: &Outcome<'_>, env: &Env<'_>) {
-    if !matches!(step.code, Code::Const(_)) {
-        env.note(step.span, outcome.as_ref().map(|got| got.get().clone()).map_err(|error| *error));
-    }
-}
-
-fn by_kind<'e>(code: &'e Code, env: &'e Env<'e>) -> Outcome<'e> {
-    match code {
-        Code::Const(value) => Ok(Got::Ref(value)),
-        Code::Fail(error) => Err(*error),
-        Code::Slot(number) => Ok(Got::Ref(env.slot(*number))),
-        Code::Local(outward) => Ok(Got::Ref(env.local(*outward))),
-        Code::And(_) | Code::Or(_) | Code::Test(..) => logic(code, env),
-        Code::OrElse(operands) => or_else(operands, env),
-        Code::Cond(operands) => cond(operands, env),
-        Code::One(one, a) => convert::one(*one, a, env),
-        Code::Two(two, operands) => convert::two(*two, operands, env),
-        Code::Text(text, operands) => string::function(*text, operands, env),
-        Code::Field(of) => access::field(of, env),
-        Code::IndexList(operands) => access::index_list(operands, env),
-        Code::IndexMap(get, operands) => access::index_map(*get, operands, env),
-        Code::Matches(of) => string::matches(of, env),
-        Code::TsPart(part, a, zone) => convert::moment_part(*part, a, zone, env),
-        Code::FormatTime(of) => convert::format_time(of, env),
-        Code::Template(parts) => template::template(parts, env),
-        Code::List(items) => collection::list(items, env),
-        Code::Map(entries) => collection::map(entries, env),
-        Code::Record(fields) => collection::record(fields, env),
-        Code::MapOf(entries) => template::map_of(entries, env),
-        Code::Slice(operands) => list::slice(operands, env),
-        Code::Macro(of) => collection::run_macro(of, env),
+    match step {
+        Step::Const(value) => Ok(Got::Ref(value)),
+        Step::Fail(error) => Err(*error),
+        Step::Slot(number) => Ok(Got::Ref(env.slot(*number))),
+        Step::Local(outward) => Ok(Got::Ref(env.local(*outward))),
+        Step::And(_) | Step::Or(_) | Step::Not(_) | Step::Ints(..) | Step::Floats(..) | Step::Test(..) => {
+            logic(step, env)
+        }
+        Step::OrElse(operands) => or_else(operands, env),
+        Step::Cond(operands) => cond(operands, env),
+        Step::One(one, a) => convert::one(*one, a, env),
+        Step::Two(two, operands) => convert::two(*two, operands, env),
+        Step::Text(text, operands) => string::function(*text, operands, env),
+        Step::Field(of) => access::field(of, env),
+        Step::IndexList(operands) => access::index_list(operands, env),
+        Step::IndexMap(get, operands) => access::index_map(*get, operands, env),
+        Step::Matches(of) => string::matches(of, env),
+        Step::TsPart(part, a, zone) => convert::moment_part(*part, a, zone, env),
+        Step::FormatTime(of) => convert::format_time(of, env),
+        Step::Template(parts) => template::template(parts, env),
+        Step::List(items) => collection::list(items, env),
+        Step::Map(entries) => collection::map(entries, env),
+        Step::Record(fields) => collection::record(fields, env),
+        Step::MapOf(entries) => template::map_of(entries, env),
+        Step::Slice(operands) => list::slice(operands, env),
+        Step::Macro(of) => collection::run_macro(of, env),
+        Step::Note(of) => note(of, env),
     }
 }
 
-/// The value of a node that is a bool. A test inside a test makes no value.
+/// The value of a node that is a bool; the tests make no value. `&&` and `||` go from left to right, and no further
+/// than to what decides.
 pub(super) fn truth<'e>(step: &'e Step, env: &'e Env<'e>) -> Result<bool, EvalError> {
-    let (Code::And(_) | Code::Or(_) | Code::Test(..)) = &step.code else {
-        return as_bool(value(step, env)?.get());
-    };
-    env.spend(1)?;
-    let result = lazy(&step.code, env);
-    if env.traces() {
-        env.note(step.span, result.map(Value::Bool));
+    match step {
+        Step::And(steps) => all(steps, env),
+        Step::Or(steps) => any(steps, env),
+        Step::Not(a) => not(a, env),
+        Step::Ints(order, operands) => ints(*order, operands, env),
+        Step::Floats(order, operands) => floats(*order, operands, env),
+        Step::Test(kind, operands) => test(*kind, operands, env),
+        _ => made_truth(step, env),
     }
-    result
 }
 
 #[inline(never)]
-fn logic<'e>(code: &'e Code, env: &'e Env<'e>) -> Outcome<'e> {
-    lazy(code, env).map(|bool| Got::Own(Value::Bool(bool)))
+fn made_truth<'e>(step: &'e Step, env: &'e Env<'e>) -> Result<bool, EvalError> {
+    as_bool(value(step, env)?.get())
 }
 
-/// `&&`, `||` and the tests: left to right; the right side only where it decides.
-fn lazy<'e>(code: &'e Code, env: &'e Env<'e>) -> Result<bool, EvalError> {
-    match code {
-        Code::And(operands) => and(operands, env),
-        Code::Or(operands) => or(operands, env),
-        Code::Test(kind, operands) => test(*kind, operands, env),
+#[inline(never)]
+fn logic<'e>(step: &'e Step, env: &'e Env<'e>) -> Outcome<'e> {
+    truth(step, env).map(|bool| Got::Own(Value::Bool(bool)))
+}
+
+#[inline(never)]
+fn all<'e>(steps: &'e [Step], env: &'e Env<'e>) -> Result<bool, EvalError> {
+    for step in steps {
+        if !truth(step, env)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+#[inline(never)]
+fn any<'e>(steps: &'e [Step], env: &'e Env<'e>) -> Result<bool, EvalError> {
+    for step in steps {
+        if truth(step, env)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[inline(never)]
+fn not<'e>(a: &'e Step, env: &'e Env<'e>) -> Result<bool, EvalError> {
+    truth(a, env).map(|bool| !bool)
+}
+
+fn ints<'e>(order: Order, [a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Result<bool, EvalError> {
+    Ok(order.holds(&int(a, env)?, &int(b, env)?))
+}
+
+#[inline(never)]
+fn int<'e>(step: &'e Step, env: &'e Env<'e>) -> Result<i64, EvalError> {
+    match step {
+        Step::One(One::Size, a) => with(a, env, collection::size),
+        _ => with(step, env, |value| match value {
+            Value::Int(int) => Ok(*int),
+            _ => Err(EvalError::Parse),
+        }),
+    }
+}
+
+fn floats<'e>(order: Order, [a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Result<bool, EvalError> {
+    Ok(order.holds(&float(a, env)?, &float(b, env)?))
+}
+
+#[inline(never)]
+fn float<'e>(step: &'e Step, env: &'e Env<'e>) -> Result<f64, EvalError> {
+    with(step, env, |value| match value {
+        Value::Float(float) => Ok(*float),
         _ => Err(EvalError::Parse),
-    }
+    })
 }
 
-fn and<'e>([a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Result<bool, EvalError> {
-    Ok(truth(a, env)? && truth(b, env)?)
-}
-
-fn or<'e>([a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Result<bool, EvalError> {
-    Ok(truth(a, env)? || truth(b, env)?)
-}
-
+#[inline(never)]
 fn test<'e>(kind: Test, [a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Result<bool, EvalError> {
-    let Some(first) = at_hand(a, env) else {
-        return test_of_made(kind, value(a, env)?, b, env);
-    };
-    env.spend(1)?;
-    match at_hand(b, env) {
-        Some(second) => {
-            env.spend(1)?;
-            compare::test(kind, first, second, env)
-        }
-        None => compare::test(kind, first, value(b, env)?.get(), env),
+    with(a, env, |a| with(b, env, |b| compare::test(kind, a, b, env)))
+}
+
+/// Does something with the value of a node, which is not moved where it is at hand.
+#[inline(always)]
+pub(super) fn with<'e, R>(
+    step: &'e Step,
+    env: &'e Env<'e>,
+    then: impl FnOnce(&Value) -> Result<R, EvalError>,
+) -> Result<R, EvalError> {
+    match step {
+        Step::Slot(number) => then(env.slot(*number)),
+        Step::Const(value) => then(value),
+        _ => then(value(step, env)?.get()),
     }
 }
 
-fn test_of_made<'e>(kind: Test, a: Got<'e>, b: &'e Step, env: &'e Env<'e>) -> Result<bool, EvalError> {
-    match at_hand(b, env) {
-        Some(b) => {
-            env.spend(1)?;
-            compare::test(kind, a.get(), b, env)
-        }
-        None => compare::test(kind, a.get(), value(b, env)?.get(), env),
-    }
-}
-
-/// A value that need not be made; not while tracing, which wants to see every read.
-#[inline]
-pub(super) fn at_hand<'e>(step: &'e Step, env: &'e Env<'e>) -> Option<&'e Value> {
-    if env.traces() {
-        return None;
-    }
-    match &step.code {
-        Code::Slot(number) => Some(env.slot(*number)),
-        Code::Const(value) => Some(value),
-        Code::Local(outward) => Some(env.local(*outward)),
-        _ => None,
-    }
+/// The value of a node, which is noted with its place.
+#[inline(never)]
+fn note<'e>((span, step): &'e (Span, Step), env: &'e Env<'e>) -> Outcome<'e> {
+    let outcome = value(step, env);
+    env.note(*span, outcome.as_ref().map(|got| got.get().clone()).map_err(|error| *error));
+    outcome
 }
 
 #[inline(never)]

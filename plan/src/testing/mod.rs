@@ -149,8 +149,11 @@ fn operation<'a>(op: &str, mut words: &'a [String]) -> (Json, &'a [String]) {
             json[name] = json!([]);
         }
     }
-    if matches!(op, "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "greatest" | "least" | "sort") {
+    if matches!(op, "eq" | "ne" | "greatest" | "least" | "sort") {
         json["on"] = json!("int");
+    }
+    if matches!(op, "lt" | "le" | "gt" | "ge") {
+        json["on"] = ordered(&json);
     }
     if op == "to_text" {
         json["on"] = json!("float");
@@ -160,6 +163,13 @@ fn operation<'a>(op: &str, mut words: &'a [String]) -> (Json, &'a [String]) {
     }
     assert_eq!(words[0], ")", "too many operands of {op}");
     (node(json, ty(op)), &words[1..])
+}
+
+/// What an operation orders: reads have the type `string` here, so the other operand tells.
+fn ordered(operation: &Json) -> Json {
+    let types = ["a", "b"].map(|operand| operation[operand]["type"].as_str().unwrap_or("int"));
+    let told = types.into_iter().find(|ty| *ty != "string").unwrap_or("string");
+    json!(if matches!(told, "string" | "float" | "duration" | "timestamp") { told } else { "int" })
 }
 
 /// The type of an operation's value, as far as tests need it.

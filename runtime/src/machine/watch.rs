@@ -93,7 +93,7 @@ impl Machine {
     /// The condition with the value of each of its parts, where anybody wants to know.
     pub(super) fn look(&self, cond: Option<&Cond>, scope: &Scope<'_>) -> Option<Looked> {
         let cond = cond.filter(|_| self.settings.rehearsal.is_some())?;
-        let (value, parts) = self.program(&cond.expr).run_traced(scope);
+        let (value, parts) = hookc_plan::run_traced(&cond.expr, &self.plan.types, scope);
         Some(Looked {
             source: cond.source.clone(),
             // Of a named condition the place where it is used; its parts lie where it is declared.

@@ -1,10 +1,12 @@
+use std::collections::BTreeMap;
+
 use crate::eval::MAX_EXPR_DEPTH;
 use crate::expr::{Expr, Node};
 use crate::plan::EvalError;
 use crate::testing::{Values, check_in, expr};
 use crate::types::{Span, Type};
 use crate::value::Value;
-use crate::{Program, cost, may_fail, reads_of};
+use crate::{Program, cost, may_fail, reads_of, run_traced};
 
 #[test]
 fn an_evaluation_ends_after_its_budget() {
@@ -55,7 +57,7 @@ fn the_deepest_expression_fits_a_small_stack() {
         for (expr, input, wanted) in shapes {
             let program = Program::new(&expr);
             assert_eq!(program.run(std::slice::from_ref(&input)), Ok(wanted));
-            assert!(program.run_traced(&Values::from([("inputs.a", input)])).0.is_ok());
+            assert!(run_traced(&expr, &BTreeMap::new(), &Values::from([("inputs.a", input)])).0.is_ok());
             assert!(cost(&expr) > MAX_EXPR_DEPTH as u64);
             assert_eq!(reads_of(&expr).len(), 1);
             assert!(may_fail(&expr).len() < 2);
@@ -82,7 +84,7 @@ proptest::proptest! {
         let expr = expr(&text);
         let values = Values::from([("inputs.x", Value::text("x")), ("op.status", Value::Enum("failed".into()))]);
         let program = Program::new(&expr);
-        let (traced, trace) = program.run_traced(&values);
+        let (traced, trace) = run_traced(&expr, &BTreeMap::new(), &values);
         let slots = program.values(&values);
         let (result, steps) = program.run_counted(&slots);
         // A NaN is not itself.

@@ -85,7 +85,7 @@ fn sub_expressions_are_traced_in_their_order() {
     let mut expr = crate::testing::expr("(or (lt $inputs.a 1) (eq (int_div 1 0) 1))");
     expr.span.2 = 9;
     let values = Values::from([("inputs.a", Value::Int(5))]);
-    let (result, traced) = crate::Program::new(&expr).run_traced(&values);
+    let (result, traced) = crate::run_traced(&expr, &Default::default(), &values);
     assert_eq!(result, Err(crate::EvalError::DivisionByZero));
     let shown: Vec<_> = traced
         .iter()

@@ -7,27 +7,30 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use crate::exit::{Failure, lower};
-use crate::sanitise::one_line;
+use crate::lower;
 
 /// The extension of source files.
-const EXTENSION: &str = "hook";
+pub const EXTENSION: &str = "hook";
 
 /// What the paths stand for.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub struct Found {
     /// The files, sorted, each once.
-    pub(crate) files: Vec<PathBuf>,
+    pub files: Vec<PathBuf>,
     /// The folders that could not be read, each with the reason, as whole lines.
-    pub(crate) problems: Vec<String>,
+    pub problems: Vec<String>,
 }
 
+/// A path without a single character, which would mean the current folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EmptyPath;
+
 /// The files below `paths`. A path that does not exist is kept: reading it reports it.
-pub(crate) fn find(paths: &[PathBuf]) -> Result<Found, Failure> {
+pub fn find(paths: &[PathBuf]) -> Result<Found, EmptyPath> {
     let mut found = Found::default();
     for path in paths {
         if path.as_os_str().is_empty() {
-            return Err(Failure::new("a path is empty"));
+            return Err(EmptyPath);
         }
         if path.is_dir() { walk(path, &mut found) } else { found.files.push(path.clone()) }
     }
@@ -47,7 +50,7 @@ fn walk(folder: &Path, found: &mut Found) {
                     found.files.push(tidy(entry.path()));
                 }
             }
-            Err(error) => found.problems.push(one_line(&lower(&error.to_string())).into_owned()),
+            Err(error) => found.problems.push(lower(&error.to_string())),
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use super::model::{Drawing, HookNode, JobBox};
+use super::{Drawing, HookNode, JobBox, hook_id, job_id, op_id};
 use crate::sanitise::one_line;
 
-pub(super) fn write(drawing: &Drawing) -> String {
+/// The text.
+pub fn write(drawing: &Drawing) -> String {
     let mut out = String::from(
         "digraph jobs {\n  node [shape=box, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\"];\n",
     );
@@ -23,21 +24,23 @@ fn job_lines(out: &mut String, index: usize, job: &JobBox) -> std::fmt::Result {
     for (at, op) in job.ops.iter().enumerate() {
         let when = op.when.as_ref().map(|when| format!("\\nwhen {}", label(when))).unwrap_or_default();
         let shape = if op.is_job { ", peripheries=2" } else { "" };
-        writeln!(out, "    j{index}o{at} [label=\"{} = {}{when}\"{shape}];", label(&op.name), label(&op.runs))?;
+        writeln!(out, "    {} [label=\"{} = {}{when}\"{shape}];", op_id(index, at), label(&op.name), label(&op.runs))?;
     }
     for (at, op) in job.ops.iter().enumerate() {
+        let id = op_id(index, at);
         for edge in &op.edges {
             let style = if edge.needs { "" } else { ", style=dashed" };
-            writeln!(out, "    j{index}o{} -> j{index}o{at} [label=\"{}\"{style}];", edge.from, label(&edge.reason))?;
+            let from = op_id(index, edge.from);
+            writeln!(out, "    {from} -> {id} [label=\"{}\"{style}];", label(&edge.reason))?;
         }
         for (number, hook) in op.hooks.iter().enumerate() {
-            let id = format!("j{index}o{at}h{number}");
-            hook_node(out, &id, hook)?;
-            writeln!(out, "    j{index}o{at} -> {id} [label=\"{}\", style=dotted, dir=none];", label(&hook.event))?;
+            let hook_id = hook_id(&id, number);
+            hook_node(out, &hook_id, hook)?;
+            writeln!(out, "    {id} -> {hook_id} [label=\"{}\", style=dotted, dir=none];", label(&hook.event))?;
         }
     }
     for (number, hook) in job.hooks.iter().enumerate() {
-        hook_node(out, &format!("j{index}h{number}"), hook)?;
+        hook_node(out, &hook_id(&job_id(index), number), hook)?;
     }
     writeln!(out, "  }}")
 }

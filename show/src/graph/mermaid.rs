@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use super::model::{Drawing, HookNode, JobBox};
+use super::{Drawing, HookNode, JobBox, hook_id, job_id, op_id};
 use crate::sanitise::one_line;
 
-pub(super) fn write(drawing: &Drawing) -> String {
+/// The text.
+pub fn write(drawing: &Drawing) -> String {
     let mut out = String::from("flowchart TD\n");
     for (index, job) in drawing.jobs.iter().enumerate() {
         // Writing to a string cannot fail.
@@ -15,28 +16,29 @@ pub(super) fn write(drawing: &Drawing) -> String {
 }
 
 fn job_lines(out: &mut String, index: usize, job: &JobBox) -> std::fmt::Result {
-    writeln!(out, "  subgraph j{index}[\"{}\"]", label(&job.name))?;
+    writeln!(out, "  subgraph {}[\"{}\"]", job_id(index), label(&job.name))?;
     for (at, op) in job.ops.iter().enumerate() {
         let text = label(&format!("{} = {}", op.name, op.runs));
         let when = op.when.as_ref().map(|when| format!("<br/>when {}", label(when))).unwrap_or_default();
         let (open, close) = if op.is_job { ("[[", "]]") } else { ("[", "]") };
-        writeln!(out, "    j{index}o{at}{open}\"{text}{when}\"{close}")?;
+        writeln!(out, "    {}{open}\"{text}{when}\"{close}", op_id(index, at))?;
     }
     for (at, op) in job.ops.iter().enumerate() {
         for edge in &op.edges {
             let arrow = if edge.needs { "-->" } else { "-.->" };
             let reason = if edge.reason.is_empty() { String::new() } else { format!("|\"{}\"|", label(&edge.reason)) };
-            writeln!(out, "    j{index}o{} {arrow}{reason} j{index}o{at}", edge.from)?;
+            writeln!(out, "    {} {arrow}{reason} {}", op_id(index, edge.from), op_id(index, at))?;
         }
     }
     for (at, op) in job.ops.iter().enumerate() {
+        let id = op_id(index, at);
         for (number, hook) in op.hooks.iter().enumerate() {
-            hook_lines(out, "    ", &format!("j{index}o{at}"), &format!("j{index}o{at}h{number}"), hook)?;
+            hook_lines(out, "    ", &id, &hook_id(&id, number), hook)?;
         }
     }
     writeln!(out, "  end")?;
     for (number, hook) in job.hooks.iter().enumerate() {
-        hook_lines(out, "  ", &format!("j{index}"), &format!("j{index}h{number}"), hook)?;
+        hook_lines(out, "  ", &job_id(index), &hook_id(&job_id(index), number), hook)?;
     }
     Ok(())
 }

@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 use hookc_compiler::{LoadError, Loader};
 
-use crate::exit::lower;
+use crate::lower;
 
 /// The largest file that is read, in bytes.
-pub(crate) const MAX_BYTES: u64 = 16 * 1024 * 1024;
+pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Reads the files of one project.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct DiskLoader {
+pub struct DiskLoader {
     /// The real path of the project's folder.
     folder: PathBuf,
     /// Where a path is not the file's own name: names that are not UTF-8.
@@ -28,17 +28,18 @@ pub(crate) struct DiskLoader {
 }
 
 impl DiskLoader {
-    pub(crate) fn new(folder: &Path) -> DiskLoader {
+    /// A reader of the files below `folder`, which is a real path.
+    pub fn new(folder: &Path) -> DiskLoader {
         DiskLoader { folder: folder.to_owned(), ..DiskLoader::default() }
     }
 
     /// Reads `path` from `file`, whose name cannot be written as text.
-    pub(crate) fn alias(&mut self, path: &str, file: &Path) {
+    pub fn alias(&mut self, path: &str, file: &Path) {
         self.names.insert(path.to_owned(), file.to_owned());
     }
 
     /// Takes `bytes` for the content of `path`.
-    pub(crate) fn give(&mut self, path: &str, bytes: Vec<u8>) {
+    pub fn give(&mut self, path: &str, bytes: Vec<u8>) {
         let text = if bytes.len() as u64 > MAX_BYTES { Err(LoadError::TooLarge) } else { text(bytes) };
         self.given.insert(path.to_owned(), text);
     }
@@ -55,7 +56,7 @@ impl Loader for DiskLoader {
 }
 
 /// The text of a file that lies in `folder`, which is a real path.
-pub(crate) fn read_text(path: &Path, folder: &Path) -> Result<Arc<str>, LoadError> {
+pub fn read_text(path: &Path, folder: &Path) -> Result<Arc<str>, LoadError> {
     let metadata = path.metadata().map_err(wrong)?;
     if !metadata.is_file() {
         return Err(LoadError::NotAFile);
@@ -78,7 +79,7 @@ pub(crate) fn read_text(path: &Path, folder: &Path) -> Result<Arc<str>, LoadErro
 }
 
 /// All of standard input; a little more than the limit where there is more.
-pub(crate) fn read_stdin() -> io::Result<Vec<u8>> {
+pub fn read_stdin() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)

@@ -7,17 +7,17 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Text of one line: every control character is shown, line breaks and tabs too.
-pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+pub fn one_line(text: &str) -> Cow<'_, str> {
     escape(text, is_hidden)
 }
 
 /// Text of several lines: line feeds and tabs stay.
-pub(crate) fn many_lines(text: &str) -> Cow<'_, str> {
+pub fn many_lines(text: &str) -> Cow<'_, str> {
     escape(text, |c| is_hidden(c) && c != '\n' && c != '\t')
 }
 
 /// Whether the character steers the output or the reading order instead of showing itself.
-pub(crate) fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || is_bidi(c)
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
@@ -28,7 +28,7 @@ fn is_bidi(c: char) -> bool {
 }
 
 /// The visible form of a hidden character.
-pub(crate) fn push_visible(out: &mut String, c: char) {
+pub fn push_visible(out: &mut String, c: char) {
     // Writing to a string cannot fail.
     let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
 }

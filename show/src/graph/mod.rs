@@ -1,58 +1,107 @@
 //! What is drawn, worded once for every form: ops in plan order, edges with their reason, gates and observers.
 
-use hookc_plan::{Edge, Event, EventOn, Hook, Job, OpState, Plan, Runs, VerbKind};
+pub mod dot;
+pub mod mermaid;
+
+use hookc_plan::{Edge, Event, EventOn, Hook, Job, OpState, Plan, Runs, Span, VerbKind};
 
 /// All jobs of a plan.
-pub(super) struct Drawing {
-    pub(super) jobs: Vec<JobBox>,
+pub struct Drawing {
+    /// In the order of the plan.
+    pub jobs: Vec<JobBox>,
 }
 
 /// One job.
-pub(super) struct JobBox {
-    pub(super) name: String,
-    pub(super) ops: Vec<OpNode>,
-    pub(super) hooks: Vec<HookNode>,
+pub struct JobBox {
+    /// Its name.
+    pub name: String,
+    /// Its ops, in plan order.
+    pub ops: Vec<OpNode>,
+    /// Its own hooks.
+    pub hooks: Vec<HookNode>,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// An op, with what it waits for.
-pub(super) struct OpNode {
-    pub(super) name: String,
+pub struct OpNode {
+    /// Its name.
+    pub name: String,
     /// `= train`, `= job nightly`, `= train, for each lr`
-    pub(super) runs: String,
+    pub runs: String,
     /// Its condition, as it is written.
-    pub(super) when: Option<String>,
-    pub(super) is_job: bool,
-    pub(super) edges: Vec<EdgeLine>,
-    pub(super) hooks: Vec<HookNode>,
+    pub when: Option<String>,
+    /// Whether it runs a job.
+    pub is_job: bool,
+    /// What it waits for.
+    pub edges: Vec<EdgeLine>,
+    /// Its gates and observers.
+    pub hooks: Vec<HookNode>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// What an op waits for.
-pub(super) struct EdgeLine {
+pub struct EdgeLine {
     /// The position of the other op.
-    pub(super) from: usize,
+    pub from: usize,
     /// The op's name.
-    pub(super) op: String,
+    pub op: String,
     /// Whether that op must have succeeded.
-    pub(super) needs: bool,
+    pub needs: bool,
     /// `model, loss`, `after done`, `any failed`; may be empty.
-    pub(super) reason: String,
+    pub reason: String,
 }
 
 /// A gate or an observer.
-pub(super) struct HookNode {
-    pub(super) name: String,
-    pub(super) is_gate: bool,
+pub struct HookNode {
+    /// Its name.
+    pub name: String,
+    /// Whether it can change what happens.
+    pub is_gate: bool,
     /// `on failed`
-    pub(super) event: String,
+    pub event: String,
     /// `run slack`
-    pub(super) action: String,
-    pub(super) when: Option<String>,
+    pub action: String,
+    /// Its condition, as it is written.
+    pub when: Option<String>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 impl Drawing {
-    pub(super) fn new(plan: &Plan) -> Drawing {
+    /// The jobs of a plan.
+    pub fn new(plan: &Plan) -> Drawing {
         Drawing { jobs: plan.jobs.values().map(job_box).collect() }
     }
+
+    /// Every node's name in the drawings, and where it is written.
+    pub fn places(&self) -> Vec<(String, Span)> {
+        let mut places = Vec::new();
+        for (index, job) in self.jobs.iter().enumerate() {
+            places.push((job_id(index), job.span));
+            let hooks = job.hooks.iter().enumerate();
+            places.extend(hooks.map(|(number, hook)| (hook_id(&job_id(index), number), hook.span)));
+            for (at, op) in job.ops.iter().enumerate() {
+                let id = op_id(index, at);
+                places.push((id.clone(), op.span));
+                places.extend(op.hooks.iter().enumerate().map(|(number, hook)| (hook_id(&id, number), hook.span)));
+            }
+        }
+        places
+    }
+}
+
+fn job_id(job: usize) -> String {
+    format!("j{job}")
+}
+
+fn op_id(job: usize, op: usize) -> String {
+    format!("j{job}o{op}")
+}
+
+fn hook_id(of: &str, hook: usize) -> String {
+    format!("{of}h{hook}")
 }
 
 fn job_box(job: &Job) -> JobBox {
@@ -70,9 +119,15 @@ fn job_box(job: &Job) -> JobBox {
             is_job,
             edges: op.edges.iter().filter_map(|edge| edge_line(job, edge)).collect(),
             hooks: op.hooks.iter().map(hook_node).collect(),
+            span: op.span,
         }
     });
-    JobBox { name: job.name.to_string(), ops: ops.collect(), hooks: job.hooks.iter().map(hook_node).collect() }
+    JobBox {
+        name: job.name.to_string(),
+        ops: ops.collect(),
+        hooks: job.hooks.iter().map(hook_node).collect(),
+        span: job.span,
+    }
 }
 
 fn edge_line(job: &Job, edge: &Edge) -> Option<EdgeLine> {
@@ -111,6 +166,7 @@ fn hook_node(hook: &Hook) -> HookNode {
         event: events.join(", "),
         action,
         when: hook.when.as_ref().map(|cond| words(&cond.source)),
+        span: hook.span,
     }
 }
 

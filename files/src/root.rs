@@ -13,34 +13,37 @@ use hookc_compiler::{LoadError, Loader, Project, library};
 use crate::loader::{DiskLoader, read_text};
 
 /// The name of the project file.
-pub(crate) const FILE: &str = "hook.toml";
+pub const FILE: &str = "hook.toml";
 
 /// The folder of a project.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Root {
+pub struct Root {
     /// The real path of the folder.
-    pub(crate) folder: PathBuf,
+    pub folder: PathBuf,
     /// Whether it has a `hook.toml`.
-    pub(crate) has_file: bool,
+    pub has_file: bool,
 }
 
 /// A project and what its file got wrong.
-pub(crate) struct Settings {
-    pub(crate) project: Project,
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What it says.
+    pub project: Project,
     /// The text of `hook.toml`; empty without one.
-    pub(crate) text: Arc<str>,
-    pub(crate) errors: Vec<ProjectError>,
+    pub text: Arc<str>,
+    /// What is wrong with it, sorted by place.
+    pub errors: Vec<ProjectError>,
 }
 
 /// Finds roots; each folder is looked at once.
 #[derive(Default)]
-pub(crate) struct Roots {
+pub struct Roots {
     known: HashMap<PathBuf, Option<PathBuf>>,
 }
 
 impl Roots {
     /// The root of the files in `folder`, which is a real path.
-    pub(crate) fn of(&mut self, folder: &Path) -> Root {
+    pub fn of(&mut self, folder: &Path) -> Root {
         match self.nearest(folder) {
             Some(folder) => Root { folder, has_file: true },
             None => Root { folder: folder.to_owned(), has_file: false },
@@ -61,24 +64,29 @@ impl Roots {
 }
 
 /// The settings of the project.
-pub(crate) fn settings(root: &Root) -> Settings {
-    let mut settings = if root.has_file {
-        read(&root.folder)
-    } else {
-        Settings { project: Project::default(), text: Arc::from(""), errors: Vec::new() }
+pub fn settings(root: &Root) -> Settings {
+    let text = root.has_file.then(|| read_text(&root.folder.join(FILE), &root.folder));
+    settings_of(&root.folder, text, &mut DiskLoader::new(&root.folder))
+}
+
+/// The settings of the project in `folder` whose `hook.toml` holds this text, where there is one; `loader` reads the files
+/// that it names.
+pub fn settings_of(folder: &Path, text: Option<Result<Arc<str>, LoadError>>, loader: &mut dyn Loader) -> Settings {
+    let mut settings = match text {
+        Some(text) => read(text, loader),
+        None => Settings { project: Project::default(), text: Arc::from(""), errors: Vec::new() },
     };
     if settings.project.name.is_empty() {
-        settings.project.name =
-            root.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        settings.project.name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     }
     settings
 }
 
-fn read(folder: &Path) -> Settings {
-    match read_text(&folder.join(FILE), folder) {
+fn read(text: Result<Arc<str>, LoadError>, loader: &mut dyn Loader) -> Settings {
+    match text {
         Ok(text) => {
             let (project, mut errors) = Project::parse(&text);
-            errors.extend(missing_uses(&project, folder));
+            errors.extend(missing_uses(&project, loader));
             Settings { project, text, errors }
         }
         Err(error) => {
@@ -90,8 +98,7 @@ fn read(folder: &Path) -> Settings {
 }
 
 /// Files of `use` that cannot be read: what they say would otherwise silently not hold.
-fn missing_uses(project: &Project, folder: &Path) -> Vec<ProjectError> {
-    let mut loader = DiskLoader::new(folder);
+fn missing_uses(project: &Project, loader: &mut dyn Loader) -> Vec<ProjectError> {
     let used = project.uses.iter().zip(&project.use_spans);
     let missing = used.filter_map(|(path, span)| {
         let file = resolve("", path).ok().filter(|file| library::text(file).is_none())?;
@@ -103,7 +110,7 @@ fn missing_uses(project: &Project, folder: &Path) -> Vec<ProjectError> {
 }
 
 /// What is wrong with a file, as the end of a sentence.
-pub(crate) fn words(error: &LoadError) -> String {
+pub fn words(error: &LoadError) -> String {
     match error {
         LoadError::NotFound => "it does not exist".to_owned(),
         LoadError::Outside => "it lies outside of the project's folder".to_owned(),

@@ -1,0 +1,328 @@
+//! The server's memory: what the client's notifications change, in the order they are sent.
+//!
+//! A notification is applied when it is read, before the next message is looked at. What is read from the disk goes
+//! through one queue. Requests see a snapshot taken when they are read, so none sees an edit that was sent after it.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hookc_compiler::LoadError;
+use hookc_files::loader::{DiskLoader, MAX_BYTES};
+use hookc_files::root::{FILE, Roots, settings_of};
+use hookc_files::walk::EXTENSION;
+use serde_json::Value;
+use tokio::sync::{mpsc, watch};
+use tower_lsp::ls_types::{Position, Range, Uri};
+
+use crate::library::Library;
+use crate::profile::{self, Profile};
+use crate::project::{Change, Home, Place, Read};
+use crate::state::{Document, Folder, State, is_settings};
+use crate::text::{Draft, Text};
+use crate::uri;
+
+/// How far the conversation has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    New,
+    Running,
+    ShutDown,
+}
+
+/// Work on the disk, done one after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Job {
+    /// Find and read all files of the client's folders.
+    Scan,
+    /// Read a file again.
+    Read(PathBuf),
+    /// Read a project's `hook.toml` again.
+    Settings(Home),
+    /// Find the projects of everything again.
+    Rebuild,
+}
+
+/// The memory.
+#[derive(Debug)]
+pub(crate) struct Session {
+    inner: Mutex<(State, Phase)>,
+    /// Counts the changes.
+    changes: watch::Sender<u64>,
+    jobs: mpsc::UnboundedSender<Job>,
+}
+
+impl Session {
+    /// An empty memory, and the queue of what it wants from the disk.
+    pub(crate) fn new(library: Library) -> (Session, mpsc::UnboundedReceiver<Job>) {
+        let (jobs, queue) = mpsc::unbounded_channel();
+        let inner = Mutex::new((State::new(library), Phase::New));
+        (Session { inner, changes: watch::Sender::new(0), jobs }, queue)
+    }
+
+    /// Everything as it is now.
+    pub(crate) fn snapshot(&self) -> Arc<State> {
+        Arc::new(self.lock().0.clone())
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.lock().1
+    }
+
+    /// Counts up with every change.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Changes what is known.
+    pub(crate) fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let result = change(&mut self.lock().0);
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+        result
+    }
+
+    pub(crate) fn want(&self, job: Job) {
+        // Without a worker the server is about to end.
+        let _ = self.jobs.send(job);
+    }
+
+    /// What the client says of itself; `false` where it has said so before.
+    pub(crate) fn begin(&self, params: &Value) -> bool {
+        let mut inner = self.lock();
+        if inner.1 != Phase::New {
+            return false;
+        }
+        inner.0.profile = Arc::new(Profile::read(params));
+        inner.0.folders = profile::folders(params).into_iter().map(Folder::new).collect();
+        inner.1 = Phase::Running;
+        true
+    }
+
+    pub(crate) fn shut_down(&self) {
+        let mut inner = self.lock();
+        if inner.1 == Phase::Running {
+            inner.1 = Phase::ShutDown;
+        }
+    }
+
+    /// Applies a notification that changes what is known; `None` for any other. An error is one line for the log.
+    pub(crate) fn notify(&self, method: &str, params: &mut Value) -> Option<Result<(), String>> {
+        let handler: fn(&Session, &mut Value) -> Result<(), String> = match method {
+            "textDocument/didOpen" => Session::did_open,
+            "textDocument/didChange" => Session::did_change,
+            "textDocument/didClose" => Session::did_close,
+            "textDocument/didSave" => Session::did_save,
+            "workspace/didChangeWatchedFiles" => Session::files_changed,
+            "workspace/didChangeWorkspaceFolders" => Session::folders_changed,
+            _ => return None,
+        };
+        if self.phase() != Phase::Running {
+            return Some(Err(format!("{method} came while the server is not running")));
+        }
+        Some(handler(self, params))
+    }
+
+    fn did_open(&self, params: &mut Value) -> Result<(), String> {
+        let document = params.get_mut("textDocument").ok_or("didOpen names no document")?;
+        let uri = address(document)?;
+        let version = version(document);
+        let text = take_text(document).ok_or("didOpen brings no text")?;
+        self.update(|state| {
+            let (place, root) = state.find(&uri, &mut Roots::default());
+            let project = state.project_mut(&place.home, root.as_ref());
+            if let Some(path) = uri::to_path(&uri).filter(|path| path.to_str().is_none()) {
+                Arc::make_mut(&mut project.names).insert(place.path.clone(), path);
+            }
+            let text = Arc::new(Text::new(Arc::from(text)));
+            Arc::make_mut(&mut state.opened).insert(uri.clone(), place.clone());
+            state.set_document(place, Document { uri, version, text });
+        });
+        Ok(())
+    }
+
+    fn did_change(&self, params: &mut Value) -> Result<(), String> {
+        let document = params.get("textDocument").ok_or("didChange names no document")?;
+        let (uri, version) = (address(document)?, version(document));
+        let changes = params.get_mut("contentChanges").and_then(Value::as_array_mut);
+        let changes = changes.ok_or("didChange brings no changes")?;
+        self.update(|state| {
+            let place = state.opened.get(&uri).cloned();
+            let found = place.and_then(|place| Some((state.documents.get(&place)?.clone(), place)));
+            let (document, place) = found.ok_or_else(|| format!("{} is changed and not open", uri.as_str()))?;
+            let mut draft = Draft::new(&document.text);
+            for change in changes {
+                let range = change.get("range").filter(|range| !range.is_null()).map(range);
+                let text = take_text(change).ok_or("a change brings no text")?;
+                match range {
+                    Some(range) => draft.replace(range, &text, state.profile.encoding),
+                    None => draft.replace_all(text),
+                }
+            }
+            state.set_document(place, Document { version, text: Arc::new(draft.finish()), ..document });
+            Ok(())
+        })
+    }
+
+    fn did_close(&self, params: &mut Value) -> Result<(), String> {
+        let uri = address(params.get("textDocument").ok_or("didClose names no document")?)?;
+        let job = self.update(|state| state.close(&uri));
+        if let Some(job) = job {
+            self.want(job);
+        }
+        Ok(())
+    }
+
+    /// A client that watches no files tells at least this much of the disk.
+    fn did_save(&self, _: &mut Value) -> Result<(), String> {
+        if !self.snapshot().profile.watches_files {
+            self.want(Job::Scan);
+        }
+        Ok(())
+    }
+
+    fn files_changed(&self, params: &mut Value) -> Result<(), String> {
+        const CHANGED: u64 = 2;
+        let changes = params.get("changes").and_then(Value::as_array).ok_or("no files are named")?;
+        let mut jobs: Vec<Job> = Vec::new();
+        for change in changes {
+            let Some(path) =
+                change.get("uri").and_then(Value::as_str).and_then(uri::parse).as_ref().and_then(uri::to_path)
+            else {
+                continue;
+            };
+            let is_new = change.get("type").and_then(Value::as_u64) != Some(CHANGED);
+            let job = if path.file_name().is_some_and(|name| name == FILE) {
+                if is_new { Job::Rebuild } else { self.settings_job(&path) }
+            } else if path.extension().is_some_and(|extension| extension == EXTENSION) {
+                jobs.push(Job::Read(path));
+                if !is_new {
+                    continue;
+                }
+                Job::Scan
+            } else {
+                Job::Scan
+            };
+            if !jobs.contains(&job) {
+                jobs.push(job);
+            }
+        }
+        jobs.into_iter().for_each(|job| self.want(job));
+        Ok(())
+    }
+
+    fn settings_job(&self, path: &std::path::Path) -> Job {
+        match uri::of_path(path) {
+            Some(uri) => Job::Settings(self.snapshot().find(&uri, &mut Roots::default()).0.home),
+            None => Job::Rebuild,
+        }
+    }
+
+    fn folders_changed(&self, params: &mut Value) -> Result<(), String> {
+        let listed = |name: &str| {
+            let folders =
+                params.pointer(&format!("/event/{name}")).and_then(Value::as_array).cloned().unwrap_or_default();
+            let paths = folders.iter().filter_map(|folder| uri::to_path(&uri::parse(folder.get("uri")?.as_str()?)?));
+            paths.collect::<Vec<PathBuf>>()
+        };
+        let (added, removed) = (listed("added"), listed("removed"));
+        self.update(|state| {
+            let mut folders = state.folders.to_vec();
+            folders.retain(|folder| !removed.contains(&folder.written));
+            for folder in added.into_iter().map(Folder::new) {
+                if !folders.contains(&folder) {
+                    folders.push(folder);
+                }
+            }
+            state.folders = Arc::from(folders);
+        });
+        self.want(Job::Rebuild);
+        Ok(())
+    }
+
+    /// A panic under the lock leaves an older state, which is whole: changes are put in place at their end.
+    fn lock(&self) -> MutexGuard<'_, (State, Phase)> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Puts a document in the place of what was there.
+    pub(crate) fn set_document(&mut self, place: Place, document: Document) {
+        let text = document.text.text().clone();
+        Arc::make_mut(&mut self.documents).insert(place.clone(), document);
+        if is_settings(&place) {
+            self.set_settings(&place.home, Ok(text));
+        } else {
+            let text = if text.len() as u64 > MAX_BYTES { Err(LoadError::TooLarge) } else { Ok(text) };
+            let asked = place.home != Home::Library;
+            self.project_mut(&place.home, None).change(&place.path, Change::Text { text, asked });
+        }
+    }
+
+    /// Puts other settings in the place of a project's.
+    pub(crate) fn set_settings(&mut self, home: &Home, text: Read) {
+        let Home::Folder(folder) = home else { return };
+        let mut loader = DiskLoader::new(folder);
+        for (place, document) in self.documents.iter().filter(|(place, _)| place.home == *home) {
+            loader.give(&place.path, document.text.text().as_bytes().to_vec());
+        }
+        let settings = settings_of(folder, Some(text), &mut loader);
+        if let Some(project) = Arc::make_mut(&mut self.projects).get_mut(home) {
+            project.set(settings);
+        }
+    }
+
+    /// What is closed is again what the disk says it is.
+    fn close(&mut self, uri: &Uri) -> Option<Job> {
+        let place = Arc::make_mut(&mut self.opened).remove(uri)?;
+        if self.documents.get(&place).is_none_or(|document| document.uri != *uri) {
+            return None;
+        }
+        Arc::make_mut(&mut self.documents).remove(&place);
+        let projects = Arc::make_mut(&mut self.projects);
+        let project = projects.get_mut(&place.home)?;
+        let is_used = !project.listed.is_empty() || self.documents.keys().any(|other| other.home == place.home);
+        if !is_used {
+            projects.remove(&place.home);
+            return None;
+        }
+        if is_settings(&place) {
+            return Some(Job::Settings(place.home));
+        }
+        if project.listed.contains(&place.path) {
+            return project.disk(&place.path).map(Job::Read);
+        }
+        project.change(&place.path, Change::Gone);
+        None
+    }
+}
+
+fn address(document: &Value) -> Result<Uri, String> {
+    let text = document.get("uri").and_then(Value::as_str).ok_or("a document has no address")?;
+    uri::parse(text).ok_or_else(|| format!("`{text}` is no address"))
+}
+
+/// Versions only go back to the client, so any number will do.
+fn version(document: &Value) -> i32 {
+    document.get("version").and_then(Value::as_i64).and_then(|version| i32::try_from(version).ok()).unwrap_or(0)
+}
+
+fn take_text(value: &mut Value) -> Option<String> {
+    match value.get_mut("text")?.take() {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn range(value: &Value) -> Range {
+    let place = |end: &str| {
+        let count = |name: &str| value.get(end).and_then(|place| place.get(name)).map_or(0, count);
+        Position { line: count("line"), character: count("character") }
+    };
+    Range { start: place("start"), end: place("end") }
+}
+
+/// A count of any size: below zero it is zero, above what can be counted it is the most.
+fn count(value: &Value) -> u32 {
+    let negative = value.as_f64().is_none_or(|number| number < 0.0);
+    if negative { 0 } else { value.as_u64().and_then(|number| u32::try_from(number).ok()).unwrap_or(u32::MAX) }
+}
