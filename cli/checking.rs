@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hookc_compiler::diagnostics::{BAD_PROJECT_FILE, UNREADABLE, UNUSED_PUBLIC};
+use hookc_compiler::diagnostics::{BAD_PROJECT_FILE, UNREADABLE};
 use hookc_compiler::project::Level;
 use hookc_compiler::{Code, Diagnostic, Project, Sources};
 
@@ -16,7 +16,7 @@ use crate::batch::{Asked, Batch, Finding, Names, PROJECT_FILE};
 use crate::exit::{Failure, lower};
 use crate::loader::DiskLoader;
 use crate::place::{from_root, split, text_of};
-use crate::root::{Root, Roots, Settings, settings};
+use crate::root::{Root, Roots, Settings, asks_for_whole, settings, silence_part};
 use crate::walk;
 
 /// Levels of lints that the command line sets over those of `hook.toml`.
@@ -192,15 +192,10 @@ fn group(root: &Root, mut names: Names, loader: DiskLoader, levels: &Levels) -> 
     names.asked.dedup_by(|a, b| a.path == b.path);
     let mut settings = settings(root);
     settings.project.lints.extend(levels.iter().map(|(code, level)| (*code, *level)));
-    // What one file does not use another may.
-    if asks_for(&settings.project, UNUSED_PUBLIC) && !is_whole(root, &names) {
-        settings.project.lints.insert(UNUSED_PUBLIC, Level::Allow);
+    if asks_for_whole(&settings.project) && !is_whole(root, &names) {
+        silence_part(&mut settings.project);
     }
     Group { settings, names, loader }
-}
-
-fn asks_for(project: &Project, code: Code) -> bool {
-    matches!(project.lints.get(&code), Some(Level::Warn | Level::Deny))
 }
 
 /// Whether all files of the project are asked for.

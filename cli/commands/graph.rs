@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::plan::{Wanted, compile};
-use crate::drawing::{Drawing, dot, mermaid};
+use crate::drawing::{Drawing, dot, json, mermaid};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
@@ -36,6 +36,8 @@ enum Format {
     Mermaid,
     /// Graphviz
     Dot,
+    /// Jobs, ops and hooks as data
+    Json,
     /// Lines for reading
     Text,
 }
@@ -50,6 +52,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
     match args.format {
         Format::Mermaid => output.data(mermaid::write(&drawing).as_bytes())?,
         Format::Dot => output.data(dot::write(&drawing).as_bytes())?,
+        Format::Json => output.data(json::write(&drawing).as_bytes())?,
         Format::Text => output.print(&text::write(&drawing))?,
     }
     Ok(Exit::CLEAN)

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hookc_compiler::project::ProjectError;
+use hookc_compiler::diagnostics::UNUSED_PUBLIC;
+use hookc_compiler::project::{Level, ProjectError};
 use hookc_compiler::sources::resolve;
 use hookc_compiler::{LoadError, Loader, Project, library};
 
@@ -107,6 +108,18 @@ fn missing_uses(project: &Project, loader: &mut dyn Loader) -> Vec<ProjectError>
         Some(ProjectError { span: *span, message, help: None })
     });
     missing.collect()
+}
+
+/// Whether the project wants a lint that only all of its files together can answer: what one does not use another may.
+pub fn asks_for_whole(project: &Project) -> bool {
+    matches!(project.lints.get(&UNUSED_PUBLIC), Some(Level::Warn | Level::Deny))
+}
+
+/// Says nothing of such lints, where not all files of the project are looked at.
+pub fn silence_part(project: &mut Project) {
+    if asks_for_whole(project) {
+        project.lints.insert(UNUSED_PUBLIC, Level::Allow);
+    }
 }
 
 /// What is wrong with a file, as the end of a sentence.

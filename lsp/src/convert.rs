@@ -93,6 +93,15 @@ fn markup(markdown: String, shows_markdown: bool) -> MarkupContent {
     }
 }
 
+/// Documentation of items: plain text needs no format, and some clients know none.
+fn documentation(markdown: String, shows_markdown: bool) -> Documentation {
+    if shows_markdown {
+        Documentation::MarkupContent(markup(markdown, true))
+    } else {
+        Documentation::String(plain::text(&markdown))
+    }
+}
+
 pub(crate) fn hover(view: &View<'_>, hover: ide::Hover) -> Hover {
     Hover {
         contents: HoverContents::Markup(markup(hover.markdown, view.state.profile.hover_markdown)),
@@ -112,7 +121,7 @@ pub(crate) fn completion(view: &View<'_>, replace: Range, index: usize, item: id
     CompletionItem {
         kind: Some(completion_kind(item.kind)),
         detail: item.detail,
-        documentation: item.doc.map(|doc| Documentation::MarkupContent(markup(doc, profile.completion_markdown))),
+        documentation: item.doc.map(|doc| documentation(doc, profile.completion_markdown)),
         // The order is the compiler's.
         sort_text: Some(format!("{index:05}")),
         filter_text: Some(item.label.clone()),
@@ -178,8 +187,7 @@ pub(crate) fn merged(edits: Vec<WorkspaceEdit>) -> Option<WorkspaceEdit> {
 
 pub(crate) fn signature(view: &View<'_>, signature: ide::Signature) -> SignatureHelp {
     let profile = &view.state.profile;
-    let documentation =
-        |doc: Option<String>| doc.map(|doc| Documentation::MarkupContent(markup(doc, profile.signature_markdown)));
+    let documentation = |doc: Option<String>| doc.map(|doc| documentation(doc, profile.signature_markdown));
     let label = signature.label;
     let parameters = signature.params.into_iter().map(|(span, doc)| ParameterInformation {
         label: parameter(&label, span, profile.label_offsets),

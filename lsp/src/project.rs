@@ -67,12 +67,13 @@ pub(crate) struct Revision {
 }
 
 impl Project {
-    pub(crate) fn new(home: Home, settings: Settings) -> Project {
+    /// A project without files; `rules` are those of its settings that hold here.
+    pub(crate) fn new(home: Home, settings: Settings, rules: Rules) -> Project {
         let folder = match &home {
             Home::Folder(folder) => Some(folder.clone()),
             Home::Alone(_) | Home::Library => None,
         };
-        let base = World::new(settings.project.clone());
+        let base = World::new(rules);
         let revision = Revision { base, rules: None, changes: BTreeMap::new(), folder, world: OnceLock::new() };
         Project {
             home,
@@ -90,10 +91,16 @@ impl Project {
         self.revision = Arc::new(next);
     }
 
+    /// Whether one of the project's own files already has this text, worked out or not.
+    pub(crate) fn has(&self, path: &str, text: &str) -> bool {
+        // A file that cannot be read has an empty text.
+        !text.is_empty() && self.listed.contains(path) && self.revision.text(path).as_deref() == Some(text)
+    }
+
     /// The next revision, with the settings of another `hook.toml`.
-    pub(crate) fn set(&mut self, settings: Settings) {
+    pub(crate) fn set(&mut self, settings: Settings, rules: Rules) {
         let mut next = self.revision.next();
-        next.rules = Some(settings.project.clone());
+        next.rules = Some(rules);
         self.revision = Arc::new(next);
         self.settings = Arc::new(settings);
     }
@@ -117,6 +124,16 @@ impl Revision {
             None => (self.base.clone(), self.rules.clone(), self.changes.clone()),
         };
         Revision { base, rules, changes, folder: self.folder.clone(), world: OnceLock::new() }
+    }
+
+    /// The text of a file, without working out anything.
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        match (self.world.get(), self.changes.get(path)) {
+            (Some(world), _) => world.text(path),
+            (None, Some(Change::Text { text, .. })) => text.clone().ok(),
+            (None, Some(Change::Gone)) => None,
+            (None, None) => self.base.text(path),
+        }
     }
 
     /// What is known of the project; worked out by the first who asks.

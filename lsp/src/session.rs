@@ -17,7 +17,7 @@ use tower_lsp::ls_types::{Position, Range, Uri};
 use crate::library::Library;
 use crate::profile::{self, Profile};
 use crate::project::{Change, Home, Place, Read};
-use crate::state::{Document, Folder, State, is_settings};
+use crate::state::{Document, Folder, State, is_settings, rules};
 use crate::text::{Draft, Text};
 use crate::uri;
 
@@ -254,7 +254,11 @@ impl State {
         } else {
             let text = if text.len() as u64 > MAX_BYTES { Err(LoadError::TooLarge) } else { Ok(text) };
             let asked = place.home != Home::Library;
-            self.project_mut(&place.home, None).change(&place.path, Change::Text { text, asked });
+            let project = self.project_mut(&place.home, None);
+            // Opening a file that is as the disk has it changes nothing.
+            if !text.as_ref().is_ok_and(|text| project.has(&place.path, text)) {
+                project.change(&place.path, Change::Text { text, asked });
+            }
         }
     }
 
@@ -267,7 +271,8 @@ impl State {
         }
         let settings = settings_of(folder, Some(text), &mut loader);
         if let Some(project) = Arc::make_mut(&mut self.projects).get_mut(home) {
-            project.set(settings);
+            let rules = rules(&self.folders, home, &settings);
+            project.set(settings, rules);
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hookc_files::place::{from_root, split};
-use hookc_files::root::{FILE, Root, Roots, Settings, settings};
+use hookc_files::root::{FILE, Root, Roots, Settings, settings, silence_part};
 use tower_lsp::ls_types::Uri;
 
 use crate::library::Library;
@@ -109,15 +109,30 @@ impl State {
 
     /// The project of a place, begun where it is new.
     pub(crate) fn project_mut(&mut self, home: &Home, root: Option<&Root>) -> &mut Project {
-        let projects = Arc::make_mut(&mut self.projects);
-        projects.entry(home.clone()).or_insert_with(|| Project::new(home.clone(), rules(root)))
+        let folders = self.folders.clone();
+        let begin = || {
+            let settings = first_settings(root);
+            let rules = rules(&folders, home, &settings);
+            Project::new(home.clone(), settings, rules)
+        };
+        Arc::make_mut(&mut self.projects).entry(home.clone()).or_insert_with(begin)
     }
+}
+
+/// The settings that hold here: all files of a project are looked at where its folder is open in the editor.
+pub(crate) fn rules(folders: &[Folder], home: &Home, settings: &Settings) -> hookc_compiler::Project {
+    let mut rules = settings.project.clone();
+    let is_in = |folder: &Folder| matches!(home, Home::Folder(root) if root.starts_with(&folder.real));
+    if !folders.iter().any(is_in) {
+        silence_part(&mut rules);
+    }
+    rules
 }
 
 /// What a document without a name of its own is called in its project.
 const UNTITLED: &str = "untitled.hook";
 
-fn rules(root: Option<&Root>) -> Settings {
+fn first_settings(root: Option<&Root>) -> Settings {
     match root {
         Some(root) => settings(root),
         None => Settings { project: hookc_compiler::Project::default(), text: Arc::from(""), errors: Vec::new() },

@@ -98,7 +98,7 @@ fn only_what_is_built_is_offered() {
 #[test]
 fn graphs_show_ops_needs_and_hooks() {
     let folder = Folder::new(&[("nightly.hook", NIGHTLY)]);
-    for format in ["text", "mermaid", "dot"] {
+    for format in ["text", "mermaid", "dot", "json"] {
         let ran = folder.run(&["graph", "nightly.hook", "--format", format]);
         assert_eq!(ran.code, 0, "{}", ran.shown());
         insta::assert_snapshot!(format!("graph_{format}"), ran.out);

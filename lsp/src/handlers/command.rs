@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hookc_compiler::{LoadError, Loader, LowerOptions, Severity, Sources};
 use hookc_grammar::Span;
 use hookc_plan::Plan;
-use hookc_show::graph::{Drawing, dot, mermaid};
+use hookc_show::graph::{Drawing, dot, json, mermaid};
 use serde_json::{Value, json};
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -20,7 +20,7 @@ use crate::view::View;
 
 /// Has an edit applied: its argument.
 pub(crate) const APPLY: &str = "hookc.applyEdit";
-/// The graph of a file: its address, the job or null, `mermaid` or `dot`.
+/// The graph of a file: its address, the job or null, `mermaid`, `dot` or `json`.
 pub(crate) const GRAPH: &str = "hookc.graph";
 
 pub(crate) async fn execute(
@@ -53,6 +53,7 @@ fn graph(state: &State, arguments: &[Value]) -> Result<LSPAny> {
     let text = match format {
         "mermaid" => mermaid::write(&drawing),
         "dot" => dot::write(&drawing),
+        "json" => json::write(&drawing),
         other => return Err(Error::invalid_params(format!("there is no format `{other}`"))),
     };
     let nodes: BTreeMap<String, Location> = drawing

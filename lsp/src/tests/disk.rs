@@ -1,8 +1,14 @@
 //! Files of the folder, files that change, settings, documents from elsewhere.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::client::Client;
+use crate::library::Library;
+use crate::session::{Job, Session};
+use crate::uri;
 
 const LIBRARY: &str = "component train(data: path) -> (loss: float) {\n  exec [\"true\"]\n}\n";
 const USER: &str = "import train from \"./steps/train\"\n\njob j() {\n  op fit = train(data: \"a\")\n}\n";
@@ -29,6 +35,26 @@ fn files_of_the_folder_are_checked_without_being_opened() {
     let mut client = Client::new(&[("a.hook", "jobb\n"), ("sub/b.hook", "job j() {}\n"), ("hook.toml", "")]);
     assert_eq!(closed(&mut client, "a.hook").len(), 1);
     client.end();
+}
+
+/// The text is the same object afterwards, so nothing that is known of it is found out again.
+#[test]
+fn opening_a_file_as_the_disk_has_it_changes_nothing() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().canonicalize().unwrap().join("a.hook");
+    std::fs::write(&file, "jobb\n").unwrap();
+    let (session, _jobs) = Session::new(Library::new(folder.path()));
+    let address = |path: &Path| uri::of_path(path).unwrap().as_str().to_owned();
+    session.begin(&json!({ "rootUri": address(folder.path()), "capabilities": {} }));
+    crate::disk::work(&session, Job::Scan);
+    let open = |text: &str| {
+        let document = json!({ "uri": address(&file), "version": 1, "text": text });
+        session.notify("textDocument/didOpen", &mut json!({ "textDocument": document })).unwrap().unwrap();
+        session.snapshot().projects.values().next().unwrap().revision.clone()
+    };
+    let scanned = session.snapshot().projects.values().next().unwrap().revision.clone();
+    assert!(Arc::ptr_eq(&scanned, &open("jobb\n")));
+    assert!(!Arc::ptr_eq(&scanned, &open("job j() {}\n")));
 }
 
 #[test]

@@ -97,6 +97,7 @@ fn completions_bring_what_the_client_can_insert() {
         let items = list["items"].as_array().unwrap();
         let train = items.iter().find(|item| item["label"] == "train").unwrap_or_else(|| panic!("{list}"));
         assert!(train["additionalTextEdits"][0]["newText"].as_str().unwrap().contains("./steps"), "{train}");
+        assert_eq!(train["documentation"].is_string(), !has_snippets, "plain text has no form: {train}");
         let text = train["textEdit"]["newText"].as_str().unwrap();
         assert_eq!((train["insertTextFormat"] == 2, text.contains('$')), (has_snippets, has_snippets), "{train}");
         let order: Vec<&str> = items.iter().map(|item| item["sortText"].as_str().unwrap()).collect();

@@ -1,6 +1,7 @@
 //! What is drawn, worded once for every form: ops in plan order, edges with their reason, gates and observers.
 
 pub mod dot;
+pub mod json;
 pub mod mermaid;
 
 use hookc_plan::{Edge, Event, EventOn, Hook, Job, OpState, Plan, Runs, Span, VerbKind};
