@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use hookc_grammar::ast::{ExprKind, Item};
 use rustc_hash::FxHashMap;
 
 use super::index::Index;
@@ -157,6 +158,8 @@ impl World {
         found.retain(|diagnostic| {
             diagnostic.code != UNUSED_PUBLIC || units.iter().all(|unit| unit.found.contains(diagnostic))
         });
+        // A file is checked without the files that import it: what they use is known here.
+        found.retain(|finding| finding.code != UNUSED_PUBLIC || !self.is_imported(path, &entry.file, finding));
         // Texts and comments are looked at as the only file of a check.
         let alone = Sources::of_files(Project::clone(&self.project), vec![entry.file.clone()]);
         let mut found = renumbered(found, |file| if file == own { FileId(0) } else { FileId(file.0 + 1) });
@@ -164,6 +167,16 @@ impl World {
         let found = lints::apply_allows(&alone, found);
         let found = self.project.apply_levels(crate::sorted(&alone, found));
         renumbered(found, |file| if file == FileId(0) { own } else { FileId(file.0.saturating_sub(1)) })
+    }
+
+    /// Whether another file imports the item that a finding is about.
+    fn is_imported(&self, path: &str, file: &SourceFile, finding: &Diagnostic) -> bool {
+        let span = finding.primary.span;
+        let name = file.text.get(span.start as usize..span.end as usize).unwrap_or("");
+        let importers = self.files.iter().filter(|(_, entry)| entry.imports.iter().any(|target| **target == *path));
+        importers
+            .flat_map(|(importer, entry)| imported_names(importer, &entry.file, path))
+            .any(|imported| imported == name)
     }
 
     /// The files that import `path` at any distance, itself included, sorted; those only that are the project's own.
@@ -283,6 +296,20 @@ fn add_libraries(files: &mut BTreeMap<Arc<str>, Arc<Entry>>, imports: &Vec<Arc<s
             add_libraries(files, &imports);
         }
     }
+}
+
+/// The names that a file imports from the one at `path`.
+fn imported_names<'f>(importer: &str, file: &'f SourceFile, path: &str) -> Vec<&'f str> {
+    let mut names = Vec::new();
+    for placed in &file.parse.file.items {
+        let Item::Import(import) = placed.node.as_ref() else { continue };
+        let Some(ExprKind::Template(template)) = import.path.as_ref().map(|path| &path.kind) else { continue };
+        let target = template.as_const().and_then(|target| resolve(importer, target).ok());
+        if target.as_deref() == Some(path) {
+            names.extend(import.names.iter().map(|name| name.name.text.as_str()));
+        }
+    }
+    names
 }
 
 /// The diagnostics with other numbers of files.
