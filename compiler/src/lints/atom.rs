@@ -35,6 +35,9 @@ pub(super) fn constant(expr: &Expr, literal: Literal<'_>) -> Option<Value> {
     match &expr.node {
         Node::Some { a } | Node::Retype { a } => constant(a, literal),
         Node::Const { value } if literal(expr) => const_value(value, expr.ty.required()),
+        Node::ParseDuration { a } | Node::ParseTimestamp { a } if literal(expr) => {
+            const_value(constant_of(a)?, expr.ty.required())
+        }
         _ => None,
     }
 }
