@@ -99,10 +99,12 @@ async function graph(page) {
   await frame.locator('#problem:not([hidden])', { hasText: 'gret' }).waitFor();
   if ((await frame.locator('.op', { hasText: 'more = greet' }).count()) !== 1) throw new Error('the last drawing is lost');
   await page.screenshot({ path: `${WORK}/graph-edited.png` });
-  for (let step = 0; step < 100 && cursor().text !== before; step++) {
+  const isBack = async () => {
+    if (cursor().text === before) return true;
     await page.keyboard.press('Control+Z');
-    await sleep(100);
-  }
+    return sleep(200, false);
+  };
+  await until('the text as it was', isBack, 60000);
 }
 
 /** What stands behind the cursor. */
