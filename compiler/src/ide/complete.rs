@@ -61,7 +61,7 @@ impl World {
         }
         let bare =
             !file.text.get(at as usize + MARK.len()..).unwrap_or("").trim_start_matches([' ', '\t']).starts_with('(');
-        let Some(sources) = self.sources_with(&path, file.clone()) else { return Vec::new() };
+        let sources = self.sources_with(&path, file.clone());
         let Found { offers, wanted, visible, types } = ask(&sources, &path, at);
         let mut pages = Pages { sources: &sources, files: BTreeMap::new() };
         items.extend(offers.into_iter().map(|offer| pages.completion(offer, bare)));

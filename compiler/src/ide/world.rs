@@ -4,7 +4,7 @@
 //! somebody asks, kept, and shared with later pictures of the project until a text of it changes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use hookc_grammar::ast::{ExprKind, Item};
 use rustc_hash::FxHashMap;
@@ -36,7 +36,8 @@ pub(super) struct Entry {
 /// What was found out.
 #[derive(Clone, Debug, Default)]
 struct Cache {
-    units: BTreeMap<Arc<str>, Arc<Unit>>,
+    /// Two that ask for one at the same time wait for the same check.
+    units: BTreeMap<Arc<str>, Arc<OnceLock<Arc<Unit>>>>,
     /// What the last check of each file knew.
     memos: BTreeMap<Arc<str>, Arc<Memo>>,
     findings: BTreeMap<Arc<str>, Arc<[Diagnostic]>>,
@@ -241,26 +242,20 @@ impl World {
 
     /// The check of one file with all it needs.
     pub(super) fn unit(&self, path: &Arc<str>) -> Option<Arc<Unit>> {
-        if let Some(known) = self.lock().units.get(path) {
-            return Some(Arc::clone(known));
-        }
-        let sources = self.sources_of(path)?;
-        let before = self.lock().memos.get(path).cloned();
-        let unit = Arc::new(Unit::check(sources, path, before, |path| self.names.id(path)));
-        let mut cache = self.lock();
-        cache.memos.insert(Arc::clone(path), Arc::clone(&unit.memo));
-        cache.units.insert(Arc::clone(path), Arc::clone(&unit));
-        drop(cache);
-        Some(unit)
+        let own = self.files.get(path)?;
+        let cell = Arc::clone(self.lock().units.entry(Arc::clone(path)).or_default());
+        let unit = cell.get_or_init(|| {
+            let sources = self.sources_with(path, own.file.clone());
+            let before = self.lock().memos.get(path).cloned();
+            let unit = Arc::new(Unit::check(sources, path, before, |path| self.names.id(path)));
+            self.lock().memos.insert(Arc::clone(path), Arc::clone(&unit.memo));
+            unit
+        });
+        Some(Arc::clone(unit))
     }
 
-    /// A file with all it needs, as the check takes them. Missing files are left out: the import is told as unreadable.
-    pub(super) fn sources_of(&self, path: &Arc<str>) -> Option<Sources> {
-        self.sources_with(path, self.files.get(path)?.file.clone())
-    }
-
-    /// The same with another text in place of the file's own.
-    pub(super) fn sources_with(&self, path: &Arc<str>, own: SourceFile) -> Option<Sources> {
+    /// A file with all it needs, as the check takes them; `own` is its text. What is missing stands there as not found.
+    pub(super) fn sources_with(&self, path: &Arc<str>, own: SourceFile) -> Sources {
         let mut files: Vec<SourceFile> = Vec::new();
         for other in self.closure(path) {
             let file = match self.files.get(&other) {
@@ -270,7 +265,7 @@ impl World {
             };
             files.push(file);
         }
-        Some(Sources::of_files(Project::clone(&self.project), files))
+        Sources::of_files(Project::clone(&self.project), files)
     }
 
     /// The names of a file and what they stand for.
