@@ -44,6 +44,7 @@ module.exports = grammar({
   name: 'hook',
 
   word: ($) => $.identifier,
+  conflicts: ($) => [[$.tool_event]],
   externals: ($) => [
     $._line_end,
     $._double,
@@ -272,7 +273,8 @@ module.exports = grammar({
           repeat(seq('.', field('name', $.identifier))),
         ),
       ),
-    tool_event: ($) => prec.right(seq($._tool_word, optional($._tool_name))),
+    // Behind `tool_start` a parenthesis holds the tool, or values: `tool_start (x: 1)` lacks its tool.
+    tool_event: ($) => seq($._tool_word, optional($._tool_name)),
     _tool_word: ($) => field('event', alias(choice('tool_start', 'tool_end', 'step_start', 'step_end'), $.event_name)),
     _tool_name: ($) => seq('(', field('tool', $.identifier), ')'),
 
