@@ -43,8 +43,10 @@ const raws = ($, prefix, content) =>
 module.exports = grammar({
   name: 'hook',
 
-  word: ($) => $.identifier,
+  // Behind `tool_start` a bracket holds the tool, or, without one, what the call carries: `(search)`, `(query: "x")`.
   conflicts: ($) => [[$.tool_event]],
+
+  word: ($) => $.identifier,
   externals: ($) => [
     $._line_end,
     $._double,
@@ -273,9 +275,10 @@ module.exports = grammar({
           repeat(seq('.', field('name', $.identifier))),
         ),
       ),
-    // Behind `tool_start` a parenthesis holds the tool, or values: `tool_start (x: 1)` lacks its tool.
-    tool_event: ($) => seq($._tool_word, optional($._tool_name)),
-    _tool_word: ($) => field('event', alias(choice('tool_start', 'tool_end', 'step_start', 'step_end'), $.event_name)),
+    // A step has no tool: what stands in brackets behind it is what it carries.
+    tool_event: ($) => choice(seq($._tool_word, optional($._tool_name)), $._step_word),
+    _tool_word: ($) => field('event', alias(choice('tool_start', 'tool_end'), $.event_name)),
+    _step_word: ($) => field('event', alias(choice('step_start', 'step_end'), $.event_name)),
     _tool_name: ($) => seq('(', field('tool', $.identifier), ')'),
 
     // ---- expressions ----------------------------------------------------------------------------------------------

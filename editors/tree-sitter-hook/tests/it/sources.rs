@@ -40,8 +40,11 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
     entries.sort();
     for path in entries {
         let name = path.file_name().unwrap().to_str().unwrap();
-        if path.is_dir() && !matches!(name, "target" | "node_modules") && !name.starts_with('.') {
-            walk(&path, paths);
+        if path.is_dir() {
+            // A run of an example leaves a folder `.hook` behind.
+            if !matches!(name, "target" | "node_modules") && !name.starts_with('.') {
+                walk(&path, paths);
+            }
         } else if name.ends_with(".hook") || name.ends_with(".md") {
             paths.push(path);
         }
