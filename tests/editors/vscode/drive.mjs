@@ -144,6 +144,7 @@ async function missing(page) {
   settings({ 'hookc.path': '/nowhere/hookc' });
   const message = page.locator('.notification-toast', { hasText: 'There is no program at /nowhere/hookc' });
   await message.getByText('Open Settings').waitFor();
+  await sleep(500);
   await page.screenshot({ path: `${WORK}/missing.png` });
   settings({});
   await open(page, plan.diagnostics.file);
