@@ -260,6 +260,11 @@ impl<'p, 's> Checker<'p, 's> {
                 );
             }
         }
+        for hook in own.iter().filter(|hook| hook.name.is_some()) {
+            if let Some(other) = wider.iter().find(|other| other.name == hook.name) {
+                self.note_replaced(hook.attached, other.attached);
+            }
+        }
         wider.retain(|hook| hook.name.is_none() || !own.iter().any(|other| other.name == hook.name));
         wider.extend(own);
         wider

@@ -59,6 +59,8 @@ pub(crate) struct Notes {
     pub(crate) uses: Vec<(Span, Referent)>,
     pub(crate) values: Vec<(Span, Value)>,
     pub(crate) inferred: Vec<(u32, Inferred)>,
+    /// Hooks of the file that stand in place of wider ones, because they have their names.
+    pub(crate) replaced: Vec<(Span, Place)>,
     /// The question of what could be written at a place.
     pub(crate) probe: Option<Probe>,
 }
@@ -66,7 +68,7 @@ pub(crate) struct Notes {
 impl Notes {
     /// Empty notes of a file.
     pub(crate) fn new(file: FileId) -> Notes {
-        Notes { file, uses: Vec::new(), values: Vec::new(), inferred: Vec::new(), probe: None }
+        Notes { file, uses: Vec::new(), values: Vec::new(), inferred: Vec::new(), replaced: Vec::new(), probe: None }
     }
 }
 
@@ -157,6 +159,13 @@ impl Checker<'_, '_> {
             if !ops.is_empty() {
                 notes.inferred.push((at, Inferred::After(ops)));
             }
+        }
+    }
+
+    /// Notes that a hook stands in place of a wider one.
+    pub(super) fn note_replaced(&mut self, own: Place, wider: Place) {
+        if let Some(notes) = self.notes_of(own.file) {
+            notes.replaced.push((own.span, wider));
         }
     }
 

@@ -65,6 +65,8 @@ pub(super) struct Index {
     pub(super) values: Vec<Typed>,
     /// Sorted by place.
     pub(super) inferred: Vec<(u32, Inferred)>,
+    /// Hooks of the file, and the wider ones in whose place they stand because they have their names.
+    pub(super) replaced: Vec<(Location, Location)>,
     /// The top-level names of the file, imported ones included, and where they are declared.
     pub(super) visible: BTreeMap<SmolStr, Location>,
 }
@@ -90,8 +92,11 @@ impl Index {
         let mut inferred = notes.inferred;
         inferred.sort_by_key(|(at, _)| *at);
         inferred.dedup();
-        let visible = builder.visible();
-        Index { uses, values, inferred, visible }
+        let replaced = notes
+            .replaced
+            .into_iter()
+            .map(|(span, wider)| (builder.location(Place { file: own, span }), builder.location(wider)));
+        Index { uses, values, inferred, replaced: replaced.collect(), visible: builder.visible() }
     }
 
     /// The name at a byte.

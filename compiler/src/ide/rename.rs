@@ -9,7 +9,7 @@ use std::sync::Arc;
 use hookc_grammar::Span;
 
 use super::index::{Target, Use};
-use super::{Kind, TextEdit, World};
+use super::{Kind, Location, TextEdit, World};
 use crate::Severity;
 use crate::sources::resolve;
 
@@ -39,7 +39,8 @@ impl World {
         let declared = self.slice(&target.path, target.span);
         // An import may have given it another name, which holds in its file alone.
         let alias = declared.as_deref() != Some(name.as_str());
-        let uses = self.uses_of(target).into_iter().filter(|(location, _)| {
+        let targets = self.of_one_name(target)?;
+        let uses = targets.iter().flat_map(|target| self.uses_of(target)).filter(|(location, _)| {
             self.slice(&location.path, location.span).as_deref() == Some(name.as_str())
                 && (!alias || *location.path == *path)
         });
@@ -69,6 +70,28 @@ impl World {
             }
         }
         edits
+    }
+
+    /// What is declared at a place and what must keep the same name: a hook stands in place of a wider one by its name.
+    fn of_one_name(&self, target: &Location) -> Result<Vec<Location>, String> {
+        let mut targets = vec![target.clone()];
+        let mut next = 0;
+        while let Some(target) = targets.get(next).cloned() {
+            for path in self.dependants(&target.path) {
+                let Some(index) = self.index(&path) else { continue };
+                let linked = index.replaced.iter().filter(|(own, wider)| *own == target || *wider == target);
+                for other in linked.flat_map(|(own, wider)| [own, wider]) {
+                    if !targets.contains(other) {
+                        targets.push(other.clone());
+                    }
+                }
+            }
+            next += 1;
+        }
+        match targets.iter().find(|target| self.declaration(target).is_none()) {
+            None => Ok(targets),
+            Some(_) => Err("a `use` stands in its place by this name: give that one an alias first".to_owned()),
+        }
     }
 
     fn renamable(&self, path: &str, at: u32) -> Result<(Use, String), String> {

@@ -181,3 +181,17 @@ fn half_typed_text_still_knows_its_names() {
     );
     assert_eq!(at.world.definition(&at.path, at.at).len(), 1);
 }
+
+#[test]
+fn hooks_that_stand_in_place_of_each_other_keep_one_name() {
+    let text = |own: &str| {
+        format!(
+            "component page(text: string) {{ exec [\"p\"] }}\nhook late() for op () on failed run page(text: \"u\")\ncomponent work() {{ exec [\"w\"] }}\njob j() {{\n  each op {{\n    hook la$0te on failed run page(text: \"wide\")\n  }}\n  op a = work() {{\n    {own}\n  }}\n  op b = work() {{\n    drop late\n  }}\n}}\n"
+        )
+    };
+    let at = at(&text("hook late on failed run page(text: \"own\")"));
+    let edits = at.world.rename(&at.path, at.at, "night").unwrap();
+    assert_eq!(edits.len(), 3, "{edits:?}");
+    let used = crate::project::at(&text("use late()"));
+    assert!(used.world.rename(&used.path, used.at, "night").unwrap_err().contains("alias"));
+}
