@@ -36,7 +36,7 @@ const WRONG: &[&str] = &[
     "event.nothing",
 ];
 
-/// Words, those that are wrong in their place, and what must also be in the program for that.
+/// Words, those that are wrong in their place, and what must also be in the program for that; behind `job:`, in a job.
 type Swap = (&'static str, &'static str, &'static str);
 
 const ANYWHERE: &[Swap] = &[
@@ -125,7 +125,7 @@ const ANYWHERE: &[Swap] = &[
     ("profile dev { connection conn", "profile dev { connection conn = mock connection conn", ""),
     ("mock send (ok: true)", "mock send (ok: 1)", ""),
     ("mock send (ok: true)", "mock tell (ok: true)", ""),
-    ("mock send (ok: true)", "mock", "(via: conn"),
+    ("mock send (ok: true)", "mock", "job:(via: conn"),
     // Triggers.
     ("event.body", "event.bodies", ""),
     ("event.body.x", "event.body.y", ""),
@@ -179,7 +179,12 @@ fn jobs(text: &str) -> usize {
 fn fitting(text: &str) -> Vec<(Swap, usize)> {
     let jobs = jobs(text);
     let all = ANYWHERE.iter().map(|swap| (*swap, 0)).chain(IN_JOBS.iter().map(|swap| (*swap, jobs)));
-    all.filter(|((from, _, needs), start)| text[*start..].contains(from) && text.contains(needs)).collect()
+    let has = |needs: &str| match needs.strip_prefix("job:") {
+        // A reusable hook that nothing uses needs nothing.
+        Some(needs) => text[jobs..].contains(needs),
+        None => text.contains(needs),
+    };
+    all.filter(|((from, _, needs), start)| text[*start..].contains(from) && has(needs)).collect()
 }
 
 /// The text with one of these words replaced.
