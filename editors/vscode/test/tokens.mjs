@@ -49,8 +49,8 @@ export function tokenise(text) {
   return { lines, open: ruleStack.depth - 1 };
 }
 
-/** All `.hook` files below a folder of the project. */
+/** All `.hook` files below a folder of the project; a run leaves a folder `.hook` behind, which is none. */
 export async function files(folder) {
   const entries = await readdir(project + folder, { recursive: true });
-  return entries.filter((name) => name.endsWith('.hook')).sort().map((name) => `${folder}/${name}`);
+  return entries.filter((name) => /[^/]\.hook$/.test(name)).sort().map((name) => `${folder}/${name}`);
 }
