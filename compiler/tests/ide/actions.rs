@@ -127,6 +127,14 @@ fn a_hook_is_extracted() {
 }
 
 #[test]
+fn a_hook_is_put_in_the_place_of_its_use() {
+    let text = "hook high(limit: float = 0.5, what: string) for op () -> (loss: float) on succeeded when outputs.loss > limit\n  run page(text: \"${what}: ${op.name}\")\njob j(d: path) {\n  op fit = train(data: d, lr: 0.1, tier: small) {\n    use hi$0gh(what: \"lr \" + \"x\") as alarm\n  }\n}\n";
+    let after = done(&with_parts(text), "put in the hook");
+    let hook = "    hook alarm on succeeded when outputs.loss > 0.5\n      run page(text: \"${(\"lr \" + \"x\")}: ${op.name}\")\n  }\n";
+    assert!(after.contains(hook), "{after}");
+}
+
+#[test]
 fn a_hook_is_named() {
     let text = "job j(d: path) {\n  op fit = train(data: d, lr: 0.1, tier: small) {\n    on fai$0led run page(text: \"x\")\n  }\n}\n";
     assert!(done(&with_parts(text), "name this hook").contains("    hook on_failed on failed run"));

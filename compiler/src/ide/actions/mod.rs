@@ -92,6 +92,7 @@ impl World {
             .into_iter()
             .chain(extract::hook(self, path, range))
             .chain(inline::condition(self, path, range))
+            .chain(inline::hook(self, path, range))
             .chain(missing::given(self, path, range))
             .chain(missing::call(self, path, range))
             .chain(name::hook(self, path, range));
