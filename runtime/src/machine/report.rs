@@ -145,10 +145,13 @@ impl Machine {
         if !pages.seen.insert(path.clone()) {
             return;
         }
-        let runs: Vec<HookRunReport> =
+        // Items end in any order: the report has them in their own, and what befell one in the order of events.
+        let mut runs: Vec<HookRunReport> =
             pages.rows.get(path.as_str()).into_iter().flatten().map(|row| run_report(row)).collect();
-        let gates: Vec<GateReport> =
+        let mut gates: Vec<GateReport> =
             pages.gates.get(path.as_str()).into_iter().flatten().map(|gate| (*gate).clone()).collect();
+        runs.sort_by_key(|run| run.item);
+        gates.sort_by_key(|gate| gate.item);
         let not_fired = self.tallies.not_fired.get(&path).copied().unwrap_or(0);
         let outcome = match hook.verb {
             VerbKind::Run => observer_outcome(&runs, not_fired),
