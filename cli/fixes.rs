@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use hookc_compiler::diagnostics::edited;
 use hookc_compiler::{Edit, Fix};
 
 use crate::batch::{Finding, TextFile};
@@ -29,7 +30,7 @@ pub(crate) fn apply(findings: &[Finding]) -> Result<usize, Failure> {
     let applied = findings.iter().filter(|finding| certain(finding).is_some_and(|fix| plan.add(finding, fix))).count();
     for (path, (old, mut edits)) in plan.files {
         edits.sort_by_key(|edit| (edit.span, edit.text.clone()));
-        let new = edited(&old, &edits);
+        let new = edited(&old, edits.iter().map(|edit| (edit.span, edit.text.as_str())));
         write::replace(&path, &new).map_err(|error| Failure::file("write", &path, error))?;
     }
     Ok(applied)
@@ -73,19 +74,6 @@ fn apart(a: &Edit, b: &Edit) -> bool {
         || (a.span != b.span && (a.span.end == b.span.start || b.span.end == a.span.start))
 }
 
-/// The text with sorted edits that do not overlap.
-fn edited(text: &str, edits: &[Edit]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        out.push_str(text.get(at..edit.span.start as usize).unwrap_or(""));
-        out.push_str(&edit.text);
-        at = edit.span.end as usize;
-    }
-    out.push_str(text.get(at..).unwrap_or(""));
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use hookc_compiler::FileId;
@@ -95,11 +83,6 @@ mod tests {
 
     fn edit(start: u32, end: u32, text: &str) -> Edit {
         Edit { file: FileId(0), span: Span::new(start, end), text: text.to_owned() }
-    }
-
-    #[test]
-    fn edits_are_made_from_left_to_right() {
-        assert_eq!(edited("abcdef", &[edit(0, 1, "X"), edit(3, 3, "-"), edit(5, 6, "")]), "Xbc-de");
     }
 
     #[test]

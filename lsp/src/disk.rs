@@ -17,14 +17,15 @@ use crate::session::{Job, Session};
 use crate::state::State;
 use crate::uri;
 
-/// Does one job.
-pub(crate) fn work(session: &Session, job: Job) {
+/// Does one job; the folders that could not be read are told, each as a line for the log.
+pub(crate) fn work(session: &Session, job: Job) -> Vec<String> {
     match job {
-        Job::Scan => scan(session),
+        Job::Scan => return scan(session),
         Job::Read(file) => read_again(session, &file),
         Job::Settings(home) => read_settings(session, &home),
-        Job::Rebuild => rebuild(session),
+        Job::Rebuild => return rebuild(session),
     }
+    Vec::new()
 }
 
 /// The files of one project that lie in the client's folders.
@@ -33,9 +34,9 @@ struct Listed {
     files: BTreeMap<Arc<str>, PathBuf>,
 }
 
-fn scan(session: &Session) {
+fn scan(session: &Session) -> Vec<String> {
     let state = session.snapshot();
-    let listed = list(&state);
+    let (listed, problems) = list(&state);
     let texts: Vec<(Place, Read)> =
         listed.iter().flat_map(|(home, listed)| read_listed(&state, home, listed)).collect();
     session.update(|state| {
@@ -44,9 +45,11 @@ fn scan(session: &Session) {
             set(state, &place, text);
         }
     });
+    problems
 }
 
-fn list(state: &State) -> BTreeMap<Home, Listed> {
+/// The files by project, and the folders that could not be read.
+fn list(state: &State) -> (BTreeMap<Home, Listed>, Vec<String>) {
     let folders: Vec<PathBuf> = state.folders.iter().map(|folder| folder.real.clone()).collect();
     // The paths are folders of the client, none of them empty.
     let found = walk::find(&folders).unwrap_or_default();
@@ -60,7 +63,7 @@ fn list(state: &State) -> BTreeMap<Home, Listed> {
         let home = Home::Folder(Arc::from(root.folder.as_path()));
         all.entry(home).or_insert_with(|| Listed { root, files: BTreeMap::new() }).files.insert(path, disk);
     }
-    all
+    (all, found.problems)
 }
 
 /// The texts that are not open and not those that are known.
@@ -158,7 +161,7 @@ fn read_settings(session: &Session, home: &Home) {
 }
 
 /// A `hook.toml` has come or gone, or a folder: every document may belong elsewhere.
-fn rebuild(session: &Session) {
+fn rebuild(session: &Session) -> Vec<String> {
     session.update(|state| {
         let documents = std::mem::take(Arc::make_mut(&mut state.documents));
         Arc::make_mut(&mut state.projects).clear();
@@ -170,5 +173,5 @@ fn rebuild(session: &Session) {
             state.set_document(place, document);
         }
     });
-    scan(session);
+    scan(session)
 }

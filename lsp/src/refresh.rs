@@ -19,8 +19,15 @@ pub(crate) async fn work(session: Arc<Session>, client: Client, mut jobs: Unboun
         is_first = false;
         let worker = session.clone();
         let done = tokio::task::spawn_blocking(move || disk::work(&worker, job)).await;
-        if done.is_err() {
-            client.log_message(MessageType::ERROR, "hookc has a mistake of its own: reading the disk failed").await;
+        match done {
+            Ok(problems) => {
+                for problem in problems {
+                    client.log_message(MessageType::WARNING, problem).await;
+                }
+            }
+            Err(_) => {
+                client.log_message(MessageType::ERROR, "hookc has a mistake of its own: reading the disk failed").await;
+            }
         }
         if let Some(progress) = progress {
             tokio::spawn(end(progress));

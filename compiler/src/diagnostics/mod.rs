@@ -186,3 +186,27 @@ impl Diagnostic {
         (self.primary.file, self.primary.span, self.code.id, &self.message)
     }
 }
+
+/// The text after edits that are sorted and do not overlap: what is replaced, and the new text.
+pub fn edited<'e>(text: &str, edits: impl IntoIterator<Item = (Span, &'e str)>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for (span, new) in edits {
+        out.push_str(text.get(at..span.start as usize).unwrap_or(""));
+        out.push_str(new);
+        at = span.end as usize;
+    }
+    out.push_str(text.get(at..).unwrap_or(""));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_made_from_left_to_right() {
+        let edits = [(Span::new(0, 1), "X"), (Span::new(3, 3), "-"), (Span::new(5, 6), "")];
+        assert_eq!(edited("abcdef", edits), "Xbc-de");
+    }
+}

@@ -11,6 +11,7 @@ use hookc_grammar::Span;
 use super::index::{Target, Use};
 use super::{Kind, Location, TextEdit, World};
 use crate::Severity;
+use crate::diagnostics::edited;
 use crate::sources::resolve;
 
 impl World {
@@ -144,24 +145,11 @@ impl World {
         for (path, mut edits) in by_path {
             let Some(entry) = self.entry(&path) else { continue };
             edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-            let text = applied(&entry.file.text, &edits);
+            let text = edited(&entry.file.text, edits.iter().map(|edit| (edit.span, edit.text.as_str())));
             world = world.with_file(&path, Ok(text.into()), entry.file.asked);
         }
         world
     }
-}
-
-/// The text after sorted edits.
-fn applied(text: &str, edits: &[&TextEdit]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut done = 0;
-    for edit in edits {
-        out.push_str(text.get(done..edit.span.start as usize).unwrap_or(""));
-        out.push_str(&edit.text);
-        done = edit.span.end as usize;
-    }
-    out.push_str(text.get(done..).unwrap_or(""));
-    out
 }
 
 fn built_in(name: &str) -> String {

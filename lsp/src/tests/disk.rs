@@ -46,7 +46,7 @@ fn opening_a_file_as_the_disk_has_it_changes_nothing() {
     let (session, _jobs) = Session::new(Library::new(folder.path()));
     let address = |path: &Path| uri::of_path(path).unwrap().as_str().to_owned();
     session.begin(&json!({ "rootUri": address(folder.path()), "capabilities": {} }));
-    crate::disk::work(&session, Job::Scan);
+    assert_eq!(crate::disk::work(&session, Job::Scan), Vec::<String>::new());
     let open = |text: &str| {
         let document = json!({ "uri": address(&file), "version": 1, "text": text });
         session.notify("textDocument/didOpen", &mut json!({ "textDocument": document })).unwrap().unwrap();

@@ -34,28 +34,10 @@ impl Checker<'_, '_> {
                 (None, Some(hook)) => Named::Hook(hook),
                 (None, None) => return self.unknown_subject(scope, id, job, first),
             },
-            (Some(hook), _) => {
-                let Some(op) = op else {
-                    return self.unknown_subject(scope, id, job, first);
-                };
-                let Some(found) = op.hooks.iter().find(|found| found.name == hook.text) else {
-                    if self.writes_hook(id, &op.name, &hook.text) {
-                        return None;
-                    }
-                    let names = op.hooks.iter().map(|hook| hook.name.as_str());
-                    let place = scope.place(hook.span);
-                    let message = format!("op `{}` has no hook `{}`", op.name, hook.text);
-                    let help = did_you_mean(&hook.text, names.clone()).or_else(|| {
-                        let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-                        (!names.is_empty()).then(|| format!("it has {}", names.join(", ")))
-                    });
-                    self.report(
-                        Diagnostic::new(diagnostics::UNKNOWN_HOOK, place.file, place.span, message).maybe_help(help),
-                    );
-                    return None;
-                };
-                Named::Hook(found)
-            }
+            (Some(hook), _) => match op {
+                Some(op) => Named::Hook(self.hook_of(scope, id, op, hook)?),
+                None => return self.unknown_subject(scope, id, job, first),
+            },
         };
         self.note_subject(scope, subject, op, &named);
         if let Some((_, span)) = subject.index
@@ -75,6 +57,28 @@ impl Checker<'_, '_> {
             return None;
         }
         Some(named)
+    }
+
+    /// The hook of an op that a test names; `None` where there is none, which is reported.
+    fn hook_of<'j>(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        id: JobId,
+        op: &'j plan::Op,
+        name: &Ident,
+    ) -> Option<&'j plan::Hook> {
+        let found = op.hooks.iter().find(|hook| hook.name == name.text);
+        if found.is_none() && !self.writes_hook(id, &op.name, &name.text) {
+            let names = op.hooks.iter().map(|hook| hook.name.as_str());
+            let place = scope.place(name.span);
+            let message = format!("op `{}` has no hook `{}`", op.name, name.text);
+            let help = did_you_mean(&name.text, names.clone()).or_else(|| {
+                let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+                (!names.is_empty()).then(|| format!("it has {}", names.join(", ")))
+            });
+            self.report(Diagnostic::new(diagnostics::UNKNOWN_HOOK, place.file, place.span, message).maybe_help(help));
+        }
+        found
     }
 
     /// Offers what a test can speak of.
