@@ -125,5 +125,5 @@ fn typed(checker: &mut Checker<'_, '_>, locals: &mut Vec<Local>, text: &str) -> 
     let typed = checker.expr(&mut scope, &expr, None);
     *locals = scope.locals;
     let is_whole = !checker.errors_since(0) && typed.ty != Ty::Error;
-    is_whole.then_some(typed.expr)
+    is_whole.then_some(*typed.expr)
 }

@@ -167,11 +167,7 @@ impl Checker<'_, '_> {
                 Available::Sometimes(some) | Available::Always(some) => ty = some,
             }
         }
-        let mut typed = scope.typed(self, local.value, ty, span);
-        if let Node::Ctx { .. } | Node::Local { .. } = typed.expr.node {
-            typed.expr.ty = self.plan_type(&typed.ty);
-        }
-        typed
+        scope.typed(self, local.value, ty, span)
     }
 
     /// A bare enum value, where its type is expected.
@@ -288,7 +284,7 @@ impl Checker<'_, '_> {
     ) -> Typed {
         self.offer_members(&typed, scope.place(name.span));
         let typed = self.required(scope, of, typed);
-        let a = Box::new(typed.expr);
+        let a = typed.expr;
         match &typed.ty {
             Ty::Error => scope.broken(span),
             Ty::Record(id) => {
@@ -303,7 +299,7 @@ impl Checker<'_, '_> {
             }
             Ty::Map(value) => {
                 let key = Node::Const { value: serde_json::Value::String(name.text.to_string()) };
-                let key = Box::new(scope.typed(self, key, Ty::String, name.span).expr);
+                let key = scope.typed(self, key, Ty::String, name.span).expr;
                 let ty = value.as_ref().clone();
                 scope.typed(self, Node::IndexMap { of: a, key }, ty, span)
             }
@@ -347,12 +343,12 @@ impl Checker<'_, '_> {
             Ty::List(item) => {
                 self.check_constant_index(scope, of, at);
                 let at = self.expect(scope, at, &Ty::Int);
-                let node = Node::IndexList { of: Box::new(base.expr), at: Box::new(at.expr) };
+                let node = Node::IndexList { of: base.expr, at: at.expr };
                 scope.typed(self, node, item.as_ref().clone(), span)
             }
             Ty::Map(value) => {
                 let key = self.expect(scope, at, &Ty::String);
-                let node = Node::IndexMap { of: Box::new(base.expr), key: Box::new(key.expr) };
+                let node = Node::IndexMap { of: base.expr, key: key.expr };
                 let typed = scope.typed(self, node, value.as_ref().clone(), span);
                 narrow(self, scope, typed, span)
             }
@@ -459,5 +455,5 @@ pub(super) fn narrow(checker: &Checker<'_, '_>, scope: &Scope<'_, '_>, typed: Ty
         return typed;
     };
     let (because, ty) = (*because, inner.as_ref().clone());
-    scope.typed(checker, Node::Narrow { a: Box::new(typed.expr), because }, ty, span)
+    scope.typed(checker, Node::Narrow { a: typed.expr, because }, ty, span)
 }

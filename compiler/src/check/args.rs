@@ -70,7 +70,7 @@ impl<'s> Checker<'_, 's> {
                     let message = format!("`{}` is given twice", param.name);
                     self.error_at(diagnostics::GIVEN_TWICE, scope.place(arg.span), message);
                 }
-                Some(slot) => *slot = Some((value.expr, arg.value.span)),
+                Some(slot) => *slot = Some((*value.expr, arg.value.span)),
                 None => {}
             }
         }
@@ -213,7 +213,7 @@ impl<'s> Checker<'_, 's> {
             let mut scope = Scope::new(param.place.file, param.at, Env::Plain);
             let typed = self.expect(&mut scope, default, &param.ty);
             self.diagnostics.truncate(mark);
-            return Some(typed.expr);
+            return Some(*typed.expr);
         }
         let null = plan::Node::Const { value: serde_json::Value::Null };
         matches!(param.ty, Ty::Optional(_)).then(|| plan::Expr {
@@ -303,7 +303,7 @@ impl<'s> Checker<'_, 's> {
             }
         }
         let typed = self.expect(&mut scope, constraint, &Ty::Bool);
-        (!typed.ty.is_error()).then_some(typed.expr)
+        (!typed.ty.is_error()).then_some(*typed.expr)
     }
 
     /// Looks into the arguments of a call to something unknown, for mistakes of their own.

@@ -42,7 +42,7 @@ impl Checker<'_, '_> {
         let b = self.expect(scope, &binary.right, &Ty::Bool);
         scope.lenient = lenient;
         scope.facts.truncate(mark);
-        let (a, b) = (Box::new(a.expr), Box::new(b.expr));
+        let (a, b) = (a.expr, b.expr);
         let node = if and { Node::And { a, b } } else { Node::Or { a, b } };
         scope.typed(self, node, Ty::Bool, span)
     }
@@ -96,7 +96,7 @@ impl Checker<'_, '_> {
         };
         let text = ty.required().is_text();
         let (a, b) = if text { (a, b) } else { (self.coerce(scope, left, a, &ty), self.coerce(scope, right, b, &ty)) };
-        let (a, b) = (Box::new(a.expr), Box::new(b.expr));
+        let (a, b) = (a.expr, b.expr);
         let node = if binary.op == BinaryOp::Eq { Node::Eq { on, a, b } } else { Node::Ne { on, a, b } };
         scope.typed(self, node, Ty::Bool, span)
     }
@@ -118,11 +118,11 @@ impl Checker<'_, '_> {
             let message = format!("this is always {always}: the value is never null");
             self.report(Diagnostic::new(diagnostics::REDUNDANT_GUARD, place.file, place.span, message));
         }
-        let test = scope.typed(self, Node::IsNull { a: Box::new(a.expr) }, Ty::Bool, span);
+        let test = scope.typed(self, Node::IsNull { a: a.expr }, Ty::Bool, span);
         if equal {
             return test;
         }
-        scope.typed(self, Node::Not { a: Box::new(test.expr) }, Ty::Bool, span)
+        scope.typed(self, Node::Not { a: test.expr }, Ty::Bool, span)
     }
 
     fn cannot_compare(&self, scope: &Scope<'_, '_>, binary: &Binary, a: &Ty, b: &Ty) -> Diagnostic {
@@ -179,7 +179,7 @@ impl Checker<'_, '_> {
             self.report(diagnostic);
             return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         };
-        let (a, b) = (Box::new(a.expr), Box::new(b.expr));
+        let (a, b) = (a.expr, b.expr);
         let node = match binary.op {
             BinaryOp::Lt => Node::Lt { on, a, b },
             BinaryOp::Le => Node::Le { on, a, b },
@@ -223,7 +223,7 @@ impl Checker<'_, '_> {
             return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         }
         let map = matches!(b.ty, Ty::Map(_));
-        let (a, b) = (Box::new(a.expr), Box::new(b.expr));
+        let (a, b) = (a.expr, b.expr);
         let node = if map { Node::InMap { a, b } } else { Node::InList { a, b } };
         scope.typed(self, node, Ty::Bool, span)
     }
@@ -252,7 +252,7 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         };
         let b = self.coerce(scope, &binary.right, b, &ty);
-        scope.typed(self, Node::OrElse { a: Box::new(a.expr), b: Box::new(b.expr) }, ty, span)
+        scope.typed(self, Node::OrElse { a: a.expr, b: b.expr }, ty, span)
     }
 
     fn arithmetic(&mut self, scope: &mut Scope<'_, '_>, binary: &Binary, span: Span, want: Option<&Ty>) -> Typed {
@@ -273,7 +273,7 @@ impl Checker<'_, '_> {
         let swap = a.ty == Ty::Duration && b.ty == Ty::Timestamp;
         let (a, b) = (self.coerce_list(scope, &binary.left, a, &ty), self.coerce_list(scope, &binary.right, b, &ty));
         let (a, b) = if swap { (b, a) } else { (a, b) };
-        scope.typed(self, make(Box::new(a.expr), Box::new(b.expr)), ty, span)
+        scope.typed(self, make(a.expr, b.expr), ty, span)
     }
 
     fn coerce_list(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed, ty: &Ty) -> Typed {

@@ -49,7 +49,7 @@ impl Checker<'_, '_> {
         ty: &Ty,
         node: impl FnOnce(Box<hookc_plan::Expr>) -> Node,
     ) -> Typed {
-        scope.typed(self, node(Box::new(typed.expr)), ty.clone(), expr.span)
+        scope.typed(self, node(typed.expr), ty.clone(), expr.span)
     }
 
     /// A `T?` where a `T` is wanted.

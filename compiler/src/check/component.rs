@@ -115,7 +115,7 @@ impl<'s> Checker<'_, 's> {
     /// Text that may be a template: a string, or what has a text form.
     pub(crate) fn text(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> plan::Expr {
         let typed = self.expr(scope, expr, Some(&Ty::String));
-        self.text_form(scope, expr, typed).expr
+        *self.text_form(scope, expr, typed).expr
     }
 
     fn exec(&mut self, scope: &mut Scope<'_, '_>, list: &Expr) -> Vec<plan::ExecItem> {
@@ -145,28 +145,28 @@ impl<'s> Checker<'_, 's> {
         let typed = self.value(scope, list, None);
         let item = match &typed.ty {
             Ty::List(item) => item.as_ref().clone(),
-            Ty::Error => return typed.expr,
+            Ty::Error => return *typed.expr,
             other => {
                 let message = format!("`...` needs a list, not `{}`", self.show(other));
                 self.error_at(diagnostics::TYPE_MISMATCH, scope.place(list.span), message);
-                return typed.expr;
+                return *typed.expr;
             }
         };
         if item == Ty::String {
-            return typed.expr;
+            return *typed.expr;
         }
         let var = SmolStr::new_static("item");
         let read = scope.typed(self, plan::Node::Local { name: var.clone() }, item, list.span);
         let body = self.text_form(scope, list, read);
         let node = plan::Node::Macro {
             kind: plan::MacroKind::Map,
-            over: Box::new(typed.expr),
+            over: typed.expr,
             var,
             value_var: None,
             keep: None,
-            body: Box::new(body.expr),
+            body: body.expr,
         };
-        scope.typed(self, node, Ty::String.list(), list.span).expr
+        *scope.typed(self, node, Ty::String.list(), list.span).expr
     }
 
     fn python(&mut self, scope: &Scope<'_, '_>, target: &Expr) -> Option<plan::Python> {
@@ -323,7 +323,7 @@ impl<'s> Checker<'_, 's> {
             }
             let typed = self.expr(scope, &field.value, Some(&Ty::String));
             let value = if typed.ty == Ty::Secret { typed } else { self.text_form(scope, &field.value, typed) };
-            entries.push((key, field.span, value.expr));
+            entries.push((key, field.span, *value.expr));
         }
         entries
     }

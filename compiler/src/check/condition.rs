@@ -205,7 +205,7 @@ impl<'s> Checker<'_, 's> {
         }
         let place = scope.place(expr.span);
         let source = if self.keep { self.program.sources.text(place.file, place.span) } else { "" };
-        let cond = self.cond_of(typed.expr, source.to_owned());
+        let cond = self.cond_of(*typed.expr, source.to_owned());
         if cond.cost > plan::BUDGET {
             let message = format!("this can take {} steps, and {} are allowed", cond.cost, plan::BUDGET);
             let diagnostic = Diagnostic::new(diagnostics::TOO_EXPENSIVE, place.file, place.span, message);

@@ -94,7 +94,10 @@ impl Checker<'_, '_> {
         }
         let value = Program::new(&typed.expr).run_with(&Nothing).and_then(|value| value.to_json());
         match value {
-            Ok(value) => Some(Typed { expr: plan::Expr { node: Node::Const { value }, ..typed.expr }, ty: typed.ty }),
+            Ok(value) => {
+                let expr = plan::Expr { node: Node::Const { value }, ..*typed.expr };
+                Some(Typed { expr: Box::new(expr), ty: typed.ty })
+            }
             Err(error) => {
                 let message = format!("this cannot be computed: {}", say(error));
                 self.error_at(diagnostics::CONSTANT_FAILS, place, message);

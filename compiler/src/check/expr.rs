@@ -95,7 +95,7 @@ impl Checker<'_, '_> {
         match op {
             UnaryOp::Not => {
                 let a = self.expect(scope, operand, &Ty::Bool);
-                scope.typed(self, Node::Not { a: Box::new(a.expr) }, Ty::Bool, span)
+                scope.typed(self, Node::Not { a: a.expr }, Ty::Bool, span)
             }
             UnaryOp::Neg => self.negative(scope, operand, span, want),
         }
@@ -108,7 +108,7 @@ impl Checker<'_, '_> {
         let typed = self.expr(scope, operand, want);
         let typed = self.required(scope, operand, typed);
         let ty = typed.ty.clone();
-        let a = Box::new(typed.expr);
+        let a = typed.expr;
         let node = match ty {
             Ty::Int => Node::IntNeg { a },
             Ty::Float => Node::FloatNeg { a },
@@ -148,7 +148,7 @@ impl Checker<'_, '_> {
         };
         let a = self.coerce(scope, yes, a, &ty);
         let b = self.coerce(scope, no, b, &ty);
-        let node = Node::Cond { test: Box::new(test.expr), a: Box::new(a.expr), b: Box::new(b.expr) };
+        let node = Node::Cond { test: test.expr, a: a.expr, b: b.expr };
         scope.typed(self, node, ty, span)
     }
 

@@ -67,17 +67,17 @@ impl Checker<'_, '_> {
             ("fixed", [a, digits]) => {
                 let a = self.expect(scope, a, &Ty::Float);
                 let digits = self.expect(scope, digits, &Ty::Int);
-                let node = Node::Fixed { a: Box::new(a.expr), digits: Box::new(digits.expr) };
+                let node = Node::Fixed { a: a.expr, digits: digits.expr };
                 scope.typed(self, node, Ty::String, span)
             }
             ("truncate", [a, n]) => {
                 let a = self.expect(scope, a, &Ty::String);
                 let n = self.expect(scope, n, &Ty::Int);
-                scope.typed(self, Node::Truncate { a: Box::new(a.expr), n: Box::new(n.expr) }, Ty::String, span)
+                scope.typed(self, Node::Truncate { a: a.expr, n: n.expr }, Ty::String, span)
             }
             ("seconds", [a]) => {
                 let a = self.expect(scope, a, &Ty::Duration);
-                scope.typed(self, Node::Seconds { a: Box::new(a.expr) }, Ty::Float, span)
+                scope.typed(self, Node::Seconds { a: a.expr }, Ty::Float, span)
             }
             ("format", [a, pattern]) => self.format_time(scope, a, pattern, span),
             ("status", [a]) => self.status(scope, a, span),
@@ -93,7 +93,7 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn size(&mut self, scope: &mut Scope<'_, '_>, typed: Typed, callee: Span, span: Span) -> Typed {
-        let a = Box::new(typed.expr);
+        let a = typed.expr;
         let node = match &typed.ty {
             ty if ty.is_text() => Node::SizeString { a },
             Ty::List(_) => Node::SizeList { a },
@@ -134,8 +134,8 @@ impl Checker<'_, '_> {
             let message = "this is always true: the field is never missing";
             self.report(Diagnostic::new(diagnostics::REDUNDANT_GUARD, place.file, place.span, message));
         }
-        let test = scope.typed(self, Node::IsNull { a: Box::new(a.expr) }, Ty::Bool, span);
-        scope.typed(self, Node::Not { a: Box::new(test.expr) }, Ty::Bool, span)
+        let test = scope.typed(self, Node::IsNull { a: a.expr }, Ty::Bool, span);
+        scope.typed(self, Node::Not { a: test.expr }, Ty::Bool, span)
     }
 
     fn no_conversion(&mut self, scope: &Scope<'_, '_>, arg: &Expr, to: &str, ty: &Ty, span: Span) -> Typed {
@@ -148,9 +148,9 @@ impl Checker<'_, '_> {
 
     fn convert_int(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
-        let a = Box::new(typed.expr);
+        let a = typed.expr;
         let node = match typed.ty {
-            Ty::Int => return Typed { expr: *a, ty: Ty::Int },
+            Ty::Int => return Typed { expr: a, ty: Ty::Int },
             Ty::Float => Node::FloatToInt { a },
             Ty::String => Node::StringToInt { a },
             Ty::Timestamp => Node::TimestampToInt { a },
@@ -161,10 +161,10 @@ impl Checker<'_, '_> {
 
     fn convert_float(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
-        let a = Box::new(typed.expr);
+        let a = typed.expr;
         let node = match typed.ty {
             Ty::Float => {
-                return Typed { expr: *a, ty: Ty::Float };
+                return Typed { expr: a, ty: Ty::Float };
             }
             Ty::Int => Node::IntToFloat { a },
             Ty::String => Node::StringToFloat { a },
@@ -175,9 +175,9 @@ impl Checker<'_, '_> {
 
     fn convert_bool(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
-        let a = Box::new(typed.expr);
+        let a = typed.expr;
         match typed.ty {
-            Ty::Bool => Typed { expr: *a, ty: Ty::Bool },
+            Ty::Bool => Typed { expr: a, ty: Ty::Bool },
             Ty::String => scope.typed(self, Node::StringToBool { a }, Ty::Bool, span),
             other => self.no_conversion(scope, arg, "bool", &other, span),
         }
@@ -195,7 +195,7 @@ impl Checker<'_, '_> {
         }
         match typed.ty {
             Ty::Duration => typed,
-            Ty::String => scope.typed(self, Node::ParseDuration { a: Box::new(typed.expr) }, Ty::Duration, span),
+            Ty::String => scope.typed(self, Node::ParseDuration { a: typed.expr }, Ty::Duration, span),
             other => self.no_conversion(scope, arg, "duration", &other, span),
         }
     }
@@ -210,9 +210,9 @@ impl Checker<'_, '_> {
             self.error_at(diagnostics::BAD_CONSTANT, scope.place(arg.span), message);
             return scope.broken(span);
         }
-        let a = Box::new(typed.expr);
+        let a = typed.expr;
         match typed.ty {
-            Ty::Timestamp => Typed { expr: *a, ty: Ty::Timestamp },
+            Ty::Timestamp => Typed { expr: a, ty: Ty::Timestamp },
             Ty::String => scope.typed(self, Node::ParseTimestamp { a }, Ty::Timestamp, span),
             Ty::Int => scope.typed(self, Node::IntToTimestamp { a }, Ty::Timestamp, span),
             other => self.no_conversion(scope, arg, "timestamp", &other, span),
@@ -233,7 +233,7 @@ impl Checker<'_, '_> {
             self.report(diagnostic.help(format!("these exist: `{}`", known.join(" "))));
             return scope.broken(span);
         }
-        let node = Node::FormatTime { a: Box::new(a.expr), pattern: SmolStr::new(text) };
+        let node = Node::FormatTime { a: a.expr, pattern: SmolStr::new(text) };
         scope.typed(self, node, Ty::String, span)
     }
 

@@ -38,8 +38,8 @@ impl Checker<'_, '_> {
             }
         }
         scope.secrets = false;
-        let json = http.json.as_ref().map(|json| self.expect(scope, json, &Ty::Json).expr);
-        let sign = http.sign.as_ref().map(|sign| self.expect(scope, sign, &Ty::Secret).expr);
+        let json = http.json.as_ref().map(|json| *self.expect(scope, json, &Ty::Json).expr);
+        let sign = http.sign.as_ref().map(|sign| *self.expect(scope, sign, &Ty::Secret).expr);
         plan::Http { method: http.method.text.to_string(), url, headers, json, sign, accept: self.accept(scope, http) }
     }
 
@@ -62,11 +62,11 @@ impl Checker<'_, '_> {
             }
         }
         match &typed.ty {
-            Ty::Uri | Ty::String | Ty::Secret | Ty::Error => typed.expr,
+            Ty::Uri | Ty::String | Ty::Secret | Ty::Error => *typed.expr,
             other => {
                 let message = format!("an address is a `uri`, a `string` or a `secret`, not `{}`", self.show(other));
                 self.error_at(diagnostics::TYPE_MISMATCH, scope.place(url.span), message);
-                Typed { ty: Ty::Error, ..typed }.expr
+                *Typed { ty: Ty::Error, ..typed }.expr
             }
         }
     }

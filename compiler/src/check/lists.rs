@@ -25,9 +25,9 @@ impl Checker<'_, '_> {
         let list = receiver.ty.clone();
         match (name, args) {
             ("slice", [from, to]) => {
-                let from = Box::new(self.expect(scope, from, &Ty::Int).expr);
-                let to = Box::new(self.expect(scope, to, &Ty::Int).expr);
-                let a = Box::new(receiver.expr);
+                let from = self.expect(scope, from, &Ty::Int).expr;
+                let to = self.expect(scope, to, &Ty::Int).expr;
+                let a = receiver.expr;
                 scope.typed(self, Node::Slice { a, from, to }, list, span)
             }
             ("flatten", depth) => self.flatten(scope, of, receiver, depth.first().copied(), span),
@@ -35,26 +35,26 @@ impl Checker<'_, '_> {
                 self.no_such_list(scope, of, &list, "distinct", "its items cannot be compared", span)
             }
             ("distinct", _) => {
-                let a = Box::new(receiver.expr);
+                let a = receiver.expr;
                 scope.typed(self, Node::Distinct { a }, list, span)
             }
             ("sort", _) => match sort_on(item) {
                 Some(on) => {
-                    let a = Box::new(receiver.expr);
+                    let a = receiver.expr;
                     scope.typed(self, Node::Sort { on, a }, list, span)
                 }
                 None => self.no_such_list(scope, of, &list, "sort", "its items have no order", span),
             },
             ("reverse", _) => {
-                let a = Box::new(receiver.expr);
+                let a = receiver.expr;
                 scope.typed(self, Node::ReverseList { a }, list, span)
             }
             ("first", _) => {
-                let a = Box::new(receiver.expr);
+                let a = receiver.expr;
                 scope.typed(self, Node::First { a }, item.clone().optional(), span)
             }
             ("last", _) => {
-                let a = Box::new(receiver.expr);
+                let a = receiver.expr;
                 scope.typed(self, Node::Last { a }, item.clone().optional(), span)
             }
             _ => scope.broken(span),
@@ -95,7 +95,7 @@ impl Checker<'_, '_> {
                     return self.no_such_list(scope, of, &list, "flatten", "its items are no lists", span);
                 }
             }
-            let a = Box::new(typed.expr);
+            let a = typed.expr;
             typed = scope.typed(self, Node::Flatten { a }, inner, span);
         }
         typed

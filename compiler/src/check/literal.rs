@@ -82,11 +82,11 @@ impl<'s> Checker<'_, 's> {
             match part {
                 Part::Text(text) => {
                     let node = Node::Const { value: Value::String(text.to_string()) };
-                    parts.push(scope.typed(self, node, Ty::String, span).expr);
+                    parts.push(*scope.typed(self, node, Ty::String, span).expr);
                 }
                 Part::Hole(hole) => {
                     let typed = self.expr(scope, hole, None);
-                    parts.push(self.text_form(scope, hole, typed).expr);
+                    parts.push(*self.text_form(scope, hole, typed).expr);
                 }
             }
         }
@@ -121,7 +121,7 @@ impl<'s> Checker<'_, 's> {
                 return scope.broken(expr.span);
             }
         };
-        scope.typed(self, Node::ToText { on, a: Box::new(typed.expr) }, Ty::String, expr.span)
+        scope.typed(self, Node::ToText { on, a: typed.expr }, Ty::String, expr.span)
     }
 
     fn secret_in_text(&self, scope: &Scope<'_, '_>, expr: &Expr) -> Diagnostic {
@@ -160,7 +160,7 @@ impl<'s> Checker<'_, 's> {
             }
             typed.push(value);
         }
-        let exprs = items.iter().zip(typed).map(|(item, value)| self.coerce(scope, item, value, &ty).expr).collect();
+        let exprs = items.iter().zip(typed).map(|(item, value)| *self.coerce(scope, item, value, &ty).expr).collect();
         scope.typed(self, Node::List { items: exprs }, ty.list(), span)
     }
 
@@ -214,7 +214,7 @@ impl<'s> Checker<'_, 's> {
             };
             ty = joined;
             let value = self.coerce(scope, &field.value, value, &ty);
-            entries.push(Entry { key, value: value.expr });
+            entries.push(Entry { key, value: *value.expr });
         }
         scope.typed(self, Node::Map { entries }, Ty::Map(ty.into()), span)
     }
@@ -256,7 +256,7 @@ impl<'s> Checker<'_, 's> {
             };
             self.note_param(scope.place(key.span), param, &def.name);
             let value = self.expect(scope, &field.value, &param.ty);
-            given.push(Entry { key: key.text, value: value.expr });
+            given.push(Entry { key: key.text, value: *value.expr });
         }
         let entries = self.complete_record(scope, id, given, span);
         self.check_field_rules(scope, id, fields, &entries, span);
@@ -353,7 +353,7 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn json_list(&mut self, scope: &mut Scope<'_, '_>, items: &[Expr], span: Span) -> Typed {
-        let items = items.iter().map(|item| self.json(scope, item).expr).collect();
+        let items = items.iter().map(|item| *self.json(scope, item).expr).collect();
         scope.typed(self, Node::List { items }, Ty::Json, span)
     }
 
@@ -369,7 +369,7 @@ impl<'s> Checker<'_, 's> {
                 continue;
             }
             let value = self.json(scope, &field.value).expr;
-            entries.push(Entry { key, value });
+            entries.push(Entry { key, value: *value });
         }
         scope.typed(self, Node::MapOf { entries }, Ty::Json, span)
     }

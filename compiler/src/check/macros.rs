@@ -77,11 +77,11 @@ impl Checker<'_, '_> {
         let mut vars = vars.into_iter();
         let node = Node::Macro {
             kind,
-            over: Box::new(over.expr),
+            over: over.expr,
             var: vars.next().unwrap_or_default(),
             value_var: vars.next(),
-            keep: keep.map(Box::new),
-            body: Box::new(body.expr),
+            keep,
+            body: body.expr,
         };
         scope.typed(self, node, ty, span)
     }

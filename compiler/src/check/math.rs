@@ -155,12 +155,12 @@ impl Checker<'_, '_> {
         if a.ty.is_error() {
             return scope.broken(span);
         }
-        scope.typed(self, make(Box::new(a.expr)), ty, span)
+        scope.typed(self, make(a.expr), ty, span)
     }
 
     fn bits(&mut self, scope: &mut Scope<'_, '_>, name: &str, a: &Expr, b: &Expr, span: Span) -> Typed {
-        let a = Box::new(self.expect(scope, a, &Ty::Int).expr);
-        let b = Box::new(self.expect(scope, b, &Ty::Int).expr);
+        let a = self.expect(scope, a, &Ty::Int).expr;
+        let b = self.expect(scope, b, &Ty::Int).expr;
         let node = match name {
             "bitAnd" => Node::BitAnd { a, b },
             "bitOr" => Node::BitOr { a, b },
@@ -173,7 +173,7 @@ impl Checker<'_, '_> {
 
     fn absolute(&mut self, scope: &mut Scope<'_, '_>, abs: bool, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
-        let a = Box::new(typed.expr);
+        let a = typed.expr;
         let node = match (&typed.ty, abs) {
             (Ty::Int, true) => Node::IntAbs { a },
             (Ty::Int, false) => Node::IntSign { a },
@@ -201,7 +201,7 @@ impl Checker<'_, '_> {
             Ty::List(item) if **item == Ty::Int => (NumberOn::Int, Ty::Int),
             _ => (NumberOn::Float, Ty::Float),
         };
-        let a = Box::new(list.expr);
+        let a = list.expr;
         let node = if greatest { Node::Greatest { on, a } } else { Node::Least { on, a } };
         scope.typed(self, node, ty, span)
     }
@@ -235,7 +235,7 @@ impl Checker<'_, '_> {
                     return None;
                 }
             }
-            items.push(typed.expr);
+            items.push(*typed.expr);
         }
         Some(scope.typed(self, Node::List { items }, ty?.list(), span))
     }

@@ -201,13 +201,9 @@ impl Checker<'_, '_> {
             "replace" => &[Ty::String, Ty::String, Ty::Int],
             _ => &[Ty::String, Ty::Int],
         };
-        let mut values = args
-            .iter()
-            .zip(types)
-            .map(|(arg, ty)| Box::new(self.expect(scope, arg, ty).expr))
-            .collect::<Vec<_>>()
-            .into_iter();
-        let a = Box::new(receiver.expr);
+        let mut values =
+            args.iter().zip(types).map(|(arg, ty)| self.expect(scope, arg, ty).expr).collect::<Vec<_>>().into_iter();
+        let a = receiver.expr;
         let mut next = || values.next();
         let made = match name {
             "size" => Some((Node::SizeString { a }, Ty::Int)),
@@ -241,7 +237,7 @@ impl Checker<'_, '_> {
         };
         match crate::regex::portable(template.as_const().unwrap_or("")) {
             Ok(pattern) => {
-                let node = Node::Matches { a: Box::new(receiver.expr), pattern: SmolStr::from(pattern) };
+                let node = Node::Matches { a: receiver.expr, pattern: SmolStr::from(pattern) };
                 scope.typed(self, node, Ty::Bool, span)
             }
             Err(problem) => {
@@ -276,7 +272,7 @@ impl Checker<'_, '_> {
             ("size", ..) => self.size(scope, receiver, method.span, span),
             ("get", Ty::Map(value), Some(key)) => {
                 let key = self.expect(scope, key, &Ty::String);
-                let node = Node::GetMap { of: Box::new(receiver.expr), key: Box::new(key.expr) };
+                let node = Node::GetMap { of: receiver.expr, key: key.expr };
                 scope.typed(self, node, value.as_ref().clone().optional(), span)
             }
             ("join", _, by) => {
@@ -290,7 +286,7 @@ impl Checker<'_, '_> {
                         span,
                     ),
                 };
-                scope.typed(self, Node::Join { a: Box::new(list.expr), by: Box::new(by.expr) }, Ty::String, span)
+                scope.typed(self, Node::Join { a: list.expr, by: by.expr }, Ty::String, span)
             }
             (_, Ty::List(item), _) => self.list_method(scope, of, receiver, &item, name, &args, span),
             _ => scope.broken(span),
@@ -312,8 +308,8 @@ impl Checker<'_, '_> {
         let Some(part) = TimePart::from_word(name) else {
             return scope.broken(span);
         };
-        let zone = args.first().map(|zone| Box::new(self.expect(scope, zone, &Ty::String).expr));
-        let a = Box::new(receiver.expr);
+        let zone = args.first().map(|zone| self.expect(scope, zone, &Ty::String).expr);
+        let a = receiver.expr;
         let node = if timestamp { Node::TsPart { part, a, zone } } else { Node::DurPart { part, a } };
         scope.typed(self, node, Ty::Int, span)
     }

@@ -131,7 +131,7 @@ impl<'p, 's> Checker<'p, 's> {
             let value = plan::Node::Local { name: name.clone() };
             parts.fan.push(Local { name: name.clone(), ty: ty.clone(), value, place });
             parts.maybe_empty |= !self.has_items(job, &over.expr);
-            parts.each.push(plan::Fan { var: name, over: over.expr, ty: self.plan_type(&ty) });
+            parts.each.push(plan::Fan { var: name, over: *over.expr, ty: self.plan_type(&ty) });
         }
     }
 

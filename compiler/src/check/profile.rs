@@ -60,9 +60,9 @@ impl<'s> Checker<'_, 's> {
             let field = match entry.value.node {
                 Node::Secret { name } => FieldValue::Secret(name),
                 _ => {
-                    let typed = super::Typed { ty: Ty::String, expr: entry.value };
+                    let typed = super::Typed { ty: Ty::String, expr: Box::new(entry.value) };
                     match self.evaluated(typed, place) {
-                        Some(typed) => FieldValue::Const(typed.expr),
+                        Some(typed) => FieldValue::Const(*typed.expr),
                         None => continue,
                     }
                 }

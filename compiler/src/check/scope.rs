@@ -14,7 +14,7 @@ use crate::ty::Ty;
 /// A typed expression.
 #[derive(Clone, Debug)]
 pub(crate) struct Typed {
-    pub(crate) expr: plan::Expr,
+    pub(crate) expr: Box<plan::Expr>,
     pub(crate) ty: Ty,
 }
 
@@ -116,14 +116,14 @@ impl<'a, 's> Scope<'a, 's> {
 
     /// A typed expression.
     pub(crate) fn typed(&self, checker: &super::Checker<'_, '_>, node: plan::Node, ty: Ty, span: Span) -> Typed {
-        let expr = plan::Expr { node, ty: checker.plan_type(&ty), span: self.plan_span(span), via: Vec::new() };
-        Typed { expr, ty }
+        let (plan_ty, span) = (checker.plan_type(&ty), self.plan_span(span));
+        Typed { expr: Box::new(plan::Expr { node, ty: plan_ty, span, via: Vec::new() }), ty }
     }
 
     /// What stands for an expression with a reported mistake.
     pub(crate) fn broken(&self, span: Span) -> Typed {
         let node = plan::Node::Const { value: serde_json::Value::Null };
         let expr = plan::Expr { node, ty: plan::Type::Null, span: self.plan_span(span), via: Vec::new() };
-        Typed { expr, ty: Ty::Error }
+        Typed { expr: Box::new(expr), ty: Ty::Error }
     }
 }

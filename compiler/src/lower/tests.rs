@@ -232,7 +232,7 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
     fn value(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, ty: &Ty, value: &ast::Expr) -> Option<plan::Arg> {
         let typed = self.checker.expect(scope, value, ty);
         let typed = self.checker.evaluated(typed, scope.place(value.span))?;
-        Some(plan::Arg { name: name.clone(), value: typed.expr })
+        Some(plan::Arg { name: name.clone(), value: *typed.expr })
     }
 
     fn subject(&self, id: JobId, subject: &ast::Subject) -> Option<Subject> {
