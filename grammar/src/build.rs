@@ -24,6 +24,7 @@ use crate::ast::{Doc, Ident};
 use crate::cut::forms::RESERVED;
 use crate::cut::{Cut, DocLine, Entry, Form, MAX_NESTING, Patch};
 use crate::error::{ErrorKind, SyntaxError};
+use crate::letters::Letters;
 use crate::lex::to_u32;
 use crate::pairs::{self, Pair, Row, Rule};
 use crate::span::Span;
@@ -172,7 +173,8 @@ impl<'a> Build<'a> {
         let patched = entry.patched.then(|| patch(source, entry.start, &self.cut.patches));
         self.head.patched.clone_from(&patched);
         let text = patched.as_deref().unwrap_or(source);
-        let nodes = pairs::parse(rule, text);
+        let letters = Letters::of_head(self.text, self.cut, entry);
+        let nodes = pairs::parse(rule, text, &letters);
         let Some(pair) = nodes.as_ref().and_then(pairs::Nodes::pair) else {
             self.report(SyntaxError::new(
                 ErrorKind::Unexpected,

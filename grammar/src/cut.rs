@@ -82,6 +82,9 @@ pub(crate) struct Entry {
     pub(crate) head_end: u32,
     /// Where it ends, its block included.
     pub(crate) end: u32,
+    /// The tokens of its head: the first, and the first that is no longer in it.
+    pub(crate) first: u32,
+    pub(crate) last: u32,
     /// The first entry that is no longer in its block.
     pub(crate) next: u32,
     /// Whether it has a block.
@@ -111,6 +114,8 @@ pub(crate) struct DocLine {
 /// A file cut into entries.
 #[derive(Default)]
 pub(crate) struct Cut {
+    /// The tokens that are no comments.
+    pub(crate) lexemes: Vec<Lexeme>,
     pub(crate) entries: Vec<Entry>,
     /// In order of the entry (by its number) they belong to.
     pub(crate) faults: Vec<(u32, SyntaxError)>,
@@ -199,6 +204,7 @@ impl<'t> Cutter<'t> {
     fn finish(mut self) -> Cut {
         self.cut.faults.sort_by_key(|(entry, error)| (*entry, error.span.start));
         self.cut.patches.sort_by_key(|patch| patch.start);
+        self.cut.lexemes = self.lexemes;
         self.cut
     }
 

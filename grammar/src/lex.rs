@@ -8,8 +8,8 @@
 mod strings;
 
 use crate::span::Span;
-pub(crate) use strings::Flaw;
 use strings::Strings;
+pub(crate) use strings::{Flaw, holes};
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +54,8 @@ pub(crate) struct Lexeme {
     pub(crate) kind: TokenKind,
     /// What is wrong with a string.
     pub(crate) flaw: Flaw,
+    /// A string on one line without escapes and holes.
+    pub(crate) plain: bool,
     /// Levels of nesting inside a string, or of `<` in a type up to this sign; at most 255.
     pub(crate) depth: u8,
     /// Whether a line break lies before it.
@@ -71,6 +73,8 @@ pub(crate) struct Lexer<'t> {
     angles: u32,
     previous: Previous,
     strings: Strings,
+    /// Whether it reads the hole of a string, where `//` begins no comment and `shell` is a name.
+    in_hole: bool,
 }
 
 /// What stood before, as far as the next token depends on it.
@@ -84,7 +88,20 @@ enum Previous {
 impl<'t> Lexer<'t> {
     pub(crate) fn new(text: &'t str) -> Lexer<'t> {
         let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-        Lexer { text, bytes: text.as_bytes(), at, angles: 0, previous: Previous::Other, strings: Strings::default() }
+        Lexer {
+            text,
+            bytes: text.as_bytes(),
+            at,
+            angles: 0,
+            previous: Previous::Other,
+            strings: Strings::default(),
+            in_hole: false,
+        }
+    }
+
+    /// The tokens of a hole, which lies between `from` and `to`.
+    pub(crate) fn of_hole(text: &'t str, from: usize, to: usize) -> Lexer<'t> {
+        Lexer { at: from, in_hole: true, ..Lexer::new(text.get(..to).unwrap_or_default()) }
     }
 
     /// Up to where strings are read differently because of a broken one before.
@@ -195,6 +212,7 @@ impl<'t> Lexer<'t> {
             end: to_u32(self.at),
             kind,
             flaw: Flaw::None,
+            plain: false,
             depth: 0,
             opens_line,
             after_comment: false,
@@ -207,7 +225,7 @@ impl<'t> Lexer<'t> {
         self.at = found.end;
         let kind = if raw { TokenKind::RawText } else { TokenKind::Text };
         self.previous = Previous::Other;
-        Lexeme { flaw: found.flaw, depth: found.depth, ..self.plain(start, kind, opens_line) }
+        Lexeme { flaw: found.flaw, plain: found.plain, depth: found.depth, ..self.plain(start, kind, opens_line) }
     }
 
     fn word(&mut self, opens_line: bool) -> Lexeme {
@@ -216,7 +234,7 @@ impl<'t> Lexer<'t> {
             return self.string(1, false, opens_line);
         }
         self.at = self.word_end(start);
-        let shell = self.bytes.get(start..self.at) == Some(b"shell");
+        let shell = !self.in_hole && self.bytes.get(start..self.at) == Some(b"shell");
         self.previous = if shell { Previous::Shell } else { Previous::Word { end: self.at } };
         self.plain(start, TokenKind::Word, opens_line)
     }
@@ -225,6 +243,8 @@ impl<'t> Lexer<'t> {
 impl Iterator for Lexer<'_> {
     type Item = Lexeme;
 
+    // Not in one piece a token is written in bytes and at once read in words, which stalls the processor.
+    #[inline(always)]
     fn next(&mut self) -> Option<Lexeme> {
         let opens_line = self.skip_blanks();
         let start = self.at;
@@ -232,7 +252,7 @@ impl Iterator for Lexer<'_> {
         match first {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => return Some(self.word(opens_line)),
             b'"' | b'\'' => return Some(self.string(0, self.previous == Previous::Shell, opens_line)),
-            b'/' if self.byte(start + 1) == b'/' => {
+            b'/' if !self.in_hole && self.byte(start + 1) == b'/' => {
                 let kind = self.comment(opens_line);
                 return Some(self.plain(start, kind, opens_line));
             }

@@ -1,7 +1,8 @@
 //! Text to syntax tree and syntax errors. The pest grammar is private to this crate.
 //!
-//! Three steps: `cut` finds items and entries by their tokens, pest reads the head of each (`hook.pest`), `build` makes
-//! the tree. Broken text is normal input: there is always a tree, and one mistake is one error, beside it.
+//! Four steps: `cut` finds items and entries by their tokens, `letters` writes a letter for each token of a head, pest
+//! reads these (`hook.pest`), `build` makes the tree. Broken text is normal input: there is always a tree, and one mistake
+//! is one error, beside it.
 //! Left to others: the size of a file, names, types, and which words exist as settings.
 
 // pest is built without `std`, and what it generates names `alloc`.
@@ -13,6 +14,7 @@ mod characters;
 mod cut;
 mod error;
 mod format;
+mod letters;
 mod lex;
 mod pairs;
 mod parse;

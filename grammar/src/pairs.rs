@@ -1,13 +1,15 @@
-//! The only door to pest: runs a rule on a text and hands out its pairs.
+//! The only door to pest: runs a rule on the letters of a head and hands out its pairs, which lie in the head's text.
 //!
 //! Every rule of the grammar accepts every text (what is missing becomes an `e_…` node), as far as it reaches. A rule that
 //! fails all the same, or a pair that its parent cannot have, is answered with an error node, never with a panic.
-//! Pest's own pairs share their queue by counted references, which costs more than to read them; so each head's queue is
-//! copied once into a flat row of nodes, and a pair is no more than a place in it.
+//! A pair is no more than a place in a flat row of nodes, which `flat` makes.
 
-use pest::{Parser as _, Token};
+mod flat;
 
-use crate::lex::to_u32;
+use flat::flatten;
+use pest::Parser as _;
+
+use crate::letters::Letters;
 
 mod generated {
     #![allow(missing_docs, clippy::all, reason = "written by pest")]
@@ -46,6 +48,7 @@ pub(crate) struct Pair<'t> {
 }
 
 /// Pairs that are read one after the other.
+#[derive(Clone)]
 pub(crate) struct Row<'t> {
     text: &'t str,
     nodes: &'t [Node],
@@ -53,40 +56,16 @@ pub(crate) struct Row<'t> {
     end: u32,
 }
 
-/// The nodes of `rule` at the start of `text`.
-pub(crate) fn parse(rule: Rule, text: &str) -> Option<Nodes<'_>> {
-    let tokens = generated::HookParser::parse(rule, text).ok()?.tokens();
-    let mut nodes: Vec<Node> = Vec::with_capacity(tokens.len() / 2);
-    let mut open = 0;
-    for token in tokens {
-        match token {
-            Token::Start { rule, pos } => {
-                let (rule, before) = plain(rule);
-                let start = to_u32(pos.pos().saturating_sub(before));
-                let next = std::mem::replace(&mut open, to_u32(nodes.len()));
-                nodes.push(Node { rule, start, end: start, next });
-            }
-            Token::End { pos, .. } => {
-                let next = to_u32(nodes.len());
-                let node = nodes.get_mut(open as usize)?;
-                node.end = to_u32(pos.pos());
-                open = std::mem::replace(&mut node.next, next);
-            }
-        }
-    }
-    Some(Nodes { text, nodes })
+/// The nodes of `rule` at the start of a head, whose text is `text`.
+pub(crate) fn parse<'t>(rule: Rule, text: &'t str, letters: &Letters<'_>) -> Option<Nodes<'t>> {
+    let pairs = generated::HookParser::parse(rule, letters.row()).ok()?;
+    Some(Nodes { text, nodes: flatten(pairs.tokens(), letters)? })
 }
 
-/// What a rule is to the tree, and how many bytes before it belong to it: some rules are parted, or begin behind the
-/// sign that tells them, only to be tried less often.
-fn plain(rule: Rule) -> (Rule, usize) {
-    match rule {
-        Rule::word_quick => (Rule::word, 0),
-        Rule::name_quick => (Rule::name, 0),
-        Rule::template_single => (Rule::template, 1),
-        Rule::plain | Rule::template | Rule::number | Rule::paren | Rule::list | Rule::braces => (rule, 1),
-        _ => (rule, 0),
-    }
+/// Whether `rule` reads this letter.
+#[cfg(test)]
+pub(crate) fn reads(rule: Rule, letter: char) -> bool {
+    generated::HookParser::parse(rule, letter.encode_utf8(&mut [0; 4])).is_ok()
 }
 
 impl Nodes<'_> {

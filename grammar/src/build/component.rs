@@ -13,7 +13,6 @@ impl Build<'_> {
         let kind = if entry.form == Form::Agent { ComponentKind::Agent } else { ComponentKind::Component };
         let what = if kind == ComponentKind::Agent { "an agent" } else { "a component" };
         let (name, inputs, outputs) = self.head(number, Rule::component, |build, mut row| {
-            row.next();
             let name = build.declared(&mut row, what);
             let inputs = build.params(&mut row, &format!("{what} needs its inputs in brackets: `()`"));
             (name, inputs, build.returns(&mut row))
@@ -31,7 +30,7 @@ impl Build<'_> {
         match entry.form {
             Form::Shell => self.head(number, Rule::shell, |build, mut row| {
                 let pair = row.next()?;
-                if pair.as_rule() != Rule::raw_text {
+                if pair.as_rule() != Rule::script {
                     build.missing(ErrorKind::MissingValue, &pair, "the script after `shell` is missing");
                     return None;
                 }

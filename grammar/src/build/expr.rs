@@ -88,6 +88,11 @@ impl Build<'_> {
         let Some(sign) = row.next_if(|pair| pair.as_rule() == Rule::infix && pair.as_str() == "?") else {
             return condition;
         };
+        if let Some(second) = touching(&sign, row) {
+            self.no_operator(&sign, Some(second), &condition);
+            skip_rest(row);
+            return condition;
+        }
         let branches = self.nested(&sign, |build| {
             let yes = build.ternary(row);
             let no = match row.next_if(|pair| pair.as_rule() == Rule::infix && pair.as_str() == ":") {
@@ -116,9 +121,15 @@ impl Build<'_> {
     /// Operators that bind at least as tightly as `level`.
     fn binary(&mut self, row: &mut Row<'_>, level: u8) -> Tree {
         let mut left = self.operand(row);
-        while let Some(sign) = row.next_if(|pair| pair.as_rule() == Rule::infix && binds(pair.as_str(), level)) {
-            let Some((op, op_level)) = operator(sign.as_str()) else {
-                self.no_operator(&sign, &left);
+        while let Some(sign) = row.peek().filter(|pair| pair.as_rule() == Rule::infix) {
+            let found = operator(sign.as_str());
+            if !binds(&sign, found, level) {
+                break;
+            }
+            row.next();
+            let second = touching(&sign, row);
+            let (Some((op, op_level)), None) = (found, second) else {
+                self.no_operator(&sign, second, &left);
                 skip_rest(row);
                 break;
             };
@@ -172,12 +183,13 @@ impl Build<'_> {
         Tree { expr: Expr { kind: ExprKind::Error, span }, height: 1 }
     }
 
-    fn no_operator(&mut self, sign: &Pair<'_>, left: &Tree) {
-        let text = sign.as_str();
-        let span = head_span(sign);
+    /// The sign behind `left` is none, alone or with a second one that touches it: `=`, `+=`, `<>`.
+    fn no_operator(&mut self, sign: &Pair<'_>, second: Option<Pair<'_>>, left: &Tree) {
+        let span = Span::new(head_span(sign).start, head_span(&second.unwrap_or(*sign)).end);
+        let text = self.head_text().get(span.start as usize..span.end as usize).unwrap_or_default().to_owned();
         let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("`{text}` is no operator"));
         let labelled = matches!(left.expr.kind, ExprKind::Name(_)) && self.head.depth > 0;
-        let error = match text {
+        let error = match text.as_str() {
             "=" if labelled => error.help("a value is passed with `:`, compared with `==`"),
             "=" => error.help("two values are compared with `==`").fix(span, "==", "compare with `==`"),
             "&" => error.fix(span, "&&", "write `&&`"),
@@ -194,8 +206,13 @@ impl Build<'_> {
         if pair.as_rule() == Rule::prefix {
             return self.unary(&pair, row);
         }
-        let mut tree = self.primary(pair);
-        while let Some(pair) = row.next_if(|pair| matches!(pair.as_rule(), Rule::member | Rule::args | Rule::index)) {
+        let tree = self.primary(pair);
+        if row.peek().is_some_and(|pair| follows(&pair)) { self.postfixes(tree, row) } else { tree }
+    }
+
+    /// What follows a value and belongs to it.
+    fn postfixes(&mut self, mut tree: Tree, row: &mut Row<'_>) -> Tree {
+        while let Some(pair) = row.next_if(follows) {
             tree = self.postfix(tree, pair);
         }
         tree
@@ -219,7 +236,7 @@ impl Build<'_> {
             Rule::plain if !self.head.broken_string => {
                 Tree::leaf(ExprKind::Template(template::plain(pair.as_str())), span)
             }
-            Rule::plain | Rule::template | Rule::raw_text => self.string(pair),
+            Rule::plain | Rule::template | Rule::raw => self.string(pair),
             Rule::number => match number::number(pair.as_str()) {
                 Ok(kind) => Tree::leaf(kind, span),
                 Err(message) => {
@@ -313,16 +330,19 @@ impl Build<'_> {
     }
 
     fn list(&mut self, row: &mut Row<'_>) -> (ExprKind, u32) {
-        let mut items = Vec::with_capacity(row.count_of(Rule::item));
+        let mut items = Vec::with_capacity(row.count_of(Rule::fexpr));
         let mut height = 0;
-        while let Some(pair) = self.next_member(row, Rule::item, "between the values of a list") {
-            let span = self.span(&pair);
-            let mut inner = pairs::row(pair);
-            let spread = pairs::take(&mut inner, Rule::spread).is_some();
-            let tree = self.tree(&mut inner, "`...` spreads a list: a value is missing behind it");
-            height = height.max(tree.height + u32::from(spread));
-            let kind = ExprKind::Spread;
-            items.push(if spread { Expr { kind: kind(Box::new(tree.expr)), span } } else { tree.expr });
+        while self.at_member(row, &[Rule::spread, Rule::fexpr], "between the values of a list") {
+            let spread = pairs::take(row, Rule::spread);
+            let tree = self.tree(row, "`...` spreads a list: a value is missing behind it");
+            height = height.max(tree.height + u32::from(spread.is_some()));
+            items.push(match spread {
+                Some(sign) => {
+                    let span = self.span(&sign).to(tree.expr.span);
+                    Expr { kind: ExprKind::Spread(Box::new(tree.expr)), span }
+                }
+                None => tree.expr,
+            });
         }
         self.unclosed(row, "]");
         (ExprKind::List(items), height)
@@ -365,8 +385,23 @@ impl Build<'_> {
     }
 }
 
+fn follows(pair: &Pair<'_>) -> bool {
+    matches!(pair.as_rule(), Rule::member | Rule::args | Rule::index)
+}
+
 fn error_expr() -> Expr {
     Expr { kind: ExprKind::Error, span: Span::default() }
+}
+
+/// The sign that touches `sign`, the pair before `row`, and is written for one with it.
+fn touching<'t>(sign: &Pair<'t>, row: &Row<'t>) -> Option<Pair<'t>> {
+    if pairs::peek(row) != Some(Rule::e_operand) {
+        return None;
+    }
+    let mut behind = row.clone();
+    behind.next();
+    let second = behind.next().filter(|pair| pair.as_rule() == Rule::infix && pair.start() == sign.end())?;
+    second.as_str().starts_with(['=', '>', '?', '&', '|']).then_some(second)
 }
 
 /// Moves past what is left of an expression that cannot be read further.
@@ -377,15 +412,14 @@ fn skip_rest(row: &mut Row<'_>) {
 /// Whether a pair of this rule is part of an expression's row.
 fn is_part(rule: Rule) -> bool {
     use Rule::{
-        args, braces, e_operand, index, infix, list, member, name, number, paren, plain, prefix, raw_text, template,
-        word,
+        args, braces, e_operand, index, infix, list, member, name, number, paren, plain, prefix, raw, template, word,
     };
     matches!(
         rule,
         name | word
             | plain
             | template
-            | raw_text
+            | raw
             | number
             | paren
             | list
@@ -400,30 +434,30 @@ fn is_part(rule: Rule) -> bool {
 }
 
 /// Whether the sign is read at `level`; what is no operator is read where it stands, except the two signs of a ternary.
-fn binds(sign: &str, level: u8) -> bool {
-    match operator(sign) {
+fn binds(sign: &Pair<'_>, operator: Option<(BinaryOp, u8)>, level: u8) -> bool {
+    match operator {
         Some((_, own)) => own >= level,
-        None => !matches!(sign, "?" | ":"),
+        None => !matches!(sign.as_str(), "?" | ":"),
     }
 }
 
 fn operator(sign: &str) -> Option<(BinaryOp, u8)> {
-    Some(match sign {
-        "||" => (BinaryOp::Or, OR),
-        "&&" => (BinaryOp::And, 2),
-        "==" => (BinaryOp::Eq, 3),
-        "!=" => (BinaryOp::Ne, 3),
-        "<" => (BinaryOp::Lt, 3),
-        "<=" => (BinaryOp::Le, 3),
-        ">" => (BinaryOp::Gt, 3),
-        ">=" => (BinaryOp::Ge, 3),
-        "in" => (BinaryOp::In, 3),
-        "??" => (BinaryOp::OrElse, OR_ELSE),
-        "+" => (BinaryOp::Add, 5),
-        "-" => (BinaryOp::Sub, 5),
-        "*" => (BinaryOp::Mul, 6),
-        "/" => (BinaryOp::Div, 6),
-        "%" => (BinaryOp::Rem, 6),
+    Some(match sign.as_bytes() {
+        b"||" => (BinaryOp::Or, OR),
+        b"&&" => (BinaryOp::And, 2),
+        b"==" => (BinaryOp::Eq, 3),
+        b"!=" => (BinaryOp::Ne, 3),
+        b"<" => (BinaryOp::Lt, 3),
+        b"<=" => (BinaryOp::Le, 3),
+        b">" => (BinaryOp::Gt, 3),
+        b">=" => (BinaryOp::Ge, 3),
+        b"in" => (BinaryOp::In, 3),
+        b"??" => (BinaryOp::OrElse, OR_ELSE),
+        b"+" => (BinaryOp::Add, 5),
+        b"-" => (BinaryOp::Sub, 5),
+        b"*" => (BinaryOp::Mul, 6),
+        b"/" => (BinaryOp::Div, 6),
+        b"%" => (BinaryOp::Rem, 6),
         _ => return None,
     })
 }

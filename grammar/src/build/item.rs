@@ -95,7 +95,6 @@ impl Build<'_> {
     fn constant(&mut self, number: u32, entry: &Entry) -> Option<Const> {
         let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
         self.head(number, Rule::constant, |build, mut row| {
-            row.next();
             let name = build.declared(&mut row, "a const");
             let ty = build.optional_type(&mut row);
             build.equals(&mut row, "a const");
@@ -107,7 +106,6 @@ impl Build<'_> {
     fn connection(&mut self, number: u32, entry: &Entry) -> Option<Connection> {
         let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
         self.head(number, Rule::constant, |build, mut row| {
-            row.next();
             let name = build.declared(&mut row, "a connection");
             let ty = build.optional_type(&mut row);
             if let Some(name) = &name

@@ -29,7 +29,6 @@ impl Build<'_> {
     pub(super) fn job(&mut self, number: u32, entry: &Entry) -> Option<Job> {
         let (doc, span, header) = (self.doc_at(entry.start), self.whole(entry), self.header(entry));
         let (name, inputs, outputs) = self.head(number, Rule::component, |build, mut row| {
-            row.next();
             let name = build.declared(&mut row, "a job");
             let inputs = build.params(&mut row, "a job needs its inputs in brackets: `()`");
             (name, inputs, build.returns(&mut row))

@@ -9,14 +9,19 @@ use crate::span::Span;
 impl Build<'_> {
     /// The next pair of this rule in a list; a missing comma before it is reported as standing between `what`.
     pub(super) fn next_member<'t>(&mut self, row: &mut Row<'t>, rule: Rule, what: &str) -> Option<Pair<'t>> {
+        if self.at_member(row, &[rule], what) { row.next() } else { None }
+    }
+
+    /// Whether a member of a list comes next that begins with one of these rules; a missing comma before it is reported.
+    pub(super) fn at_member(&mut self, row: &mut Row<'_>, rules: &[Rule], what: &str) -> bool {
         let comma = pairs::take(row, Rule::e_comma);
-        let member = pairs::take(row, rule)?;
-        if let Some(comma) = comma {
+        let is_member = pairs::peek(row).is_some_and(|rule| rules.contains(&rule));
+        if let Some(comma) = comma.filter(|_| is_member) {
             let place = self.place_before(&comma);
             let error = SyntaxError::new(ErrorKind::MissingSign, place, format!("a comma is missing {what}"));
             self.report(error.fix(place, ",", "insert `,`"));
         }
-        Some(member)
+        is_member
     }
 
     /// The end of a list in brackets: what could not be read in it, and whether it is closed.
@@ -95,11 +100,11 @@ impl Build<'_> {
     /// The arguments in brackets, and the height of the highest.
     pub(super) fn arguments(&mut self, pair: Pair<'_>) -> (Vec<Arg>, u32) {
         let mut row = pairs::row(pair);
-        let mut args = Vec::with_capacity(row.count_of(Rule::arg));
+        let mut args = Vec::with_capacity(row.count_of(Rule::fexpr));
         let mut height = 0;
         let read = self.nested(&pair, |build| {
-            while let Some(member) = build.next_member(&mut row, Rule::arg, "between two arguments") {
-                let (arg, own) = build.argument(member);
+            while build.at_member(&mut row, &[Rule::label, Rule::fexpr], "between two arguments") {
+                let (arg, own) = build.argument(&mut row);
                 height = height.max(own);
                 args.push(arg);
             }
@@ -111,15 +116,15 @@ impl Build<'_> {
         (args, height)
     }
 
-    fn argument(&mut self, pair: Pair<'_>) -> (Arg, u32) {
-        let span = self.span(&pair);
-        let mut row = pairs::row(pair);
-        let label = pairs::take(&mut row, Rule::label).map(|label| self.label(&label));
-        let missing = match (&label, pairs::peek(&row)) {
+    fn argument(&mut self, row: &mut Row<'_>) -> (Arg, u32) {
+        let label = pairs::take(row, Rule::label).map(|label| self.label(&label));
+        let missing = match (&label, pairs::peek(row)) {
             (Some(label), Some(Rule::e_value)) => format!("the value of `{}` is missing", label.text),
             _ => String::new(),
         };
-        let tree = self.tree(&mut row, &missing);
+        let value = row.peek().map_or(Span::default(), |value| self.span(&value));
+        let span = label.as_ref().map_or(value, |label| label.span.to(value));
+        let tree = self.tree(row, &missing);
         (Arg { label, value: tree.expr, span }, tree.height)
     }
 

@@ -41,10 +41,7 @@ impl Build<'_> {
         }
         match pair.as_rule() {
             Rule::plain => Tree::leaf(ExprKind::Template(plain(pair.as_str())), span),
-            Rule::raw_text => Tree::leaf(
-                ExprKind::Template(raw(pair.as_str())),
-                span.to(Span::new(span.start.saturating_sub(1), span.end)),
-            ),
+            Rule::raw => Tree::leaf(ExprKind::Template(raw(pair.as_str().get(1..).unwrap_or_default())), span),
             Rule::template => {
                 let (template, height) = self.template(pair);
                 Tree::tall(ExprKind::Template(template), span, height + 1)

@@ -69,7 +69,7 @@ impl Build<'_> {
             let event = build.agent_event(&mut row);
             let not = pairs::take(&mut row, Rule::not).is_some();
             let outcome = build.state(&mut row, "what is expected is missing: `ran`, `not ran`, a state, …");
-            let string = matches!(pairs::peek(&row), Some(Rule::plain | Rule::template | Rule::raw_text));
+            let string = matches!(pairs::peek(&row), Some(Rule::plain | Rule::template | Rule::raw));
             let message = string.then(|| row.next()).flatten().map(|pair| build.string(pair).expr);
             let args = build.optional_args(&mut row);
             Some(Expect { subject, event, not, outcome, message, args, span })

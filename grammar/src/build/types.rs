@@ -4,6 +4,7 @@ use crate::ast::{Type, TypeKind};
 use crate::build::{Build, head_span};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::pairs::{self, Pair, Row, Rule};
+use crate::span::Span;
 
 impl Build<'_> {
     /// The whole text as a type.
@@ -42,13 +43,15 @@ impl Build<'_> {
         if let Some(angle) = pairs::take(&mut row, Rule::e_angle) {
             self.missing(ErrorKind::Unclosed, &angle, "`<` is never closed: `>` is missing");
         }
-        let marks: Vec<_> = row.filter(|pair| pair.as_rule() == Rule::optional).collect();
+        // `??` is one sign, and here two marks.
+        let marks = row.filter(|pair| pair.as_rule() == Rule::optional).map(|pair| head_span(&pair));
+        let marks: Vec<_> = marks.flat_map(|span| (span.start..span.end).map(|at| Span::new(at, at + 1))).collect();
         if !args.is_empty() {
-            end = marks.first().map_or(span.end, |mark| self.span(mark).start);
+            let back = self.head.start - self.base;
+            end = marks.first().map_or(span.end, |mark| mark.start + back);
         }
-        let named = Type { kind: TypeKind::Named { name, args }, span: crate::span::Span::new(span.start, end) };
-        if let Some(second) = marks.get(1) {
-            let place = head_span(second);
+        let named = Type { kind: TypeKind::Named { name, args }, span: Span::new(span.start, end) };
+        if let Some(place) = marks.get(1).copied() {
             self.report(SyntaxError::new(ErrorKind::Unexpected, place, "`?` stands once").fix(place, "", "remove `?`"));
         }
         if marks.is_empty() { named } else { Type { kind: TypeKind::Optional(Box::new(named)), span } }

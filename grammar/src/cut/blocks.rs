@@ -6,6 +6,7 @@
 use super::head::{Head, HeadEnd, Traits};
 use super::{Cutter, Entry, Form, Place};
 use crate::error::{ErrorKind, SyntaxError};
+use crate::lex::to_u32;
 use crate::span::Span;
 
 impl Cutter<'_> {
@@ -37,11 +38,14 @@ impl Cutter<'_> {
     fn open_entry(&mut self, form: Form) -> u32 {
         let number = self.entry_number();
         let start = self.start_of(self.at);
+        let first = to_u32(self.at);
         self.cut.entries.push(Entry {
             form,
             start,
             head_end: start,
             end: start,
+            first,
+            last: first,
             next: number + 1,
             block: false,
             patched: false,
@@ -88,6 +92,7 @@ impl Cutter<'_> {
             self.at += 1;
         }
         let head_end = self.end_before(self.at).max(self.start_of(first));
+        let last = to_u32(self.at);
         let brace_below = matches!(end, HeadEnd::Whole) && self.brace_below(head, head_end);
         if !allowed || traits.deep {
             form = Form::Broken;
@@ -95,6 +100,7 @@ impl Cutter<'_> {
         if let Some(entry) = self.cut.entries.get_mut(number as usize) {
             entry.form = form;
             entry.head_end = head_end;
+            entry.last = last;
             entry.patched = traits.patched || self.cut.patches.len() > patches;
             entry.block = brace_below || matches!(end, HeadEnd::Block);
         }

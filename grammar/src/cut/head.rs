@@ -70,6 +70,7 @@ impl Cutter<'_> {
         let mut deep = false;
         while let Some(lexeme) = self.lexeme(self.at) {
             match lexeme.kind {
+                TokenKind::Word | TokenKind::Number => {}
                 TokenKind::Text | TokenKind::RawText if lexeme.flaw != Flaw::None => self.broken_string(0, lexeme),
                 TokenKind::Unknown => self.unknown(0, lexeme),
                 TokenKind::Sign => match self.first_byte(lexeme) {
@@ -86,7 +87,18 @@ impl Cutter<'_> {
         }
         let form = if deep { Form::Broken } else { form };
         let patched = !self.cut.patches.is_empty();
-        self.cut.entries.push(Entry { form, start: 0, head_end: end, end, next: 1, block: false, patched });
+        let last = crate::lex::to_u32(self.at);
+        self.cut.entries.push(Entry {
+            form,
+            start: 0,
+            head_end: end,
+            end,
+            first: 0,
+            last,
+            next: 1,
+            block: false,
+            patched,
+        });
     }
 
     fn count_nesting(&mut self, head: Head, lexeme: Lexeme, deep: &mut bool) {

@@ -3,7 +3,7 @@
 //! One pass without recursion, so that no text can exhaust the stack, and no text is looked at more than a fixed number
 //! of times: what a failed look-out has learnt (`holes_fail_before`, `never_closed`) holds for all later strings.
 
-use super::is_word_byte;
+use super::{is_word_byte, to_u32};
 
 /// What is wrong with a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(super) struct Found {
     pub(super) end: usize,
     pub(super) flaw: Flaw,
     pub(super) depth: u8,
+    /// On one line, without escapes and holes.
+    pub(super) plain: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -38,6 +40,8 @@ enum Frame {
 #[derive(Default)]
 pub(super) struct Strings {
     frames: Vec<Frame>,
+    /// The outermost holes of the string that was read last, from `${` to behind `}`.
+    holes: Vec<(u32, u32)>,
     /// Strings that begin before here are read without looking into holes: one of them did not end.
     holes_fail_before: usize,
     /// Triple forms that nothing closes up to the end of the text.
@@ -55,17 +59,17 @@ impl Strings {
         let quote = quote_at(bytes, at);
         let inside = at + quote.length();
         if quote.triple && self.never_closed.get(quote.index()).copied().unwrap_or(false) {
-            return Found { end: before_next_item(bytes, inside), flaw: Flaw::Open, depth: 0 };
+            return Found { end: before_next_item(bytes, inside), flaw: Flaw::Open, depth: 0, plain: false };
         }
         if raw || at < self.holes_fail_before {
             return self.flat(bytes, inside, quote, raw);
         }
         if let Some(end) = simple_end(bytes, inside, quote) {
-            return Found { end, flaw: Flaw::None, depth: 0 };
+            return Found { end, flaw: Flaw::None, depth: 0, plain: true };
         }
         let mut depth = 0;
         match self.nested(bytes, inside, quote, &mut depth) {
-            Ok(end) => Found { end, flaw: Flaw::None, depth },
+            Ok(end) => Found { end, flaw: Flaw::None, depth, plain: false },
             Err(stopped) if self.frames.len() > 1 => {
                 self.holes_fail_before = stopped;
                 let found = self.flat(bytes, inside, quote, false);
@@ -88,7 +92,7 @@ impl Strings {
                 b'}' => holes -= 1,
                 _ if quote.closes(bytes, at) => {
                     let flaw = if !raw && holes > 0 { Flaw::OpenHole } else { Flaw::None };
-                    return Found { end: at + quote.length(), flaw, depth: 0 };
+                    return Found { end: at + quote.length(), flaw, depth: 0, plain: false };
                 }
                 _ => {}
             }
@@ -102,19 +106,20 @@ impl Strings {
             if let Some(flag) = self.never_closed.get_mut(quote.index()) {
                 *flag = true;
             }
-            return Found { end: before_next_item(bytes, inside), flaw: Flaw::Open, depth: 0 };
+            return Found { end: before_next_item(bytes, inside), flaw: Flaw::Open, depth: 0, plain: false };
         }
         let rest = bytes.get(inside..).unwrap_or_default();
         let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
         // A `{` at the end of the line most likely opens a block, which must not be lost.
         let line = line.trim_ascii_end();
         let block = line.strip_suffix(b" {").map(<[u8]>::trim_ascii_end);
-        Found { end: inside + block.unwrap_or(line).len(), flaw: Flaw::Open, depth: 0 }
+        Found { end: inside + block.unwrap_or(line).len(), flaw: Flaw::Open, depth: 0, plain: false }
     }
 
     /// The end of the string, or where the look-out for it failed; `frames` then tells what was open.
     fn nested(&mut self, bytes: &[u8], inside: usize, quote: Quote, depth: &mut u8) -> Result<usize, usize> {
         self.frames.clear();
+        self.holes.clear();
         self.frames.push(Frame::Text(quote));
         let mut one_line = usize::from(!quote.triple);
         let mut levels = 0_usize;
@@ -133,6 +138,9 @@ impl Strings {
                     let step = text_step(bytes, at, quote);
                     at += step.length;
                     if step.opens_hole {
+                        if self.frames.len() == 1 {
+                            self.holes.push((to_u32(at - step.length), 0));
+                        }
                         self.frames.push(Frame::Hole);
                         levels += 1;
                     } else if step.closes {
@@ -143,7 +151,12 @@ impl Strings {
                         }
                     }
                 }
-                Frame::Hole | Frame::Bracket(_) => at = self.hole_step(bytes, at, &mut one_line, &mut levels),
+                Frame::Hole | Frame::Bracket(_) => {
+                    at = self.hole_step(bytes, at, &mut one_line, &mut levels);
+                    if let ([_], Some(hole)) = (self.frames.as_slice(), self.holes.last_mut()) {
+                        hole.1 = to_u32(at);
+                    }
+                }
             }
             *depth = (*depth).max(u8::try_from(levels).unwrap_or(u8::MAX));
         }
@@ -184,6 +197,18 @@ impl Strings {
             _ => {}
         }
         at + 1
+    }
+}
+
+/// The outermost holes of the string that begins at `at`, each from its `${` to behind its `}`, and how deep its levels lie
+/// in each other; none when the string does not end.
+pub(crate) fn holes(bytes: &[u8], at: usize) -> (Vec<(u32, u32)>, u8) {
+    let quote = quote_at(bytes, at);
+    let mut strings = Strings::default();
+    let mut depth = 0;
+    match strings.nested(bytes, at + quote.length(), quote, &mut depth) {
+        Ok(_) => (strings.holes, depth),
+        Err(_) => (Vec::new(), 0),
     }
 }
 
