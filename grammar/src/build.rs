@@ -104,9 +104,13 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// The errors of an entry that has no tree.
+    /// The errors of an entry that has no tree; its documentation is no mistake of its own.
     fn broken(&mut self, number: u32) {
         let base = self.base;
+        if let Some(entry) = self.entry(number) {
+            self.doc_at(entry.start);
+            self.leave_docs(entry.start, entry.end);
+        }
         self.errors.extend(faults(self.cut, number).map(|error| error.clone().relative(base)));
     }
 
@@ -239,6 +243,11 @@ impl<'a> Build<'a> {
             fix.span = moved(fix.span);
         }
         error
+    }
+
+    /// From here to the end of the line nothing more is reported: it only follows from a misspelt word.
+    fn garble(&mut self, at: u32) {
+        self.head.garbled.get_or_insert(at);
     }
 
     /// Reports that something is missing before `pair`, at the end of what stands there.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::cli_support::{Folder, command};
 
 /// One error and one warning.
-const MIXED: &str = "import log from \"std/log\"\n\nconst x = \n";
+const MIXED: &str = "import log from \"std/log\"\n\nconst = 1\n";
 
 #[test]
 fn a_clean_folder_is_told_in_one_line() {

@@ -43,6 +43,14 @@ impl Callee<'_, '_> {
     fn what(&self) -> String {
         format!("{} `{}`", self.kind, self.name)
     }
+
+    /// What is given in brackets: a test gives the outputs of what it scripts.
+    fn part(&self) -> &'static str {
+        match self.kind {
+            "op" | "the mock of" | "the run of hook" => "output",
+            _ => "input",
+        }
+    }
 }
 
 impl<'s> Checker<'_, 's> {
@@ -94,7 +102,7 @@ impl<'s> Checker<'_, 's> {
         let Some(label) = &arg.label else {
             if callee.positional {
                 let found = callee.params.get_index(position);
-                if found.is_none() {
+                if found.is_none() && !self.program.is_damaged(callee.place) {
                     let message = format!("{} takes {} arguments", callee.what(), callee.params.len());
                     self.error_at(diagnostics::ARGUMENT_COUNT, scope.place(arg.span), message);
                 }
@@ -146,7 +154,7 @@ impl<'s> Checker<'_, 's> {
         }
         let place = scope.place(label.span);
         let names = || callee.params.keys().map(SmolStr::as_str);
-        let message = format!("{} has no input `{}`", callee.what(), label.text);
+        let message = format!("{} has no {} `{}`", callee.what(), callee.part(), label.text);
         let mut diagnostic = Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place.file, place.span, message);
         if let Some(declared) = callee.place {
             diagnostic = diagnostic.label(declared.file, declared.span, "declared here");

@@ -34,15 +34,18 @@ impl<'p, 's> Checker<'p, 's> {
             attached.extend(wider);
         }
         let own = self.attach(job.def.item.file, info.at, &info.ast.entries, plan::From::Own, None);
-        let attached = self.merge_hooks(job.def.item.file, info.at, attached, own, &info.ast.entries);
+        // What an unknown op has is unknown too; the rest of its hooks is checked.
+        let unknown = info.runs.is_none_or(|runs| self.is_damaged(runs));
+        let drops: Vec<(&'s Ident, u32)> =
+            info.ast.entries.iter().filter_map(dropped).map(|name| (name, info.at)).collect();
+        let unsure = unknown || blocks.iter().any(|block| self.program.is_damaged(Some(block.place())));
+        let attached = self.override_hooks(job.def.item.file, attached, own, &drops, unsure);
         if attached.is_empty() {
             return Vec::new();
         }
-        // What an unknown op has is unknown too; the rest of its hooks is checked.
         let none = Params::default();
         let (inputs, outputs) = info.runs.map_or((&none, &none), |runs| self.signature(runs));
         // It may be an agent with any tool.
-        let unknown = info.runs.is_none_or(|runs| self.is_damaged(runs));
         let tools = if unknown { Some(Vec::new()) } else { info.runs.and_then(|runs| self.tools_of(runs)) };
         let site = Site {
             target: if tools.is_some() { Target::Agent } else { Target::Op },
@@ -113,7 +116,9 @@ impl<'p, 's> Checker<'p, 's> {
         }
         let drops: Vec<(&'s Ident, u32)> =
             own.iter().filter_map(|(entry, at)| dropped(entry).map(|name| (name, *at))).collect();
-        let attached = self.override_hooks(item.file, attached, own_hooks, &drops);
+        let blocks = program.each_jobs.iter().map(|block| block.place);
+        let unsure = blocks.chain([item.place]).any(|place| program.is_damaged(Some(place)));
+        let attached = self.override_hooks(item.file, attached, own_hooks, &drops, unsure);
         let site = Site {
             target: Target::Job,
             path: item.name.to_string(),
@@ -223,25 +228,15 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    pub(super) fn merge_hooks(
-        &mut self,
-        file: FileId,
-        at: u32,
-        wider: Vec<Attached<'s>>,
-        own: Vec<Attached<'s>>,
-        entries: &'s [OpEntry],
-    ) -> Vec<Attached<'s>> {
-        let drops: Vec<(&'s Ident, u32)> = entries.iter().filter_map(dropped).map(|name| (name, at)).collect();
-        self.override_hooks(file, wider, own, &drops)
-    }
-
-    /// Own hooks replace wider ones of their name, `drop` removes them.
+    /// Own hooks replace wider ones of their name, `drop` removes them. One that drops nothing is a mistake, unless it is
+    /// `unsure` which wider ones there are.
     pub(super) fn override_hooks(
         &mut self,
         file: FileId,
         mut wider: Vec<Attached<'s>>,
         own: Vec<Attached<'s>>,
         drops: &[(&'s Ident, u32)],
+        unsure: bool,
     ) -> Vec<Attached<'s>> {
         for (name, at) in drops {
             let before = wider.len();
@@ -252,7 +247,7 @@ impl<'p, 's> Checker<'p, 's> {
                 self.note_name(place, Referent::Declared(dropped.attached));
             }
             wider.retain(|hook| hook.name.as_ref() != Some(&name.text));
-            if wider.len() == before {
+            if wider.len() == before && !unsure {
                 let message = format!("there is no wider hook `{}` to drop", name.text);
                 let help = did_you_mean(&name.text, names.iter().map(SmolStr::as_str));
                 self.report(

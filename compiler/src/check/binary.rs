@@ -34,11 +34,12 @@ impl Checker<'_, '_> {
 
     /// `&&` and `||`: the right side is looked at with what the left one says.
     fn logic(&mut self, scope: &mut Scope<'_, '_>, binary: &Binary, span: Span, and: bool) -> Typed {
+        let errors = self.diagnostics.len();
         let a = self.expect(scope, &binary.left, &Ty::Bool);
         let mark = scope.facts.len();
         facts::assume(&mut scope.facts, &a.expr, and);
         let lenient = scope.lenient;
-        scope.lenient |= a.ty.is_error();
+        scope.lenient |= self.has_mistake(&a, errors);
         let b = self.expect(scope, &binary.right, &Ty::Bool);
         scope.lenient = lenient;
         scope.facts.truncate(mark);

@@ -418,8 +418,8 @@ impl<'s> Checker<'_, 's> {
             let place = parts.own_body.map_or(def.item.place, |span| scope.place(span));
             let fits = matches!(body, Some(plan::Body::Exec(_) | plan::Body::Python(_) | plan::Body::External(_)));
             let unreadable =
-                body.is_none() && (parts.own_body.is_some() || self.program.is_damaged(Some(def.item.place)));
-            if !fits && !unreadable {
+                parts.own_body.is_some() || has_unknown_word(def) || self.program.is_damaged(Some(def.item.place));
+            if !fits && (body.is_some() || !unreadable) {
                 let message = format!("agent `{}` needs an `exec` or `python` body", def.item.name);
                 self.error_at(diagnostics::NO_BODY, place, message);
             }
@@ -438,14 +438,8 @@ impl<'s> Checker<'_, 's> {
     pub(crate) fn needs_body(&mut self, scope: &Scope<'_, '_>, id: ComponentId, name: &Ident) {
         let def = self.program.component(id);
         let has_body = self.program.is_damaged(Some(def.item.place))
-            || def.item.ast.entries.iter().any(|entry| match entry {
-                // A word that is unknown may be a misspelt body.
-                BodyEntry::Setting(setting) => {
-                    ![SETTINGS, AGENT_SETTINGS].concat().contains(&setting.word.text.as_str())
-                }
-                BodyEntry::Result(..) => false,
-                _ => true,
-            });
+            || has_unknown_word(def)
+            || def.item.ast.entries.iter().any(|entry| !matches!(entry, BodyEntry::Setting(_) | BodyEntry::Result(..)));
         if !has_body {
             let place = scope.place(name.span);
             let message = format!("component `{}` has no body, so nothing can run it", def.item.name);
@@ -458,6 +452,13 @@ impl<'s> Checker<'_, 's> {
             );
         }
     }
+}
+
+/// Whether a setting is unknown: it may be a misspelt body.
+fn has_unknown_word(def: &ComponentDef<'_>) -> bool {
+    let known = |word: &str| SETTINGS.contains(&word) || AGENT_SETTINGS.contains(&word);
+    let setting = |entry: &BodyEntry| matches!(entry, BodyEntry::Setting(setting) if !known(&setting.word.text));
+    def.item.ast.entries.iter().any(setting)
 }
 
 /// Where the library has a name that a file forgot to import.

@@ -30,6 +30,8 @@ pub(crate) struct OpContext<'a, 's> {
 
 /// What the tools that a hook listens to have in common.
 pub(crate) struct ToolContext<'a, 's> {
+    /// Whether a syntax error stands in one of the tools.
+    pub(crate) damaged: bool,
     pub(crate) payload: std::borrow::Cow<'a, Params<'s>>,
     pub(crate) output: std::borrow::Cow<'a, Params<'s>>,
 }

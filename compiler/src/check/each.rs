@@ -23,7 +23,7 @@ impl EachBlock<'_> {
         allows_failure(&self.ast.entries)
     }
 
-    fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         let Span { start, end } = self.ast.header;
         Place { file: self.file, span: Span::new(start, end).shifted(self.at) }
     }
@@ -58,14 +58,17 @@ impl<'s> Checker<'_, 's> {
     pub(super) fn report_idle_blocks(&mut self, job: &JobScope<'_, 's>, each: &[EachBlock<'s>]) {
         for block in each {
             let used = job.ops.iter().filter_map(|info| info.runs).any(|runs| self.block_holds(block, runs));
-            let unknown = job.ops.iter().any(|info| info.runs.is_none());
-            if !used && !unknown {
+            let unknown = job.ops.iter().any(|info| info.runs.is_none_or(|runs| self.is_damaged(runs)));
+            if used {
+                continue;
+            }
+            let mark = self.diagnostics.len();
+            self.check_entries_alone(block.file, block.at, &block.ast.entries, &block.inputs, &block.outputs);
+            let unsure = unknown || self.program.is_damaged(Some(block.place()));
+            if !unsure && !self.errors_since(mark) {
                 let place = block.place();
                 let message = "this holds for no op of the job";
                 self.report(Diagnostic::new(diagnostics::MATCHES_NOTHING, place.file, place.span, message));
-            }
-            if !used {
-                self.check_entries_alone(block.file, block.at, &block.ast.entries, &block.inputs, &block.outputs);
             }
         }
     }

@@ -123,7 +123,9 @@ impl<'p, 's> Checker<'p, 's> {
             }
             shared
         };
+        let is_damaged = |id: &ComponentId| self.program.is_damaged(Some(self.program.component(*id).item.place));
         ToolContext {
+            damaged: chosen.iter().any(is_damaged),
             payload: std::borrow::Cow::Owned(shared(|def| &def.inputs)),
             output: std::borrow::Cow::Owned(shared(|def| &def.outputs)),
         }

@@ -131,7 +131,9 @@ impl Checker<'_, '_> {
         want: Option<&Ty>,
     ) -> Typed {
         let (test, yes, no) = parts;
+        let (errors, lenient) = (self.diagnostics.len(), scope.lenient);
         let test = self.expect(scope, test, &Ty::Bool);
+        scope.lenient |= self.has_mistake(&test, errors);
         let mark = scope.facts.len();
         super::facts::assume(&mut scope.facts, &test.expr, true);
         let a = self.expr(scope, yes, want);
@@ -140,6 +142,7 @@ impl Checker<'_, '_> {
         let hint = want.cloned().unwrap_or_else(|| a.ty.clone());
         let b = self.expr(scope, no, Some(&hint));
         scope.facts.truncate(mark);
+        scope.lenient = lenient;
         let Some(ty) = join(&a.ty, &b.ty) else {
             let message =
                 format!("the two branches have different types: `{}` and `{}`", self.show(&a.ty), self.show(&b.ty));
@@ -150,6 +153,18 @@ impl Checker<'_, '_> {
         let b = self.coerce(scope, no, b, &ty);
         let node = Node::Cond { test: test.expr, a: a.expr, b: b.expr };
         scope.typed(self, node, ty, span)
+    }
+
+    /// Whether a test has a mistake, told since `mark` or before: what it would have guarded is then not asked for.
+    pub(super) fn has_mistake(&self, test: &Typed, mark: usize) -> bool {
+        let unread = test.expr.ty == hookc_plan::Type::Null;
+        test.ty.is_error() || unread || self.is_unread_since(mark)
+    }
+
+    /// Whether something is told since `mark` that leaves open what was meant. A value that may be null does not.
+    pub(super) fn is_unread_since(&self, mark: usize) -> bool {
+        let since = self.diagnostics.get(mark..).unwrap_or_default();
+        since.iter().any(|told| told.severity == crate::Severity::Error && told.code != diagnostics::MAY_BE_NULL)
     }
 
     /// Asks for a value that is never null; a `T?` is reported once and read as a mistake.

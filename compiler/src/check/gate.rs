@@ -74,6 +74,9 @@ impl<'s> Checker<'_, 's> {
             _ => return,
         };
         let def = self.program.component(id);
+        if self.is_unsure_gate(site, id) {
+            return;
+        }
         let place = scope.place(word.span);
         let wrong = def
             .outputs
@@ -97,5 +100,13 @@ impl<'s> Checker<'_, 's> {
             None => return,
         };
         self.error_at(diagnostics::BAD_MODIFY, place, message);
+    }
+
+    /// Whether a syntax error stands in one of the components whose parameters are compared.
+    fn is_unsure_gate(&self, site: &Site<'_, 's>, modifier: ComponentId) -> bool {
+        let watched = site.op.and_then(|(job, index, _)| job.ops.get(index));
+        let tools = site.tools.iter().flatten().copied();
+        watched.is_some_and(|op| op.runs.is_none_or(|runs| self.is_damaged(runs)))
+            || tools.chain([modifier]).any(|id| self.program.is_damaged(Some(self.program.component(id).item.place)))
     }
 }

@@ -241,8 +241,9 @@ impl<'p, 's> Checker<'p, 's> {
         let hook = attached.hook;
         let when = match &hook.when {
             Some(when) => {
+                let mark = self.diagnostics.len();
                 let cond = self.cond(scope, when);
-                scope.lenient |= cond.is_none();
+                scope.lenient |= cond.is_none() || self.is_unread_since(mark);
                 if let Some(cond) = &cond {
                     super::facts::assume(&mut scope.facts, &cond.expr, true);
                 }
@@ -323,6 +324,13 @@ impl<'p, 's> Checker<'p, 's> {
         Some(id)
     }
 
+    /// The component that a hook runs.
+    pub(crate) fn hook_component(&self, hook: &plan::Hook) -> Option<ComponentId> {
+        let key = hook.component.as_ref()?;
+        let ids = (0..self.program.components.len()).map(|index| ComponentId(u32::try_from(index).unwrap_or(u32::MAX)));
+        ids.into_iter().find(|id| self.key(Symbol::Component(*id)) == *key)
+    }
+
     fn asks(&self, id: ComponentId) -> bool {
         let entries = &self.program.component(id).item.ast.entries;
         entries.iter().any(|entry| matches!(entry, hookc_grammar::ast::BodyEntry::Ask(..)))
@@ -339,6 +347,11 @@ fn visible<'a, 's>(site: &Site<'a, 's>, attached: &Attached<'_>) -> (&'a Params<
 }
 
 /// The type of what `mock` and tests give for a component's outputs.
-pub(super) fn outputs_callee<'a, 's>(kind: &'static str, name: &'a str, outputs: &'a Params<'s>) -> Callee<'a, 's> {
-    Callee { kind, name, params: outputs, place: None, positional: false, owner: Owner::Local }
+pub(super) fn outputs_callee<'a, 's>(
+    kind: &'static str,
+    name: &'a str,
+    outputs: &'a Params<'s>,
+    place: Place,
+) -> Callee<'a, 's> {
+    Callee { kind, name, params: outputs, place: Some(place), positional: false, owner: Owner::Local }
 }

@@ -369,11 +369,15 @@ impl<'p, 's> Checker<'p, 's> {
 
     /// Whether what an op runs has a syntax error.
     pub(crate) fn is_damaged(&self, runs: Runs) -> bool {
-        let place = match runs {
+        self.program.is_damaged(Some(self.place_of_runs(runs)))
+    }
+
+    /// Where what an op runs is declared.
+    pub(crate) fn place_of_runs(&self, runs: Runs) -> Place {
+        match runs {
             Runs::Component(id) => self.program.component(id).item.place,
             Runs::Job(id) => self.program.job(id).item.place,
-        };
-        self.program.is_damaged(Some(place))
+        }
     }
 
     /// What a call of it is checked against.

@@ -59,7 +59,7 @@ pub(crate) use args::Owner;
 pub(crate) use each::EachBlock;
 #[cfg(test)]
 pub(crate) use functions::NAMES as FUNCTION_NAMES;
-pub(crate) use job::JobScope;
+pub(crate) use job::{JobScope, Runs};
 #[cfg(test)]
 pub(crate) use math::names as library_names;
 pub(crate) use memo::Memo;

@@ -87,8 +87,9 @@ impl<'p, 's> Checker<'p, 's> {
         scope.uncertain = uncertain.to_vec();
         let mut parts = OpParts::default();
         if let Some(when) = &info.ast.when {
+            let mark = self.diagnostics.len();
             parts.when = self.cond(&mut scope, when);
-            scope.lenient = parts.when.is_none();
+            scope.lenient = parts.when.is_none() || self.is_unread_since(mark);
             if let Some(when) = &parts.when {
                 facts::assume(&mut scope.facts, &when.expr, true);
             }

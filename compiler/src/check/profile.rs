@@ -170,11 +170,12 @@ impl<'s> Checker<'_, 's> {
                 continue;
             };
             let def = self.program.component(id);
-            if !ty.is_error() && !def.inputs.values().any(|input| input.ty.required() == &ty) {
+            let unsure = ty.is_error() || self.program.is_damaged(Some(def.item.place));
+            if !unsure && !def.inputs.values().any(|input| input.ty.is_error() || input.ty.required() == &ty) {
                 let message = format!("component `{}` does not take this connection", def.item.name);
                 self.error_at(diagnostics::BAD_MOCK, scope.place(mock.component.span), message);
             }
-            let callee = hook::outputs_callee("the mock of", &def.item.name, &def.outputs);
+            let callee = hook::outputs_callee("the mock of", &def.item.name, &def.outputs, def.item.place);
             let values = self.arguments(scope, &callee, &mock.outputs, mock.component.span);
             let values: BTreeMap<SmolStr, plan::Expr> = values.into_iter().map(|arg| (arg.name, arg.value)).collect();
             if outputs.insert(self.key(Symbol::Component(id)), values).is_some() {

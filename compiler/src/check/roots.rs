@@ -222,6 +222,9 @@ impl Checker<'_, '_> {
         }
         let params = if payload { &tools.payload } else { &tools.output };
         let Some(param) = params.get(&name.text) else {
+            if self.watched_is_damaged(scope) || tools.damaged {
+                return scope.broken(span);
+            }
             let names: Vec<SmolStr> = params.keys().cloned().collect();
             return self.unknown_part(scope, root, name, &names, span);
         };

@@ -1,6 +1,6 @@
 //! Imports that nothing uses.
 
-use hookc_grammar::Span;
+use hookc_grammar::{ErrorKind, Span};
 use smol_str::SmolStr;
 
 use super::Checker;
@@ -8,11 +8,12 @@ use crate::diagnostics::{self, Diagnostic};
 use crate::sources::FileId;
 
 impl Checker<'_, '_> {
-    /// Reports imports that nothing uses. A name that stands in an unreadable piece counts as used: it may well be.
+    /// Reports imports that nothing uses. A name that stands in an unreadable piece counts as used: it may well be. Where
+    /// a name is missing, any may be the one.
     pub(crate) fn check_unused(&mut self) {
         let program = self.program;
         for (file, _) in program.sources.iter() {
-            if !self.is_own(file) {
+            if !self.is_own(file) || self.lacks_name(file) {
                 continue;
             }
             for imported in &program.scope(file).imports {
@@ -28,6 +29,18 @@ impl Checker<'_, '_> {
                 self.report(diagnostic);
             }
         }
+    }
+
+    /// Whether a part that could be a name is missing somewhere, the imports left out.
+    fn lacks_name(&self, file: FileId) -> bool {
+        let parse = &self.program.sources.file(file).parse;
+        parse.errors.iter().any(|error| {
+            let part = matches!(error.kind, ErrorKind::MissingType | ErrorKind::MissingValue | ErrorKind::MissingPart);
+            part && !parse.file.items.iter().any(|item| {
+                let import = matches!(item.node.as_ref(), hookc_grammar::ast::Item::Import(_));
+                import && item.at <= error.span.start && error.span.end <= item.at + item.len
+            })
+        })
     }
 
     /// The item with its line's end.

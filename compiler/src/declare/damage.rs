@@ -3,7 +3,7 @@
 //! A mistake is told once. So what depends on unreadable text is not reported as unknown or missing.
 
 use hookc_grammar::ast::{Item, JobEntry};
-use hookc_grammar::{ErrorKind, Span};
+use hookc_grammar::{ErrorKind, Span, SyntaxError};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
@@ -13,6 +13,8 @@ use crate::sources::FileId;
 
 /// How many words at the start of an unreadable text may be the name it declares.
 const LEADING_WORDS: usize = 2;
+/// What an import whose name is missing may have named.
+const IMPORTED: [&str; 8] = ["enum", "record", "const", "connection", "component", "condition", "hook", "job"];
 
 impl Program<'_> {
     pub(super) fn find_damage(&mut self) {
@@ -23,20 +25,22 @@ impl Program<'_> {
             }
             for placed in &source.parse.file.items {
                 let span = Span::new(placed.at, placed.at + placed.len);
-                let hit = source
-                    .parse
-                    .errors
-                    .iter()
-                    .any(|error| span.start <= error.span.end && error.span.start <= span.end);
-                if !hit {
+                if !source.parse.errors.iter().any(|error| within(error.span, span)) {
                     continue;
                 }
                 if let Some(damaged) = self.damaged.get_mut(file.0 as usize) {
                     damaged.push(span);
                 }
                 self.find_nameless(file, placed.node.as_ref());
+                let unnamed = |error: &SyntaxError| error.kind == ErrorKind::MissingName && within(error.span, span);
+                if matches!(placed.node.as_ref(), Item::Import(_)) && source.parse.errors.iter().any(unnamed) {
+                    self.add_nameless(file, &IMPORTED);
+                }
                 match placed.node.as_ref() {
-                    Item::Error => self.hide(file, sources.text(file, span), LEADING_WORDS),
+                    Item::Error => {
+                        let text = sources.text(file, span);
+                        self.hide(file, text, if is_import(text) { usize::MAX } else { LEADING_WORDS });
+                    }
                     Item::Import(_) => self.hide(file, sources.text(file, span), usize::MAX),
                     Item::Job(job) => {
                         for entry in job.entries.iter().filter(|entry| matches!(entry.node.as_ref(), JobEntry::Error)) {
@@ -64,8 +68,12 @@ impl Program<'_> {
             Item::Profile(ast) if ast.name.is_none() => "profile",
             _ => return,
         };
+        self.add_nameless(file, &[kind]);
+    }
+
+    fn add_nameless(&mut self, file: FileId, kinds: &[&'static str]) {
         if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
-            scope.nameless.insert(kind);
+            scope.nameless.extend(kinds);
         }
     }
 
@@ -115,10 +123,15 @@ impl Program<'_> {
     }
 
     fn hide(&mut self, file: FileId, text: &str, most: usize) {
-        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+        let words = words(text);
         if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
             scope.broken.extend(words.take(most).map(SmolStr::new));
         }
+    }
+
+    /// Whether any item has a syntax error.
+    pub(crate) fn has_damage(&self) -> bool {
+        self.damaged.iter().any(|damaged| !damaged.is_empty())
     }
 
     /// Whether the item at this place has a syntax error.
@@ -170,4 +183,20 @@ impl Program<'_> {
     pub(crate) fn is_used(&self, file: FileId, name: &SmolStr) -> bool {
         self.used.borrow().contains(&(file, name.clone()))
     }
+}
+
+/// Whether an unreadable text was meant for an import.
+fn is_import(text: &str) -> bool {
+    words(text).next().is_some_and(|word| !nearest(word, ["import"]).is_empty())
+}
+
+/// The words of an unreadable text, comments and documentation left out.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
+    code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_')).filter(|word| !word.is_empty())
+}
+
+/// Whether an error touches an item.
+fn within(error: Span, item: Span) -> bool {
+    item.start <= error.end && error.start <= item.end
 }

@@ -7,7 +7,8 @@ use super::atom::Literal;
 use super::condition::place;
 use super::same::Said;
 use super::split::{Split, State};
-use crate::check::Checker;
+use crate::check::{Checker, Runs};
+use crate::declare::Place;
 use crate::diagnostics::{self, Diagnostic};
 
 /// With more hooks than this nobody reads what is said of each two.
@@ -21,7 +22,7 @@ impl Checker<'_, '_> {
     /// Reports hooks that only repeat another, hooks behind a gate that has refused already, and gates that refuse
     /// everything together. The hooks are in their firing order, gates first.
     pub(crate) fn lint_hooks(&mut self, hooks: &[plan::Hook]) {
-        if !(2..=MOST_HOOKS).contains(&hooks.len()) {
+        if !(2..=MOST_HOOKS).contains(&hooks.len()) || hooks.iter().any(|hook| self.is_unsure_hook(hook)) {
             return;
         }
         let said: Vec<Said<'_>> = hooks.iter().map(Said::new).collect();
@@ -39,6 +40,14 @@ impl Checker<'_, '_> {
             let found: Vec<_> = GATED.iter().filter_map(|event| self.closed(hooks, *event)).collect();
             self.diagnostics.extend(found);
         }
+    }
+
+    /// Whether a syntax error stands around the hook, or in what it runs: its call may lack arguments.
+    fn is_unsure_hook(&self, hook: &plan::Hook) -> bool {
+        let (file, span) = place(hook.attached);
+        self.program.has_damage()
+            && (self.program.is_damaged(Some(Place { file, span }))
+                || self.hook_component(hook).is_some_and(|id| self.is_damaged(Runs::Component(id))))
     }
 
     /// A hook that is never reached: wherever it would do something, a gate before it has refused.

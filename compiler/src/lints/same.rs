@@ -20,7 +20,8 @@ impl<'h> Said<'h> {
 
     /// Whether both call the same component with the same arguments, or give the same message.
     pub(super) fn same_call(&self, other: &Said<'_>) -> bool {
-        if self.hook.component != other.hook.component || self.hook.args.len() != other.hook.args.len() {
+        let unknown = self.hook.verb == plan::VerbKind::Run && self.hook.component.is_none();
+        if unknown || self.hook.component != other.hook.component || self.hook.args.len() != other.hook.args.len() {
             return false;
         }
         let call = self.call();

@@ -22,8 +22,9 @@ impl Build<'_> {
             let name = build.declared(&mut row, "a reusable hook");
             let end_of_name = name.as_ref().map(|name| name.span.end);
             let params = build.params(&mut row, "");
-            let target = pairs::take(&mut row, Rule::target).and_then(|pair| build.target(pair)).map(Box::new);
-            if let (None, Some(end)) = (&target, end_of_name)
+            let written = pairs::take(&mut row, Rule::target);
+            let target = written.and_then(|pair| build.target(pair)).map(Box::new);
+            if let (None, Some(end)) = (written, end_of_name)
                 && pairs::peek(&row) != Some(Rule::e_on)
                 && params.is_empty()
             {
@@ -32,7 +33,7 @@ impl Build<'_> {
                 let error =
                     SyntaxError::new(ErrorKind::MissingPart, place, "a reusable hook says what it fits: `for op`");
                 build.report(error.help("`for op`, `for job` or `for agent` stands before `on`"));
-            } else if target.is_none()
+            } else if written.is_none()
                 && let Some(pair) = row.peek()
                 && pair.as_rule() != Rule::e_on
             {

@@ -5,6 +5,7 @@ use crate::build::{Build, head_span};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::pairs::{self, Pair, Row, Rule};
 use crate::span::Span;
+use crate::words::nearest;
 
 impl Build<'_> {
     /// The next pair of this rule in a list; a missing comma before it is reported as standing between `what`.
@@ -68,10 +69,27 @@ impl Build<'_> {
 
     pub(super) fn param_list(&mut self, row: &mut Row<'_>) -> Vec<Param> {
         let mut params = Vec::with_capacity(row.count_of(Rule::param));
-        while let Some(pair) = self.next_member(row, Rule::param, "between two of these") {
+        while !self.misspelt_where(row)
+            && let Some(pair) = self.next_member(row, Rule::param, "between two of these")
+        {
             params.extend(self.param(pair));
         }
         params
+    }
+
+    /// Whether what looks like a parameter without a comma before it is a misspelt `where`, which is reported.
+    fn misspelt_where(&mut self, row: &Row<'_>) -> bool {
+        let mut ahead = row.clone();
+        let param = pairs::take(&mut ahead, Rule::e_comma).and_then(|_| pairs::take(&mut ahead, Rule::param));
+        let name = param.and_then(|param| pairs::row(param).next());
+        let Some(name) = name.filter(|name| nearest(name.as_str(), &["where"]).is_some()) else {
+            return false;
+        };
+        let span = head_span(&name);
+        let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("unexpected `{}`", name.as_str()));
+        self.report(error.help("did you mean `where`?").fix(span, "where", "write `where`"));
+        self.garble(span.start);
+        true
     }
 
     fn param(&mut self, pair: Pair<'_>) -> Option<Param> {

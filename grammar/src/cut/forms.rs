@@ -232,6 +232,11 @@ impl Cutter<'_> {
     /// Whether the line at `index` continues the line before.
     pub(super) fn continues(&self, index: usize, form: Form, place: Place) -> bool {
         let reusable = form == Form::Hook && place == Place::Top;
+        // At the top nothing else is indented (one blank is left where the first word was taken away): a misspelt word, here
+        // or in the line before, begins no entry.
+        if (reusable || (form == Form::Broken && place == Place::Top)) && self.indent(index) > 1 {
+            return self.sign(index) != "}";
+        }
         match self.word(index) {
             "when" | "after" | "with" | "run" | "modify" | "require" | "fail" | "warn" | "in" => return true,
             "for" => return reusable || self.is_fan(index),

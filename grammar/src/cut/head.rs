@@ -202,7 +202,8 @@ impl Cutter<'_> {
     }
 
     fn close(&mut self, head: Head, lexeme: Lexeme, open: u8) {
-        if let Some(place) = self.stack.iter().rposition(|bracket| *bracket == open) {
+        let place = self.stack.iter().rposition(|bracket| *bracket == open);
+        if let Some(place) = place.filter(|place| !self.stands_for_another(*place)) {
             self.stack.truncate(place);
             return;
         }
@@ -228,13 +229,25 @@ impl Cutter<'_> {
         self.fault(head.number, error.fix(span, fix.0, fix.1));
     }
 
-    /// Whether what is open is closed behind the wrong brackets at the cursor, which then are too many.
+    /// Whether the closing bracket at the cursor stands for another, as the first in `[(1]]`: what it would close is at
+    /// `place`, and the next token closes that.
+    fn stands_for_another(&self, place: usize) -> bool {
+        let open = self.stack.get(place);
+        let others = self.stack.iter().filter(|bracket| Some(*bracket) == open).count();
+        others == 1 && place + 2 == self.stack.len() && self.sign(self.at + 1) == self.sign(self.at)
+    }
+
+    /// Whether what is open is closed behind the wrong brackets at the cursor, which then are too many; not so in `((1])`,
+    /// where one would be missing.
     fn closes_next(&self, wrong: &str) -> bool {
         let mut next = self.at + 1;
         while self.sign(next) == wrong && next < self.at + 8 {
             next += 1;
         }
-        matches!((self.stack.last(), self.sign(next)), (Some(b'('), ")") | (Some(b'['), "]"))
+        let Some(open) = self.stack.last() else { return false };
+        let right = if *open == b'(' { ")" } else { "]" };
+        let needed = self.stack.iter().rev().take_while(|bracket| *bracket == open).count();
+        (next..next + needed.min(8)).all(|index| self.sign(index) == right)
     }
 
     fn close_brace(&mut self, head: Head, lexeme: Lexeme) -> Bracket {

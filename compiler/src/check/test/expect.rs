@@ -36,6 +36,9 @@ impl<'s> Checker<'_, 's> {
             (Named::Op(_), None) => OP_OUTCOMES,
             (Named::Hook(_), _) => HOOK_OUTCOMES,
         };
+        if self.is_unsure(id, &named) {
+            return;
+        }
         let wanted = self.comparable(scope, id, &named, expect);
         if !self.state(scope, expect.outcome.as_ref(), outcomes) {
             return;

@@ -6,10 +6,10 @@ use hookc_plan as plan;
 use smol_str::SmolStr;
 
 use super::script::Scripts;
-use super::{Checker, JOB_STATES, JobId, Named, Runs, Scope, Symbol};
+use super::{Checker, JOB_STATES, JobId, Named, Runs, Scope};
 use crate::check::args::{Callee, Owner};
 use crate::check::hook;
-use crate::declare::{ComponentId, ParamDef, Params};
+use crate::declare::{ParamDef, Params};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ty::Ty;
 
@@ -40,6 +40,9 @@ impl<'s> Checker<'_, 's> {
         }
         let is_state = given.state.as_ref().is_some_and(|state| GIVEN_STATES.contains(&state.text.as_str()));
         if is_state && self.is_given_twice(scope, given, said) {
+            return;
+        }
+        if self.is_unsure(id, &named) {
             return;
         }
         match named {
@@ -97,7 +100,7 @@ impl<'s> Checker<'_, 's> {
         let outputs = self.signature(runs).1;
         match given.state.as_ref().map(|state| state.text.as_str()) {
             Some("succeeded") => {
-                let callee = hook::outputs_callee("op", &op.name, outputs);
+                let callee = hook::outputs_callee("op", &op.name, outputs, self.place_of_runs(runs));
                 self.arguments(scope, &callee, args, given.span);
             }
             Some("failed") => self.given_failure(scope, given, args, outputs),
@@ -180,19 +183,12 @@ impl<'s> Checker<'_, 's> {
         };
         let args = given.args.as_deref().unwrap_or_default();
         if given.state.as_ref().is_some_and(|state| state.text == "succeeded") {
-            let outputs = &self.program.component(id).outputs;
-            let callee = hook::outputs_callee("hook", &hook.name, outputs);
+            let def = self.program.component(id);
+            let callee = hook::outputs_callee("the run of hook", &hook.name, &def.outputs, def.item.place);
             self.arguments(scope, &callee, args, given.span);
         } else {
             let none = Params::default();
             self.given_failure(scope, given, args, &none);
         }
-    }
-
-    /// The component that a hook runs.
-    pub(super) fn hook_component(&self, hook: &plan::Hook) -> Option<ComponentId> {
-        let key = hook.component.as_ref()?;
-        let ids = (0..self.program.components.len()).map(|index| ComponentId(u32::try_from(index).unwrap_or(u32::MAX)));
-        ids.into_iter().find(|id| self.key(Symbol::Component(*id)) == *key)
     }
 }

@@ -68,7 +68,8 @@ impl Checker<'_, '_> {
         name: &Ident,
     ) -> Option<&'j plan::Hook> {
         let found = op.hooks.iter().find(|hook| hook.name == name.text);
-        if found.is_none() && !self.writes_hook(id, &op.name, &name.text) {
+        let damaged = self.program.is_damaged(Some(self.program.job(id).item.place));
+        if found.is_none() && !damaged && !self.writes_hook(id, &op.name, &name.text) {
             let names = op.hooks.iter().map(|hook| hook.name.as_str());
             let place = scope.place(name.span);
             let message = format!("op `{}` has no hook `{}`", op.name, name.text);
@@ -169,6 +170,18 @@ impl Checker<'_, '_> {
             Symbol::Job(id) => Some(Runs::Job(id)),
             _ => None,
         }
+    }
+
+    /// Whether a syntax error stands in the job, or in what the subject runs, or that is unknown: what a test says of it
+    /// cannot be looked at then.
+    pub(super) fn is_unsure(&self, id: JobId, named: &Named<'_>) -> bool {
+        let damaged = |id| self.program.is_damaged(Some(self.program.component(id).item.place));
+        let unsure = match named {
+            Named::Op(op) => self.op_runs(id, &op.name).is_none_or(|runs| self.is_damaged(runs)),
+            Named::Hook(hook) if hook.verb == plan::VerbKind::Run => self.hook_component(hook).is_none_or(damaged),
+            Named::Hook(_) | Named::Job | Named::Previous => false,
+        };
+        unsure || self.program.is_damaged(Some(self.program.job(id).item.place))
     }
 
     /// Something that a test cannot say.
