@@ -74,7 +74,7 @@ impl<'s> Checker<'_, 's> {
             _ => return,
         };
         let def = self.program.component(id);
-        if self.is_unsure_gate(site, id) {
+        if self.is_modify_unsure(site, id) {
             return;
         }
         let place = scope.place(word.span);
@@ -103,7 +103,7 @@ impl<'s> Checker<'_, 's> {
     }
 
     /// Whether a syntax error stands in one of the components whose parameters are compared.
-    fn is_unsure_gate(&self, site: &Site<'_, 's>, modifier: ComponentId) -> bool {
+    fn is_modify_unsure(&self, site: &Site<'_, 's>, modifier: ComponentId) -> bool {
         let watched = site.op.and_then(|(job, index, _)| job.ops.get(index));
         let tools = site.tools.iter().flatten().copied();
         watched.is_some_and(|op| op.runs.is_none_or(|runs| self.is_damaged(runs)))

@@ -326,9 +326,7 @@ impl<'p, 's> Checker<'p, 's> {
 
     /// The component that a hook runs.
     pub(crate) fn hook_component(&self, hook: &plan::Hook) -> Option<ComponentId> {
-        let key = hook.component.as_ref()?;
-        let ids = (0..self.program.components.len()).map(|index| ComponentId(u32::try_from(index).unwrap_or(u32::MAX)));
-        ids.into_iter().find(|id| self.key(Symbol::Component(*id)) == *key)
+        self.component_of_key(hook.component.as_ref()?)
     }
 
     fn asks(&self, id: ComponentId) -> bool {

@@ -11,8 +11,8 @@ use hookc_plan::{ConnectionValue, Expr, Mock, Node, Path};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::{Binding, Checker};
-use crate::declare::{ComponentId, ConnectionId, Place, ProfileId, Symbol, len32};
+use super::{Binding, Checker, Owner};
+use crate::declare::{ComponentId, ConnectionId, Params, Place, ProfileId, Symbol, len32};
 use crate::diagnostics::{self, Diagnostic};
 use crate::sources::FileId;
 
@@ -58,7 +58,7 @@ impl Goes {
 /// The uses of connections.
 pub(super) type ConnectionUses = FxHashSet<ConnectionUse>;
 
-impl Checker<'_, '_> {
+impl<'s> Checker<'_, 's> {
     /// Notes the connections among the arguments of a call.
     pub(super) fn note_connections(&mut self, component: ComponentId, args: &[plan::Arg], place: Place) {
         let Some(job) = self.job_file else { return };
@@ -79,7 +79,7 @@ impl Checker<'_, '_> {
         let mut given = Given::new();
         for arg in &op.args {
             let passed = match &op.runs {
-                plan::Runs::Component(key) => self.note_argument(key, &arg.value, &Given::new()),
+                plan::Runs::Component(key) => self.note_argument(key, arg, &Given::new()),
                 plan::Runs::Job(_) => self.note_whole(&arg.value),
             };
             given.insert(arg.name.clone(), passed);
@@ -104,18 +104,28 @@ impl Checker<'_, '_> {
             let exprs = conditions.map(|cond| &cond.expr).chain(&hook.message);
             exprs.for_each(|expr| drop(self.passed(expr, given)));
             if let Some(component) = &hook.component {
-                hook.args.iter().for_each(|arg| drop(self.note_argument(component, &arg.value, given)));
+                hook.args.iter().for_each(|arg| drop(self.note_argument(component, arg, given)));
             }
         }
     }
 
-    /// Notes an argument of a component; one that is a connection by its own name is noted with its call.
-    fn note_argument(&mut self, component: &SmolStr, value: &Expr, given: &Given) -> Vec<ConnectionId> {
-        let passed = self.passed(value, given);
-        if !matches!(value.node, Node::Connection { .. }) {
-            let ids = (0..len32(&self.program.components)).map(ComponentId);
-            let component = ids.into_iter().find(|id| self.key(Symbol::Component(*id)) == *component);
-            passed.iter().for_each(|connection| self.note_use(*connection, component, value.span));
+    /// Notes an argument of a component, and what the component's own refinements read of it; one that is a connection by
+    /// its own name is noted with its call.
+    fn note_argument(&mut self, component: &SmolStr, arg: &plan::Arg, given: &Given) -> Vec<ConnectionId> {
+        let passed = self.passed(&arg.value, given);
+        if passed.is_empty() {
+            return passed;
+        }
+        let component = self.component_of_key(component);
+        if !matches!(arg.value.node, Node::Connection { .. }) {
+            passed.iter().for_each(|connection| self.note_use(*connection, component, arg.value.span));
+        }
+        let own = Given::from([(arg.name.clone(), passed.clone())]);
+        let inputs = component.map(|id| &self.program.component(id).inputs);
+        for index in 0..inputs.map_or(0, Params::len) {
+            if let Some(rule) = inputs.and_then(|inputs| self.refinement(Owner::Component, inputs, index)) {
+                self.reads(&rule, &own, Some(arg.value.span));
+            }
         }
         passed
     }
@@ -129,6 +139,11 @@ impl Checker<'_, '_> {
 
     /// The connections that the value of an expression may be, or hold. What it reads of others is noted.
     fn passed(&mut self, expr: &Expr, given: &Given) -> Vec<ConnectionId> {
+        self.reads(expr, given, None)
+    }
+
+    /// The same; what is read is noted at `place`, or where it is read.
+    fn reads(&mut self, expr: &Expr, given: &Given, place: Option<plan::Span>) -> Vec<ConnectionId> {
         let mut passed = Vec::new();
         let mut open = vec![(expr, Goes::On, expr.span)];
         while let Some((expr, goes, reader)) = open.pop() {
@@ -139,7 +154,10 @@ impl Checker<'_, '_> {
             };
             match goes {
                 Goes::On => passed.extend(found),
-                Goes::In => found.into_iter().for_each(|connection| self.note_use(connection, None, reader)),
+                Goes::In => {
+                    let place = place.unwrap_or(reader);
+                    found.into_iter().for_each(|connection| self.note_use(connection, None, place));
+                }
                 Goes::Nowhere => {}
             }
             let inner = goes.through(&expr.node);
@@ -153,6 +171,12 @@ impl Checker<'_, '_> {
             let place = Place { file: FileId(span.0), span: Span::new(span.1, span.2) };
             self.connection_uses.insert(ConnectionUse { connection, component, place, job });
         }
+    }
+
+    /// The component with this key in the plan.
+    pub(crate) fn component_of_key(&self, key: &SmolStr) -> Option<ComponentId> {
+        let ids = (0..len32(&self.program.components)).map(ComponentId);
+        ids.into_iter().find(|id| self.key(Symbol::Component(*id)) == *key)
     }
 
     fn connection_of_key(&self, key: &SmolStr) -> Option<ConnectionId> {

@@ -180,10 +180,10 @@ fn said(report: &hookc_runtime::Report, hook: usize) -> String {
     report.hooks[hook].runs[0].args["text"].as_str().unwrap().to_owned()
 }
 
-#[test]
-fn an_ops_hook_sees_its_whole_context() {
+/// Reads of all that a hook of an op can see.
+fn context_of_an_op() -> hookc_plan::Expr {
     let words = |name: &str| Type::Enum(name.into());
-    let all = reads(&[
+    reads(&[
         ("op.name", Type::String, TextOn::Enum),
         ("op.id", Type::String, TextOn::Enum),
         ("op.component", Type::String, TextOn::Enum),
@@ -205,11 +205,15 @@ fn an_ops_hook_sees_its_whole_context() {
         ("inputs.text", Type::String, TextOn::Enum),
         ("ops.first.outputs.loss", Type::Float, TextOn::Float),
         ("ops.first.status", words("OpStatus"), TextOn::Enum),
-    ]);
+    ])
+}
+
+#[test]
+fn an_ops_hook_sees_its_whole_context() {
     let second = op("second", "tell").needs("first").arg("text", text("hello")).retry(1, 1000).hook(tell(
         "page",
         &[Event::Failed],
-        all,
+        context_of_an_op(),
     ));
     let mut nightly = job("nightly", vec![op("first", "give").out("loss", Type::Float), second]);
     nightly.inputs = fields(&[("data", Type::Path)]);
