@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hookc_grammar::Span;
+use hookc_grammar::ast::{BodyEntry, Item, Param};
 
 use super::index::{Target, Use};
 use super::{Kind, Location, TextEdit, World};
@@ -45,9 +46,14 @@ impl World {
             self.slice(&location.path, location.span).as_deref() == Some(name.as_str())
                 && (!alias || *location.path == *path)
         });
-        let edits: Vec<TextEdit> = uses
+        let mut edits: Vec<TextEdit> = uses
             .map(|(location, _)| TextEdit { path: location.path, span: location.span, text: new.to_owned() })
             .collect();
+        edits.extend(self.variables(target).into_iter().map(|location| TextEdit {
+            path: location.path,
+            span: location.span,
+            text: variable(new),
+        }));
         match self.first_new_error(&edits) {
             None => Ok(edits),
             Some(message) => Err(format!("`{new}` cannot be its name: {message}")),
@@ -93,6 +99,29 @@ impl World {
             None => Ok(targets),
             Some(_) => Err("a `use` stands in its place by this name: give that one an alias first".to_owned()),
         }
+    }
+
+    /// Where the script of a component reads the input that is declared at a place, by its variable.
+    fn variables(&self, input: &Location) -> Vec<Location> {
+        let Some(file) = self.entry(&input.path).map(|entry| &entry.file) else { return Vec::new() };
+        let found = file.parse.file.items.iter().find_map(|item| match item.node.as_ref() {
+            Item::Component(component) => {
+                let declared = |param: &&Param| param.name.span.shifted(item.at) == input.span;
+                Some((item.at, component, component.inputs.iter().find(declared)?))
+            }
+            _ => None,
+        });
+        let Some((at, component, param)) = found else { return Vec::new() };
+        let name = variable(&param.name.text);
+        let scripts = component.entries.iter().filter_map(|entry| match entry {
+            BodyEntry::Shell(_, span) => Some(span.shifted(at)),
+            _ => None,
+        });
+        let places = scripts.flat_map(|script| {
+            let text = file.text.get(script.start as usize..script.end as usize).unwrap_or_default();
+            words_at(text, &name).map(move |span| span.shifted(script.start)).collect::<Vec<Span>>()
+        });
+        places.map(|span| Location { path: Arc::clone(&input.path), span }).collect()
     }
 
     fn renamable(&self, path: &str, at: u32) -> Result<(Use, String), String> {
@@ -150,6 +179,22 @@ impl World {
         }
         world
     }
+}
+
+/// The variable that an input is to a script.
+fn variable(input: &str) -> String {
+    format!("HOOK_INPUT_{}", input.to_uppercase())
+}
+
+/// Where a whole word stands in a text.
+fn words_at(text: &str, word: &str) -> impl Iterator<Item = Span> {
+    let is_part = |c: char| c == '_' || c.is_alphanumeric();
+    text.match_indices(word).filter_map(move |(at, found)| {
+        let (before, behind) = (text.get(..at)?, text.get(at + found.len()..)?);
+        let whole = !before.ends_with(is_part) && !behind.starts_with(is_part);
+        let end = u32::try_from(at + found.len()).ok()?;
+        whole.then(|| Span::new(end - u32::try_from(found.len()).unwrap_or(0), end))
+    })
 }
 
 fn built_in(name: &str) -> String {

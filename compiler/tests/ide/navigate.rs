@@ -102,6 +102,18 @@ fn a_rename_changes_every_use_and_means_the_same() {
     }
 }
 
+/// A script reads an input as a variable, which no check looks into.
+#[test]
+fn a_renamed_input_is_renamed_in_its_script() {
+    let at = at(
+        "component get(ur$0l: string) {\n  shell \"\"\"\n  curl \"$HOOK_INPUT_URL\" ${HOOK_INPUT_URL:-x} $HOOK_INPUT_URLS\n  \"\"\"\n}\n\njob j() { op one = get(url: \"u\") }\n",
+    );
+    let edits = at.world.rename(&at.path, at.at, "address").unwrap();
+    let after = at.after(&at.path, &edits);
+    assert!(after.contains("curl \"$HOOK_INPUT_ADDRESS\" ${HOOK_INPUT_ADDRESS:-x} $HOOK_INPUT_URLS"), "{after}");
+    assert!(after.contains("get(address: string)") && after.contains("get(address: \"u\")"), "{after}");
+}
+
 #[test]
 fn an_alias_is_renamed_in_its_file_alone() {
     let at = both("when b$0ad(");
