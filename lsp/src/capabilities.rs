@@ -47,7 +47,7 @@ const TABLE: &[Row] = rows! {
     "documentHighlightProvider" ["textDocument/documentHighlight"] "the uses in this document";
     "documentSymbolProvider" ["textDocument/documentSymbol"] "the outline";
     "workspaceSymbolProvider" ["workspace/symbol"] "every declaration by name";
-    "renameProvider" ["textDocument/prepareRename", "textDocument/rename"] "a new name in every file";
+    "renameProvider" ["textDocument/prepareRename", "textDocument/rename"] "a new name in every file, and of an input in its component's script";
     "codeActionProvider" ["textDocument/codeAction"] "fixes and refactorings";
     "codeLensProvider" ["textDocument/codeLens"] "run a job or a test, show a job's graph";
     "inlayHintProvider" ["textDocument/inlayHint"] "types and dependencies that are inferred";
