@@ -279,6 +279,7 @@ impl<'s> Checker<'_, 's> {
         if self.program.has_loose_bracket(place) {
             return;
         }
+        self.program.mark_line_used(place);
         let message = format!("{of} has no setting `{}`", word.text);
         let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_SETTING, place.file, place.span, message)
             .suggest(&word.text, names.iter().copied());

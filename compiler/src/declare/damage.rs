@@ -161,6 +161,13 @@ impl Program<'_> {
         }
     }
 
+    /// Marks what stands on the line behind a place as used: what it is meant for cannot be told.
+    pub(crate) fn mark_line_used(&self, place: Place) {
+        let text = &self.sources.file(place.file).text;
+        let rest = text.get(place.span.end as usize..).unwrap_or_default();
+        words(rest.lines().next().unwrap_or_default()).for_each(|word| self.mark_used(place.file, &SmolStr::new(word)));
+    }
+
     /// Begins to note uses by themselves; what was noted so far is given back to be put in again.
     pub(crate) fn begin_use(&self) -> FxHashSet<(FileId, SmolStr)> {
         self.used.take()

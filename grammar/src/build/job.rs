@@ -1,6 +1,6 @@
 //! Jobs: ops and their clauses, triggers, `each op`, outputs.
 
-use crate::ast::{Dep, DepOps, EachOp, Expr, ExprKind, Fan, Ident, Job, JobEntry, Op, Trigger};
+use crate::ast::{Dep, DepOps, EachOp, Expr, Fan, Ident, Job, JobEntry, Op, Trigger};
 use crate::build::{Build, head_span};
 use crate::cut::{Entry, Form};
 use crate::error::{ErrorKind, SyntaxError};
@@ -95,16 +95,15 @@ impl Build<'_> {
     fn over(&mut self, pair: Pair<'_>) -> Option<Fan> {
         let mut row = pairs::row(pair);
         let var = self.declared(&mut row, "the variable after `for`");
-        let missing = pairs::take(&mut row, Rule::e_in);
-        if let Some(pair) = &missing {
-            self.missing(ErrorKind::MissingSign, pair, "`for` needs `in` and a list");
+        if let Some(pair) = pairs::take(&mut row, Rule::e_in) {
+            self.missing(ErrorKind::MissingSign, &pair, "`for` needs `in` and a list");
+            let rest = self.head_text().get(pair.start()..).unwrap_or_default();
+            let word = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+            if nearest(word, &["in"]).is_some() {
+                self.garble(to_u32(pair.start()));
+            }
         }
         let over = self.expr(&mut row, "the list after `in` is missing");
-        if let (Some(pair), ExprKind::Name(word)) = (&missing, &over.kind)
-            && nearest(word, &["in"]).is_some()
-        {
-            self.garble(to_u32(pair.start()));
-        }
         Some(Fan { var: var?, over })
     }
 

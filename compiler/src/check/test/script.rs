@@ -113,6 +113,9 @@ impl<'s> Checker<'_, 's> {
             (_, None) => None,
             (word, Some(tool)) => {
                 let id = self.tool_named(scope, tool, &tools)?;
+                if self.is_damaged(Runs::Component(id)) {
+                    return None;
+                }
                 let def = self.program.component(id);
                 Some(if word == "tool_end" { def.outputs.clone() } else { def.inputs.clone() })
             }
