@@ -73,6 +73,8 @@ pub(crate) struct One {
     /// The path of the file from its project's root.
     pub(crate) path: String,
     pub(crate) checked: Checked,
+    /// What the compiler has found, before the project's levels.
+    pub(crate) found: hookc_compiler::Checked,
     /// The real path of the project's folder.
     pub(crate) folder: PathBuf,
 }
@@ -87,7 +89,8 @@ pub(crate) fn check_one(file: &Path) -> Result<One, Failure> {
         Sources::load(std::slice::from_ref(&asked.path), group.settings.project.clone(), &mut group.loader.clone());
     let batch = Arc::new(Batch::new(&sources, &group.settings, &group.names));
     let mut findings = project_findings(group);
-    let diagnostics = hookc_compiler::findings(&sources);
+    let found = hookc_compiler::check(&sources);
+    let diagnostics = sources.project.apply_levels(found.diagnostics.clone());
     findings.extend(diagnostics.into_iter().map(|diagnostic| Finding { diagnostic, batch: batch.clone() }));
     findings.sort_by(Finding::order);
     let unreadable = findings.iter().any(is_unreadable);
@@ -97,6 +100,7 @@ pub(crate) fn check_one(file: &Path) -> Result<One, Failure> {
         batch,
         path,
         checked: Checked { findings, files: 1, unreadable },
+        found,
         folder: group.names.folder.clone(),
     })
 }

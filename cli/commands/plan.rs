@@ -45,7 +45,7 @@ fn lower(one: One, wanted: &Wanted, output: &mut Output) -> Result<Result<Compil
         return Err(Failure::new(format!("`{}` was not loaded", one.path)));
     };
     let options = LowerOptions { file, job: wanted.job.clone(), profile: wanted.profile.clone() };
-    match hookc_compiler::lower(&one.sources, &options) {
+    match hookc_compiler::lower(&one.sources, &one.found, &options) {
         Ok(plan) => Ok(Ok(Compiled { plan, folder: one.folder })),
         Err(diagnostics) => {
             let findings = one.new_findings(diagnostics);

@@ -199,7 +199,7 @@ fn lowered(
     let Some(file) = one.sources.find(&one.path) else {
         return Err(Failure::new(format!("`{}` was not loaded", one.path)));
     };
-    match hookc_compiler::lower_tests(&one.sources, TestOptions { file, every_job }) {
+    match hookc_compiler::lower_tests(&one.sources, &one.found, TestOptions { file, every_job }) {
         Ok(file) => Ok(Some(file)),
         Err(diagnostics) => {
             let findings = one.new_findings(diagnostics);

@@ -13,6 +13,7 @@ use hookc_plan::{ConnectionValue, FieldValue, Plan, TypeDef};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
+use crate::Checked;
 use crate::check::{Binding, Checker};
 use crate::declare::{ComponentId, ConnectionId, JobId, ProfileId, Program, Symbol, len32};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
@@ -32,15 +33,14 @@ pub struct LowerOptions {
     pub profile: Option<String>,
 }
 
-/// Checks `sources` and lowers the jobs asked for.
+/// Lowers the jobs asked for, of `sources` that [`crate::check`] has found `checked`.
 ///
 /// # Errors
 ///
 /// All diagnostics, warnings too, where there is an error among them.
-pub fn lower(sources: &Sources, options: &LowerOptions) -> Result<Plan, Vec<Diagnostic>> {
-    let checked = crate::check(sources);
+pub fn lower(sources: &Sources, checked: &Checked, options: &LowerOptions) -> Result<Plan, Vec<Diagnostic>> {
     if checked.has_errors() {
-        return Err(checked.diagnostics);
+        return Err(checked.diagnostics.clone());
     }
     let mut ignored = Vec::new();
     let program = Program::declare(sources, &mut ignored);
@@ -49,7 +49,7 @@ pub fn lower(sources: &Sources, options: &LowerOptions) -> Result<Plan, Vec<Diag
     match plan {
         Ok(plan) => Ok(plan),
         Err(problem) => {
-            let mut diagnostics = checked.diagnostics;
+            let mut diagnostics = checked.diagnostics.clone();
             diagnostics.extend(problem);
             Err(crate::sorted(sources, diagnostics))
         }

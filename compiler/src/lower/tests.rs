@@ -15,6 +15,7 @@ use hookc_plan::{ConnectionValue, Plan};
 use smol_str::SmolStr;
 
 use super::{LowerOptions, Lowering};
+use crate::Checked;
 use crate::check::{Binding, Checker, Env, Scope};
 use crate::declare::{ComponentId, Declared, JobId, Params, Program, Symbol, len32};
 use crate::diagnostics::Diagnostic;
@@ -48,20 +49,19 @@ pub struct TestFile {
     pub jobs: Option<Arc<Plan>>,
 }
 
-/// Checks `sources` and lowers the tests of one file.
+/// Lowers the tests of one file, of `sources` that [`crate::check`] has found `checked`.
 ///
 /// # Errors
 ///
 /// All diagnostics, warnings too, where there is an error among them.
-pub fn lower_tests(sources: &Sources, options: TestOptions) -> Result<TestFile, Vec<Diagnostic>> {
-    let checked = crate::check(sources);
+pub fn lower_tests(sources: &Sources, checked: &Checked, options: TestOptions) -> Result<TestFile, Vec<Diagnostic>> {
     if checked.has_errors() {
-        return Err(checked.diagnostics);
+        return Err(checked.diagnostics.clone());
     }
     let mut ignored = Vec::new();
     let program = Program::declare(sources, &mut ignored);
     test_file(&program, options).map_err(|problem| {
-        let mut diagnostics = checked.diagnostics;
+        let mut diagnostics = checked.diagnostics.clone();
         diagnostics.extend(problem);
         crate::sorted(sources, diagnostics)
     })

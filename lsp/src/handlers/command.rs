@@ -82,11 +82,11 @@ impl Loader for Texts<'_> {
 fn plan(view: &View<'_>, job: Option<&str>) -> std::result::Result<Plan, String> {
     let sources = Sources::load(&[view.path.to_string()], view.world.project().clone(), &mut Texts(view));
     let file = sources.find(&view.path).ok_or("the document is not part of its project")?;
-    let errors = hookc_compiler::check(&sources).diagnostics;
-    if let Some(error) = errors.iter().find(|found| found.severity == Severity::Error) {
+    let checked = hookc_compiler::check(&sources);
+    if let Some(error) = checked.diagnostics.iter().find(|found| found.severity == Severity::Error) {
         return Err(error.message.clone());
     }
     let options = LowerOptions { file, job: job.map(str::to_owned), profile: None };
-    let lowered = hookc_compiler::lower(&sources, &options);
+    let lowered = hookc_compiler::lower(&sources, &checked, &options);
     lowered.map_err(|found| found.first().map_or_else(|| "there is no plan".to_owned(), |found| found.message.clone()))
 }
