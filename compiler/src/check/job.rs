@@ -312,10 +312,10 @@ impl<'p, 's> Checker<'p, 's> {
                     let (inputs, outputs) = self.signature(runs);
                     let allow = allows_failure(&ast.entries)
                         || each.iter().any(|block| block.allows_failure() && self.block_fits(block, inputs, outputs));
-                    (
-                        outputs.values().map(|param| (param.name.clone(), fan_type(&param.ty, ast, allow))).collect(),
-                        allow,
-                    )
+                    // A clause that cannot be read may be a `for`: then each output may be a list.
+                    let unread = self.program.has_unread_clause(info.place);
+                    let ty = |ty: &Ty| if unread { Ty::Error } else { fan_type(ty, ast, allow) };
+                    (outputs.values().map(|param| (param.name.clone(), ty(&param.ty))).collect(), allow)
                 }
                 None => (Vec::new(), allows_failure(&ast.entries)),
             };

@@ -2,7 +2,7 @@
 //!
 //! A mistake is told once. So what depends on unreadable text is not reported as unknown or missing.
 
-use hookc_grammar::ast::{Item, JobEntry};
+use hookc_grammar::ast::{Item, Job, JobEntry, Placed};
 use hookc_grammar::{ErrorKind, Span, SyntaxError};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -43,6 +43,9 @@ impl Program<'_> {
                     }
                     Item::Import(_) => self.hide(file, sources.text(file, span), usize::MAX),
                     Item::Job(job) => {
+                        let errors = source.parse.errors.iter().filter(|error| error.kind == ErrorKind::Unexpected);
+                        let ops = errors.filter_map(|error| op_around(placed.at, job, error.span));
+                        self.unread_clauses.extend(ops.map(|span| Place { file, span }));
                         for entry in job.entries.iter().filter(|entry| matches!(entry.node.as_ref(), JobEntry::Error)) {
                             let at = placed.at + entry.at;
                             self.hide(file, sources.text(file, Span::new(at, at + entry.len)), LEADING_WORDS);
@@ -119,7 +122,14 @@ impl Program<'_> {
             Item::Job(ast) => ast.header.shifted(item.at),
             _ => Span::new(item.at, item.at + item.len),
         };
-        source.parse.errors.iter().any(|error| head.start <= error.span.end && error.span.start <= head.end)
+        source.parse.errors.iter().any(|error| within(error.span, head)) || self.has_unread_clause(place)
+    }
+
+    /// Whether something in the head of the op that a place lies in cannot be read: it may be a clause, and declare a
+    /// variable.
+    pub(crate) fn has_unread_clause(&self, place: Place) -> bool {
+        let inside = |op: &Place| op.file == place.file && op.span.to(place.span) == op.span;
+        self.unread_clauses.iter().any(inside)
     }
 
     fn hide(&mut self, file: FileId, text: &str, most: usize) {
@@ -189,6 +199,19 @@ impl Program<'_> {
     /// Whether something uses the name.
     pub(crate) fn is_used(&self, file: FileId, name: &SmolStr) -> bool {
         self.used.borrow().contains(&(file, name.clone()))
+    }
+}
+
+/// The op of a job in whose head an error stands.
+fn op_around(job_at: u32, job: &Job, error: Span) -> Option<Span> {
+    let at = |entry: &Placed<JobEntry>| job_at + entry.at;
+    let before = job.entries.partition_point(|entry| at(entry) <= error.start).checked_sub(1)?;
+    let entry = job.entries.get(before)?;
+    match entry.node.as_ref() {
+        JobEntry::Op(op) if within(error, op.header.shifted(at(entry))) => {
+            Some(Span::new(at(entry), at(entry) + entry.len))
+        }
+        _ => None,
     }
 }
 

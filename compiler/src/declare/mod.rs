@@ -208,6 +208,8 @@ pub(crate) struct Program<'s> {
     pub(crate) scopes: Vec<FileScope>,
     /// The items with a syntax error, by file: what they lack may only be unreadable.
     pub(crate) damaged: Vec<Vec<Span>>,
+    /// Ops in whose heads something cannot be read.
+    pub(crate) unread_clauses: Vec<Place>,
     used: RefCell<FxHashSet<(FileId, SmolStr)>>,
     /// Names that were looked up in vain.
     missed: RefCell<FxHashSet<(FileId, SmolStr)>>,
@@ -239,6 +241,7 @@ impl<'s> Program<'s> {
             sources,
             scopes: vec![FileScope::default(); sources.iter().count()],
             damaged: vec![Vec::new(); sources.iter().count()],
+            unread_clauses: Vec::new(),
             used: RefCell::new(FxHashSet::default()),
             missed: RefCell::new(FxHashSet::default()),
             builtins: Builtins::default(),

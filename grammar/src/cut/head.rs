@@ -7,6 +7,7 @@ use super::{Cutter, Entry, Form, MAX_NESTING, Patch, Place};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::lex::{Flaw, Lexeme, TokenKind};
 use crate::span::Span;
+use crate::words::nearest;
 
 /// How a head ended.
 pub(super) enum HeadEnd {
@@ -139,7 +140,7 @@ impl Cutter<'_> {
 
     /// Whether a line break outside brackets ends the head; slips that plainly go on are reported and read on.
     fn ends_line(&mut self, head: Head) -> bool {
-        if self.continues(self.at, head.form, head.place) {
+        if self.continues(self.at, head.form, head.place) || self.is_misspelt_clause(head) {
             return false;
         }
         let slip = match self.sign(self.at) {
@@ -162,6 +163,15 @@ impl Cutter<'_> {
         let span = self.span_of(self.at);
         self.fault(head.number, SyntaxError::new(ErrorKind::Unexpected, span, slip).help("move it to the line before"));
         false
+    }
+
+    /// Whether the line below an op is meant for one of its clauses: deeper than the op, with a word that is near one.
+    fn is_misspelt_clause(&self, head: Head) -> bool {
+        let word = self.word(self.at);
+        matches!(head.form, Form::Op | Form::Trigger)
+            && self.indent(self.at) > self.indent(head.first)
+            && !self.is_entry_line(self.at)
+            && nearest(word, &["when", "after", "for", "with"]).is_some()
     }
 
     fn second_entry(&mut self, head: Head) {

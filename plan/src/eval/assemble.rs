@@ -198,7 +198,8 @@ fn math(node: &Node) -> Option<Math> {
     Some(match node {
         Node::Greatest { .. } => Math::Greatest,
         Node::Least { .. } => Math::Least,
-        Node::IntAbs { .. } | Node::FloatAbs { .. } => Math::Abs,
+        Node::IntAbs { .. } => Math::IntAbs,
+        Node::FloatAbs { .. } => Math::FloatAbs,
         Node::IntSign { .. } | Node::FloatSign { .. } => Math::Sign,
         Node::Ceil { .. } => Math::Ceil,
         Node::Floor { .. } => Math::Floor,

@@ -147,7 +147,8 @@ pub(super) enum One {
 pub(super) enum Math {
     Greatest,
     Least,
-    Abs,
+    IntAbs,
+    FloatAbs,
     Sign,
     Ceil,
     Floor,

@@ -19,7 +19,7 @@ pub(super) fn one(function: Math, a: &Value, env: &Env<'_>) -> Result<Value, Eva
 
 fn of_float(function: Math, float: f64) -> Result<Value, EvalError> {
     Ok(match function {
-        Math::Abs => Value::Float(float.abs()),
+        Math::FloatAbs => Value::Float(float.abs()),
         Math::Sign => Value::Float(sign(float)),
         Math::Ceil => Value::Float(float.ceil()),
         Math::Floor => Value::Float(float.floor()),
@@ -39,7 +39,7 @@ fn sign(float: f64) -> f64 {
 
 fn of_int(function: Math, int: i64) -> Result<Value, EvalError> {
     match function {
-        Math::Abs => int.checked_abs().ok_or(EvalError::Overflow),
+        Math::IntAbs => int.checked_abs().ok_or(EvalError::Overflow),
         Math::Sign => Ok(int.signum()),
         Math::BitNot => Ok(!int),
         _ => Err(EvalError::Parse),

@@ -40,14 +40,15 @@ impl Checker<'_, '_> {
             },
         };
         self.note_subject(scope, subject, op, &named);
-        if let Some((_, span)) = subject.index
+        let index = subject.index.filter(|_| !self.program.is_damaged(Some(self.program.job(id).item.place)));
+        if let Some((_, span)) = index
             && op.is_some_and(|op| op.each.is_empty())
         {
             let message = format!("op `{}` is no fan-out, so it has no numbered items", first.text);
             self.error_at(diagnostics::BAD_TEST, scope.place(span), message);
             return None;
         }
-        if let Some((number, span)) = subject.index
+        if let Some((number, span)) = index
             && let Some(items) = op.and_then(items_of)
             && usize::try_from(number).is_ok_and(|number| number >= items)
         {

@@ -73,6 +73,8 @@ fn a_constant_of_the_wrong_type_is_an_error_not_a_panic() {
         a.ty = Type::Timestamp;
     }
     assert_eq!(Program::new(&broken).run(&[]), Err(EvalError::Parse));
+    // A value of another type is not taken for what it is: what can fail is known of the operation alone.
+    assert_eq!(Program::new(&expr("(float_abs -9223372036854775808)")).run(&[]), Err(EvalError::Parse));
 }
 
 proptest::proptest! {
