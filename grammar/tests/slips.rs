@@ -28,6 +28,45 @@ fn a_bracket_too_many_is_one_error() {
 }
 
 #[test]
+fn a_wrong_bracket_stands_for_the_right_one() {
+    for text in ["const a = [(1]]", "const a = f((1])", "const a = g([f(1]])"] {
+        let found = told(text, &[ErrorKind::Unopened]);
+        assert!(found.errors[0].message.starts_with("expected `)`"), "{:?}", found.errors);
+    }
+    // Here the bracket closes what it was meant for, and another is missing.
+    told("const a = [[(1]]", &[ErrorKind::Unclosed]);
+}
+
+/// Signs that touch are written for one: `===`, `<>`, `+=`.
+#[test]
+fn signs_that_are_no_operator_are_one_error() {
+    for sign in ["===", "!==", "<>", ">>", "=>", "=<", "+=", "-=", "&", "|", "&&&", "?=", ">?"] {
+        let found = told(&format!("const a = b {sign} c && d"), &[ErrorKind::Unexpected]);
+        assert!(found.errors[0].message.ends_with("is no operator"), "{:?}", found.errors);
+    }
+    told("const a = b == -c\nconst d = b<-c\nconst e = b ? !c : -d\n", &[]);
+    let found = told("const a = b..c == 1", &[ErrorKind::MissingName]);
+    assert_eq!(found.errors[0].span.start, 12);
+}
+
+#[test]
+fn a_misspelt_word_of_a_clause_is_one_error() {
+    use ErrorKind::{MissingSign, Unexpected};
+    told("component a(n: int whereq n > 1, m: int) { exec [\"a\"] }", &[Unexpected]);
+    told("job j() {\n  op a = f() for x inq [1, 2, 3], y in ys\n}\n", &[MissingSign]);
+    told("job j() {\n  op a = f(x: x)\n    forq x in xs\n    when y\n    after b\n}\n", &[Unexpected]);
+    told("hookq h for op\n  on failed\n  run f()\n\nconst a = 1\n", &[Unexpected]);
+    told("hook h for op\n  on failed\n  f()\n\nconst a = 1\n", &[ErrorKind::MissingPart]);
+    told("component a(x: list<?>, y: ?) { exec [\"a\"] }", &[ErrorKind::MissingType, ErrorKind::MissingType]);
+}
+
+/// What cannot be read has documentation that precedes a declaration all the same.
+#[test]
+fn documentation_of_what_cannot_be_read_is_no_second_error() {
+    told("/// Why.\ncomponentq a() {\n  /// How.\n  exec [\"a\"]\n}\n", &[ErrorKind::Unexpected]);
+}
+
+#[test]
 fn a_header_in_a_comment_does_not_reach_the_job_before() {
     let text = "job a() {\n  concurrency 1\n}\n\nhook h// for op\n  on failed\n  fail \"x\"\n";
     let found = told(text, &[ErrorKind::MissingPart]);

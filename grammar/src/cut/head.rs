@@ -213,14 +213,15 @@ impl Cutter<'_> {
 
     fn close(&mut self, head: Head, lexeme: Lexeme, open: u8) {
         let place = self.stack.iter().rposition(|bracket| *bracket == open);
-        if let Some(place) = place.filter(|place| !self.stands_for_another(*place)) {
+        let wrong = place.is_some_and(|place| self.stands_for_another(place));
+        if let Some(place) = place.filter(|_| !wrong) {
             self.stack.truncate(place);
             return;
         }
         let span = Span::new(lexeme.start, lexeme.end);
         let found = self.text_of(lexeme);
         let (message, fill) = match self.stack.last() {
-            Some(b'(' | b'[') if self.closes_next(found) => (format!("`{found}` closes nothing"), " "),
+            Some(b'(' | b'[') if !wrong && self.closes_next(found) => (format!("`{found}` closes nothing"), " "),
             Some(b'(') => (format!("expected `)`, found `{found}`"), ")"),
             Some(b'[') => (format!("expected `]`, found `{found}`"), "]"),
             Some(_) => (format!("`{found}` closes nothing"), " "),
