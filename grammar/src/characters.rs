@@ -10,8 +10,17 @@ use crate::error::{ErrorKind, SyntaxError};
 use crate::lex::{Lexer, TokenKind, to_u32};
 use crate::span::Span;
 
+/// What a text is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    File,
+    /// It comes from a command line or another program, and nobody reads it in an editor: a string may hold control
+    /// characters, as in CEL (section "Lexis" of its specification).
+    Expression,
+}
+
 /// The text to parse, and what was wrong with it.
-pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
+pub(crate) fn check(text: &str, kind: Kind) -> (Cow<'_, str>, Vec<SyntaxError>) {
     if is_plain(text.as_bytes()) || text.bytes().enumerate().all(|(at, byte)| is_harmless(text, at, byte)) {
         return (Cow::Borrowed(text), Vec::new());
     }
@@ -42,7 +51,7 @@ pub(crate) fn check(text: &str) -> (Cow<'_, str>, Vec<SyntaxError>) {
                 errors.push(mark_error(span));
             }
             mark = true;
-        } else if ch.is_control() && !matches!(ch, '\t' | '\n' | '\r') {
+        } else if kind == Kind::File && ch.is_control() && !matches!(ch, '\t' | '\n' | '\r') {
             if !control {
                 let message = format!("the control character U+{:04X} cannot stand in a file", u32::from(ch));
                 errors.push(

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::ast::{self, Expr, ExprKind, File, Item, JobEntry, Placed};
 use crate::build::Build;
-use crate::characters;
+use crate::characters::{self, Kind};
 use crate::cut::{self, Cut, Entry, Form};
 use crate::error::SyntaxError;
 use crate::lex::to_u32;
@@ -75,7 +75,7 @@ pub fn reparse(text: &str, previous: &Parse) -> Parse {
 }
 
 fn run(text: &str, previous: Option<&Parse>) -> Parse {
-    let (clean, mut errors) = characters::check(text);
+    let (clean, mut errors) = characters::check(text, Kind::File);
     let cleaned = matches!(clean, std::borrow::Cow::Owned(_));
     let cut = cut::cut(&clean);
     let mut assembly = Assembly {
@@ -272,7 +272,7 @@ impl<'a> Old<'a> {
 
 /// Parses a text that is one expression.
 pub fn parse_expr(text: &str) -> (Expr, Vec<SyntaxError>) {
-    let (clean, mut errors) = characters::check(text);
+    let (clean, mut errors) = characters::check(text, Kind::Expression);
     let cut = cut::whole(&clean);
     let mut build = Build::new(&clean, &cut, 0, to_u32(clean.len()));
     let expr = build.whole_expr();
@@ -283,7 +283,7 @@ pub fn parse_expr(text: &str) -> (Expr, Vec<SyntaxError>) {
 
 /// Parses a text that is one type.
 pub fn parse_type(text: &str) -> (ast::Type, Vec<SyntaxError>) {
-    let (clean, mut errors) = characters::check(text);
+    let (clean, mut errors) = characters::check(text, Kind::Expression);
     let cut = cut::whole(&clean);
     let mut build = Build::new(&clean, &cut, 0, to_u32(clean.len()));
     let ty = build.whole_type();

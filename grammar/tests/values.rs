@@ -217,3 +217,14 @@ fn types_read_as_written() {
         assert_eq!(errors.iter().map(|error| error.kind).collect::<Vec<_>>(), [kind], "{source}: {errors:?}");
     }
 }
+
+/// A string of an expression by itself may hold control characters as they are; a file, and what is no string, may not.
+#[test]
+fn control_characters_stand_in_the_strings_of_an_expression() {
+    for text in ["'a\u{7}b'", "\"\u{1b}\u{0}\"", "r'\u{c}'", "'''\u{b}\u{7f}\u{85}'''"] {
+        assert_eq!(parse_expr(text).1, [], "{text:?}");
+        assert!(hookc_grammar::parse(&format!("const a = {text}\n")).errors.len() == 1, "{text:?}");
+    }
+    assert_eq!(parse_expr("1 + \u{7} 2").1.len(), 1);
+    assert_eq!(parse_expr("'a\u{202e}b'").1.len(), 1);
+}

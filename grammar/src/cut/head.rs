@@ -243,9 +243,10 @@ impl Cutter<'_> {
     /// Whether the closing bracket at the cursor stands for another, as the first in `[(1]]`: what it would close is at
     /// `place`, and the next token closes that.
     fn stands_for_another(&self, place: usize) -> bool {
-        let open = self.stack.get(place);
-        let others = self.stack.iter().filter(|bracket| Some(*bracket) == open).count();
-        others == 1 && place + 2 == self.stack.len() && self.sign(self.at + 1) == self.sign(self.at)
+        let next = place + 2 == self.stack.len() && self.sign(self.at + 1) == self.sign(self.at);
+        // Deeper ones are refused, and not worth a look at all of them.
+        let open = self.stack.get(place).filter(|_| next && place < MAX_NESTING);
+        open.is_some_and(|open| self.stack.iter().filter(|bracket| *bracket == open).count() == 1)
     }
 
     /// Whether what is open is closed behind the wrong brackets at the cursor, which then are too many; not so in `((1])`,
@@ -257,8 +258,8 @@ impl Cutter<'_> {
         }
         let Some(open) = self.stack.last() else { return false };
         let right = if *open == b'(' { ")" } else { "]" };
-        let needed = self.stack.iter().rev().take_while(|bracket| *bracket == open).count();
-        (next..next + needed.min(8)).all(|index| self.sign(index) == right)
+        let needed = self.stack.iter().rev().take(8).take_while(|bracket| *bracket == open).count();
+        (next..next + needed).all(|index| self.sign(index) == right)
     }
 
     fn close_brace(&mut self, head: Head, lexeme: Lexeme) -> Bracket {
