@@ -15,7 +15,7 @@ use crate::span::Span;
 pub(crate) enum Kind {
     File,
     /// It comes from a command line or another program, and nobody reads it in an editor: a string may hold control
-    /// characters, as in CEL (section "Lexis" of its specification).
+    /// characters, and a carriage return alone is a blank, as in CEL (its specification's lexical section).
     Expression,
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn check(text: &str, kind: Kind) -> (Cow<'_, str>, Vec<SyntaxError>) 
     let mut comments = comments(text).into_iter().peekable();
     for (at, ch) in text.char_indices() {
         let span = Span::new(to_u32(at), to_u32(at + ch.len_utf8()));
-        let lone = ch == '\r' && text.as_bytes().get(at + 1) != Some(&b'\n');
+        let lone = kind == Kind::File && ch == '\r' && text.as_bytes().get(at + 1) != Some(&b'\n');
         if is_bidi(ch) {
             if !bidi {
                 errors.push(bidi_error(ch, span));

@@ -225,6 +225,7 @@ fn control_characters_stand_in_the_strings_of_an_expression() {
         assert_eq!(parse_expr(text).1, [], "{text:?}");
         assert!(hookc_grammar::parse(&format!("const a = {text}\n")).errors.len() == 1, "{text:?}");
     }
+    assert_eq!(parse_expr("1\r+\u{c}2\r").1, []);
     assert_eq!(parse_expr("1 + \u{7} 2").1.len(), 1);
     assert_eq!(parse_expr("'a\u{202e}b'").1.len(), 1);
 }
