@@ -177,7 +177,8 @@ impl<'t> Letters<'t> {
     fn template(&mut self, lexeme: Lexeme) {
         let Lexeme { start, end, .. } = lexeme;
         self.push(TEMPLATE, start, start);
-        let (holes, depth) = holes(self.text.as_bytes(), start as usize);
+        let bytes = self.text.as_bytes().get(..end as usize).unwrap_or_default();
+        let (holes, depth) = holes(bytes, start as usize);
         // Deeper ones lie behind a string that never ends, where holes were not looked into before.
         let holes = if usize::from(depth) > MAX_NESTING { Vec::new() } else { holes };
         for (from, to) in holes {

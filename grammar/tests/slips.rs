@@ -60,6 +60,18 @@ fn a_misspelt_word_of_a_clause_is_one_error() {
     told("component a(x: list<?>, y: ?) { exec [\"a\"] }", &[ErrorKind::MissingType, ErrorKind::MissingType]);
 }
 
+/// Behind a hole without an end no other string is looked into, wherever its own holes seem to end.
+#[test]
+fn strings_behind_an_open_hole_end_where_they_end() {
+    for rest in ["+ \"a ${b\" + \"c} d\"", "+ 'x ${y' + 'z'", "+ \"${f(\" + \")}\" + [1"] {
+        let text = format!("const a = \"${{x\" {rest}\nconst b = \"${{c}}\"\n");
+        let found = parse(&text);
+        assert_eq!(found.errors[0].kind, ErrorKind::UnterminatedString, "{text}\n{:#?}", found.errors);
+        assert_eq!(found.errors.len(), 1, "{text}\n{:#?}", found.errors);
+        assert_eq!(found.file.items.len(), 2, "{text}");
+    }
+}
+
 /// What cannot be read has documentation that precedes a declaration all the same.
 #[test]
 fn documentation_of_what_cannot_be_read_is_no_second_error() {

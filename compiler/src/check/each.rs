@@ -58,12 +58,12 @@ impl<'s> Checker<'_, 's> {
     pub(super) fn report_idle_blocks(&mut self, job: &JobScope<'_, 's>, each: &[EachBlock<'s>]) {
         for block in each {
             let used = job.ops.iter().filter_map(|info| info.runs).any(|runs| self.block_holds(block, runs));
-            let unknown = job.ops.iter().any(|info| info.runs.is_none_or(|runs| self.is_damaged(runs)));
             if used {
                 continue;
             }
             let mark = self.diagnostics.len();
             self.check_entries_alone(block.file, block.at, &block.ast.entries, &block.inputs, &block.outputs);
+            let unknown = job.ops.iter().any(|info| info.runs.is_none_or(|runs| self.is_damaged(runs)));
             let unsure = unknown || self.program.is_damaged(Some(block.place()));
             if !unsure && !self.errors_since(mark) {
                 let place = block.place();

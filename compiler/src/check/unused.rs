@@ -36,10 +36,9 @@ impl Checker<'_, '_> {
         let parse = &self.program.sources.file(file).parse;
         parse.errors.iter().any(|error| {
             let part = matches!(error.kind, ErrorKind::MissingType | ErrorKind::MissingValue | ErrorKind::MissingPart);
-            part && !parse.file.items.iter().any(|item| {
-                let import = matches!(item.node.as_ref(), hookc_grammar::ast::Item::Import(_));
-                import && item.at <= error.span.start && error.span.end <= item.at + item.len
-            })
+            let before = parse.file.items.partition_point(|item| item.at <= error.span.start);
+            let item = before.checked_sub(1).and_then(|index| parse.file.items.get(index));
+            part && !item.is_some_and(|item| matches!(item.node.as_ref(), hookc_grammar::ast::Item::Import(_)))
         })
     }
 

@@ -139,11 +139,6 @@ impl Program<'_> {
         }
     }
 
-    /// Whether any item has a syntax error.
-    pub(crate) fn has_damage(&self) -> bool {
-        self.damaged.iter().any(|damaged| !damaged.is_empty())
-    }
-
     /// Whether the item at this place has a syntax error.
     pub(crate) fn is_damaged(&self, place: Option<Place>) -> bool {
         let Some(place) = place else { return false };

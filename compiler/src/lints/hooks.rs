@@ -22,7 +22,7 @@ impl Checker<'_, '_> {
     /// Reports hooks that only repeat another, hooks behind a gate that has refused already, and gates that refuse
     /// everything together. The hooks are in their firing order, gates first.
     pub(crate) fn lint_hooks(&mut self, hooks: &[plan::Hook]) {
-        if !(2..=MOST_HOOKS).contains(&hooks.len()) || hooks.iter().any(|hook| self.is_unsure_hook(hook)) {
+        if !(2..=MOST_HOOKS).contains(&hooks.len()) {
             return;
         }
         let said: Vec<Said<'_>> = hooks.iter().map(Said::new).collect();
@@ -32,7 +32,7 @@ impl Checker<'_, '_> {
                 VerbKind::Fail => self.refused(earlier.hook, later.hook, hooks.get(at + 1..index).unwrap_or_default()),
                 _ => self.repeated(earlier, later),
             });
-            if let Some(found) = found {
+            if let Some(found) = found.filter(|_| !self.is_unsure_hook(later.hook)) {
                 self.report(found);
             }
         }
@@ -45,9 +45,8 @@ impl Checker<'_, '_> {
     /// Whether a syntax error stands around the hook, or in what it runs: its call may lack arguments.
     fn is_unsure_hook(&self, hook: &plan::Hook) -> bool {
         let (file, span) = place(hook.attached);
-        self.program.has_damage()
-            && (self.program.is_damaged(Some(Place { file, span }))
-                || self.hook_component(hook).is_some_and(|id| self.is_damaged(Runs::Component(id))))
+        self.program.is_damaged(Some(Place { file, span }))
+            || self.hook_component(hook).is_some_and(|id| self.is_damaged(Runs::Component(id)))
     }
 
     /// A hook that is never reached: wherever it would do something, a gate before it has refused.

@@ -200,8 +200,9 @@ impl Strings {
     }
 }
 
-/// The outermost holes of the string that begins at `at`, each from its `${` to behind its `}`, and how deep its levels lie
-/// in each other; none when the string does not end.
+/// The outermost holes of the string at the end of `bytes`, which begins at `at`, each from its `${` to behind its `}`, and
+/// how deep its levels lie in each other. There are none where a broken string before it has decided its end: what is
+/// open there does not close in it.
 pub(crate) fn holes(bytes: &[u8], at: usize) -> (Vec<(u32, u32)>, u8) {
     let quote = quote_at(bytes, at);
     let mut strings = Strings::default();

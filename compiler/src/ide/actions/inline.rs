@@ -4,6 +4,7 @@ use hookc_grammar::Span;
 use hookc_grammar::ast::{Arg, Expr, ExprKind, Item, OpEntry, Param, Placed};
 
 use super::{action, edit};
+use crate::diagnostics::edited;
 use crate::ide::index::Target;
 use crate::ide::walk::{Node, walk};
 use crate::ide::{Action, ActionKind, Location, World};
@@ -109,16 +110,13 @@ fn filled(file: &SourceFile, range: Span, values: &[(String, String)]) -> String
         }
     });
     reads.sort_by_key(|(span, _)| *span);
-    let mut out = String::new();
-    let mut done = range.start;
-    for (span, text) in reads {
-        out.push_str(&slice(file, Span::new(done, span.start)));
+    let edits = reads.into_iter().map(|(span, text)| {
         let simple = text.chars().all(|c| c == '_' || c == '.' || c == '"' || c.is_alphanumeric());
-        out.push_str(&if simple { text.to_owned() } else { format!("({text})") });
-        done = span.end;
-    }
-    out.push_str(&slice(file, Span::new(done, range.end)));
-    out
+        let own = Span::new(span.start - range.start, span.end - range.start);
+        (own, if simple { text.to_owned() } else { format!("({text})") })
+    });
+    let edits: Vec<(Span, String)> = edits.collect();
+    edited(&slice(file, range), edits.iter().map(|(span, text)| (*span, text.as_str())))
 }
 
 fn slice(file: &SourceFile, span: Span) -> String {
