@@ -3,48 +3,12 @@
 //! One pass does both, so what is checked is what is lowered. A mistake gives the type [`Ty::Error`], which fits
 //! everything: one mistake is one diagnostic. The same code serves `check` (results dropped) and `lower` (results kept).
 
-mod access;
-mod args;
-mod attach;
-mod binary;
-mod call;
-mod coerce;
-mod component;
-mod condition;
-mod constant;
-mod context;
-mod each;
-mod event;
-mod expr;
-mod facts;
-mod folding;
-mod functions;
-mod gate;
-mod hook;
-mod http;
-mod job;
-mod lists;
-mod literal;
-mod macros;
-mod math;
-mod memo;
-mod methods;
-mod mock;
-mod needs;
-mod notes;
-mod offers;
-mod op;
-mod profile;
-mod program;
-mod reads;
-mod record;
-mod reuse;
-mod roots;
+mod editor;
+mod expressions;
+mod hooks;
+mod items;
+mod jobs;
 mod scope;
-mod settings;
-mod test;
-mod trigger;
-mod unused;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -55,19 +19,19 @@ use hookc_plan as plan;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
-pub(crate) use args::Owner;
-pub(crate) use each::EachBlock;
+pub(crate) use editor::completions::{Offer, Probe};
+pub(crate) use editor::incremental::Memo;
+pub(crate) use editor::notes::{Inferred, Notes, Referent, Value};
+pub(crate) use expressions::arguments::Owner;
 #[cfg(test)]
-pub(crate) use functions::NAMES as FUNCTION_NAMES;
-pub(crate) use job::{JobScope, Runs};
+pub(crate) use expressions::functions::NAMES as FUNCTION_NAMES;
 #[cfg(test)]
-pub(crate) use math::names as library_names;
-pub(crate) use memo::Memo;
+pub(crate) use expressions::math::names as library_names;
 #[cfg(test)]
-pub(crate) use methods::names as method_names;
-pub(crate) use notes::{Inferred, Notes, Referent, Value};
-pub(crate) use offers::{Offer, Probe};
-pub(crate) use profile::Binding;
+pub(crate) use expressions::methods::names as method_names;
+pub(crate) use items::profile::Binding;
+pub(crate) use jobs::each::EachBlock;
+pub(crate) use jobs::job::{JobScope, Runs};
 pub(crate) use scope::{Env, Local, Scope, Typed};
 
 use crate::declare::{ConnectionId, Place, Program, Symbol};
@@ -99,14 +63,14 @@ pub(crate) struct Checker<'p, 's> {
     known: Option<Arc<Memo>>,
     pub(crate) memo: Option<Memo>,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    constants: constant::Memo,
-    conditions: condition::Memo,
+    constants: items::constant::Memo,
+    conditions: items::condition::Memo,
     /// What stands after `where`, by the place of its parameter.
     refinements: FxHashMap<Place, Option<Rc<plan::Expr>>>,
     /// The keys of symbols of other files.
     keys: RefCell<FxHashMap<Symbol, SmolStr>>,
     /// Where jobs use connections, for what mocks cannot do; the file of the job that is being checked.
-    connection_uses: mock::ConnectionUses,
+    connection_uses: items::mock::ConnectionUses,
     job_file: Option<FileId>,
     /// Whether typed expressions are kept for a plan, or only looked at.
     keep: bool,
@@ -124,11 +88,11 @@ impl<'p, 's> Checker<'p, 's> {
             known: None,
             memo: None,
             diagnostics: Vec::new(),
-            constants: constant::Memo::new(program.consts.len()),
-            conditions: condition::Memo::new(program.conditions.len()),
+            constants: items::constant::Memo::new(program.consts.len()),
+            conditions: items::condition::Memo::new(program.conditions.len()),
             refinements: FxHashMap::default(),
             keys: RefCell::new(FxHashMap::default()),
-            connection_uses: mock::ConnectionUses::default(),
+            connection_uses: items::mock::ConnectionUses::default(),
             job_file: None,
             keep: true,
             named: RefCell::new(FxHashSet::default()),

@@ -4,9 +4,9 @@ use hookc_grammar::Span;
 use hookc_plan as plan;
 use smol_str::SmolStr;
 
-use super::context::{JobContext, OpContext};
-use super::job::JobScope;
-use super::trigger::EventKind;
+use crate::check::hooks::context::{JobContext, OpContext};
+use crate::check::jobs::job::JobScope;
+use crate::check::jobs::trigger::EventKind;
 use crate::declare::{Params, Place};
 use crate::sources::FileId;
 use crate::ty::Ty;
@@ -115,7 +115,7 @@ impl<'a, 's> Scope<'a, 's> {
     }
 
     /// A typed expression.
-    pub(crate) fn typed(&self, checker: &super::Checker<'_, '_>, node: plan::Node, ty: Ty, span: Span) -> Typed {
+    pub(crate) fn typed(&self, checker: &crate::check::Checker<'_, '_>, node: plan::Node, ty: Ty, span: Span) -> Typed {
         let (plan_ty, span) = (checker.plan_type(&ty), self.plan_span(span));
         Typed { expr: Box::new(plan::Expr { node, ty: plan_ty, span, via: Vec::new() }), ty }
     }

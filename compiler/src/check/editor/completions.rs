@@ -1,0 +1,532 @@
+//! What could be written at a cursor.
+//!
+//! Where the check looks a name up at the cursor, it offers the names that it would accept there: its own tables, in the
+//! same scope, with the types that they have there. What is only syntax (keywords, types, paths) is the editor's part.
+
+use std::collections::BTreeSet;
+
+use hookc_plan::{ErrorField, Event, EventField, JobField, OpField};
+use smol_str::SmolStr;
+
+use crate::check::expressions::arguments::Callee;
+use crate::check::expressions::{functions, math, methods};
+use crate::check::hooks::context::{self, Available, EARLY_JOB_FIELDS, OpContext};
+use crate::check::hooks::hook::Site;
+use crate::check::jobs::job::JobScope;
+use crate::check::scope::Env;
+use crate::check::{Checker, Scope, Typed, is_context_name};
+use crate::declare::{EnumId, ParamDef, Params, Place, Symbol};
+use crate::ide::Kind;
+use crate::ty::Ty;
+
+/// The question: what could stand at this byte of the noted file?
+#[derive(Debug, Default)]
+pub(crate) struct Probe {
+    pub(crate) at: u32,
+    pub(crate) offers: Vec<Offer>,
+    /// The kinds of top-level names that fit, for those that other files have.
+    pub(crate) wanted: BTreeSet<Kind>,
+}
+
+/// One name that fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Offer {
+    pub(crate) label: SmolStr,
+    pub(crate) kind: Kind,
+    /// Its type, or what it takes.
+    pub(crate) detail: Option<String>,
+    /// Where it is declared.
+    pub(crate) declared: Option<Place>,
+    /// The name of its page, where it is built in.
+    pub(crate) page: Option<SmolStr>,
+    /// What is written besides the label, with places to fill in.
+    pub(crate) snippet: Option<String>,
+    /// Smaller is better.
+    pub(crate) rank: u32,
+}
+
+impl Offer {
+    fn new(label: impl Into<SmolStr>, kind: Kind, rank: u32) -> Offer {
+        let label = label.into();
+        Offer { label, kind, detail: None, declared: None, page: None, snippet: None, rank }
+    }
+
+    fn detail(mut self, detail: impl Into<String>) -> Offer {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    fn at(mut self, place: Option<Place>) -> Offer {
+        self.declared = place;
+        self
+    }
+}
+
+/// Ranks: what is expected by type, what is near, what is anywhere.
+const BEST: u32 = 0;
+const NEAR: u32 = 1;
+const FAR: u32 = 2;
+const LIBRARY: u32 = 3;
+
+impl<'s> Checker<'_, 's> {
+    /// Whether the cursor stands at this place.
+    pub(crate) fn probed(&self, place: Place) -> bool {
+        let Some(notes) = &self.notes else { return false };
+        notes.file == place.file && notes.probe.as_ref().is_some_and(|probe| place.span.touches(probe.at))
+    }
+
+    fn offer(&mut self, offers: impl IntoIterator<Item = Offer>) {
+        if let Some(probe) = self.notes.as_mut().and_then(|notes| notes.probe.as_mut()) {
+            probe.offers.extend(offers);
+        }
+    }
+
+    fn want(&mut self, kinds: &[Kind]) {
+        if let Some(probe) = self.notes.as_mut().and_then(|notes| notes.probe.as_mut()) {
+            probe.wanted.extend(kinds);
+        }
+    }
+
+    /// Words that fit at the cursor.
+    pub(crate) fn offer_words<'w>(&mut self, place: Place, kind: Kind, words: impl IntoIterator<Item = &'w str>) {
+        if self.probed(place) {
+            let offers: Vec<Offer> = words.into_iter().map(|word| Offer::new(word, kind, BEST)).collect();
+            self.offer(offers);
+        }
+    }
+
+    /// Top-level names of these kinds.
+    pub(crate) fn offer_symbols(&mut self, place: Place, kinds: &[Kind]) {
+        if !self.probed(place) {
+            return;
+        }
+        self.want(kinds);
+        let names = &self.program.scope(place.file).names;
+        let fitting = names.iter().filter(|(_, symbol)| kinds.contains(&self.kind_of(**symbol)));
+        let offers: Vec<Offer> = fitting.map(|(name, symbol)| self.symbol_offer(name, *symbol, NEAR)).collect();
+        self.offer(offers);
+    }
+
+    /// What a top-level name is.
+    pub(crate) fn kind_of(&self, symbol: Symbol) -> Kind {
+        match symbol {
+            Symbol::Enum(_) => Kind::Enum,
+            Symbol::Record(_) => Kind::Record,
+            Symbol::Const(_) => Kind::Const,
+            Symbol::Connection(_) => Kind::Connection,
+            Symbol::Component(id) => match self.program.component(id).item.ast.kind {
+                hookc_grammar::ast::ComponentKind::Component => Kind::Component,
+                hookc_grammar::ast::ComponentKind::Agent => Kind::Agent,
+            },
+            Symbol::Condition(_) => Kind::Condition,
+            Symbol::Hook(_) => Kind::Hook,
+            Symbol::Job(_) => Kind::Job,
+            Symbol::Profile(_) => Kind::Profile,
+        }
+    }
+
+    fn symbol_offer(&self, name: &SmolStr, symbol: Symbol, rank: u32) -> Offer {
+        let offer = Offer::new(name.clone(), self.kind_of(symbol), rank).at(self.program.place_of(symbol));
+        let (params, outputs) = match symbol {
+            Symbol::Component(id) => {
+                let def = self.program.component(id);
+                (&def.inputs, Some(&def.outputs))
+            }
+            Symbol::Job(id) => {
+                let def = self.program.job(id);
+                (&def.inputs, Some(&def.outputs))
+            }
+            Symbol::Condition(id) => (&self.program.condition(id).params, None),
+            Symbol::Hook(id) => (&self.program.hook(id).params, None),
+            Symbol::Connection(id) => return offer.detail(self.show(self.program.connection_ty(id))),
+            _ => return offer,
+        };
+        let mut detail = self.signature_text(params);
+        if let Some(outputs) = outputs.filter(|outputs| !outputs.is_empty()) {
+            detail = format!("{detail} -> {}", self.signature_text(outputs));
+        }
+        let positional = matches!(symbol, Symbol::Condition(_));
+        Offer { snippet: Some(call_snippet(name, params, positional)), ..offer.detail(detail) }
+    }
+
+    /// `(lr: float, epochs: int)`
+    fn signature_text(&self, params: &Params<'_>) -> String {
+        let params: Vec<String> =
+            params.values().map(|param| format!("{}: {}", param.name, self.show(&param.ty))).collect();
+        format!("({})", params.join(", "))
+    }
+
+    fn param_offer(&self, param: &ParamDef<'_>, kind: Kind, ty: &Ty, rank: u32) -> Offer {
+        Offer::new(param.name.clone(), kind, rank).detail(self.show(ty)).at(param.ast.map(|_| param.place))
+    }
+
+    /// Whatever can begin a value here.
+    pub(crate) fn offer_values(&mut self, scope: &Scope<'_, '_>, want: Option<&Ty>, place: Place) {
+        if !self.probed(place) {
+            return;
+        }
+        let mut offers: Vec<Offer> = Vec::new();
+        if let Some(Ty::Enum(id)) = want.map(Ty::required) {
+            offers.extend(self.enum_offers(*id));
+        }
+        let local = |local: &crate::check::Local| {
+            Offer::new(local.name.clone(), Kind::Variable, NEAR).detail(self.show(&local.ty)).at(Some(local.place))
+        };
+        offers.extend(scope.locals.iter().map(local));
+        if let Env::Component(inputs) = scope.env {
+            offers.extend(inputs.values().map(|param| self.param_offer(param, Kind::Input, &param.ty, NEAR)));
+        }
+        if let Some(job) = self.job_of(scope) {
+            offers.extend(job.def.inputs.values().map(|param| self.param_offer(param, Kind::Input, &param.ty, NEAR)));
+            offers.extend(self.op_offers(job, scope));
+        }
+        offers.extend(self.root_offers(scope));
+        offers.extend(self.value_symbols(scope));
+        offers.extend(library_offers());
+        if want.is_none_or(|want| matches!(want.required(), Ty::Bool)) {
+            offers.extend(["true", "false"].map(|word| Offer::new(word, Kind::Keyword, FAR)));
+        }
+        if want.is_some_and(Ty::takes_null) {
+            offers.push(Offer::new("null", Kind::Keyword, FAR));
+        }
+        for offer in &mut offers {
+            let is = |ty: &Ty| offer.detail.as_deref() == Some(&self.show(ty));
+            let fits = want.is_some_and(|want| is(want) || is(want.required()));
+            if fits && offer.rank == NEAR {
+                offer.rank = BEST;
+            }
+        }
+        self.want(&[Kind::Const, Kind::Connection, Kind::Condition, Kind::Enum]);
+        self.offer(offers);
+    }
+
+    fn enum_offers(&self, id: EnumId) -> Vec<Offer> {
+        let def = self.program.enum_def(id);
+        let values = def.values.iter();
+        values
+            .map(|value| {
+                let offer = Offer::new(value.clone(), Kind::EnumValue, BEST).detail(def.name.to_string());
+                offer.at(self.enum_value_place(id, value))
+            })
+            .collect()
+    }
+
+    fn op_offers(&self, job: &JobScope<'_, '_>, scope: &Scope<'_, '_>) -> Vec<Offer> {
+        let own = match scope.env {
+            Env::Job(_, current) => Some(current),
+            Env::Op(context) => context.job.map(|(_, current)| current),
+            _ => None,
+        };
+        let named = job.ops.iter().enumerate().filter(|(index, info)| Some(*index) != own && !info.name.is_empty());
+        named
+            .map(|(_, info)| {
+                let outputs: Vec<String> =
+                    info.outputs.iter().map(|(name, ty)| format!("{name}: {}", self.show(ty))).collect();
+                let detail = format!("op -> ({})", outputs.join(", "));
+                Offer::new(info.name.clone(), Kind::Op, NEAR).detail(detail).at(Some(info.place))
+            })
+            .collect()
+    }
+
+    fn root_offers(&self, scope: &Scope<'_, '_>) -> Vec<Offer> {
+        let roots: Vec<&str> = match scope.env {
+            Env::Plain => Vec::new(),
+            Env::Component(_) => vec!["inputs"],
+            Env::Job(..) => vec!["job"],
+            Env::Trigger(_) => vec!["event", "job"],
+            Env::JobHook(_) => vec!["job", "inputs"],
+            Env::Op(context) => self.op_roots(context),
+        };
+        roots
+            .into_iter()
+            .map(|root| Offer { page: Some(root.into()), ..Offer::new(root, Kind::Variable, NEAR) })
+            .collect()
+    }
+
+    fn op_roots(&self, context: &OpContext<'_, '_>) -> Vec<&'static str> {
+        let mut roots = vec!["outputs", "inputs", "op", "job"];
+        let fails = context.events.iter().any(|event| matches!(event, Event::Failed | Event::Retrying));
+        if fails {
+            roots.push("error");
+        }
+        if context.tools.is_some() {
+            roots.extend(["session", "user", "step", "steps"]);
+            if context.events.iter().any(|event| matches!(event, Event::ToolStart | Event::ToolEnd)) {
+                roots.extend(["payload", "output", "tool"]);
+            }
+        }
+        roots
+    }
+
+    fn value_symbols(&self, scope: &Scope<'_, '_>) -> Vec<Offer> {
+        let connections = !matches!(scope.env, Env::Component(_) | Env::Plain);
+        let names = &self.program.scope(scope.file).names;
+        let fitting = names.iter().filter(|(_, symbol)| match symbol {
+            Symbol::Const(_) | Symbol::Condition(_) | Symbol::Enum(_) => true,
+            Symbol::Connection(_) => connections,
+            _ => false,
+        });
+        fitting
+            .map(|(name, symbol)| match symbol {
+                Symbol::Const(id) => {
+                    let ty = self.program.const_types.get(id.0 as usize).cloned().flatten();
+                    let offer = self.symbol_offer(name, *symbol, NEAR);
+                    Offer { detail: ty.map(|ty| self.show(&ty)), ..offer }
+                }
+                _ => self.symbol_offer(name, *symbol, NEAR),
+            })
+            .collect()
+    }
+
+    /// What can stand behind the dot after a root of the context.
+    pub(crate) fn offer_context(&mut self, scope: &Scope<'_, '_>, root: &str, place: Place) {
+        if !self.probed(place) {
+            return;
+        }
+        let offers: Vec<Offer> = match (scope.env, root) {
+            (Env::Component(inputs), "inputs") => self.params_offers(inputs, Kind::Input),
+            (Env::JobHook(context), "inputs") => self.params_offers(context.inputs, Kind::Input),
+            (Env::Op(context), "inputs") => {
+                self.available_params(context, context.inputs, Kind::Input, |name, event| context.input(name, event))
+            }
+            (Env::Op(context), "outputs") => {
+                self.available_params(context, context.outputs, Kind::Output, |name, event| context.output(name, event))
+            }
+            (Env::Op(context), "payload" | "output") => self.tool_offers(context, root),
+            _ => self.field_offers(scope, root),
+        };
+        self.offer(offers);
+    }
+
+    fn params_offers(&self, params: &Params<'_>, kind: Kind) -> Vec<Offer> {
+        params.values().map(|param| self.param_offer(param, kind, &param.ty, BEST)).collect()
+    }
+
+    /// Parameters with the types that they have at the hook's events; what exists on none is left out.
+    fn available_params(
+        &self,
+        context: &OpContext<'_, '_>,
+        params: &Params<'_>,
+        kind: Kind,
+        ty: impl Fn(&str, Event) -> Option<Ty>,
+    ) -> Vec<Offer> {
+        let known = |param: &ParamDef<'_>| match context::over(&context.events, |event| ty(&param.name, event)) {
+            Available::Never => None,
+            Available::Sometimes(ty) | Available::Always(ty) => Some(self.param_offer(param, kind, &ty, BEST)),
+        };
+        params.values().filter_map(known).collect()
+    }
+
+    fn tool_offers(&self, context: &OpContext<'_, '_>, root: &str) -> Vec<Offer> {
+        let Some(tools) = &context.tools else { return Vec::new() };
+        let params = if root == "payload" { &tools.payload } else { &tools.output };
+        self.params_offers(params, Kind::Parameter)
+    }
+
+    /// The parts of `op`, `job`, `error`, … with their types.
+    fn field_offers(&self, scope: &Scope<'_, '_>, root: &str) -> Vec<Offer> {
+        let builtins = &self.program.builtins;
+        let mut fields: Vec<(&'static str, Ty)> = Vec::new();
+        let mut add = |word: &'static str, available: Available| match available {
+            Available::Never => {}
+            Available::Sometimes(ty) | Available::Always(ty) => fields.push((word, ty)),
+        };
+        match (scope.env, root) {
+            (Env::Op(context), "op") => OpField::ALL.iter().for_each(|field| {
+                let at = |event| context::op_field(builtins, *field, event, context.retry);
+                add(field.word(), context::over(&context.events, at));
+            }),
+            (Env::Op(context), "error") => ErrorField::ALL.iter().for_each(|field| {
+                add(
+                    field.word(),
+                    context::over(&context.events, |event| context::error_field(builtins, *field, event)),
+                );
+            }),
+            (Env::JobHook(context), "job") => JobField::ALL.iter().for_each(|field| {
+                let at = |event| context::job_field(builtins, *field, Some(event));
+                add(field.word(), context::over(&context.events, at));
+            }),
+            (Env::Op(_), "job") => JobField::ALL.iter().for_each(|field| {
+                let ty = context::job_field(builtins, *field, None);
+                add(field.word(), ty.map_or(Available::Never, Available::Always));
+            }),
+            (Env::Job(..) | Env::Trigger(_), "job") => EARLY_JOB_FIELDS.iter().for_each(|field| {
+                let early = !matches!(scope.env, Env::Trigger(_)) || *field == JobField::Previous;
+                let ty = context::job_field(builtins, *field, None).filter(|_| early);
+                add(field.word(), ty.map_or(Available::Never, Available::Always));
+            }),
+            (Env::Trigger(kind), "event") => EventField::ALL.iter().for_each(|field| {
+                add(field.word(), kind.field(builtins, *field).map_or(Available::Never, Available::Always));
+            }),
+            (Env::Op(_), "tool") => add("name", Available::Always(Ty::String)),
+            (Env::Op(_), "session" | "user") => add("id", Available::Always(Ty::String.optional())),
+            _ => {}
+        }
+        let offers = fields.into_iter().map(|(word, ty)| Offer {
+            page: Some(smol_str::format_smolstr!("{root}.{word}")),
+            ..Offer::new(word, Kind::Field, BEST).detail(self.show(&ty))
+        });
+        offers.collect()
+    }
+
+    /// The outputs of another op, with the types that they have here.
+    pub(crate) fn offer_outputs(&mut self, scope: &Scope<'_, '_>, op: usize, place: Place) {
+        if !self.probed(place) {
+            return;
+        }
+        let Some(info) = self.job_of(scope).and_then(|job| job.ops.get(op)) else { return };
+        let mark = self.diagnostics.len();
+        let certain = self.op_is_certain(scope, op, hookc_grammar::Span::default()).unwrap_or(false);
+        self.diagnostics.truncate(mark);
+        let declared = info.runs.map(|runs| self.signature(runs).1);
+        let offers: Vec<Offer> = info
+            .outputs
+            .iter()
+            .map(|(name, ty)| {
+                let ty = if certain { ty.clone() } else { ty.clone().optional() };
+                let place = declared.and_then(|outputs| outputs.get(name)).map(|param| param.place);
+                Offer::new(name.clone(), Kind::Output, BEST).detail(self.show(&ty)).at(place)
+            })
+            .collect();
+        self.offer(offers);
+    }
+
+    /// The fields and methods of a value.
+    pub(crate) fn offer_members(&mut self, typed: &Typed, place: Place) {
+        if !self.probed(place) {
+            return;
+        }
+        let ty = typed.ty.required();
+        let mut offers: Vec<Offer> = Vec::new();
+        if let Ty::Record(id) = ty {
+            let fields = self.program.record(*id).fields.values();
+            offers.extend(fields.map(|field| self.param_offer(field, Kind::Field, &field.ty, BEST)));
+        }
+        offers.extend(methods::names_of(ty).iter().map(|name| method_offer(methods::receiver_of(ty), name)));
+        self.offer(offers);
+    }
+
+    /// The values of an enum behind its name.
+    pub(crate) fn offer_enum(&mut self, id: EnumId, place: Place) {
+        if self.probed(place) {
+            let offers = self.enum_offers(id);
+            self.offer(offers);
+        }
+    }
+
+    /// The functions of `math` and `lists`.
+    pub(crate) fn offer_library(&mut self, library: math::Library, place: Place) {
+        if self.probed(place) {
+            let offers: Vec<Offer> = library
+                .functions()
+                .iter()
+                .map(|name| page_offer(&format!("{}.{name}", library.name()), name, Kind::Function))
+                .collect();
+            self.offer(offers);
+        }
+    }
+
+    /// The labels of arguments that are still to be given.
+    pub(crate) fn offer_labels(&mut self, callee: &Callee<'_, 's>, given: &[SmolStr], place: Place) {
+        if !self.probed(place) {
+            return;
+        }
+        let open = callee.params.values().filter(|param| !given.contains(&param.name));
+        let offers: Vec<Offer> = open
+            .map(|param| {
+                let rank = if param.has_default() { NEAR } else { BEST };
+                let offer = self.param_offer(param, Kind::Parameter, &param.ty, rank);
+                Offer { snippet: Some(format!("{}: $0", param.name)), ..offer }
+            })
+            .collect();
+        self.offer(offers);
+    }
+
+    /// The ops of a job, without one of them.
+    pub(crate) fn offer_ops(&mut self, job: &JobScope<'_, '_>, but: Option<usize>, place: Place) {
+        if !self.probed(place) {
+            return;
+        }
+        let named = job.ops.iter().enumerate().filter(|(index, info)| Some(*index) != but && !info.name.is_empty());
+        let offers: Vec<Offer> =
+            named.map(|(_, info)| Offer::new(info.name.clone(), Kind::Op, BEST).at(Some(info.place))).collect();
+        self.offer(offers);
+    }
+
+    /// The events that happen on what a hook watches.
+    pub(crate) fn offer_events(&mut self, site: &Site<'_, 's>, place: Place) {
+        if !self.probed(place) {
+            return;
+        }
+        let offers: Vec<Offer> = site
+            .target
+            .events()
+            .iter()
+            .map(|event| {
+                let snippet = match event {
+                    Event::Overdue => Some("overdue(${1:90m})".to_owned()),
+                    Event::ToolStart | Event::ToolEnd => Some(format!("{}($1)", event.word())),
+                    _ => None,
+                };
+                let page = Some(smol_str::format_smolstr!("on {}", event.word()));
+                Offer { snippet, page, ..Offer::new(event.word(), Kind::Event, BEST) }
+            })
+            .collect();
+        self.offer(offers);
+    }
+
+    /// The tools of the agent that a hook watches.
+    pub(crate) fn offer_tools(&mut self, site: &Site<'_, 's>, place: Place) {
+        let Some(tools) = site.tools.as_ref().filter(|_| self.probed(place)) else { return };
+        if tools.is_empty() {
+            return self.offer_symbols(place, &[Kind::Component]);
+        }
+        let offers: Vec<Offer> = tools
+            .iter()
+            .map(|id| {
+                let def = self.program.component(*id);
+                let offer = Offer::new(def.item.name.clone(), Kind::Component, BEST).at(Some(def.item.place));
+                offer.detail(self.signature_text(&def.inputs))
+            })
+            .collect();
+        self.offer(offers);
+    }
+}
+
+/// `train(data: $1, epochs: $2)`: what has no default is asked for.
+pub(crate) fn call_snippet(name: &str, params: &Params<'_>, positional: bool) -> String {
+    let needed = params.values().filter(|param| !param.has_default());
+    let args: Vec<String> = needed
+        .enumerate()
+        .map(|(index, param)| match positional {
+            true => format!("${{{}:{}}}", index + 1, param.name),
+            false => format!("{}: ${}", param.name, index + 1),
+        })
+        .collect();
+    format!("{name}({})$0", args.join(", "))
+}
+
+fn library_offers() -> Vec<Offer> {
+    let functions = functions::NAMES.iter().filter(|name| !is_context_name(name));
+    let mut offers: Vec<Offer> = functions.map(|name| page_offer(name, name, Kind::Function)).collect();
+    offers.extend(["math", "lists"].map(|name| Offer::new(name, Kind::Function, LIBRARY)));
+    offers
+}
+
+fn page_offer(page: &str, name: &str, kind: Kind) -> Offer {
+    let detail = crate::functions::functions_named(page).first().and_then(|page| page.signatures.first().copied());
+    Offer {
+        page: Some(page.into()),
+        snippet: Some(format!("{name}($0)")),
+        detail: detail.map(str::to_owned),
+        ..Offer::new(name, kind, LIBRARY)
+    }
+}
+
+fn method_offer(receiver: &str, name: &str) -> Offer {
+    let page = format!("{receiver}.{name}");
+    let macros = crate::functions::functions_named(&page).iter().any(|page| page.kind == crate::FunctionKind::Macro);
+    let offer = page_offer(&page, name, Kind::Method);
+    let snippet = if macros { format!("{name}(${{1:x}}, $0)") } else { format!("{name}($0)") };
+    Offer { snippet: Some(snippet), rank: NEAR, ..offer }
+}

@@ -1,0 +1,203 @@
+//! What an editor is told of one file while it is checked: what names stand for, the types of values, what is inferred,
+//! and what could be written at a cursor.
+//!
+//! The check itself makes these notes, so that an editor never sees another meaning than the command line. Nothing is
+//! noted, and nothing computed for it, where no notes are asked for. A piece that is checked more than once makes its
+//! notes each time; the first is kept.
+
+use hookc_grammar::Span;
+use hookc_plan as plan;
+use smol_str::SmolStr;
+
+use crate::check::editor::completions::Probe;
+use crate::check::{Checker, Scope, Typed};
+use crate::declare::{ParamDef, Place, Symbol};
+use crate::sources::FileId;
+use crate::ty::Ty;
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Referent {
+    /// What a file declares: where its name is written.
+    Declared(Place),
+    /// A function, method or macro: the name of its page.
+    Function(SmolStr),
+    /// A part of the context: `op.name`, `job.id`.
+    Context(SmolStr),
+    /// An event of a hook, with the word of what it watches.
+    Event(plan::Event),
+    /// A type, an enum or a record that is built in.
+    Builtin(SmolStr),
+}
+
+/// The type of a value, and why it may be missing or surely is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Value {
+    pub(crate) ty: String,
+    /// Where its type is declared.
+    pub(crate) declared: Option<Place>,
+    /// "may not exist on `failed`: …"
+    pub(crate) missing: Option<String>,
+    /// The condition that asked for it.
+    pub(crate) asked: Option<Place>,
+}
+
+/// What stands between the lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Inferred {
+    /// The type of a name that is declared without one, and whether it could be written.
+    Type { ty: String, writable: bool },
+    /// The ops that an op waits for because it reads them.
+    After(Vec<SmolStr>),
+}
+
+/// The notes of one file.
+#[derive(Debug)]
+pub(crate) struct Notes {
+    /// The only file that notes are made of.
+    pub(crate) file: FileId,
+    pub(crate) uses: Vec<(Span, Referent)>,
+    pub(crate) values: Vec<(Span, Value)>,
+    pub(crate) inferred: Vec<(u32, Inferred)>,
+    /// Hooks of the file that stand in place of wider ones, because they have their names.
+    pub(crate) replaced: Vec<(Span, Place)>,
+    /// The question of what could be written at a place.
+    pub(crate) probe: Option<Probe>,
+}
+
+impl Notes {
+    /// Empty notes of a file.
+    pub(crate) fn new(file: FileId) -> Notes {
+        Notes { file, uses: Vec::new(), values: Vec::new(), inferred: Vec::new(), replaced: Vec::new(), probe: None }
+    }
+}
+
+impl Checker<'_, '_> {
+    fn notes_of(&mut self, file: FileId) -> Option<&mut Notes> {
+        self.notes.as_deref_mut().filter(|notes| notes.file == file)
+    }
+
+    /// Notes what a name stands for.
+    pub(crate) fn note_name(&mut self, place: Place, referent: Referent) {
+        if let Some(notes) = self.notes_of(place.file) {
+            notes.uses.push((place.span, referent));
+        }
+    }
+
+    /// Notes a use of a top-level name.
+    pub(crate) fn note_symbol(&mut self, place: Place, symbol: Symbol) {
+        if self.notes.is_none() {
+            return;
+        }
+        let referent = match self.program.place_of(symbol) {
+            Some(declared) => Referent::Declared(declared),
+            None => Referent::Builtin(SmolStr::new(self.program.name_of(symbol))),
+        };
+        self.note_name(place, referent);
+    }
+
+    /// Notes a use of an input, output, parameter or field; `of` names what is built in.
+    pub(crate) fn note_param(&mut self, place: Place, param: &ParamDef<'_>, of: &str) {
+        if self.notes.is_none() {
+            return;
+        }
+        let referent = match param.ast {
+            Some(_) => Referent::Declared(param.place),
+            None => Referent::Context(smol_str::format_smolstr!("{of}.{}", param.name)),
+        };
+        self.note_name(place, referent);
+    }
+
+    /// Notes the type of what was read.
+    pub(crate) fn note_read(&mut self, scope: &Scope<'_, '_>, typed: &Typed, span: Span) {
+        if self.notes.is_none() || typed.ty.is_error() {
+            return;
+        }
+        let missing = match &typed.ty {
+            Ty::Optional(_) => self.why_absent(scope, &typed.expr).map(|why| format!("may not exist {why}")),
+            _ => None,
+        };
+        let asked = match &typed.expr.node {
+            plan::Node::Narrow { because: plan::Span(file, start, end), .. } => {
+                Some(Place { file: FileId(*file), span: Span::new(*start, *end) })
+            }
+            _ => None,
+        };
+        let value = Value { ty: self.show(&typed.ty), declared: self.type_place(&typed.ty), missing, asked };
+        let place = scope.place(span);
+        if let Some(notes) = self.notes_of(place.file) {
+            notes.values.push((place.span, value));
+        }
+    }
+
+    /// Notes the type of a name that is declared without one.
+    pub(crate) fn note_type(&mut self, place: Place, ty: &Ty, writable: bool) {
+        if self.notes.is_none() || ty.is_error() {
+            return;
+        }
+        let value = Value { ty: self.show(ty), declared: self.type_place(ty), missing: None, asked: None };
+        if let Some(notes) = self.notes_of(place.file) {
+            notes.inferred.push((place.span.end, Inferred::Type { ty: value.ty.clone(), writable }));
+            notes.values.push((place.span, value));
+        }
+    }
+
+    /// Notes the type of a macro's variable.
+    pub(crate) fn note_variable(&mut self, place: Place, ty: &Ty) {
+        if self.notes.is_some() && !ty.is_error() {
+            let value = Value { ty: self.show(ty), declared: self.type_place(ty), missing: None, asked: None };
+            if let Some(notes) = self.notes_of(place.file) {
+                notes.values.push((place.span, value));
+            }
+        }
+    }
+
+    /// Notes what an op waits for because it reads it; `at` is where `after` would be written.
+    pub(crate) fn note_waits(&mut self, file: FileId, at: u32, ops: impl Iterator<Item = SmolStr>) {
+        if let Some(notes) = self.notes_of(file) {
+            let ops: Vec<SmolStr> = ops.collect();
+            if !ops.is_empty() {
+                notes.inferred.push((at, Inferred::After(ops)));
+            }
+        }
+    }
+
+    /// Notes that a hook stands in place of a wider one.
+    pub(crate) fn note_replaced(&mut self, own: Place, wider: Place) {
+        if let Some(notes) = self.notes_of(own.file) {
+            notes.replaced.push((own.span, wider));
+        }
+    }
+
+    /// How many values are noted: what comes later may turn out to be checked again.
+    pub(crate) fn noted(&self) -> usize {
+        self.notes.as_ref().map_or(0, |notes| notes.values.len())
+    }
+
+    /// Forgets the values noted since `mark`.
+    pub(crate) fn forget_noted(&mut self, mark: usize) {
+        if let Some(notes) = &mut self.notes {
+            notes.values.truncate(mark);
+        }
+    }
+
+    /// Where a type's innermost name is declared.
+    fn type_place(&self, ty: &Ty) -> Option<Place> {
+        match ty {
+            Ty::List(inner) | Ty::Map(inner) | Ty::Optional(inner) => self.type_place(inner),
+            Ty::Enum(id) => self.program.enum_def(*id).place,
+            Ty::Record(id) => self.program.record(*id).place,
+            _ => None,
+        }
+    }
+
+    /// Where a value of an enum is declared.
+    pub(crate) fn enum_value_place(&self, id: crate::declare::EnumId, name: &str) -> Option<Place> {
+        let place = self.program.enum_def(id).place?;
+        let items = &self.program.sources.file(place.file).parse.file.items;
+        let item = items.iter().find(|item| item.at <= place.span.start && place.span.end <= item.at + item.len)?;
+        let hookc_grammar::ast::Item::Enum(ast) = item.node.as_ref() else { return None };
+        let value = ast.values.iter().find(|value| value.name.text == name)?;
+        Some(Place { file: place.file, span: value.name.span.shifted(item.at) })
+    }
+}

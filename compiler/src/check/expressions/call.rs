@@ -1,0 +1,123 @@
+//! Calls: which function, method, macro or named condition, and how many arguments.
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::{Arg, Expr, ExprKind};
+
+use crate::check::expressions::{functions, math, methods};
+use crate::check::{Checker, Referent, Scope, Typed};
+use crate::declare::Symbol;
+use crate::diagnostics::{self, Diagnostic, did_you_mean};
+
+impl Checker<'_, '_> {
+    pub(crate) fn call(&mut self, scope: &mut Scope<'_, '_>, callee: &Expr, args: &[Arg], span: Span) -> Typed {
+        match &callee.kind {
+            ExprKind::Name(name) => {
+                let place = scope.place(callee.span);
+                self.offer_values(scope, None, place);
+                if functions::NAMES.contains(&name.as_str()) {
+                    self.note_name(place, Referent::Function(name.clone()));
+                    return self.function(scope, name, callee.span, args, span);
+                }
+                match self.lookup(scope.file, name) {
+                    Some(symbol @ Symbol::Condition(id)) => {
+                        self.note_symbol(place, symbol);
+                        self.named_condition(scope, id, args, span)
+                    }
+                    Some(other) => {
+                        let message = format!("`{name}` is {} and cannot be called in an expression", other.a_kind());
+                        self.report(Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message));
+                        scope.broken(span)
+                    }
+                    None => self.unknown_function(scope, name, callee.span, span),
+                }
+            }
+            ExprKind::Member(of, method) => self.method(scope, of, method, args, span),
+            ExprKind::Error => scope.broken(span),
+            _ => {
+                self.error_at(diagnostics::NOT_A_VALUE, scope.place(callee.span), "this cannot be called");
+                scope.broken(span)
+            }
+        }
+    }
+
+    fn unknown_function(&mut self, scope: &Scope<'_, '_>, name: &str, callee: Span, span: Span) -> Typed {
+        if self.is_broken(scope.file, name) {
+            self.program.mark_used(scope.file, &name.into());
+            return scope.broken(span);
+        }
+        let place = scope.place(callee);
+        let conditions =
+            self.program.scope(scope.file).names.iter().filter(|(_, symbol)| matches!(symbol, Symbol::Condition(_)));
+        let mut names: Vec<&str> = conditions.map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names.extend(functions::NAMES);
+        if self.program.may_be_unreadable(scope.file, name, &["condition"], names.iter().copied()) {
+            return scope.broken(span);
+        }
+        let method = methods::all_names()
+            .any(|method| method == name)
+            .then(|| format!("it is a method: write `value.{name}(…)`"));
+        let help = match name {
+            "len" | "length" | "count" => Some("it is called `size` here".to_owned()),
+            "now" | "today" => {
+                Some("a condition does not depend on the clock: use `op.finished_at` or `job.started_at`".to_owned())
+            }
+            "max" => Some("it is called `math.greatest` here".to_owned()),
+            "min" => Some("it is called `math.least` here".to_owned()),
+            _ => method
+                .or_else(|| math::in_a_library(name).map(|full| format!("it belongs to a library: write `{full}(…)`")))
+                .or_else(|| did_you_mean(name, names)),
+        };
+        let message = format!("unknown function `{name}`");
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_FUNCTION, place.file, place.span, message).maybe_help(help));
+        scope.broken(span)
+    }
+
+    /// The arguments of a function or method, without labels and in number from `least` to `most`; a wrong number is reported.
+    pub(crate) fn arguments_of<'e>(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        name: &str,
+        args: &'e [Arg],
+        least: usize,
+        most: usize,
+        span: Span,
+    ) -> Option<Vec<&'e Expr>> {
+        if let Some(label) = args.iter().find_map(|arg| arg.label.as_ref()) {
+            let message = format!("the arguments of `{name}` have no names");
+            self.error_at(diagnostics::UNKNOWN_ARGUMENT, scope.place(label.span), message);
+            return None;
+        }
+        if args.len() < least || args.len() > most {
+            let wanted = match (least, most) {
+                (0, 0) => "no arguments".to_owned(),
+                (1, 1) => "one argument".to_owned(),
+                (a, b) if a == b => format!("{a} arguments"),
+                (a, b) => format!("{a} to {b} arguments"),
+            };
+            let message = format!("`{name}` takes {wanted}, not {}", args.len());
+            self.error_at(diagnostics::ARGUMENT_COUNT, scope.place(span), message);
+            return None;
+        }
+        Some(args.iter().map(|arg| &arg.value).collect())
+    }
+
+    /// A constant string, or a report that one is needed.
+    pub(crate) fn constant_text<'e>(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        expr: &'e Expr,
+        what: &str,
+    ) -> Option<&'e hookc_grammar::ast::Template> {
+        if let ExprKind::Template(template) = &expr.kind
+            && template.as_const().is_some()
+        {
+            return Some(template);
+        }
+        if !matches!(expr.kind, ExprKind::Error) {
+            let message = format!("{what} is a constant string");
+            self.error_at(diagnostics::NOT_CONSTANT, scope.place(expr.span), message);
+        }
+        None
+    }
+}

@@ -1,0 +1,329 @@
+//! The roots of the context: what `op.name`, `outputs.loss`, `job.id`, … are at the events of a hook.
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::Ident;
+use hookc_plan::{ErrorField, Event, EventField, JobField, Node, OpField, Path};
+use smol_str::SmolStr;
+
+use crate::check::expressions::names::narrow;
+use crate::check::hooks::context::{self, Available, EARLY_JOB_FIELDS};
+use crate::check::scope::Env;
+use crate::check::{Checker, Scope, Typed};
+use crate::diagnostics::{self, Diagnostic};
+use crate::ty::Ty;
+
+impl Checker<'_, '_> {
+    /// `ROOT.name` of the context.
+    pub(crate) fn context(&mut self, scope: &mut Scope<'_, '_>, root: &str, name: &Ident, span: Span) -> Typed {
+        match (scope.env, root) {
+            (Env::Component(inputs), "inputs") => match inputs.get(&name.text) {
+                Some(param) => {
+                    let ty = param.ty.clone();
+                    scope.typed(self, Node::Ctx { path: Path::Input(name.text.clone()) }, ty, span)
+                }
+                None => self.unknown_part(scope, root, name, inputs.keys(), span),
+            },
+            (Env::Job(..), "job") | (Env::Trigger(_), "job") => self.early_job_field(scope, name, span),
+            (Env::Trigger(_), "event") => match EventField::from_word(&name.text) {
+                Some(field) => self.trigger_event(scope, field, span),
+                None => self.unknown_part(
+                    scope,
+                    root,
+                    name,
+                    ["scheduled_at", "path", "body", "job"].map(SmolStr::new_static).iter(),
+                    span,
+                ),
+            },
+            (Env::Op(_), "inputs") => self.hook_input(scope, name, span),
+            (Env::JobHook(context), "inputs") => match context.inputs.get(&name.text) {
+                Some(param) => {
+                    let ty = param.ty.clone();
+                    scope.typed(self, Node::Ctx { path: Path::JobInput(name.text.clone()) }, ty, span)
+                }
+                None => self.unknown_part(scope, root, name, context.inputs.keys(), span),
+            },
+            (Env::Op(_), "outputs") => self.hook_output(scope, name, span),
+            (Env::Op(_), "op") => self.op_field(scope, name, span),
+            (Env::Op(_), "error") => self.error_field(scope, name, span),
+            (Env::Op(_) | Env::JobHook(_), "job") => self.job_field(scope, name, span),
+            (Env::Op(_), "payload" | "output") => self.tool_part(scope, root, name, span),
+            (Env::Op(_), "tool") if name.text == "name" => {
+                self.agent_read(scope, "tool.name", Path::ToolName, Ty::String, span, is_tool)
+            }
+            (Env::Op(_), "session") if name.text == "id" => {
+                self.agent_read(scope, "session.id", Path::SessionId, Ty::String.optional(), span, |_| true)
+            }
+            (Env::Op(_), "user") if name.text == "id" => {
+                self.agent_read(scope, "user.id", Path::UserId, Ty::String.optional(), span, |_| true)
+            }
+            _ => self.no_such_root(scope, root, name, span),
+        }
+    }
+
+    pub(crate) fn no_such_root(&mut self, scope: &Scope<'_, '_>, root: &str, name: &Ident, span: Span) -> Typed {
+        let place = scope.place(span);
+        let message = format!("`{root}.{}` does not exist here", name.text);
+        let help = match (scope.env, root) {
+            (Env::Op(_) | Env::JobHook(_), "event") => {
+                Some("`event` exists in a trigger's `when` and `with`".to_owned())
+            }
+            (Env::Job(..), "op" | "outputs" | "error") => Some("this exists in hooks".to_owned()),
+            (Env::Job(..), "inputs") => Some("a job's inputs are read by their bare name".to_owned()),
+            (Env::JobHook(_), "op" | "outputs" | "error") => {
+                Some("this is a hook of the job: read an op by its name, as in `fit.loss`".to_owned())
+            }
+            _ => None,
+        };
+        self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message).maybe_help(help));
+        scope.broken(span)
+    }
+
+    /// A part that the root does not have.
+    pub(crate) fn unknown_part<'n>(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        root: &str,
+        name: &Ident,
+        names: impl IntoIterator<Item = &'n SmolStr>,
+        span: Span,
+    ) -> Typed {
+        let place = scope.place(name.span);
+        if self.program.is_head_damaged(place) {
+            return scope.broken(span);
+        }
+        let names: Vec<&str> = names.into_iter().map(SmolStr::as_str).collect();
+        let message = format!("unknown `{root}.{}`", name.text);
+        let nothing = || names.is_empty().then(|| format!("there are no {root} here"));
+        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_NAME, place.file, place.span, message)
+            .suggest(&name.text, names.iter().copied())
+            .help_else(nothing);
+        self.report(diagnostic);
+        scope.broken(span)
+    }
+
+    pub(crate) fn early_job_field(&mut self, scope: &Scope<'_, '_>, name: &Ident, span: Span) -> Typed {
+        let field = JobField::from_word(&name.text).filter(|field| {
+            EARLY_JOB_FIELDS.contains(field) && (!matches!(scope.env, Env::Trigger(_)) || *field == JobField::Previous)
+        });
+        let ty = field.and_then(|field| context::job_field(&self.program.builtins, field, None));
+        match (field, ty) {
+            (Some(field), Some(ty)) => {
+                let typed = scope.typed(self, Node::Ctx { path: Path::Job(field) }, ty, span);
+                narrow(self, scope, typed, span)
+            }
+            _ if JobField::from_word(&name.text).is_some() => {
+                let place = scope.place(span);
+                let message = format!("`job.{}` does not exist here", name.text);
+                self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message));
+                scope.broken(span)
+            }
+            _ => self.unknown_part(scope, "job", name, &words(EARLY_JOB_FIELDS.iter().map(|field| field.word())), span),
+        }
+    }
+
+    pub(crate) fn job_field(&mut self, scope: &Scope<'_, '_>, name: &Ident, span: Span) -> Typed {
+        let Some(field) = JobField::from_word(&name.text) else {
+            return self.unknown_part(scope, "job", name, &words(JobField::ALL.iter().map(|field| field.word())), span);
+        };
+        let builtins = &self.program.builtins;
+        let (events, available) = match scope.env {
+            Env::JobHook(context) => {
+                let available =
+                    context::over(&context.events, |event| context::job_field(builtins, field, Some(event)));
+                (context.events.clone(), available)
+            }
+            Env::Op(context) => {
+                let ty = context::job_field(builtins, field, None);
+                (context.events.clone(), ty.map_or(Available::Never, Available::Always))
+            }
+            _ => return scope.broken(span),
+        };
+        self.available(scope, Path::Job(field), available, &events, span)
+    }
+
+    pub(crate) fn op_field(&mut self, scope: &Scope<'_, '_>, name: &Ident, span: Span) -> Typed {
+        let Env::Op(context) = scope.env else {
+            return scope.broken(span);
+        };
+        let Some(field) = OpField::from_word(&name.text) else {
+            return self.unknown_part(scope, "op", name, &words(OpField::ALL.iter().map(|field| field.word())), span);
+        };
+        let builtins = &self.program.builtins;
+        let available =
+            context::over(&context.events, |event| context::op_field(builtins, field, event, context.retry));
+        self.available(scope, Path::Op(field), available, &context.events, span)
+    }
+
+    pub(crate) fn error_field(&mut self, scope: &Scope<'_, '_>, name: &Ident, span: Span) -> Typed {
+        let Env::Op(context) = scope.env else {
+            return scope.broken(span);
+        };
+        let Some(field) = ErrorField::from_word(&name.text) else {
+            return self.unknown_part(
+                scope,
+                "error",
+                name,
+                &words(ErrorField::ALL.iter().map(|field| field.word())),
+                span,
+            );
+        };
+        let builtins = &self.program.builtins;
+        let available = context::over(&context.events, |event| context::error_field(builtins, field, event));
+        self.available(scope, Path::Error(field), available, &context.events, span)
+    }
+
+    pub(crate) fn hook_input(&mut self, scope: &Scope<'_, '_>, name: &Ident, span: Span) -> Typed {
+        let Env::Op(context) = scope.env else {
+            return scope.broken(span);
+        };
+        if !context.inputs.contains_key(&name.text) {
+            if self.watched_is_damaged(scope) {
+                return scope.broken(span);
+            }
+            return self.unknown_part(scope, "inputs", name, context.inputs.keys(), span);
+        }
+        let available = context::over(&context.events, |event| context.input(&name.text, event));
+        self.available(scope, Path::Input(name.text.clone()), available, &context.events, span)
+    }
+
+    pub(crate) fn hook_output(&mut self, scope: &Scope<'_, '_>, name: &Ident, span: Span) -> Typed {
+        let Env::Op(context) = scope.env else {
+            return scope.broken(span);
+        };
+        if !context.outputs.contains_key(&name.text) {
+            if self.watched_is_damaged(scope) {
+                return scope.broken(span);
+            }
+            return self.unknown_part(scope, "outputs", name, context.outputs.keys(), span);
+        }
+        let available = context::over(&context.events, |event| context.output(&name.text, event));
+        self.available(scope, Path::Output(name.text.clone()), available, &context.events, span)
+    }
+
+    /// Whether what the hook watches, or the hook itself, has a syntax error: what it lacks may only be unreadable.
+    pub(crate) fn watched_is_damaged(&self, scope: &Scope<'_, '_>) -> bool {
+        let Env::Op(context) = scope.env else { return false };
+        let watched = context.job.and_then(|(job, index)| job.ops.get(index));
+        let unknown = watched.is_some_and(|info| info.runs.is_none_or(|runs| self.is_damaged(runs)));
+        unknown || self.program.is_damaged(Some(scope.place(Span::default())))
+    }
+
+    pub(crate) fn tool_part(&mut self, scope: &Scope<'_, '_>, root: &str, name: &Ident, span: Span) -> Typed {
+        let Env::Op(context) = scope.env else {
+            return scope.broken(span);
+        };
+        let Some(tools) = &context.tools else {
+            return self.no_such_root(scope, root, name, span);
+        };
+        let payload = root == "payload";
+        let carried = |event: Event| event == Event::ToolEnd || (payload && event == Event::ToolStart);
+        if !context.events.iter().any(|event| carried(*event)) {
+            return self.not_on_events(scope, &format!("`{root}.{}`", name.text), &context.events, span);
+        }
+        let params = if payload { &tools.payload } else { &tools.output };
+        let Some(param) = params.get(&name.text) else {
+            if self.watched_is_damaged(scope) || tools.damaged {
+                return scope.broken(span);
+            }
+            let names: Vec<SmolStr> = params.keys().cloned().collect();
+            return self.unknown_part(scope, root, name, &names, span);
+        };
+        let ty = param.ty.clone();
+        let path = if payload { Path::Payload(name.text.clone()) } else { Path::ToolOutput(name.text.clone()) };
+        let available = context::over(&context.events, |event| carried(event).then(|| ty.clone()));
+        self.available(scope, path, available, &context.events, span)
+    }
+
+    /// A read that only hooks of agents have.
+    pub(crate) fn agent_read(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        shown: &str,
+        path: Path,
+        ty: Ty,
+        span: Span,
+        on: impl Fn(Event) -> bool,
+    ) -> Typed {
+        let Env::Op(context) = scope.env else {
+            let place = scope.place(span);
+            let message = format!("`{shown}` does not exist here");
+            self.report(
+                Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message)
+                    .help("it exists in hooks of agents"),
+            );
+            return scope.broken(span);
+        };
+        if context.tools.is_none() {
+            let place = scope.place(span);
+            let message = format!("`{shown}` does not exist here");
+            self.report(
+                Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message)
+                    .help("it exists in hooks of agents"),
+            );
+            return scope.broken(span);
+        }
+        let available = context::over(&context.events, |event| on(event).then(|| ty.clone()));
+        let typed = self.available(scope, path, available, &context.events, span);
+        narrow(self, scope, typed, span)
+    }
+
+    pub(crate) fn available(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        path: Path,
+        available: Available,
+        events: &[Event],
+        span: Span,
+    ) -> Typed {
+        match available {
+            Available::Never => self.not_on_events(scope, &format!("`{path}`"), events, span),
+            Available::Sometimes(ty) | Available::Always(ty) => scope.typed(self, Node::Ctx { path }, ty, span),
+        }
+    }
+
+    pub(crate) fn not_on_events(&mut self, scope: &Scope<'_, '_>, what: &str, events: &[Event], span: Span) -> Typed {
+        let place = scope.place(span);
+        let message = format!("{what} does not exist on {}", list_events(events));
+        self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message));
+        scope.broken(span)
+    }
+
+    /// `event.FIELD` of a trigger.
+    pub(crate) fn trigger_event(&mut self, scope: &Scope<'_, '_>, field: EventField, span: Span) -> Typed {
+        let Env::Trigger(kind) = scope.env else {
+            let place = scope.place(span);
+            let message = format!("`event.{field}` does not exist here");
+            let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message);
+            self.report(diagnostic.help("`event` exists in a trigger's `when` and `with`"));
+            return scope.broken(span);
+        };
+        match kind.field(&self.program.builtins, field) {
+            Some(ty) => scope.typed(self, Node::Ctx { path: Path::Event(field) }, ty, span),
+            None => {
+                let place = scope.place(span);
+                let message = format!("a `{}` trigger has no `event.{field}`", kind.word());
+                let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message);
+                self.report(diagnostic.help(format!("it has {}", kind.fields())));
+                scope.broken(span)
+            }
+        }
+    }
+}
+
+fn is_tool(event: Event) -> bool {
+    matches!(event, Event::ToolStart | Event::ToolEnd)
+}
+
+fn words<'w>(words: impl Iterator<Item = &'w str>) -> Vec<SmolStr> {
+    words.map(SmolStr::new).collect()
+}
+
+/// "`failed` or `stopped`"
+fn list_events(events: &[Event]) -> String {
+    let names: Vec<String> = events.iter().map(|event| format!("`{event}`")).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => "this event".to_owned(),
+    }
+}

@@ -1,0 +1,237 @@
+//! One expression: its type and its typed form.
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::{Expr, ExprKind, UnaryOp};
+use hookc_plan::Node;
+
+use crate::check::{Checker, Scope, Typed};
+use crate::diagnostics::{self, Diagnostic};
+use crate::ty::Ty;
+
+/// How much stack one expression may need before its operands ask again, in bytes.
+const RED_ZONE: usize = 128 * 1024;
+/// How much stack is added where that is not there, in bytes.
+const MORE_STACK: usize = 4 * 1024 * 1024;
+
+impl Checker<'_, '_> {
+    /// The typed form of `expr`. `want` is what the surroundings would like: it decides literals, bare enum values,
+    /// lists and braces, and is no demand; see [`Checker::expect`].
+    pub(crate) fn expr(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
+        // A chain of operators is as deep as it is long: deeper than the stack of a small thread.
+        let outermost = !std::mem::replace(&mut scope.inside, true);
+        let mark = self.diagnostics.len();
+        let typed = stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.expr_here(scope, expr, want));
+        if self.notes.is_some() && matches!(expr.kind, ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Call(..)) {
+            self.note_read(scope, &typed, expr.span);
+        }
+        if !outermost {
+            return typed;
+        }
+        scope.inside = false;
+        if self.errors_since(mark) {
+            return typed;
+        }
+        self.without_failing_parts(scope, typed, expr.span)
+    }
+
+    fn expr_here(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
+        let guard = std::mem::take(&mut scope.guard);
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Error => scope.broken(span),
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Duration(_) => {
+                self.scalar(scope, expr, want)
+            }
+            ExprKind::Template(template) => self.template(scope, template, span),
+            ExprKind::List(items) => self.list(scope, items, span, want),
+            ExprKind::Braces(fields) => self.braces(scope, fields, span, want),
+            ExprKind::Spread(_) => {
+                let place = scope.place(span);
+                self.error_at(diagnostics::NOT_ALLOWED_HERE, place, "`...` stands only in the list after `exec`");
+                scope.broken(span)
+            }
+            ExprKind::Paren(inner) => {
+                scope.guard = guard;
+                self.expr(scope, inner, want)
+            }
+            ExprKind::Unary(op, operand) => self.unary(scope, *op, operand, span, want),
+            ExprKind::Binary(binary) => self.binary(scope, binary, span, want),
+            ExprKind::Ternary(parts) => self.ternary(scope, parts, span, want),
+            ExprKind::Name(name) => {
+                scope.guard = guard;
+                self.name(scope, name, span, want)
+            }
+            ExprKind::Member(of, name) => {
+                scope.guard = guard;
+                self.member(scope, of, name, span)
+            }
+            ExprKind::Index(parts) => self.index(scope, &parts.0, &parts.1, span),
+            ExprKind::Call(callee, args) => self.call(scope, callee, args, span),
+        }
+    }
+
+    /// The typed form of `expr` as a `want`; a value that does not fit is reported.
+    pub(crate) fn expect(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: &Ty) -> Typed {
+        let typed = self.expr(scope, expr, Some(want));
+        self.coerce(scope, expr, typed, want)
+    }
+
+    /// A read whose absence is handled by what stands around it.
+    pub(crate) fn guarded(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
+        scope.guard = true;
+        let typed = self.expr(scope, expr, want);
+        scope.guard = false;
+        typed
+    }
+
+    fn unary(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        op: UnaryOp,
+        operand: &Expr,
+        span: Span,
+        want: Option<&Ty>,
+    ) -> Typed {
+        match op {
+            UnaryOp::Not => {
+                let a = self.expect(scope, operand, &Ty::Bool);
+                scope.typed(self, Node::Not { a: a.expr }, Ty::Bool, span)
+            }
+            UnaryOp::Neg => self.negative(scope, operand, span, want),
+        }
+    }
+
+    fn negative(&mut self, scope: &mut Scope<'_, '_>, operand: &Expr, span: Span, want: Option<&Ty>) -> Typed {
+        if let Some(literal) = self.negative_literal(scope, operand, span, want) {
+            return literal;
+        }
+        let typed = self.expr(scope, operand, want);
+        let typed = self.required(scope, operand, typed);
+        let ty = typed.ty.clone();
+        let a = typed.expr;
+        let node = match ty {
+            Ty::Int => Node::IntNeg { a },
+            Ty::Float => Node::FloatNeg { a },
+            Ty::Duration => Node::DurNeg { a },
+            Ty::Error => return scope.broken(span),
+            other => {
+                let message = format!("`-` needs a number or a duration, not `{}`", self.show(&other));
+                self.error_at(diagnostics::TYPE_MISMATCH, scope.place(operand.span), message);
+                return scope.broken(span);
+            }
+        };
+        scope.typed(self, node, ty, span)
+    }
+
+    fn ternary(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        parts: &(Expr, Expr, Expr),
+        span: Span,
+        want: Option<&Ty>,
+    ) -> Typed {
+        let (test, yes, no) = parts;
+        let (errors, lenient) = (self.diagnostics.len(), scope.lenient);
+        let test = self.expect(scope, test, &Ty::Bool);
+        scope.lenient |= self.has_mistake(&test, errors);
+        let mark = scope.facts.len();
+        crate::check::expressions::narrowing::assume(&mut scope.facts, &test.expr, true);
+        let a = self.expr(scope, yes, want);
+        scope.facts.truncate(mark);
+        crate::check::expressions::narrowing::assume(&mut scope.facts, &test.expr, false);
+        let hint = want.cloned().unwrap_or_else(|| a.ty.clone());
+        let b = self.expr(scope, no, Some(&hint));
+        scope.facts.truncate(mark);
+        scope.lenient = lenient;
+        let Some(ty) = join(&a.ty, &b.ty) else {
+            let message =
+                format!("the two branches have different types: `{}` and `{}`", self.show(&a.ty), self.show(&b.ty));
+            self.error_at(diagnostics::TYPE_MISMATCH, scope.place(yes.span.to(no.span)), message);
+            return scope.broken(span);
+        };
+        let a = self.coerce(scope, yes, a, &ty);
+        let b = self.coerce(scope, no, b, &ty);
+        let node = Node::Cond { test: test.expr, a: a.expr, b: b.expr };
+        scope.typed(self, node, ty, span)
+    }
+
+    /// Whether a test has a mistake, told since `mark` or before: what it would have guarded is then not asked for.
+    pub(crate) fn has_mistake(&self, test: &Typed, mark: usize) -> bool {
+        let unread = test.expr.ty == hookc_plan::Type::Null;
+        test.ty.is_error() || unread || self.is_unread_since(mark)
+    }
+
+    /// Whether something is told since `mark` that leaves open what was meant. A value that may be null does not.
+    pub(crate) fn is_unread_since(&self, mark: usize) -> bool {
+        let since = self.diagnostics.get(mark..).unwrap_or_default();
+        since.iter().any(|told| told.severity == crate::Severity::Error && told.code != diagnostics::MAY_BE_NULL)
+    }
+
+    /// Asks for a value that is never null; a `T?` is reported once and read as a mistake.
+    pub(crate) fn required(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed) -> Typed {
+        if !matches!(typed.ty, Ty::Optional(_) | Ty::Null) {
+            return typed;
+        }
+        if !scope.lenient {
+            let diagnostic = self.may_be_null(scope, expr, &typed);
+            self.report(diagnostic);
+        }
+        scope.broken(expr.span)
+    }
+
+    /// The diagnostic of a `T?` where a `T` is needed.
+    pub(crate) fn may_be_null(&mut self, scope: &Scope<'_, '_>, expr: &Expr, typed: &Typed) -> Diagnostic {
+        let place = scope.place(expr.span);
+        let text = self.program.sources.text(place.file, place.span).to_owned();
+        let shown = if text.len() > 60 || text.contains('\n') { "this value".to_owned() } else { format!("`{text}`") };
+        if matches!(typed.ty, Ty::Null) {
+            return Diagnostic::new(
+                diagnostics::MAY_BE_NULL,
+                place.file,
+                place.span,
+                "`null` has no value to use here",
+            );
+        }
+        let why = self.why_absent(scope, &typed.expr);
+        let message = match &why {
+            Some(why) => format!("{shown} may not exist {why}"),
+            None => format!("{shown} may be null: it is `{}`", self.show(&typed.ty)),
+        };
+        let default = self.sample(typed.ty.required());
+        let help = match &default {
+            Some(default) => {
+                format!("give a default, as in `{text} ?? {default}`, or ask first: `{text} != null && …`")
+            }
+            None => format!("ask first: `{text} != null && …`"),
+        };
+        Diagnostic::new(diagnostics::MAY_BE_NULL, place.file, place.span, message).help(help)
+    }
+
+    /// A value of the type, for help texts.
+    fn sample(&self, ty: &Ty) -> Option<&'static str> {
+        Some(match ty {
+            Ty::Bool => "false",
+            Ty::Int => "0",
+            Ty::Float => "0.0",
+            Ty::String | Ty::Path | Ty::Uri => "\"\"",
+            Ty::Duration => "0s",
+            Ty::List(_) => "[]",
+            _ => return None,
+        })
+    }
+}
+
+/// The type of a value that is one of two; `None` where there is none.
+pub(crate) fn join(a: &Ty, b: &Ty) -> Option<Ty> {
+    match (a, b) {
+        (Ty::Error, _) | (_, Ty::Error) => Some(Ty::Error),
+        (Ty::Never, other) | (other, Ty::Never) => Some(other.clone()),
+        (Ty::Null, other) | (other, Ty::Null) => Some(other.clone().optional()),
+        (Ty::Optional(a), b) | (b, Ty::Optional(a)) => Some(join(a, b.required())?.optional()),
+        (Ty::List(a), Ty::List(b)) => Some(join(a, b)?.list()),
+        (Ty::Map(a), Ty::Map(b)) => Some(Ty::Map(join(a, b)?.into())),
+        (a, b) if a == b => Some(a.clone()),
+        (a, b) if a.is_text() && b.is_text() => Some(Ty::String),
+        _ => None,
+    }
+}

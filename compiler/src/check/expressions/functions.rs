@@ -1,0 +1,284 @@
+//! The functions of conditions.
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::{Arg, Expr, ExprKind};
+use hookc_plan::{Node, Path};
+use smol_str::SmolStr;
+
+use crate::check::expressions::names::Bare;
+use crate::check::scope::OpRead;
+use crate::check::{Checker, Scope, Typed};
+use crate::diagnostics::{self, Diagnostic};
+use crate::ty::Ty;
+
+/// The functions by name. A named condition cannot have one of these.
+pub(crate) const NAMES: &[&str] = &[
+    "bool",
+    "double",
+    "duration",
+    "fixed",
+    "float",
+    "format",
+    "has",
+    "int",
+    "secret",
+    "seconds",
+    "size",
+    "status",
+    "string",
+    "timestamp",
+    "truncate",
+];
+
+impl Checker<'_, '_> {
+    pub(crate) fn function(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        name: &SmolStr,
+        callee: Span,
+        args: &[Arg],
+        span: Span,
+    ) -> Typed {
+        let count = match name.as_str() {
+            "fixed" | "truncate" | "format" => 2,
+            _ => 1,
+        };
+        let Some(args) = self.arguments_of(scope, name, args, count, count, span) else {
+            return scope.broken(span);
+        };
+        match (name.as_str(), args.as_slice()) {
+            ("has", [a]) => self.has(scope, a, span),
+            ("size", [a]) => {
+                let a = self.value(scope, a, None);
+                self.size(scope, a, callee, span)
+            }
+            ("int", [a]) => self.convert_int(scope, a, span),
+            ("float" | "double", [a]) => self.convert_float(scope, a, span),
+            ("bool", [a]) => self.convert_bool(scope, a, span),
+            ("string", [a]) => {
+                let typed = self.expr(scope, a, None);
+                let secrets = std::mem::take(&mut scope.secrets);
+                let typed = self.text_form(scope, a, typed);
+                scope.secrets = secrets;
+                Typed { ty: if typed.ty.is_error() { Ty::Error } else { Ty::String }, ..typed }
+            }
+            ("duration", [a]) => self.convert_duration(scope, a, span),
+            ("timestamp", [a]) => self.convert_timestamp(scope, a, span),
+            ("fixed", [a, digits]) => {
+                let a = self.expect(scope, a, &Ty::Float);
+                let digits = self.expect(scope, digits, &Ty::Int);
+                let node = Node::Fixed { a: a.expr, digits: digits.expr };
+                scope.typed(self, node, Ty::String, span)
+            }
+            ("truncate", [a, n]) => {
+                let a = self.expect(scope, a, &Ty::String);
+                let n = self.expect(scope, n, &Ty::Int);
+                scope.typed(self, Node::Truncate { a: a.expr, n: n.expr }, Ty::String, span)
+            }
+            ("seconds", [a]) => {
+                let a = self.expect(scope, a, &Ty::Duration);
+                scope.typed(self, Node::Seconds { a: a.expr }, Ty::Float, span)
+            }
+            ("format", [a, pattern]) => self.format_time(scope, a, pattern, span),
+            ("status", [a]) => self.status(scope, a, span),
+            ("secret", [a]) => self.secret(scope, a, span),
+            _ => scope.broken(span),
+        }
+    }
+
+    /// A value that is never null.
+    pub(crate) fn value(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
+        let typed = self.expr(scope, expr, want);
+        self.required(scope, expr, typed)
+    }
+
+    pub(crate) fn size(&mut self, scope: &mut Scope<'_, '_>, typed: Typed, callee: Span, span: Span) -> Typed {
+        let a = typed.expr;
+        let node = match &typed.ty {
+            ty if ty.is_text() => Node::SizeString { a },
+            Ty::List(_) => Node::SizeList { a },
+            Ty::Map(_) => Node::SizeMap { a },
+            Ty::Error => return scope.broken(span),
+            other => {
+                let message = format!("`size` needs a string, a list or a map, not `{}`", self.show(other));
+                self.error_at(diagnostics::TYPE_MISMATCH, scope.place(callee), message);
+                return scope.broken(span);
+            }
+        };
+        scope.typed(self, node, Ty::Int, span)
+    }
+
+    /// `has(a.b)`: whether an optional field or a map's key is there.
+    fn has(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+        let ExprKind::Member(..) = &arg.kind else {
+            let place = scope.place(arg.span);
+            let diagnostic = Diagnostic::new(
+                diagnostics::TYPE_MISMATCH,
+                place.file,
+                place.span,
+                "`has` asks for a field, as in `has(a.b)`",
+            );
+            self.report(diagnostic);
+            return scope.broken(span);
+        };
+        let mark = self.diagnostics.len();
+        let a = self.guarded(scope, arg, None);
+        if self.errors_since(mark) || a.ty.is_error() {
+            return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
+        }
+        if let Node::IndexMap { of: map, key } = a.expr.node {
+            return scope.typed(self, Node::InMap { a: key, b: map }, Ty::Bool, span);
+        }
+        if !a.ty.takes_null() {
+            let place = scope.place(span);
+            let message = "this is always true: the field is never missing";
+            self.report(Diagnostic::new(diagnostics::REDUNDANT_GUARD, place.file, place.span, message));
+        }
+        let test = scope.typed(self, Node::IsNull { a: a.expr }, Ty::Bool, span);
+        scope.typed(self, Node::Not { a: test.expr }, Ty::Bool, span)
+    }
+
+    fn no_conversion(&mut self, scope: &Scope<'_, '_>, arg: &Expr, to: &str, ty: &Ty, span: Span) -> Typed {
+        if !ty.is_error() {
+            let message = format!("a `{}` cannot be converted to `{to}`", self.show(ty));
+            self.error_at(diagnostics::TYPE_MISMATCH, scope.place(arg.span), message);
+        }
+        scope.broken(span)
+    }
+
+    fn convert_int(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+        let typed = self.value(scope, arg, None);
+        let a = typed.expr;
+        let node = match typed.ty {
+            Ty::Int => return Typed { expr: a, ty: Ty::Int },
+            Ty::Float => Node::FloatToInt { a },
+            Ty::String => Node::StringToInt { a },
+            Ty::Timestamp => Node::TimestampToInt { a },
+            other => return self.no_conversion(scope, arg, "int", &other, span),
+        };
+        scope.typed(self, node, Ty::Int, span)
+    }
+
+    fn convert_float(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+        let typed = self.value(scope, arg, None);
+        let a = typed.expr;
+        let node = match typed.ty {
+            Ty::Float => {
+                return Typed { expr: a, ty: Ty::Float };
+            }
+            Ty::Int => Node::IntToFloat { a },
+            Ty::String => Node::StringToFloat { a },
+            other => return self.no_conversion(scope, arg, "float", &other, span),
+        };
+        scope.typed(self, node, Ty::Float, span)
+    }
+
+    fn convert_bool(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+        let typed = self.value(scope, arg, None);
+        let a = typed.expr;
+        match typed.ty {
+            Ty::Bool => Typed { expr: a, ty: Ty::Bool },
+            Ty::String => scope.typed(self, Node::StringToBool { a }, Ty::Bool, span),
+            other => self.no_conversion(scope, arg, "bool", &other, span),
+        }
+    }
+
+    fn convert_duration(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+        let typed = self.value(scope, arg, None);
+        if let Node::Const { value: serde_json::Value::String(text) } = &typed.expr.node
+            && typed.ty == Ty::String
+            && hookc_plan::parse_duration(text).is_err()
+        {
+            let message = format!("`{text}` is not a duration, such as `1h30m`");
+            self.error_at(diagnostics::BAD_CONSTANT, scope.place(arg.span), message);
+            return scope.broken(span);
+        }
+        match typed.ty {
+            Ty::Duration => typed,
+            Ty::String => scope.typed(self, Node::ParseDuration { a: typed.expr }, Ty::Duration, span),
+            other => self.no_conversion(scope, arg, "duration", &other, span),
+        }
+    }
+
+    fn convert_timestamp(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+        let typed = self.value(scope, arg, None);
+        if let Node::Const { value: serde_json::Value::String(text) } = &typed.expr.node
+            && typed.ty == Ty::String
+            && hookc_plan::Timestamp::parse(text).is_err()
+        {
+            let message = format!("`{text}` is not a moment, such as `2026-11-20T08:00:00Z`");
+            self.error_at(diagnostics::BAD_CONSTANT, scope.place(arg.span), message);
+            return scope.broken(span);
+        }
+        let a = typed.expr;
+        match typed.ty {
+            Ty::Timestamp => Typed { expr: a, ty: Ty::Timestamp },
+            Ty::String => scope.typed(self, Node::ParseTimestamp { a }, Ty::Timestamp, span),
+            Ty::Int => scope.typed(self, Node::IntToTimestamp { a }, Ty::Timestamp, span),
+            other => self.no_conversion(scope, arg, "timestamp", &other, span),
+        }
+    }
+
+    fn format_time(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, pattern: &Expr, span: Span) -> Typed {
+        let a = self.expect(scope, arg, &Ty::Timestamp);
+        let Some(template) = self.constant_text(scope, pattern, "the pattern of `format`") else {
+            return scope.broken(span);
+        };
+        let text = template.as_const().unwrap_or("");
+        if let Some(unknown) = hookc_plan::unknown_directive(text) {
+            let message = format!("`%{unknown}` is no directive of `format`");
+            let place = scope.place(pattern.span);
+            let diagnostic = Diagnostic::new(diagnostics::BAD_CONSTANT, place.file, place.span, message);
+            let known: Vec<String> = hookc_plan::FORMATS.chars().map(|c| format!("%{c}")).collect();
+            self.report(diagnostic.help(format!("these exist: `{}`", known.join(" "))));
+            return scope.broken(span);
+        }
+        let node = Node::FormatTime { a: a.expr, pattern: SmolStr::new(text) };
+        scope.typed(self, node, Ty::String, span)
+    }
+
+    /// `status(op)`: how another op ended; copes with every end.
+    fn status(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+        let op = match &arg.kind {
+            ExprKind::Name(name) => match self.find(scope, name) {
+                Some(Bare::Op(op)) => Some(op),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(op) = op else {
+            if !matches!(arg.kind, ExprKind::Error) {
+                let place = scope.place(arg.span);
+                let diagnostic = Diagnostic::new(
+                    diagnostics::NOT_A_VALUE,
+                    place.file,
+                    place.span,
+                    "`status` takes the name of an op",
+                );
+                self.report(diagnostic);
+            }
+            return scope.broken(span);
+        };
+        if self.op_is_certain(scope, op, arg.span).is_none() {
+            return scope.broken(span);
+        }
+        scope.reads.push(OpRead { op, output: None, guarded: true });
+        let name = self.job_of(scope).and_then(|job| job.ops.get(op)).map(|info| info.name.clone()).unwrap_or_default();
+        let ty = Ty::Enum(self.program.builtins.op_status);
+        scope.typed(self, Node::Ctx { path: Path::OpStatus(name) }, ty, span)
+    }
+
+    fn secret(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+        let Some(template) = self.constant_text(scope, arg, "the name of a secret") else {
+            return scope.broken(span);
+        };
+        let name = template.as_const().unwrap_or("");
+        let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        if !plain {
+            let message = "the name of a secret is made of letters, digits and `_`";
+            self.error_at(diagnostics::BAD_CONSTANT, scope.place(arg.span), message);
+            return scope.broken(span);
+        }
+        scope.typed(self, Node::Secret { name: SmolStr::new(name) }, Ty::Secret, span)
+    }
+}

@@ -1,0 +1,171 @@
+//! The macros over lists and maps: `all exists exists_one map filter transformList transformMap`, with one variable or two.
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::{Arg, Expr, ExprKind, Ident};
+use hookc_plan::{MacroKind, Node};
+use smol_str::{SmolStr, format_smolstr};
+
+use crate::check::scope::Local;
+use crate::check::{Checker, Referent, Scope, Typed};
+use crate::diagnostics::{self, Diagnostic};
+use crate::ty::Ty;
+
+/// How deep macros may stand in each other.
+const MAX_NESTING: u32 = 3;
+
+/// Whether this method is a macro.
+pub(crate) fn is_macro(name: &str) -> bool {
+    kind_of(name).is_some()
+}
+
+/// Two have a second name, the one that they have with two variables elsewhere.
+fn kind_of(name: &str) -> Option<MacroKind> {
+    match name {
+        "existsOne" => Some(MacroKind::ExistsOne),
+        "transformList" => Some(MacroKind::Map),
+        _ => MacroKind::from_word(name),
+    }
+}
+
+impl Checker<'_, '_> {
+    /// `over.all(x, …)`, `over.map(x, keep, …)`, and with two variables `map.all(key, value, …)`, `list.all(index, item, …)`.
+    pub(crate) fn macro_call(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        over: Typed,
+        method: &Ident,
+        args: &[Arg],
+        span: Span,
+    ) -> Typed {
+        let Some(kind) = kind_of(&method.text) else {
+            return scope.broken(span);
+        };
+        let Some(args) = self.arguments_of(scope, &method.text, args, 2, 4, span) else {
+            return scope.broken(span);
+        };
+        if scope.macros >= MAX_NESTING {
+            let message = format!("macros stand in each other at most {MAX_NESTING} deep");
+            self.error_at(diagnostics::TOO_EXPENSIVE, scope.place(method.span), message);
+            return scope.broken(span);
+        }
+        let Some(parts) = self.macro_parts(scope, &method.text, &over.ty, &args, span) else {
+            return scope.broken(span);
+        };
+        let mark = scope.locals.len();
+        let mut vars = Vec::with_capacity(parts.vars.len());
+        for (name, ty, var_span) in parts.vars {
+            vars.push(self.bind_variable(scope, &name, ty, var_span));
+        }
+        scope.macros += 1;
+        let keep = parts.keep.map(|keep| self.expect(scope, keep, &Ty::Bool).expr);
+        let body = match kind {
+            MacroKind::Map | MacroKind::TransformMap => self.expr(scope, parts.body, None),
+            _ => self.expect(scope, parts.body, &Ty::Bool),
+        };
+        scope.macros -= 1;
+        scope.locals.truncate(mark);
+        let ty = match kind {
+            MacroKind::Map | MacroKind::TransformMap if body.ty.is_error() => return scope.broken(span),
+            MacroKind::Map => body.ty.clone().list(),
+            MacroKind::TransformMap => Ty::Map(body.ty.clone().into()),
+            MacroKind::Filter => match &over.ty {
+                Ty::Map(_) => Ty::String.list(),
+                list => list.clone(),
+            },
+            _ => Ty::Bool,
+        };
+        let mut vars = vars.into_iter();
+        let node = Node::Macro {
+            kind,
+            over: over.expr,
+            var: vars.next().unwrap_or_default(),
+            value_var: vars.next(),
+            keep,
+            body: body.expr,
+        };
+        scope.typed(self, node, ty, span)
+    }
+
+    fn macro_parts<'e>(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        name: &str,
+        over: &Ty,
+        args: &[&'e Expr],
+        span: Span,
+    ) -> Option<Parts<'e>> {
+        let is_map = matches!(over, Ty::Map(_));
+        let (vars, keep, body): (&[&Expr], _, _) = match (name, args) {
+            ("transformList" | "transformMap", [_, _, body]) => (args.get(..2)?, None, *body),
+            ("transformList" | "transformMap", [_, _, keep, body]) => (args.get(..2)?, Some(*keep), *body),
+            ("transformList" | "transformMap", _) => return self.wrong_parts(scope, name, true, span),
+            (_, [_, body]) => (args.get(..1)?, None, *body),
+            ("map", [_, keep, body]) if !is_map => (args.get(..1)?, Some(*keep), *body),
+            (_, [_, _, body]) => (args.get(..2)?, None, *body),
+            _ => return self.wrong_parts(scope, name, false, span),
+        };
+        let types = match over {
+            Ty::Map(value) => [Ty::String, value.as_ref().clone()],
+            Ty::List(item) if vars.len() == 2 => [Ty::Int, item.as_ref().clone()],
+            Ty::List(item) => [item.as_ref().clone(), Ty::Error],
+            _ => [Ty::Error, Ty::Error],
+        };
+        let mut named = Vec::with_capacity(vars.len());
+        for (var, ty) in vars.iter().zip(types) {
+            let ExprKind::Name(name) = &var.kind else {
+                self.error_at(diagnostics::NOT_A_VALUE, scope.place(var.span), "a variable's name belongs here");
+                return None;
+            };
+            named.push((name.clone(), ty, var.span));
+        }
+        Some(Parts { vars: named, keep, body })
+    }
+
+    fn wrong_parts<'e>(&mut self, scope: &Scope<'_, '_>, name: &str, pair: bool, span: Span) -> Option<Parts<'e>> {
+        let place = scope.place(span);
+        let message = if pair {
+            format!("`{name}` takes two variables and an expression, as in `xs.{name}(k, v, …)`")
+        } else {
+            format!("`{name}` takes a variable and an expression, as in `xs.{name}(x, …)`")
+        };
+        self.report(Diagnostic::new(diagnostics::ARGUMENT_COUNT, place.file, place.span, message));
+        None
+    }
+
+    /// A variable of a macro, which hides no other name. Gives its name in the plan.
+    fn bind_variable(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, ty: Ty, span: Span) -> SmolStr {
+        let place = scope.place(span);
+        if crate::check::is_context_name(name) {
+            self.report(crate::declare::context_name(name, "variable", place));
+        } else if self.find(scope, name).is_some() && scope.local(name).is_none_or(|local| local.place != place) {
+            let first = scope.local(name).map(|local| local.place);
+            self.report(crate::declare::duplicate(name, place, first));
+        }
+        self.note_name(place, Referent::Declared(place));
+        self.note_variable(place, &ty);
+        let planned = free_name(scope, name);
+        scope.locals.push(Local { name: name.clone(), ty, value: Node::Local { name: planned.clone() }, place });
+        planned
+    }
+}
+
+/// A name that no parameter's value reads: what a caller calls `v` is not the `v` of the condition that it calls.
+fn free_name(scope: &Scope<'_, '_>, name: &SmolStr) -> SmolStr {
+    let is_read = |name: &SmolStr| scope.locals.iter().any(|local| reads(&local.value, name));
+    let numbered = (2u32..).map(|number| format_smolstr!("{name}_{number}"));
+    std::iter::once(name.clone()).chain(numbered).find(|name| !is_read(name)).unwrap_or_default()
+}
+
+fn reads(value: &Node, name: &SmolStr) -> bool {
+    let mut found = false;
+    let mut look = |node: &Node| found |= matches!(node, Node::Local { name: read } if read == name);
+    look(value);
+    value.operands(&mut |operand| operand.walk(&mut |expr| look(&expr.node)));
+    found
+}
+
+struct Parts<'e> {
+    vars: Vec<(SmolStr, Ty, Span)>,
+    keep: Option<&'e Expr>,
+    body: &'e Expr,
+}

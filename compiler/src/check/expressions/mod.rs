@@ -1,0 +1,18 @@
+//! Expressions: their types and typed forms, and what the names in them stand for.
+
+pub(crate) mod arguments;
+pub(crate) mod binary;
+pub(crate) mod call;
+pub(crate) mod coerce;
+pub(crate) mod context_reads;
+pub(crate) mod expr;
+pub(crate) mod folding;
+pub(crate) mod functions;
+pub(crate) mod lists;
+pub(crate) mod literal;
+pub(crate) mod macros;
+pub(crate) mod math;
+pub(crate) mod methods;
+pub(crate) mod names;
+pub(crate) mod narrowing;
+pub(crate) mod op_reads;

@@ -1,0 +1,460 @@
+//! Names, fields and items: what `a`, `a.b` and `a[b]` stand for where they are written.
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::{Expr, ExprKind, Ident};
+use hookc_plan::{Event, EventField, Node, Path};
+use smol_str::{SmolStr, format_smolstr};
+
+use crate::check::expressions::narrowing;
+use crate::check::hooks::context::{self, Available, OpContext};
+use crate::check::scope::{Env, Local};
+use crate::check::{Checker, Referent, Scope, Typed, is_context_name};
+use crate::declare::{ParamDef, Place, Symbol};
+use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ty::Ty;
+
+/// What a bare name stands for.
+pub(crate) enum Bare {
+    Local(Local),
+    /// A component's input.
+    Input(Ty),
+    /// A job's input.
+    JobInput(Ty),
+    /// An op, by index.
+    Op(usize),
+    Symbol(Symbol),
+    /// A root of the context.
+    Root,
+}
+
+impl Checker<'_, '_> {
+    pub(crate) fn is_known_name(&self, scope: &Scope<'_, '_>, name: &str) -> bool {
+        scope.local(name).is_some() || self.find(scope, name).is_some() || self.is_broken(scope.file, name)
+    }
+
+    /// What `name` stands for here, locals first.
+    pub(crate) fn find(&self, scope: &Scope<'_, '_>, name: &str) -> Option<Bare> {
+        if let Some(local) = scope.local(name) {
+            return Some(Bare::Local(local.clone()));
+        }
+        let job = match scope.env {
+            Env::Component(inputs) => return self.find_input(inputs.get(name), scope, name),
+            Env::Job(job, _) => Some(job),
+            Env::Op(context) => context.job.map(|(job, _)| job),
+            Env::JobHook(context) => context.job,
+            Env::Plain | Env::Trigger(_) => None,
+        };
+        if let Some(job) = job {
+            if let Some(param) = job.def.inputs.get(name) {
+                return Some(Bare::JobInput(param.ty.clone()));
+            }
+            if let Some(index) = job.op_named(name) {
+                return Some(Bare::Op(index));
+            }
+        }
+        if is_context_name(name) && !matches!(scope.env, Env::Plain) {
+            return Some(Bare::Root);
+        }
+        self.find_symbol(scope, name)
+    }
+
+    fn find_input(&self, input: Option<&ParamDef<'_>>, scope: &Scope<'_, '_>, name: &str) -> Option<Bare> {
+        match input {
+            Some(param) => Some(Bare::Input(param.ty.clone())),
+            None if name == "inputs" => Some(Bare::Root),
+            None => self.find_symbol(scope, name),
+        }
+    }
+
+    fn find_symbol(&self, scope: &Scope<'_, '_>, name: &str) -> Option<Bare> {
+        self.program.lookup(scope.file, name).or_else(|| self.program.builtins.symbol(name)).map(Bare::Symbol)
+    }
+
+    /// A name alone.
+    pub(crate) fn name(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, span: Span, want: Option<&Ty>) -> Typed {
+        let place = scope.place(span);
+        self.offer_values(scope, want, place);
+        let Some(bare) = self.find(scope, name) else {
+            return self
+                .enumerator(scope, name, span, want)
+                .unwrap_or_else(|| self.unknown_name(scope, name, span, want));
+        };
+        self.note_bare(scope, &bare, name, place);
+        let typed = match bare {
+            Bare::Local(local) => self.read_local(scope, local, span),
+            Bare::Input(ty) => scope.typed(self, Node::Ctx { path: Path::Input(name.clone()) }, ty, span),
+            Bare::JobInput(ty) => scope.typed(self, Node::Ctx { path: Path::JobInput(name.clone()) }, ty, span),
+            Bare::Op(_) => {
+                let message = format!("`{name}` is an op, not a value");
+                let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message);
+                self.report(diagnostic.help(format!("read one of its outputs, as in `{name}.…`, or `status({name})`")));
+                return scope.broken(span);
+            }
+            Bare::Root => self.root(scope, name, span),
+            Bare::Symbol(symbol) => self.symbol(scope, symbol, name, span),
+        };
+        self.lint_hidden_value(scope.place(span), name, want, &typed.ty);
+        narrow(self, scope, typed, span)
+    }
+
+    /// Notes what a bare name stands for.
+    fn note_bare(&mut self, scope: &Scope<'_, '_>, bare: &Bare, name: &SmolStr, place: Place) {
+        if self.notes.is_none() {
+            return;
+        }
+        let declared = match bare {
+            Bare::Local(local) => Some(local.place),
+            Bare::Input(_) => match scope.env {
+                Env::Component(inputs) => inputs.get(name).map(|param| param.place),
+                _ => None,
+            },
+            Bare::JobInput(_) => self.job_of(scope).and_then(|job| job.def.inputs.get(name)).map(|param| param.place),
+            Bare::Op(op) => self.job_of(scope).and_then(|job| job.ops.get(*op)).map(|info| info.place),
+            Bare::Symbol(symbol) => return self.note_symbol(place, *symbol),
+            Bare::Root => return self.note_name(place, Referent::Context(name.clone())),
+        };
+        if let Some(declared) = declared {
+            self.note_name(place, Referent::Declared(declared));
+        }
+    }
+
+    /// Notes what a part of the context stands for.
+    fn note_context(&mut self, scope: &Scope<'_, '_>, root: &SmolStr, name: &Ident, root_place: Place) {
+        if self.notes.is_none() {
+            return;
+        }
+        self.note_name(root_place, Referent::Context(root.clone()));
+        let params = match (scope.env, root.as_str()) {
+            (Env::Component(inputs), "inputs") => Some(inputs),
+            (Env::JobHook(context), "inputs") => Some(context.inputs),
+            (Env::Op(context), "inputs") => Some(context.inputs),
+            (Env::Op(context), "outputs") => Some(context.outputs),
+            (Env::Op(OpContext { tools: Some(tools), .. }), "payload") => Some(&*tools.payload),
+            (Env::Op(OpContext { tools: Some(tools), .. }), "output") => Some(&*tools.output),
+            _ => None,
+        };
+        let place = scope.place(name.span);
+        match params {
+            Some(params) => {
+                if let Some(param) = params.get(&name.text) {
+                    self.note_param(place, param, root);
+                }
+            }
+            None => self.note_name(place, Referent::Context(format_smolstr!("{root}.{}", name.text))),
+        }
+    }
+
+    fn note_enum_value(&mut self, place: Place, id: crate::declare::EnumId, name: &SmolStr) {
+        if self.notes.is_none() {
+            return;
+        }
+        let referent = match self.enum_value_place(id, name) {
+            Some(declared) => Referent::Declared(declared),
+            None => Referent::Builtin(format_smolstr!("{}.{name}", self.program.enum_def(id).name)),
+        };
+        self.note_name(place, referent);
+    }
+
+    fn read_local(&mut self, scope: &Scope<'_, '_>, local: Local, span: Span) -> Typed {
+        let mut ty = local.ty.clone();
+        if let Env::Op(context) = scope.env
+            && context.fan.iter().any(|fan| fan.name == local.name && fan.place == local.place)
+        {
+            match context::over(&context.events, |event| context.fan_variable(&local, event)) {
+                Available::Never => {
+                    let what = format!("`{}`", local.name);
+                    return self.not_on_events(scope, &what, &context.events, span);
+                }
+                Available::Sometimes(some) | Available::Always(some) => ty = some,
+            }
+        }
+        scope.typed(self, local.value, ty, span)
+    }
+
+    /// A bare enum value, where its type is expected.
+    fn enumerator(&mut self, scope: &Scope<'_, '_>, name: &SmolStr, span: Span, want: Option<&Ty>) -> Option<Typed> {
+        let Some(Ty::Enum(id)) = want.map(Ty::required) else {
+            return None;
+        };
+        let known = self.program.enum_def(*id).values.contains(name);
+        if known {
+            self.note_enum_value(scope.place(span), *id, name);
+        }
+        let node = Node::Const { value: serde_json::Value::String(name.to_string()) };
+        known.then(|| scope.typed(self, node, Ty::Enum(*id), span))
+    }
+
+    fn symbol(&mut self, scope: &mut Scope<'_, '_>, symbol: Symbol, name: &SmolStr, span: Span) -> Typed {
+        self.program.mark_used(scope.file, name);
+        match symbol {
+            Symbol::Const(id) => self.constant(scope, id, span),
+            Symbol::Connection(_) if matches!(scope.env, Env::Component(_) | Env::Plain) => {
+                let place = scope.place(span);
+                let message = format!("connection `{name}` cannot be read here");
+                let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message);
+                self.report(diagnostic.help("pass it as an argument, from a job or a hook"));
+                scope.broken(span)
+            }
+            Symbol::Connection(id) => {
+                let key = self.key(symbol);
+                let ty = self.program.connection_ty(id).clone();
+                scope.typed(self, Node::Connection { name: key }, ty, span)
+            }
+            other => {
+                let place = scope.place(span);
+                let help = match other {
+                    Symbol::Enum(_) => Some(format!("name one of its values, as in `{name}.…`")),
+                    Symbol::Condition(_) => Some(format!("give it its arguments: `{name}(…)`")),
+                    _ => None,
+                };
+                let message = format!("`{name}` is {}, not a value", other.a_kind());
+                self.report(
+                    Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message).maybe_help(help),
+                );
+                scope.broken(span)
+            }
+        }
+    }
+
+    /// A root of the context that is a value of its own: `step`, `steps`.
+    fn root(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, span: Span) -> Typed {
+        let (path, ty) = match name.as_str() {
+            "step" => (Path::Step, Ty::Record(self.program.builtins.step)),
+            "steps" => (Path::Steps, Ty::Record(self.program.builtins.step).list()),
+            _ => {
+                let place = scope.place(span);
+                let message = format!("`{name}` is not a value of its own");
+                let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message);
+                self.report(diagnostic.help(format!("read one of its parts, as in `{name}.…`")));
+                return scope.broken(span);
+            }
+        };
+        self.agent_read(scope, name, path, ty, span, |event| {
+            matches!(event, Event::StepStart | Event::StepEnd | Event::ToolStart | Event::ToolEnd)
+        })
+    }
+
+    /// `a.b`
+    pub(crate) fn member(&mut self, scope: &mut Scope<'_, '_>, of: &Expr, name: &Ident, span: Span) -> Typed {
+        let guard = std::mem::take(&mut scope.guard);
+        if let ExprKind::Name(root) = &of.kind {
+            let (root_place, place) = (scope.place(of.span), scope.place(name.span));
+            match self.find(scope, root) {
+                Some(bare @ Bare::Op(op)) => {
+                    self.note_bare(scope, &bare, root, root_place);
+                    self.offer_outputs(scope, op, place);
+                    scope.guard = guard;
+                    let typed = self.op_output(scope, op, name, span);
+                    return narrow(self, scope, typed, span);
+                }
+                Some(Bare::Root) if !matches!(root.as_str(), "step" | "steps") => {
+                    self.note_context(scope, root, name, root_place);
+                    self.offer_context(scope, root, place);
+                    let typed = self.context(scope, root, name, span);
+                    return narrow(self, scope, typed, span);
+                }
+                Some(Bare::Symbol(Symbol::Enum(id))) => {
+                    self.program.mark_used(scope.file, root);
+                    self.note_symbol(root_place, Symbol::Enum(id));
+                    self.offer_enum(id, place);
+                    return self.enum_value(scope, id, name, span);
+                }
+                _ => {}
+            }
+        }
+        if let Some(library) = self.library_named(scope, of) {
+            self.offer_library(library, scope.place(name.span));
+        }
+        if let Some(field) = event_job_field(of, name) {
+            self.note_name(scope.place(name.span), Referent::Context(format_smolstr!("event.{field}")));
+            return self.trigger_event(scope, field, span);
+        }
+        let typed = self.expr(scope, of, None);
+        let typed = self.field(scope, of, typed, name, span);
+        narrow(self, scope, typed, span)
+    }
+
+    /// A field of a value.
+    pub(crate) fn field(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        of: &Expr,
+        typed: Typed,
+        name: &Ident,
+        span: Span,
+    ) -> Typed {
+        self.offer_members(&typed, scope.place(name.span));
+        let typed = self.required(scope, of, typed);
+        let a = typed.expr;
+        match &typed.ty {
+            Ty::Error => scope.broken(span),
+            Ty::Record(id) => {
+                let Some(field) = self.program.record(*id).fields.get(&name.text) else {
+                    self.unknown_field(scope, *id, name);
+                    return scope.broken(span);
+                };
+                let ty = field.ty.clone();
+                let record = self.program.record(*id).name.clone();
+                self.note_param(scope.place(name.span), field, &record);
+                scope.typed(self, Node::Field { of: a, name: name.text.clone() }, ty, span)
+            }
+            Ty::Map(value) => {
+                let key = Node::Const { value: serde_json::Value::String(name.text.to_string()) };
+                let key = scope.typed(self, key, Ty::String, name.span).expr;
+                let ty = value.as_ref().clone();
+                scope.typed(self, Node::IndexMap { of: a, key }, ty, span)
+            }
+            other => {
+                let place = scope.place(name.span);
+                let message = format!("`{}` has no field `{}`", self.show(other), name.text);
+                let help = self.method_help(other, &name.text);
+                self.report(
+                    Diagnostic::new(diagnostics::UNKNOWN_FIELD, place.file, place.span, message).maybe_help(help),
+                );
+                scope.broken(span)
+            }
+        }
+    }
+
+    fn enum_value(&mut self, scope: &Scope<'_, '_>, id: crate::declare::EnumId, name: &Ident, span: Span) -> Typed {
+        let def = self.program.enum_def(id);
+        if self.program.is_damaged(def.place) {
+            return scope.broken(span);
+        }
+        if def.values.contains(&name.text) {
+            self.note_enum_value(scope.place(name.span), id, &name.text);
+            let node = Node::Const { value: serde_json::Value::String(name.text.to_string()) };
+            return scope.typed(self, node, Ty::Enum(id), span);
+        }
+        let place = scope.place(name.span);
+        let message = format!("`{}` has no value `{}`", def.name, name.text);
+        let help = did_you_mean(&name.text, def.values.iter().map(SmolStr::as_str)).unwrap_or_else(|| {
+            let values: Vec<String> = def.values.iter().map(|value| format!("`{value}`")).collect();
+            format!("its values are {}", values.join(", "))
+        });
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_ENUM_VALUE, place.file, place.span, message).help(help));
+        scope.broken(span)
+    }
+
+    /// `a[b]`
+    pub(crate) fn index(&mut self, scope: &mut Scope<'_, '_>, of: &Expr, at: &Expr, span: Span) -> Typed {
+        let base = self.expr(scope, of, None);
+        let base = self.required(scope, of, base);
+        match base.ty.clone() {
+            Ty::List(item) => {
+                self.check_constant_index(scope, of, at);
+                let at = self.expect(scope, at, &Ty::Int);
+                let node = Node::IndexList { of: base.expr, at: at.expr };
+                scope.typed(self, node, item.as_ref().clone(), span)
+            }
+            Ty::Map(value) => {
+                let key = self.expect(scope, at, &Ty::String);
+                let node = Node::IndexMap { of: base.expr, key: key.expr };
+                let typed = scope.typed(self, node, value.as_ref().clone(), span);
+                narrow(self, scope, typed, span)
+            }
+            Ty::Error => {
+                self.expr(scope, at, None);
+                scope.broken(span)
+            }
+            other => {
+                let message = format!("`{}` has no items: only lists and maps have", self.show(&other));
+                self.error_at(diagnostics::TYPE_MISMATCH, scope.place(of.span), message);
+                scope.broken(span)
+            }
+        }
+    }
+
+    /// An index that no list, or not this literal, can have.
+    fn check_constant_index(&mut self, scope: &Scope<'_, '_>, of: &Expr, at: &Expr) {
+        let message = match (&at.kind, &of.kind) {
+            (ExprKind::Unary(_, _), _) => "items are counted from 0: an index is never negative".to_owned(),
+            (ExprKind::Int(index), ExprKind::List(items)) if *index >= items.len() as u64 => {
+                format!("this list has {} items, counted from 0", items.len())
+            }
+            _ => return,
+        };
+        self.error_at(diagnostics::BAD_INDEX, scope.place(at.span), message);
+    }
+
+    /// A name that nothing declares.
+    fn unknown_name(&mut self, scope: &Scope<'_, '_>, name: &SmolStr, span: Span, want: Option<&Ty>) -> Typed {
+        if self.is_broken(scope.file, name) {
+            self.program.mark_used(scope.file, name);
+            return scope.broken(span);
+        }
+        if want.is_some_and(|want| *want.required() == Ty::Error) {
+            return scope.broken(span);
+        }
+        let place = scope.place(span);
+        if let Some(Ty::Enum(id)) = want.map(Ty::required) {
+            let ident = Ident { text: name.clone(), span };
+            return self.enum_value(scope, *id, &ident, span);
+        }
+        let names = self.names_here(scope);
+        let known = || names.iter().map(SmolStr::as_str);
+        let kinds: &[&str] = &["const", "connection", "enum"];
+        let unreadable = self.program.may_be_unreadable(scope.file, name, kinds, known());
+        let nameless_op = self.job_of(scope).is_some_and(|job| job.ops.iter().any(|op| op.name.is_empty()))
+            && diagnostics::nearest(name, known()).is_empty();
+        if unreadable || nameless_op || self.program.is_head_damaged(place) {
+            return scope.broken(span);
+        }
+        let message = format!("unknown name `{name}`");
+        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_NAME, place.file, place.span, message)
+            .suggest(name, known())
+            .help_else(|| self.part_help(scope, name));
+        self.report(diagnostic);
+        scope.broken(span)
+    }
+
+    /// A bare name that is a part of the context: `loss` for `outputs.loss`.
+    fn part_help(&self, scope: &Scope<'_, '_>, name: &str) -> Option<String> {
+        let Env::Op(context) = scope.env else { return None };
+        if context.outputs.contains_key(name) {
+            return Some(format!("did you mean `outputs.{name}`?"));
+        }
+        context.inputs.contains_key(name).then(|| format!("did you mean `inputs.{name}`?"))
+    }
+
+    /// Every name that can stand alone here, for suggestions.
+    pub(crate) fn names_here(&self, scope: &Scope<'_, '_>) -> Vec<SmolStr> {
+        let mut names: Vec<SmolStr> = scope.locals.iter().map(|local| local.name.clone()).collect();
+        if let Env::Component(inputs) = scope.env {
+            names.extend(inputs.keys().cloned());
+        }
+        if let Some(job) = self.job_of(scope) {
+            names.extend(job.def.inputs.keys().cloned());
+            names.extend(job.ops.iter().map(|info| info.name.clone()));
+        }
+        let values = self.program.scope(scope.file).names.iter().filter(|(_, symbol)| {
+            matches!(symbol, Symbol::Const(_) | Symbol::Connection(_) | Symbol::Enum(_) | Symbol::Condition(_))
+        });
+        names.extend(values.map(|(name, _)| name.clone()));
+        names.sort_unstable();
+        names
+    }
+}
+
+/// `event.job.name`: a field two names deep.
+fn event_job_field(of: &Expr, name: &Ident) -> Option<EventField> {
+    let ExprKind::Member(root, job) = &of.kind else {
+        return None;
+    };
+    let ExprKind::Name(event) = &root.kind else { return None };
+    let matches = event == "event" && job.text == "job";
+    matches.then(|| EventField::from_word(&format!("job.{}", name.text))).flatten()
+}
+
+/// A value that was asked not to be null is read as such.
+pub(crate) fn narrow(checker: &Checker<'_, '_>, scope: &Scope<'_, '_>, typed: Typed, span: Span) -> Typed {
+    let Ty::Optional(inner) = &typed.ty else { return typed };
+    let Some(key) = narrowing::path_key(&typed.expr) else {
+        return typed;
+    };
+    let Some((_, because)) = scope.facts.iter().rev().find(|(fact, _)| *fact == key) else {
+        return typed;
+    };
+    let (because, ty) = (*because, inner.as_ref().clone());
+    scope.typed(checker, Node::Narrow { a: typed.expr, because }, ty, span)
+}

@@ -1,0 +1,180 @@
+//! What the context holds at which event: the table of the language's definition, as code.
+//!
+//! On several events a name that some of them lack is `T?`; one that all lack is a mistake.
+
+use hookc_plan::{ErrorField, Event, JobField, OpField};
+
+use crate::check::jobs::job::JobScope;
+use crate::check::jobs::op::OpParts;
+use crate::check::scope::Local;
+use crate::declare::{Builtins, Params};
+use crate::ty::Ty;
+
+/// The surroundings of a hook on an op (or of `retry … when`).
+pub(crate) struct OpContext<'a, 's> {
+    /// `done` is written out as its five.
+    pub(crate) events: Vec<Event>,
+    pub(crate) inputs: &'a Params<'s>,
+    pub(crate) outputs: &'a Params<'s>,
+    /// What is known of the op's arguments, where the hook stands on one.
+    pub(crate) parts: Option<&'a OpParts>,
+    /// The job and the op, where the hook stands in one.
+    pub(crate) job: Option<(&'a JobScope<'a, 's>, usize)>,
+    /// The variables of the fan-out.
+    pub(crate) fan: Vec<Local>,
+    /// What the agent's tools take and answer, where the hook listens to them.
+    pub(crate) tools: Option<ToolContext<'a, 's>>,
+    /// In `retry … when` the attempt's duration is known.
+    pub(crate) retry: bool,
+}
+
+/// What the tools that a hook listens to have in common.
+pub(crate) struct ToolContext<'a, 's> {
+    /// Whether a syntax error stands in one of the tools.
+    pub(crate) damaged: bool,
+    pub(crate) payload: std::borrow::Cow<'a, Params<'s>>,
+    pub(crate) output: std::borrow::Cow<'a, Params<'s>>,
+}
+
+/// The surroundings of a hook on a job.
+pub(crate) struct JobContext<'a, 's> {
+    pub(crate) events: Vec<Event>,
+    pub(crate) inputs: &'a Params<'s>,
+    /// The job, where the hook stands in one.
+    pub(crate) job: Option<&'a JobScope<'a, 's>>,
+}
+
+/// The final states of an op, which `done` stands for.
+pub(crate) const FINAL: [Event; 5] =
+    [Event::Succeeded, Event::Failed, Event::Stopped, Event::Skipped, Event::UpstreamFailed];
+
+/// The final states of a job.
+pub(crate) const JOB_FINAL: [Event; 3] = [Event::Succeeded, Event::Failed, Event::Stopped];
+
+/// What a name is over a hook's events.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Available {
+    /// It exists on none.
+    Never,
+    /// It exists on some, or may be missing: `T?`.
+    Sometimes(Ty),
+    /// It exists on all.
+    Always(Ty),
+}
+
+/// Over all events: `f` gives the type at one of them, or `None` where the name does not exist.
+pub(crate) fn over(events: &[Event], f: impl Fn(Event) -> Option<Ty>) -> Available {
+    let types: Vec<Option<Ty>> = events.iter().map(|event| f(*event)).collect();
+    let Some(some) =
+        types.iter().flatten().find(|ty| matches!(ty, Ty::Optional(_))).or_else(|| types.iter().flatten().next())
+    else {
+        return Available::Never;
+    };
+    if types.iter().any(Option::is_none) {
+        Available::Sometimes(some.clone().optional())
+    } else {
+        Available::Always(some.clone())
+    }
+}
+
+fn is_final(event: Event) -> bool {
+    FINAL.contains(&event)
+}
+
+/// The type of `op.FIELD` at an event.
+pub(crate) fn op_field(builtins: &Builtins, field: OpField, event: Event, retry: bool) -> Option<Ty> {
+    let begun = !matches!(event, Event::Start | Event::Skipped | Event::UpstreamFailed);
+    Some(match field {
+        OpField::Name | OpField::Id | OpField::Component => Ty::String,
+        OpField::Attempt => Ty::Int,
+        OpField::Item => Ty::Int.optional(),
+        OpField::Url => Ty::Uri,
+        OpField::Log => Ty::Path,
+        OpField::Status if is_final(event) => Ty::Enum(builtins.op_status),
+        OpField::StartedAt if event == Event::Overdue => Ty::Timestamp.optional(),
+        OpField::StartedAt if begun => Ty::Timestamp,
+        OpField::FinishedAt if is_final(event) => Ty::Timestamp,
+        OpField::Duration if retry || matches!(event, Event::Succeeded | Event::Failed | Event::Stopped) => {
+            Ty::Duration
+        }
+        _ => return None,
+    })
+}
+
+/// The type of `error.FIELD` at an event.
+pub(crate) fn error_field(builtins: &Builtins, field: ErrorField, event: Event) -> Option<Ty> {
+    if !matches!(event, Event::Failed | Event::Retrying) {
+        return None;
+    }
+    Some(match field {
+        ErrorField::Message => Ty::String,
+        ErrorField::Kind => Ty::Enum(builtins.error_kind),
+        ErrorField::ExitCode => Ty::Int.optional(),
+        ErrorField::Traceback => Ty::String.optional(),
+    })
+}
+
+/// The type of `job.FIELD`; `event` is the job's own event in a job's hook, `None` in an op's.
+pub(crate) fn job_field(builtins: &Builtins, field: JobField, event: Option<Event>) -> Option<Ty> {
+    let ended = event.is_some_and(|event| JOB_FINAL.contains(&event));
+    Some(match field {
+        JobField::Name | JobField::Id => Ty::String,
+        JobField::Source => Ty::Enum(builtins.source),
+        JobField::Profile => Ty::String.optional(),
+        JobField::StartedAt => Ty::Timestamp,
+        JobField::Url => Ty::Uri,
+        JobField::Previous => Ty::Record(builtins.previous).optional(),
+        JobField::Status if ended => Ty::Enum(builtins.job_status),
+        JobField::ErrorMessage if event == Some(Event::Failed) => Ty::String,
+        JobField::ErrorMessage if event == Some(Event::Stopped) => Ty::String.optional(),
+        JobField::FailedOps if ended => Ty::Record(builtins.failed_op).list(),
+        JobField::FinishedAt if ended => Ty::Timestamp,
+        JobField::Duration if ended => Ty::Duration,
+        _ => return None,
+    })
+}
+
+/// The fields of `job` that an op's arguments, `when` and a trigger can read.
+pub(crate) const EARLY_JOB_FIELDS: [JobField; 6] =
+    [JobField::Name, JobField::Id, JobField::Source, JobField::Profile, JobField::StartedAt, JobField::Previous];
+
+impl OpContext<'_, '_> {
+    /// Whether the op may be a fan-out without items: it succeeds, and nothing of an item exists.
+    pub(crate) fn maybe_empty(&self) -> bool {
+        self.parts.is_some_and(|parts| parts.maybe_empty)
+    }
+
+    /// Whether `inputs.X` exists at an event.
+    pub(crate) fn input(&self, name: &str, event: Event) -> Option<Ty> {
+        let ty = self.inputs.get(name)?.ty.clone();
+        let missing = match event {
+            Event::Skipped | Event::UpstreamFailed => return None,
+            Event::Failed => self.parts.is_some_and(|parts| parts.fallible().iter().any(|fallible| fallible == name)),
+            Event::Succeeded => self.maybe_empty(),
+            _ => false,
+        };
+        Some(if missing { ty.optional() } else { ty })
+    }
+
+    /// Whether `outputs.X` exists at an event.
+    pub(crate) fn output(&self, name: &str, event: Event) -> Option<Ty> {
+        let ty = self.outputs.get(name)?.ty.clone();
+        match event {
+            Event::Succeeded if self.maybe_empty() => Some(ty.optional()),
+            Event::Succeeded | Event::End => Some(ty),
+            Event::Failed | Event::Stopped | Event::Retrying | Event::Overdue => Some(ty.optional()),
+            _ => None,
+        }
+    }
+
+    /// The loop variable at an event.
+    pub(crate) fn fan_variable(&self, local: &Local, event: Event) -> Option<Ty> {
+        let missing = match event {
+            Event::Skipped | Event::UpstreamFailed => return None,
+            Event::Failed => self.parts.is_some_and(|parts| parts.list_can_fail() || parts.when_can_fail()),
+            Event::Succeeded => self.maybe_empty(),
+            _ => false,
+        };
+        Some(if missing { local.ty.clone().optional() } else { local.ty.clone() })
+    }
+}

@@ -1,0 +1,112 @@
+//! Gates: where they can stand, and what `modify` may replace.
+
+use hookc_grammar::ast::Ident;
+use hookc_plan as plan;
+use hookc_plan::{Event, VerbKind};
+
+use crate::check::hooks::hook::{Site, Target};
+use crate::check::{Checker, Scope};
+use crate::declare::ComponentId;
+use crate::diagnostics::{self, Diagnostic};
+
+impl<'s> Checker<'_, 's> {
+    /// Gates stand before what they guard: on `start`, `end`, `step_*` and `tool_*`.
+    pub(crate) fn check_gate(
+        &mut self,
+        site: &Site<'_, 's>,
+        scope: &Scope<'_, '_>,
+        word: &Ident,
+        planned: &plan::Hook,
+    ) -> bool {
+        let verb = planned.verb;
+        let gated = |event: Event| match site.target {
+            Target::Job => event == Event::Start,
+            _ => matches!(
+                event,
+                Event::Start | Event::End | Event::StepStart | Event::StepEnd | Event::ToolStart | Event::ToolEnd
+            ),
+        };
+        let place = scope.place(word.span);
+        if let Some(on) = planned.on.iter().find(|on| !gated(on.event)) {
+            let message = format!("`{verb}` cannot stand on `{}`: it is over", on.event);
+            let help = if site.target == Target::Job {
+                "gates of a job stand on `start`"
+            } else {
+                "gates stand on `start`, `end`, `step_*` and `tool_*`; `run` observes"
+            };
+            self.report(Diagnostic::new(diagnostics::BAD_VERB, place.file, place.span, message).help(help));
+            return false;
+        }
+        if verb != VerbKind::Modify {
+            return true;
+        }
+        let steps = planned.on.iter().any(|on| matches!(on.event, Event::StepStart | Event::StepEnd));
+        if site.target == Target::Job || steps || planned.on.len() != 1 {
+            let message = match (site.target, steps) {
+                (Target::Job, _) => "`modify` does not exist for jobs",
+                (_, true) => "`modify` cannot stand on `step_start` and `step_end`",
+                _ => "`modify` stands on one event",
+            };
+            self.error_at(diagnostics::BAD_VERB, place, message);
+            return false;
+        }
+        true
+    }
+
+    /// The outputs of the component that modifies are a part of what it replaces, by name and type.
+    pub(crate) fn check_modify(
+        &mut self,
+        site: &Site<'_, 's>,
+        scope: &Scope<'_, '_>,
+        word: &Ident,
+        planned: &plan::Hook,
+        id: Option<ComponentId>,
+    ) {
+        let (Some(id), Some(on)) = (id, planned.on.first()) else {
+            return;
+        };
+        let tools = site.tools.as_ref().map(|tools| self.tool_context(tools, &planned.on));
+        let (what, replaced) = match (on.event, &tools) {
+            (Event::Start, _) => ("input", site.inputs.clone()),
+            (Event::End, _) => ("output", site.outputs.clone()),
+            (Event::ToolStart, Some(tools)) => ("input", tools.payload.clone().into_owned()),
+            (_, Some(tools)) => ("output", tools.output.clone().into_owned()),
+            _ => return,
+        };
+        let def = self.program.component(id);
+        if self.is_modify_unsure(site, id) {
+            return;
+        }
+        let place = scope.place(word.span);
+        let wrong = def
+            .outputs
+            .values()
+            .find(|output| !replaced.get(&output.name).is_some_and(|param| self.fits(&output.ty, &param.ty)));
+        let message = match wrong {
+            _ if def.outputs.is_empty() => {
+                format!("component `{}` has no outputs, so it modifies nothing", def.item.name)
+            }
+            Some(output) => match replaced.get(&output.name) {
+                Some(param) => format!(
+                    "output `{}: {}` of `{}` does not fit the {what} `{}: {}`",
+                    output.name,
+                    self.show(&output.ty),
+                    def.item.name,
+                    param.name,
+                    self.show(&param.ty)
+                ),
+                None => format!("output `{}` of `{}` is no {what} here", output.name, def.item.name),
+            },
+            None => return,
+        };
+        self.error_at(diagnostics::BAD_MODIFY, place, message);
+    }
+
+    /// Whether a syntax error stands in one of the components whose parameters are compared.
+    fn is_modify_unsure(&self, site: &Site<'_, 's>, modifier: ComponentId) -> bool {
+        let watched = site.op.and_then(|(job, index, _)| job.ops.get(index));
+        let tools = site.tools.iter().flatten().copied();
+        watched.is_some_and(|op| op.runs.is_none_or(|runs| self.is_damaged(runs)))
+            || tools.chain([modifier]).any(|id| self.program.is_damaged(Some(self.program.component(id).item.place)))
+    }
+}

@@ -1,0 +1,8 @@
+//! Hooks: where they hold, at which events, what they can read, and what they do.
+
+pub(crate) mod attach;
+pub(crate) mod context;
+pub(crate) mod event;
+pub(crate) mod gate;
+pub(crate) mod hook;
+pub(crate) mod use_hook;

@@ -1,0 +1,152 @@
+//! `use`: whether a reusable hook fits what it is attached to, and the values of its parameters.
+
+use hookc_grammar::ast::Use;
+use hookc_plan as plan;
+
+use crate::check::expressions::arguments::{Callee, Owner};
+use crate::check::hooks::context::OpContext;
+use crate::check::hooks::hook::{Site, Target};
+use crate::check::scope::Local;
+use crate::check::{Checker, Env, Scope};
+use crate::declare::{HookId, ParamDef};
+use crate::diagnostics::{self, Diagnostic};
+use crate::sources::FileId;
+
+impl<'s> Checker<'_, 's> {
+    /// A reusable hook's own mistakes are reported where it is declared. What is left is that it does not fit this op.
+    pub(crate) fn used_hook(
+        &mut self,
+        used_mark: usize,
+        planned: Option<plan::Hook>,
+        id: HookId,
+        used: &Use,
+        file: FileId,
+        at: u32,
+    ) -> Option<plan::Hook> {
+        let inner: Vec<Diagnostic> = self.diagnostics.drain(used_mark..).collect();
+        let item = &self.program.hook(id).item;
+        let own_mistake = self.reusable_has_mistakes(id);
+        let misfit =
+            inner.iter().find(|diagnostic| diagnostic.severity == crate::Severity::Error).filter(|_| !own_mistake);
+        if let Some(first) = misfit {
+            let span = used.call.name.as_ref().map_or(used.span, |name| name.span).shifted(at);
+            let message = format!("hook `{}` does not fit here: {}", item.name, first.message);
+            let diagnostic = Diagnostic::new(diagnostics::HOOK_DOES_NOT_FIT, file, span, message);
+            let diagnostic = diagnostic.label(first.primary.file, first.primary.span, "it reads this");
+            self.report(diagnostic);
+            return None;
+        }
+        planned
+    }
+
+    /// Whether a reusable hook is wrong by itself.
+    pub(crate) fn reusable_has_mistakes(&mut self, id: HookId) -> bool {
+        let item = &self.program.hook(id).item;
+        let span = item.ast.span.shifted(item.at);
+        let file = item.file;
+        self.diagnostics.iter().any(|diagnostic| {
+            let label = &diagnostic.primary;
+            diagnostic.severity == crate::Severity::Error
+                && label.file == file
+                && span.start <= label.span.start
+                && label.span.end <= span.end
+        })
+    }
+
+    /// Whether a reusable hook is for what it is attached to.
+    pub(crate) fn use_fits(&mut self, site: &Site<'_, 's>, id: HookId, used: &Use, file: FileId, at: u32) -> bool {
+        let def = self.program.hook(id);
+        let span = used.call.name.as_ref().map_or(used.span, |name| name.span).shifted(at);
+        let kind = def.item.ast.target.as_ref().map_or("", |target| target.kind.text.as_str());
+        let right_kind = match (kind, site.target) {
+            ("op", Target::Op | Target::Agent) | ("agent", Target::Agent) | ("job", Target::Job) => true,
+            ("op" | "agent" | "job", _) => false,
+            _ => return false,
+        };
+        if !right_kind {
+            let message = format!("hook `{}` is for {kind}s, and this is {}", def.item.name, site.target.word());
+            self.report(Diagnostic::new(diagnostics::HOOK_DOES_NOT_FIT, file, span, message));
+            return false;
+        }
+        let watched = site.op.and_then(|(job, index, _)| job.ops.get(index));
+        let unknown = watched.is_some_and(|info| info.runs.is_none_or(|runs| self.is_damaged(runs)));
+        if unknown || self.program.is_damaged(Some(def.item.place)) {
+            return false;
+        }
+        let missing_input = self.signature_fits(&def.inputs, site.inputs).and_then(|name| def.inputs.get(name));
+        let missing_output = self.signature_fits(&def.outputs, site.outputs).and_then(|name| def.outputs.get(name));
+        let (what, param, there) = match (missing_input, missing_output) {
+            (Some(param), _) => ("input", param, site.inputs.get(&param.name)),
+            (None, Some(param)) => ("output", param, site.outputs.get(&param.name)),
+            (None, None) => return true,
+        };
+        let wanted = format!("`{}: {}`", param.name, self.show(&param.ty));
+        let message = match there {
+            Some(other) => {
+                format!("hook `{}` needs the {what} {wanted}, and here it is `{}`", def.item.name, self.show(&other.ty))
+            }
+            None => format!("hook `{}` needs the {what} {wanted}, which is not there", def.item.name),
+        };
+        let diagnostic = Diagnostic::new(diagnostics::HOOK_DOES_NOT_FIT, file, span, message);
+        self.report(diagnostic.label(param.place.file, param.place.span, "asked for here"));
+        false
+    }
+
+    /// The parameters of a reusable hook with the values that its `use` gives; `None` where these have a mistake.
+    pub(crate) fn use_parameters(
+        &mut self,
+        site: &Site<'_, 's>,
+        env: Env<'_, 's>,
+        id: HookId,
+        used: &Use,
+        file: FileId,
+        at: u32,
+    ) -> Option<Vec<Local>> {
+        let def = self.program.hook(id);
+        let context;
+        let env = match env {
+            // The arguments stand in the job, and so can read its ops, as any hook there.
+            Env::Op(inner) => {
+                context = OpContext {
+                    events: inner.events.clone(),
+                    inputs: site.inputs,
+                    outputs: site.outputs,
+                    parts: inner.parts,
+                    job: site.op.map(|(job, index, _)| (job, index)),
+                    fan: Vec::new(),
+                    tools: None,
+                    retry: false,
+                };
+                Env::Op(&context)
+            }
+            other => other,
+        };
+        let mut scope = Scope::new(file, at, env);
+        let callee = Callee {
+            kind: "hook",
+            name: &def.item.name,
+            params: &def.params,
+            place: Some(def.item.place),
+            positional: false,
+            owner: Owner::Local,
+        };
+        let mark = self.diagnostics.len();
+        let whole = used.call.name.as_ref().map_or(used.span, |name| name.span);
+        let values = self.arguments(&mut scope, &callee, &used.call.args, whole);
+        if self.errors_since(mark) || values.len() != def.params.len() {
+            return None;
+        }
+        let bind = |(param, value): (&ParamDef<'_>, plan::Arg)| Local {
+            name: param.name.clone(),
+            ty: param.ty.clone(),
+            value: value.value.node,
+            place: param.place,
+        };
+        Some(def.params.values().zip(values).map(bind).collect())
+    }
+}
+
+pub(crate) fn parameter_local(param: &ParamDef<'_>) -> Local {
+    let value = plan::Node::Local { name: param.name.clone() };
+    Local { name: param.name.clone(), ty: param.ty.clone(), value, place: param.place }
+}

@@ -1,0 +1,492 @@
+//! Components and agents: their bodies and settings.
+
+use std::collections::BTreeMap;
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::{BodyEntry, ComponentKind, Expr, ExprKind, Ident, Setting, SettingValue};
+use hookc_plan as plan;
+use smol_str::SmolStr;
+
+use crate::check::expressions::arguments::Owner;
+use crate::check::items::record::Bare;
+use crate::check::{Checker, Env, Scope};
+use crate::declare::{ComponentDef, ComponentId, Symbol};
+use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
+use crate::ty::Ty;
+
+/// The engines that an `external` body can name.
+const ENGINES: &[&str] = &["airflow", "argo", "dagster", "kfp", "polos", "polyaxon", "prefect", "stroem", "zenml"];
+
+/// The settings of a component, and those that only agents have.
+const SETTINGS: &[&str] = &["cwd", "env", "image"];
+const AGENT_SETTINGS: &[&str] = &["model", "prompt", "tools"];
+
+/// The parts of a body that is being read.
+struct Parts {
+    component: plan::Component,
+    /// Where the one body that is not `external` stands.
+    own_body: Option<Span>,
+    result: Option<Span>,
+    seen: Vec<SmolStr>,
+}
+
+impl<'s> Checker<'_, 's> {
+    /// Checks a component and gives its form in the plan.
+    pub(crate) fn component(&mut self, id: ComponentId) -> plan::Component {
+        let program = self.program;
+        let def = program.component(id);
+        let ast = def.item.ast;
+        self.check_hidden(&def.inputs, Bare::Consts);
+        self.check_defaults(Owner::Component, &def.inputs);
+        self.check_outputs(&def.outputs);
+        let component = plan::Component {
+            kind: match ast.kind {
+                ComponentKind::Component => plan::ComponentKind::Component,
+                ComponentKind::Agent => plan::ComponentKind::Agent,
+            },
+            inputs: self.fields(Owner::Component, &def.inputs),
+            outputs: self.fields(Owner::Component, &def.outputs),
+            bodies: Vec::new(),
+            image: None,
+            env: BTreeMap::new(),
+            cwd: None,
+            outputs_from: plan::OutputsFrom::File,
+            model: None,
+            prompt: None,
+            tools: Vec::new(),
+            doc: ast.doc.as_ref().map(ToString::to_string),
+            span: self.plan_span(def.item.place),
+        };
+        let mut parts = Parts { component, own_body: None, result: None, seen: Vec::new() };
+        let mut scope = Scope::new(def.item.file, def.item.at, Env::Component(&def.inputs));
+        for entry in &ast.entries {
+            self.body_entry(&mut scope, def, &mut parts, entry);
+        }
+        self.check_body(&scope, def, &parts);
+        self.lint_component(&scope, &parts.component);
+        parts.component
+    }
+
+    fn body_entry(&mut self, scope: &mut Scope<'_, 's>, def: &ComponentDef<'s>, parts: &mut Parts, entry: &BodyEntry) {
+        match entry {
+            BodyEntry::Exec(list, span) => {
+                let items = self.exec(scope, list);
+                self.own_body(scope, parts, *span, plan::Body::Exec(items));
+            }
+            BodyEntry::Shell(text, span) => {
+                self.check_shell_names(def);
+                self.own_body(scope, parts, *span, plan::Body::Shell(text.to_string()));
+            }
+            BodyEntry::Python(target, span) => {
+                if let Some(python) = self.python(scope, target) {
+                    self.own_body(scope, parts, *span, plan::Body::Python(python));
+                } else {
+                    parts.own_body = Some(*span);
+                }
+            }
+            BodyEntry::Http(http) => {
+                let body = self.http(scope, http);
+                self.own_body(scope, parts, http.span, plan::Body::Http(Box::new(body)));
+            }
+            BodyEntry::Ask(question, span) => {
+                let question = self.text(scope, question);
+                self.own_body(scope, parts, *span, plan::Body::Ask(question));
+            }
+            BodyEntry::External { engine, target, span } => self.external(scope, parts, engine, target, *span),
+            BodyEntry::Result(from, span) => self.result_setting(scope, parts, from, *span),
+            BodyEntry::Setting(setting) => self.component_setting(scope, def, parts, setting),
+        }
+    }
+
+    /// The one body besides `external`.
+    fn own_body(&mut self, scope: &Scope<'_, '_>, parts: &mut Parts, span: Span, body: plan::Body) {
+        if let Some(first) = parts.own_body {
+            let (place, first) = (scope.place(span), scope.place(first));
+            let message = "a component has one body besides `external`";
+            let diagnostic = Diagnostic::new(diagnostics::GIVEN_TWICE, place.file, place.span, message);
+            self.report(diagnostic.label(first.file, first.span, "the first body"));
+            return;
+        }
+        parts.own_body = Some(span);
+        parts.component.bodies.insert(0, body);
+    }
+
+    /// Text that may be a template: a string, or what has a text form.
+    pub(crate) fn text(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> plan::Expr {
+        let typed = self.expr(scope, expr, Some(&Ty::String));
+        *self.text_form(scope, expr, typed).expr
+    }
+
+    fn exec(&mut self, scope: &mut Scope<'_, '_>, list: &Expr) -> Vec<plan::ExecItem> {
+        let ExprKind::List(items) = &list.kind else {
+            if !matches!(list.kind, ExprKind::Error) {
+                let place = scope.place(list.span);
+                let diagnostic =
+                    Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, "`exec` takes a list");
+                self.report(diagnostic.help("write each argument as an item: `exec [\"python3\", \"train.py\"]`"));
+            }
+            return Vec::new();
+        };
+        if items.is_empty() {
+            self.error_at(diagnostics::MISSING, scope.place(list.span), "`exec` needs a program");
+        }
+        items
+            .iter()
+            .map(|item| match &item.kind {
+                ExprKind::Spread(list) => plan::ExecItem::Spread(plan::Spread { spread: self.spread(scope, list) }),
+                _ => plan::ExecItem::One(self.text(scope, item)),
+            })
+            .collect()
+    }
+
+    /// `...list`: each item is one argument, in its text form.
+    fn spread(&mut self, scope: &mut Scope<'_, '_>, list: &Expr) -> plan::Expr {
+        let typed = self.value(scope, list, None);
+        let item = match &typed.ty {
+            Ty::List(item) => item.as_ref().clone(),
+            Ty::Error => return *typed.expr,
+            other => {
+                let message = format!("`...` needs a list, not `{}`", self.show(other));
+                self.error_at(diagnostics::TYPE_MISMATCH, scope.place(list.span), message);
+                return *typed.expr;
+            }
+        };
+        if item == Ty::String {
+            return *typed.expr;
+        }
+        let var = SmolStr::new_static("item");
+        let read = scope.typed(self, plan::Node::Local { name: var.clone() }, item, list.span);
+        let body = self.text_form(scope, list, read);
+        let node = plan::Node::Macro {
+            kind: plan::MacroKind::Map,
+            over: typed.expr,
+            var,
+            value_var: None,
+            keep: None,
+            body: body.expr,
+        };
+        *scope.typed(self, node, Ty::String.list(), list.span).expr
+    }
+
+    fn python(&mut self, scope: &Scope<'_, '_>, target: &Expr) -> Option<plan::Python> {
+        let text = self.constant_text(scope, target, "the target of `python`")?.as_const()?;
+        let split = text.split_once(':').filter(|(module, function)| is_module(module) && is_word(function));
+        if split.is_none() {
+            let place = scope.place(target.span);
+            let diagnostic =
+                Diagnostic::new(diagnostics::BAD_CONSTANT, place.file, place.span, "this names no Python function");
+            self.report(diagnostic.help("write `\"module:function\"`"));
+        }
+        split.map(|(module, function)| plan::Python { module: module.to_owned(), function: function.to_owned() })
+    }
+
+    /// A script's inputs arrive as `HOOK_INPUT_<NAME>`: their names must stay apart there.
+    fn check_shell_names(&mut self, def: &ComponentDef<'s>) {
+        let mut upper: Vec<String> = Vec::new();
+        for input in def.inputs.values() {
+            let name = input.name.to_uppercase();
+            if !input.name.is_ascii() || upper.contains(&name) {
+                let message = format!("`{}` cannot become a variable of the script", input.name);
+                let diagnostic =
+                    Diagnostic::new(diagnostics::BAD_INPUT_NAME, input.place.file, input.place.span, message);
+                self.report(diagnostic.help("a script's inputs have ASCII names that differ when written in capitals"));
+            }
+            upper.push(name);
+        }
+    }
+
+    fn external(&mut self, scope: &Scope<'_, '_>, parts: &mut Parts, engine: &Ident, target: &Expr, span: Span) {
+        if !ENGINES.contains(&engine.text.as_str()) {
+            let place = scope.place(engine.span);
+            let message = format!("unknown engine `{}`", engine.text);
+            let help = did_you_mean(&engine.text, ENGINES.iter().copied())
+                .unwrap_or_else(|| format!("these are known: {}", ENGINES.join(", ")));
+            self.report(Diagnostic::new(diagnostics::UNKNOWN_ENGINE, place.file, place.span, message).help(help));
+        }
+        let twice = parts
+            .component
+            .bodies
+            .iter()
+            .any(|body| matches!(body, plan::Body::External(other) if other.engine == engine.text));
+        if twice {
+            let message = format!("`external {}` is given twice", engine.text);
+            self.error_at(diagnostics::GIVEN_TWICE, scope.place(span), message);
+        }
+        let text =
+            self.constant_text(scope, target, "the target of `external`").and_then(|template| template.as_const());
+        parts.component.bodies.push(plan::Body::External(plan::External {
+            engine: engine.text.clone(),
+            target: text.unwrap_or_default().to_owned(),
+        }));
+    }
+
+    fn result_setting(&mut self, scope: &Scope<'_, '_>, parts: &mut Parts, from: &Ident, span: Span) {
+        self.once(scope, parts, "result", span);
+        parts.result = Some(span);
+        match plan::OutputsFrom::from_word(&from.text) {
+            Some(word) => parts.component.outputs_from = word,
+            None => {
+                let place = scope.place(from.span);
+                let message = format!("`result` cannot be `{}`", from.text);
+                self.report(
+                    Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message)
+                        .help("write `result stdout`"),
+                );
+            }
+        }
+    }
+
+    fn once(&mut self, scope: &Scope<'_, '_>, parts: &mut Parts, word: &str, span: Span) {
+        if parts.seen.iter().any(|seen| seen == word) {
+            let message = format!("`{word}` is given twice");
+            self.error_at(diagnostics::GIVEN_TWICE, scope.place(span), message);
+        }
+        parts.seen.push(word.into());
+    }
+
+    fn component_setting(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        def: &ComponentDef<'s>,
+        parts: &mut Parts,
+        setting: &Setting,
+    ) {
+        let word = setting.word.text.as_str();
+        let agent = def.item.ast.kind == ComponentKind::Agent;
+        let known = SETTINGS.contains(&word) || (agent && AGENT_SETTINGS.contains(&word));
+        let SettingValue::Value(value) = &setting.value else {
+            return self.unknown_setting(scope, &setting.word, &[SETTINGS, AGENT_SETTINGS].concat(), "a component");
+        };
+        if !known {
+            let names = if agent { [SETTINGS, AGENT_SETTINGS].concat() } else { SETTINGS.to_vec() };
+            let names = [names.as_slice(), &["exec", "shell", "python", "http", "ask", "external", "result"]].concat();
+            return self.unknown_setting(scope, &setting.word, &names, if agent { "an agent" } else { "a component" });
+        }
+        self.once(scope, parts, word, setting.span);
+        match word {
+            "image" => parts.component.image = Some(self.text(scope, value)),
+            "cwd" => parts.component.cwd = Some(self.text(scope, value)),
+            "env" => parts.component.env = self.env(scope, value),
+            "model" => parts.component.model = Some(self.text(scope, value)),
+            "prompt" => parts.component.prompt = Some(self.text(scope, value)),
+            _ => parts.component.tools = self.tools(scope, value),
+        }
+    }
+
+    pub(crate) fn unknown_setting(&mut self, scope: &Scope<'_, '_>, word: &Ident, names: &[&str], of: &str) {
+        let place = scope.place(word.span);
+        if self.program.has_loose_bracket(place) {
+            return;
+        }
+        self.program.mark_line_used(place);
+        let message = format!("{of} has no setting `{}`", word.text);
+        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_SETTING, place.file, place.span, message)
+            .suggest(&word.text, names.iter().copied());
+        self.report(diagnostic);
+    }
+
+    /// The variables of the process: names that a process can have, values of text or secrets.
+    fn env(&mut self, scope: &mut Scope<'_, '_>, value: &Expr) -> BTreeMap<SmolStr, plan::Expr> {
+        let mut env = BTreeMap::new();
+        for (key, span, value) in self.text_entries(scope, value, "env") {
+            if !is_variable(&key) {
+                let message = format!("`{key}` cannot be the name of a variable");
+                self.error_at(diagnostics::BAD_CONSTANT, scope.place(span), message);
+            }
+            env.insert(key, value);
+        }
+        env
+    }
+
+    /// The entries of braces whose values are text or secrets.
+    pub(crate) fn text_entries(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        value: &Expr,
+        what: &str,
+    ) -> Vec<(SmolStr, Span, plan::Expr)> {
+        let ExprKind::Braces(fields) = &value.kind else {
+            if !matches!(value.kind, ExprKind::Error) {
+                let message = format!("`{what}` takes braces: `{what} {{ \"NAME\": value }}`");
+                self.error_at(diagnostics::TYPE_MISMATCH, scope.place(value.span), message);
+            }
+            return Vec::new();
+        };
+        let mut entries: Vec<(SmolStr, Span, plan::Expr)> = Vec::new();
+        for field in fields {
+            let Some(key) = self.map_key(scope, &field.key) else {
+                continue;
+            };
+            if entries.iter().any(|(seen, ..)| *seen == key) {
+                let message = format!("`{key}` is given twice");
+                self.error_at(diagnostics::GIVEN_TWICE, scope.place(field.span), message);
+            }
+            let typed = self.expr(scope, &field.value, Some(&Ty::String));
+            let value = if typed.ty == Ty::Secret { typed } else { self.text_form(scope, &field.value, typed) };
+            entries.push((key, field.span, *value.expr));
+        }
+        entries
+    }
+
+    /// An agent's tools: names of components.
+    fn tools(&mut self, scope: &Scope<'_, '_>, value: &Expr) -> Vec<SmolStr> {
+        let ExprKind::List(items) = &value.kind else {
+            if !matches!(value.kind, ExprKind::Error) {
+                self.error_at(
+                    diagnostics::TYPE_MISMATCH,
+                    scope.place(value.span),
+                    "`tools` takes a list of components",
+                );
+            }
+            return Vec::new();
+        };
+        let mut tools = Vec::new();
+        for item in items {
+            let ExprKind::Name(name) = &item.kind else {
+                self.error_at(diagnostics::NOT_A_VALUE, scope.place(item.span), "the name of a component belongs here");
+                continue;
+            };
+            let ident = Ident { text: name.clone(), span: item.span };
+            if let Some(id) = self.component_named(scope, &ident) {
+                tools.push(self.key(Symbol::Component(id)));
+            }
+        }
+        tools
+    }
+
+    /// The component of this name; `None` where there is none, which is reported.
+    pub(crate) fn component_named(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<ComponentId> {
+        self.offer_symbols(scope.place(name.span), &[Kind::Component, Kind::Agent]);
+        self.component_of(scope, name)
+    }
+
+    /// The same where the caller offers what fits.
+    pub(crate) fn component_of(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<ComponentId> {
+        match self.lookup(scope.file, &name.text) {
+            Some(symbol @ Symbol::Component(id)) => {
+                self.note_symbol(scope.place(name.span), symbol);
+                Some(id)
+            }
+            Some(other) => {
+                let message = format!("`{}` is {}, not a component", name.text, other.a_kind());
+                self.error_at(diagnostics::UNKNOWN_COMPONENT, scope.place(name.span), message);
+                None
+            }
+            None => {
+                self.report_unknown_callee(scope, name, "component", |symbol| matches!(symbol, Symbol::Component(_)));
+                None
+            }
+        }
+    }
+
+    /// A name after `=`, `run`, `use`, … that nothing of the right kind has.
+    pub(crate) fn report_unknown_callee(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        name: &Ident,
+        kind: &str,
+        fits: impl Fn(Symbol) -> bool,
+    ) {
+        if self.is_broken(scope.file, &name.text) {
+            self.program.mark_used(scope.file, &name.text);
+            return;
+        }
+        let place = scope.place(name.span);
+        let names = &self.program.scope(scope.file).names;
+        let mut fitting: Vec<&str> =
+            names.iter().filter(|(_, symbol)| fits(**symbol)).map(|(name, _)| name.as_str()).collect();
+        fitting.sort_unstable();
+        let kinds: &[&str] = if kind == "component" { &["component", "job"] } else { &[kind] };
+        if self.program.may_be_unreadable(scope.file, &name.text, kinds, fitting.iter().copied()) {
+            return;
+        }
+        let code = match kind {
+            "hook" => diagnostics::UNKNOWN_HOOK,
+            "job" => diagnostics::UNKNOWN_JOB,
+            _ => diagnostics::UNKNOWN_COMPONENT,
+        };
+        let diagnostic = Diagnostic::new(code, place.file, place.span, format!("unknown {kind} `{}`", name.text))
+            .suggest(&name.text, fitting.iter().copied())
+            .help_else(|| library_help(&name.text));
+        self.report(diagnostic);
+    }
+
+    fn check_body(&mut self, scope: &Scope<'_, '_>, def: &ComponentDef<'s>, parts: &Parts) {
+        let ast = def.item.ast;
+        let body = parts.component.bodies.first();
+        if ast.kind == ComponentKind::Agent {
+            let place = parts.own_body.map_or(def.item.place, |span| scope.place(span));
+            let fits = matches!(body, Some(plan::Body::Exec(_) | plan::Body::Python(_) | plan::Body::External(_)));
+            let unreadable =
+                parts.own_body.is_some() || has_unknown_word(def) || self.program.is_damaged(Some(def.item.place));
+            if !fits && (body.is_some() || !unreadable) {
+                let message = format!("agent `{}` needs an `exec` or `python` body", def.item.name);
+                self.error_at(diagnostics::NO_BODY, place, message);
+            }
+        }
+        let reads_result = matches!(body, Some(plan::Body::Exec(_) | plan::Body::Shell(_)));
+        if let Some(span) = parts.result.filter(|_| !reads_result) {
+            self.error_at(
+                diagnostics::NOT_ALLOWED_HERE,
+                scope.place(span),
+                "`result` belongs to an `exec` or `shell` body",
+            );
+        }
+    }
+
+    /// A component that is run by a job or a hook needs a body.
+    pub(crate) fn needs_body(&mut self, scope: &Scope<'_, '_>, id: ComponentId, name: &Ident) {
+        let def = self.program.component(id);
+        let has_body = self.program.is_damaged(Some(def.item.place))
+            || has_unknown_word(def)
+            || def.item.ast.entries.iter().any(|entry| !matches!(entry, BodyEntry::Setting(_) | BodyEntry::Result(..)));
+        if !has_body {
+            let place = scope.place(name.span);
+            let message = format!("component `{}` has no body, so nothing can run it", def.item.name);
+            let diagnostic = Diagnostic::new(diagnostics::NO_BODY, place.file, place.span, message);
+            let declared = def.item.place;
+            self.report(
+                diagnostic
+                    .label(declared.file, declared.span, "declared here")
+                    .help("only the tools of an agent may have none"),
+            );
+        }
+    }
+}
+
+/// Whether a setting is unknown: it may be a misspelt body.
+fn has_unknown_word(def: &ComponentDef<'_>) -> bool {
+    let known = |word: &str| SETTINGS.contains(&word) || AGENT_SETTINGS.contains(&word);
+    let setting = |entry: &BodyEntry| matches!(entry, BodyEntry::Setting(setting) if !known(&setting.word.text));
+    def.item.ast.entries.iter().any(setting)
+}
+
+/// Where the library has a name that a file forgot to import.
+fn library_help(name: &str) -> Option<String> {
+    let path = crate::library::declares(name)?;
+    Some(format!("write `import {name} from \"{path}\"`"))
+}
+
+fn is_word(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(unicode_start) && chars.all(unicode_continue)
+}
+
+fn unicode_start(c: char) -> bool {
+    c == '_' || c.is_alphabetic()
+}
+
+fn unicode_continue(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
+fn is_module(text: &str) -> bool {
+    text.split('.').all(is_word)
+}
+
+fn is_variable(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}

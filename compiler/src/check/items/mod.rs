@@ -1,0 +1,12 @@
+//! Top-level items besides jobs and hooks: components, conditions, constants, connections and profiles, tests.
+
+pub(crate) mod component;
+pub(crate) mod condition;
+pub(crate) mod constant;
+pub(crate) mod http;
+pub(crate) mod mock;
+pub(crate) mod profile;
+pub(crate) mod program;
+pub(crate) mod record;
+pub(crate) mod test;
+pub(crate) mod unused;

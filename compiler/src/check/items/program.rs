@@ -1,0 +1,133 @@
+//! The whole program: every declaration checked, once.
+
+use crate::check::Checker;
+use crate::check::items::test::JobPlans;
+use crate::declare::{ComponentId, JobId, ProfileId, Symbol, len32};
+use crate::diagnostics;
+use crate::sources::FileId;
+use hookc_grammar::ast::JobEntry;
+
+impl Checker<'_, '_> {
+    /// Checks everything, or the items of the one file that is looked at. Jobs that tests speak of are kept until the tests are checked; the rest is dropped at once.
+    pub(crate) fn check_all(&mut self) {
+        self.keep = false;
+        self.check_records();
+        self.check_values();
+        self.check_conditions();
+        for index in 0..len32(&self.program.components) {
+            if self.is_own(self.program.component(ComponentId(index)).item.file) {
+                self.component(ComponentId(index));
+            }
+        }
+        self.check_reusable_hooks();
+        self.check_recursion();
+        let tests = self.program.tests.iter().filter(|test| self.is_own(test.file));
+        let tested: Vec<JobId> = tests.filter_map(|test| self.tested_job(test)).collect();
+        let mut plans = JobPlans::default();
+        for index in 0..len32(&self.program.jobs) {
+            let id = JobId(index);
+            let file = self.program.job(id).item.file;
+            self.keep = tested.contains(&id);
+            if !self.keep && !self.is_own(file) {
+                continue;
+            }
+            self.job_file = Some(file).filter(|_| !self.program.profiles.is_empty());
+            let job = self.job(id);
+            if self.keep {
+                plans.insert(id, job);
+            }
+        }
+        self.job_file = None;
+        for (file, _) in self.program.sources.iter() {
+            if !self.program.jobs.iter().any(|job| job.item.file == file) {
+                self.check_each_jobs_alone(file);
+            }
+        }
+        for index in 0..len32(&self.program.profiles) {
+            let binding = self.profile(ProfileId(index));
+            self.check_mocks(ProfileId(index), &binding);
+        }
+        self.check_tests(&plans);
+        self.check_unused();
+        self.lint_unused_items();
+    }
+
+    /// Whether this check is to look into the items of the file.
+    pub(crate) fn is_own(&self, file: FileId) -> bool {
+        self.own.is_none_or(|own| own == file)
+    }
+
+    /// The jobs that a job runs as ops.
+    fn called_jobs(&self, id: JobId) -> Vec<JobId> {
+        let item = &self.program.job(id).item;
+        let called = item.ast.entries.iter().filter_map(|entry| match entry.node.as_ref() {
+            JobEntry::Op(op) => op.call.name.as_ref(),
+            _ => None,
+        });
+        let jobs = called.filter_map(|name| match self.program.lookup(item.file, &name.text) {
+            Some(Symbol::Job(job)) => Some(job),
+            _ => None,
+        });
+        jobs.collect()
+    }
+
+    /// Reports jobs that call each other in a circle, once for each circle.
+    fn check_recursion(&mut self) {
+        let count = self.program.jobs.len();
+        let calls: Vec<Vec<JobId>> =
+            (0..len32(&self.program.jobs)).map(|index| self.called_jobs(JobId(index))).collect();
+        let mut done = vec![false; count];
+        for start in 0..count {
+            let mut path: Vec<(usize, usize)> = vec![(start, 0)];
+            while let Some((job, next)) = path.last().copied() {
+                let Some(called) = calls
+                    .get(job)
+                    .and_then(|calls| calls.get(next))
+                    .filter(|_| !done.get(job).copied().unwrap_or(true))
+                else {
+                    if let Some(slot) = done.get_mut(job) {
+                        *slot = true;
+                    }
+                    path.pop();
+                    continue;
+                };
+                if let Some(top) = path.last_mut() {
+                    top.1 += 1;
+                }
+                let target = called.0 as usize;
+                match path.iter().position(|(job, _)| *job == target) {
+                    Some(position) => self.report_recursion(path.get(position..).unwrap_or_default()),
+                    None => path.push((target, 0)),
+                }
+            }
+        }
+    }
+
+    fn report_recursion(&mut self, circle: &[(usize, usize)]) {
+        let items: Vec<_> = circle
+            .iter()
+            .filter_map(|(job, _)| self.program.jobs.get(*job))
+            .map(|job| (job.item.name.clone(), job.item.place))
+            .collect();
+        let Some((first, place)) = items.first().cloned() else {
+            return;
+        };
+        let names: Vec<String> = items.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let message = format!("these jobs call each other in a circle: {} -> `{first}`", names.join(" -> "));
+        self.error_at(diagnostics::JOB_RECURSION, place, message);
+    }
+
+    /// Whether any job calls itself, at any distance: such a program has no plan.
+    pub(crate) fn reachable_jobs(&self, first: &[JobId]) -> Vec<JobId> {
+        let mut found: Vec<JobId> = Vec::new();
+        let mut open = first.to_vec();
+        while let Some(id) = open.pop() {
+            if !found.contains(&id) {
+                found.push(id);
+                open.extend(self.called_jobs(id));
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+}

@@ -1,0 +1,139 @@
+//! `test` blocks: the names and types of what is given and expected.
+//!
+//! Whether what is given comes about in the job is left to whoever plays the test; what can be said without playing it
+//! is said here: a line that repeats another, an item that no list has, an answer to a call that is not made.
+
+mod expect;
+mod given;
+mod script;
+mod subject;
+
+use hookc_grammar::ast::{Ident, Test, TestEntry};
+use hookc_plan as plan;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use crate::check::jobs::job::Runs;
+use crate::check::{Checker, Env, Scope};
+use crate::declare::{JobId, Symbol};
+use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
+use given::Said;
+
+/// How a job ends.
+const JOB_STATES: &[&str] = &["succeeded", "failed", "stopped"];
+
+/// What tests need to know of a checked job.
+pub(crate) type JobPlans = FxHashMap<JobId, plan::Job>;
+
+/// What a subject names.
+enum Named<'j> {
+    Job,
+    Previous,
+    Op(&'j plan::Op),
+    Hook(&'j plan::Hook),
+}
+
+impl<'s> Checker<'_, 's> {
+    /// The job that a test is for, without reports.
+    pub(crate) fn tested_job(&self, test: &crate::declare::Declared<'s, Test>) -> Option<JobId> {
+        match self.program.lookup(test.file, &test.ast.job.name.as_ref()?.text) {
+            Some(Symbol::Job(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn check_tests(&mut self, plans: &JobPlans) {
+        let program = self.program;
+        let mut titles: Vec<(crate::FileId, &str)> = Vec::new();
+        for test in &program.tests {
+            if !self.is_own(test.file) {
+                continue;
+            }
+            let scope = Scope::new(test.file, test.at, Env::Plain);
+            if let Some(title) = &test.ast.title {
+                let text =
+                    self.constant_text(&scope, title, "the title of a test").and_then(|template| template.as_const());
+                if let Some(text) = text {
+                    if titles.contains(&(test.file, text)) {
+                        let message = format!("a test `{text}` exists already");
+                        self.error_at(diagnostics::DUPLICATE_NAME, scope.place(title.span), message);
+                    }
+                    titles.push((test.file, text));
+                }
+            }
+            self.check_test(test.file, test.at, test.ast, plans);
+        }
+    }
+
+    fn check_test(&mut self, file: crate::FileId, at: u32, test: &'s Test, plans: &JobPlans) {
+        let mut scope = Scope::new(file, at, Env::Plain);
+        if let Some(profile) = &test.profile {
+            self.offer_symbols(scope.place(profile.span), &[Kind::Profile]);
+            if let Some(symbol @ Symbol::Profile(_)) = self.program.lookup(file, &profile.text) {
+                self.note_symbol(scope.place(profile.span), symbol);
+            }
+            self.check_profile_name(&scope, profile);
+        }
+        if let Some(source) = &test.source {
+            let known = &self.program.enum_def(self.program.builtins.source).values;
+            self.offer_words(scope.place(source.span), Kind::EnumValue, known.iter().map(SmolStr::as_str));
+            if !known.contains(&source.text) {
+                let place = scope.place(source.span);
+                let message = format!("unknown source `{}`", source.text);
+                let help = did_you_mean(&source.text, known.iter().map(SmolStr::as_str))
+                    .unwrap_or_else(|| "these exist: `manual schedule webhook watch job`".to_owned());
+                self.report(Diagnostic::new(diagnostics::BAD_TEST, place.file, place.span, message).help(help));
+            }
+        }
+        let Some(name) = &test.job.name else { return };
+        let Some(id) = self.job_named(&scope, name) else {
+            self.arguments_of_unknown(&mut scope, &test.job);
+            return;
+        };
+        let callee = self.callee(Runs::Job(id));
+        self.arguments(&mut scope, &callee, &test.job.args, name.span);
+        let Some(job) = plans.get(&id) else { return };
+        let mut said = Said::default();
+        for entry in &test.entries {
+            match entry {
+                TestEntry::Given(given) => self.given(&mut scope, id, job, given, &mut said),
+                TestEntry::Expect(expect) => self.expectation(&mut scope, id, job, expect),
+            }
+        }
+    }
+
+    fn check_profile_name(&mut self, scope: &Scope<'_, '_>, name: &Ident) {
+        if matches!(self.lookup(scope.file, &name.text), Some(Symbol::Profile(_)))
+            || self.program.may_be_unreadable(scope.file, &name.text, &["profile"], [])
+        {
+            return;
+        }
+        let names = &self.program.scope(scope.file).names;
+        let mut fitting: Vec<&str> = names
+            .iter()
+            .filter(|(_, symbol)| matches!(symbol, Symbol::Profile(_)))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        fitting.sort_unstable();
+        let place = scope.place(name.span);
+        let message = format!("unknown profile `{}`", name.text);
+        let help = did_you_mean(&name.text, fitting);
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_PROFILE, place.file, place.span, message).maybe_help(help));
+    }
+
+    /// Whether the word is one of the states; if not, that is reported.
+    fn state(&mut self, scope: &Scope<'_, '_>, state: Option<&Ident>, states: &[&str]) -> bool {
+        let Some(state) = state else { return false };
+        self.offer_words(scope.place(state.span), Kind::Event, states.iter().copied());
+        if states.contains(&state.text.as_str()) {
+            return true;
+        }
+        let place = scope.place(state.span);
+        let message = format!("`{}` cannot stand here", state.text);
+        let help = did_you_mean(&state.text, states.iter().copied())
+            .unwrap_or_else(|| format!("these can: `{}`", states.join(" ")));
+        self.report(Diagnostic::new(diagnostics::BAD_TEST, place.file, place.span, message).help(help));
+        false
+    }
+}

@@ -1,0 +1,213 @@
+//! What a line of a test speaks of.
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::{Ident, JobEntry, OpEntry, Subject};
+use hookc_plan as plan;
+
+use super::{Checker, JobId, Named, Runs, Scope, Symbol};
+use crate::check::Referent;
+use crate::check::items::constant::list_length;
+use crate::declare::Place;
+use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
+
+impl Checker<'_, '_> {
+    /// What a subject names; `None` where it names nothing, which is reported.
+    pub(super) fn subject<'j>(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        id: JobId,
+        job: &'j plan::Job,
+        subject: &Subject,
+    ) -> Option<Named<'j>> {
+        let first = subject.path.first()?;
+        self.offer_subjects(scope, job, subject);
+        if self.has_mistakes(id, &first.text) {
+            return None;
+        }
+        let op = job.ops.iter().find(|op| op.name == first.text);
+        let named = match (subject.path.get(1), first.text.as_str()) {
+            (None, "job") => Named::Job,
+            (None, "previous") => Named::Previous,
+            (None, name) => match (op, job.hooks.iter().find(|hook| hook.name == name)) {
+                (Some(op), _) => Named::Op(op),
+                (None, Some(hook)) => Named::Hook(hook),
+                (None, None) => return self.unknown_subject(scope, id, job, first),
+            },
+            (Some(hook), _) => match op {
+                Some(op) => Named::Hook(self.hook_of(scope, id, op, hook)?),
+                None => return self.unknown_subject(scope, id, job, first),
+            },
+        };
+        self.note_subject(scope, subject, op, &named);
+        let index = subject.index.filter(|_| !self.program.is_damaged(Some(self.program.job(id).item.place)));
+        if let Some((_, span)) = index
+            && op.is_some_and(|op| op.each.is_empty())
+        {
+            let message = format!("op `{}` is no fan-out, so it has no numbered items", first.text);
+            self.error_at(diagnostics::BAD_TEST, scope.place(span), message);
+            return None;
+        }
+        if let Some((number, span)) = index
+            && let Some(items) = op.and_then(items_of)
+            && usize::try_from(number).is_ok_and(|number| number >= items)
+        {
+            let message = format!("`{0}` has {items} items, so there is no `{0}[{number}]`", first.text);
+            let diagnostic = self.bad_test(scope, span, message);
+            self.report(diagnostic.help("items are numbered from 0"));
+            return None;
+        }
+        Some(named)
+    }
+
+    /// The hook of an op that a test names; `None` where there is none, which is reported.
+    fn hook_of<'j>(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        id: JobId,
+        op: &'j plan::Op,
+        name: &Ident,
+    ) -> Option<&'j plan::Hook> {
+        let found = op.hooks.iter().find(|hook| hook.name == name.text);
+        let damaged = self.program.is_damaged(Some(self.program.job(id).item.place));
+        if found.is_none() && !damaged && !self.writes_hook(id, &op.name, &name.text) {
+            let names = op.hooks.iter().map(|hook| hook.name.as_str());
+            let place = scope.place(name.span);
+            let message = format!("op `{}` has no hook `{}`", op.name, name.text);
+            let help = did_you_mean(&name.text, names.clone()).or_else(|| {
+                let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+                (!names.is_empty()).then(|| format!("it has {}", names.join(", ")))
+            });
+            self.report(Diagnostic::new(diagnostics::UNKNOWN_HOOK, place.file, place.span, message).maybe_help(help));
+        }
+        found
+    }
+
+    /// Offers what a test can speak of.
+    fn offer_subjects(&mut self, scope: &Scope<'_, '_>, job: &plan::Job, subject: &Subject) {
+        if let Some(first) = subject.path.first() {
+            let ops = job.ops.iter().map(|op| op.name.as_str());
+            self.offer_words(scope.place(first.span), Kind::Op, ops);
+            let hooks = job.hooks.iter().map(|hook| hook.name.as_str());
+            self.offer_words(scope.place(first.span), Kind::Hook, hooks);
+            self.offer_words(scope.place(first.span), Kind::Keyword, ["job", "previous"]);
+        }
+        if let [first, second, ..] = subject.path.as_slice()
+            && let Some(op) = job.ops.iter().find(|op| op.name == first.text)
+        {
+            let hooks = op.hooks.iter().map(|hook| hook.name.as_str());
+            self.offer_words(scope.place(second.span), Kind::Hook, hooks);
+        }
+    }
+
+    fn note_subject(&mut self, scope: &Scope<'_, '_>, subject: &Subject, op: Option<&plan::Op>, named: &Named<'_>) {
+        if let (Some(first), Some(op)) = (subject.path.first(), op) {
+            self.note_name(scope.place(first.span), Referent::Declared(place_of(op.span)));
+        }
+        if let (Some(last), Named::Hook(hook)) = (subject.path.last(), named) {
+            self.note_name(scope.place(last.span), Referent::Declared(place_of(hook.attached)));
+        }
+    }
+
+    fn unknown_subject<'j>(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        id: JobId,
+        job: &plan::Job,
+        name: &Ident,
+    ) -> Option<Named<'j>> {
+        if self.program.is_damaged(Some(self.program.job(id).item.place)) {
+            return None;
+        }
+        let place = scope.place(name.span);
+        let names = job.ops.iter().map(|op| op.name.as_str()).chain(job.hooks.iter().map(|hook| hook.name.as_str()));
+        let message = format!("job `{}` has neither an op nor a hook `{}`", self.program.job(id).item.name, name.text);
+        let diagnostic =
+            Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message).suggest(&name.text, names);
+        self.report(diagnostic);
+        None
+    }
+
+    /// Whether a mistake in an op, or in an `each op` of its job, is reported; of what is no op, in the job itself.
+    fn has_mistakes(&self, id: JobId, name: &str) -> bool {
+        let item = &self.program.job(id).item;
+        let named = |entry: &JobEntry| matches!(entry, JobEntry::Op(ast) if is_named(ast.name.as_ref(), name));
+        let is_op = item.ast.entries.iter().any(|entry| named(&entry.node));
+        item.ast.entries.iter().any(|entry| {
+            let concerned = match entry.node.as_ref() {
+                JobEntry::Op(_) => named(&entry.node),
+                JobEntry::EachOp(_) => is_op,
+                JobEntry::Entry(OpEntry::Hook(_) | OpEntry::Use(_)) => !is_op,
+                _ => false,
+            };
+            let span = Span::new(item.at + entry.at, item.at + entry.at + entry.len);
+            concerned && self.diagnostics.iter().any(|diagnostic| is_error_in(diagnostic, item.file, span))
+        })
+    }
+
+    /// Whether the op, or an `each op` of its job, says that it has a hook of this name: it may have a mistake that is reported elsewhere.
+    fn writes_hook(&self, id: JobId, op: &str, name: &str) -> bool {
+        let entries = self.program.job(id).item.ast.entries.iter().flat_map(|entry| match entry.node.as_ref() {
+            JobEntry::Op(ast) if is_named(ast.name.as_ref(), op) => ast.entries.as_slice(),
+            JobEntry::EachOp(ast) => ast.entries.as_slice(),
+            _ => &[],
+        });
+        entries.into_iter().any(|entry| match entry {
+            OpEntry::Hook(hook) => is_named(hook.name.as_ref(), name),
+            OpEntry::Use(used) => is_named(used.alias.as_ref().or(used.call.name.as_ref()), name),
+            OpEntry::Drop(..) | OpEntry::Setting(_) => false,
+        })
+    }
+
+    /// What an op of the job runs.
+    pub(super) fn op_runs(&self, id: JobId, name: &str) -> Option<Runs> {
+        let item = &self.program.job(id).item;
+        let op = item.ast.entries.iter().find_map(|entry| match entry.node.as_ref() {
+            JobEntry::Op(op) if op.name.as_ref().is_some_and(|op| op.text == name) => Some(op),
+            _ => None,
+        })?;
+        match self.program.lookup(item.file, &op.call.name.as_ref()?.text)? {
+            Symbol::Component(id) => Some(Runs::Component(id)),
+            Symbol::Job(id) => Some(Runs::Job(id)),
+            _ => None,
+        }
+    }
+
+    /// Whether a syntax error stands in the job, or in what the subject runs, or that is unknown: what a test says of it
+    /// cannot be looked at then.
+    pub(super) fn is_unsure(&self, id: JobId, named: &Named<'_>) -> bool {
+        let damaged = |id| self.program.is_damaged(Some(self.program.component(id).item.place));
+        let unsure = match named {
+            Named::Op(op) => self.op_runs(id, &op.name).is_none_or(|runs| self.is_damaged(runs)),
+            Named::Hook(hook) if hook.verb == plan::VerbKind::Run => self.hook_component(hook).is_none_or(damaged),
+            Named::Hook(_) | Named::Job | Named::Previous => false,
+        };
+        unsure || self.program.is_damaged(Some(self.program.job(id).item.place))
+    }
+
+    /// Something that a test cannot say.
+    pub(super) fn bad_test(&self, scope: &Scope<'_, '_>, span: Span, message: impl Into<String>) -> Diagnostic {
+        let place = scope.place(span);
+        Diagnostic::new(diagnostics::BAD_TEST, place.file, place.span, message)
+    }
+}
+
+/// How many items a fan-out has, where its lists are constants.
+fn items_of(op: &plan::Op) -> Option<usize> {
+    op.each.iter().try_fold(1_usize, |items, fan| items.checked_mul(list_length(&fan.over)?))
+}
+
+fn place_of(plan::Span(file, start, end): plan::Span) -> Place {
+    Place { file: crate::FileId(file), span: Span::new(start, end) }
+}
+
+fn is_named(ident: Option<&Ident>, name: &str) -> bool {
+    ident.is_some_and(|ident| ident.text == name)
+}
+
+/// Whether it is an error that stands in this range.
+fn is_error_in(diagnostic: &Diagnostic, file: crate::FileId, span: Span) -> bool {
+    let label = &diagnostic.primary;
+    let inside = label.file == file && span.start <= label.span.start && label.span.end <= span.end;
+    inside && diagnostic.severity == crate::Severity::Error
+}

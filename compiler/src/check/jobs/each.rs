@@ -1,0 +1,91 @@
+//! `each op { … }`: which ops it holds for.
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::{EachOp, OpEntry};
+
+use crate::check::Checker;
+use crate::check::jobs::job::{JobScope, Runs, allows_failure};
+use crate::declare::{Params, Place};
+use crate::diagnostics::{self, Diagnostic};
+use crate::sources::FileId;
+
+/// An `each op` block with its signature.
+pub(crate) struct EachBlock<'s> {
+    pub(crate) ast: &'s EachOp,
+    pub(crate) file: FileId,
+    pub(crate) at: u32,
+    pub(crate) inputs: Params<'s>,
+    pub(crate) outputs: Params<'s>,
+}
+
+impl EachBlock<'_> {
+    pub(crate) fn allows_failure(&self) -> bool {
+        allows_failure(&self.ast.entries)
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        let Span { start, end } = self.ast.header;
+        Place { file: self.file, span: Span::new(start, end).shifted(self.at) }
+    }
+}
+
+impl<'s> Checker<'_, 's> {
+    pub(crate) fn each_block(&mut self, file: FileId, at: u32, ast: &'s EachOp) -> EachBlock<'s> {
+        let program = self.program;
+        let inputs = program.params(file, at, &ast.inputs, false, "an input", &mut self.diagnostics);
+        let outputs = program.params(file, at, &ast.outputs, false, "an output", &mut self.diagnostics);
+        EachBlock { ast, file, at, inputs, outputs }
+    }
+
+    /// Whether a block holds for an op that runs this.
+    pub(crate) fn block_holds(&self, block: &EachBlock<'_>, runs: Runs) -> bool {
+        let (inputs, outputs) = self.signature(runs);
+        self.block_fits(block, inputs, outputs)
+    }
+
+    /// Whether an op with these inputs and outputs is one of the block's.
+    pub(crate) fn block_fits(&self, block: &EachBlock<'_>, inputs: &Params<'_>, outputs: &Params<'_>) -> bool {
+        self.signature_fits(&block.inputs, inputs).is_none() && self.signature_fits(&block.outputs, outputs).is_none()
+    }
+
+    /// The first wanted parameter that is not there or of another type; `None` where all fit.
+    pub(crate) fn signature_fits<'w>(&self, wanted: &'w Params<'_>, there: &Params<'_>) -> Option<&'w str> {
+        let fits = |name: &str, ty: &crate::ty::Ty| there.get(name).is_some_and(|param| self.fits(&param.ty, ty));
+        wanted.values().find(|param| !fits(&param.name, &param.ty)).map(|param| param.name.as_str())
+    }
+
+    /// A block that holds for no op is a mistake that nobody would notice. Its hooks are checked against its own signature.
+    pub(crate) fn report_idle_blocks(&mut self, job: &JobScope<'_, 's>, each: &[EachBlock<'s>]) {
+        for block in each {
+            let used = job.ops.iter().filter_map(|info| info.runs).any(|runs| self.block_holds(block, runs));
+            if used {
+                continue;
+            }
+            let mark = self.diagnostics.len();
+            self.check_entries_alone(block.file, block.at, &block.ast.entries, &block.inputs, &block.outputs);
+            let unknown = job.ops.iter().any(|info| info.runs.is_none_or(|runs| self.is_damaged(runs)));
+            let unsure = unknown || self.program.is_damaged(Some(block.place()));
+            if !unsure && !self.errors_since(mark) {
+                let place = block.place();
+                let message = "this holds for no op of the job";
+                self.report(Diagnostic::new(diagnostics::MATCHES_NOTHING, place.file, place.span, message));
+            }
+        }
+    }
+
+    /// Checks hooks that hold for no op, as if for one with just this signature.
+    fn check_entries_alone(
+        &mut self,
+        file: FileId,
+        at: u32,
+        entries: &'s [OpEntry],
+        inputs: &Params<'s>,
+        outputs: &Params<'s>,
+    ) {
+        for entry in entries {
+            if let OpEntry::Hook(hook) = entry {
+                self.check_hook_alone(file, at, hook, inputs, outputs);
+            }
+        }
+    }
+}

@@ -1,0 +1,533 @@
+//! Jobs: their ops in dependency order, their hooks, outputs and triggers.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::{self, Arg, DepOps, Ident, JobEntry, OpEntry, SettingValue};
+use hookc_plan as plan;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use crate::check::editor::incremental::{Log, Question, Start};
+use crate::check::expressions::arguments::{Callee, Owner};
+use crate::check::hooks::context::JobContext;
+use crate::check::items::record::Bare;
+use crate::check::jobs::each::EachBlock;
+use crate::check::jobs::needs::{Need, Needs};
+use crate::check::{Checker, Env, Scope};
+use crate::declare::{ComponentId, JobDef, JobId, Params, Place, Symbol, context_name, duplicate};
+use crate::diagnostics::{self, Diagnostic};
+use crate::ide::Kind;
+use crate::lints::hears_failure;
+use crate::ty::Ty;
+
+/// What an op runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runs {
+    Component(ComponentId),
+    Job(JobId),
+}
+
+/// An op as others see it.
+pub(crate) struct OpInfo<'s> {
+    pub(crate) ast: &'s ast::Op,
+    /// The entry that holds it.
+    pub(crate) entry: &'s Arc<JobEntry>,
+    /// The entry's first byte.
+    pub(crate) at: u32,
+    pub(crate) name: SmolStr,
+    pub(crate) place: Place,
+    /// What it runs; `None` where that is unknown, which is reported.
+    pub(crate) runs: Option<Runs>,
+    /// Its outputs as other ops read them: lists after a fan-out.
+    pub(crate) outputs: Vec<(SmolStr, Ty)>,
+    pub(crate) allow_failure: bool,
+}
+
+/// The ops of a job, and who waits for whom.
+pub(crate) struct JobScope<'a, 's> {
+    pub(crate) def: &'a JobDef<'s>,
+    pub(crate) ops: Vec<OpInfo<'s>>,
+    pub(crate) by_name: FxHashMap<SmolStr, usize>,
+    pub(crate) needs: Needs,
+    /// Whether an op has a mistake in its arguments or clauses, so that what waits for what is unsure.
+    pub(crate) unsure: bool,
+    /// Its `each op` blocks.
+    pub(crate) blocks: Vec<Arc<JobEntry>>,
+    /// What the op that is being checked looks at.
+    pub(crate) log: RefCell<Log>,
+}
+
+impl JobScope<'_, '_> {
+    /// Whether `other` has ended, one way or another, when `op` begins or is given up.
+    pub(crate) fn waits_for(&self, op: usize, other: usize) -> bool {
+        self.ask(Question::WaitsFor, op, other)
+    }
+
+    /// Whether `other` has succeeded when `op` begins.
+    pub(crate) fn needs(&self, op: usize, other: usize) -> bool {
+        self.ask(Question::Needs, op, other)
+    }
+
+    /// Whether the op has succeeded when the job has.
+    pub(crate) fn is_certain(&self, op: usize) -> bool {
+        self.needs.is_certain(op)
+    }
+}
+
+/// The surroundings of all entries of a job's block.
+struct Entries<'s> {
+    each: Vec<EachBlock<'s>>,
+    hooks: Vec<(&'s OpEntry, u32)>,
+    triggers: Vec<(&'s ast::Trigger, u32)>,
+    outputs: Vec<(&'s [Arg], Span, u32)>,
+    settings: Vec<(&'s ast::Setting, u32)>,
+}
+
+impl<'p, 's> Checker<'p, 's> {
+    /// Checks a job and gives its form in the plan.
+    pub(crate) fn job(&mut self, id: JobId) -> plan::Job {
+        let program = self.program;
+        let def = program.job(id);
+        self.check_hidden(&def.inputs, Bare::ConstsAndConnections);
+        self.check_defaults(Owner::Job, &def.inputs);
+        self.check_outputs(&def.outputs);
+        let mut job = JobScope {
+            def,
+            ops: Vec::new(),
+            by_name: FxHashMap::default(),
+            needs: Needs::default(),
+            unsure: false,
+            blocks: Vec::new(),
+            log: crate::check::editor::incremental::no_log(),
+        };
+        let entries = self.job_entries(&mut job);
+        self.resolve_ops(&mut job, &entries.each);
+        let mark = self.diagnostics.len();
+        let mut starts: Vec<Start> = (0..job.ops.len()).map(|index| self.begin_op(&job, index)).collect();
+        let edges = starts.iter_mut().map(|start| edges_of(&job, start)).collect();
+        job.needs = Needs::new(edges, &job.ops);
+        job.unsure = self.errors_since(mark)
+            || job.ops.iter().any(|op| op.runs.is_none())
+            || self.program.is_damaged(Some(def.item.place));
+        self.report_cycles(&job);
+        self.note_all_waits(&job);
+        let mut heard = true;
+        let mut ops: Vec<Option<plan::Op>> = Vec::with_capacity(starts.len());
+        for (index, start) in starts.into_iter().enumerate() {
+            let (op, is_heard) = self.finish_op(&job, index, start, &entries.each);
+            heard &= is_heard;
+            ops.push(op.filter(|_| self.keep));
+        }
+        self.report_idle_blocks(&job, &entries.each);
+        self.lint_shadowed(&job, &entries.each);
+        let ops: Vec<plan::Op> =
+            job.needs.order().iter().filter_map(|index| ops.get_mut(*index).and_then(Option::take)).collect();
+        let hooks = self.job_hooks(&job, &entries.hooks);
+        self.lint_failure(&job, heard, &hooks);
+        let mark = self.diagnostics.len();
+        let triggers = self.triggers(&job, &entries.triggers);
+        if !self.errors_since(mark) {
+            self.lint_triggers(&job, &triggers, &hooks);
+        }
+        let shape = crate::check::jobs::op::shape(&ops);
+        let outputs = self.job_outputs(&job, &entries.outputs);
+        self.note_job(&hooks, &outputs);
+        plan::Job {
+            name: def.item.name.clone(),
+            inputs: self.fields(Owner::Job, &def.inputs),
+            outputs,
+            concurrency: self.job_concurrency(def, &entries.settings),
+            hooks,
+            triggers,
+            ops,
+            shape,
+            doc: def.item.ast.doc.as_ref().map(ToString::to_string),
+            span: self.plan_span(def.item.place),
+        }
+    }
+
+    /// The second half of an op's check: its settings and hooks. Nothing is planned of an op that is as it was before.
+    fn finish_op(
+        &mut self,
+        job: &JobScope<'p, 's>,
+        index: usize,
+        start: Start,
+        each: &[EachBlock<'s>],
+    ) -> (Option<plan::Op>, bool) {
+        let (parts, first) = match start {
+            Start::Known(known) if self.is_still(job, index, &known) => return (None, known.is_heard()),
+            Start::Known(_) => self.logged(job, |checker| Box::new(checker.op_parts(job, index))),
+            Start::Fresh(parts, log) => (parts, log),
+        };
+        let (op, second) = self.logged(job, |checker| {
+            let op = checker.op(job, index, *parts, each);
+            checker.note_op(&op);
+            op
+        });
+        let heard = op.allow_failure || hears_failure(&op.hooks);
+        self.keep_op(job, index, first, second, heard);
+        (Some(op), heard)
+    }
+
+    /// Notes what each op waits for without saying so.
+    fn note_all_waits(&mut self, job: &JobScope<'_, '_>) {
+        if self.notes.is_none() {
+            return;
+        }
+        for (index, info) in job.ops.iter().enumerate() {
+            let silent = job.needs.of(index).iter().filter(|need| !need.written);
+            let names = silent.filter_map(|need| Some(job.ops.get(need.op)?.name.clone()));
+            self.note_waits(job.def.item.file, info.at + info.ast.header.end, names);
+        }
+    }
+
+    /// Sorts the entries of the block and gives the ops their names.
+    fn job_entries(&mut self, job: &mut JobScope<'p, 's>) -> Entries<'s> {
+        let item = &job.def.item;
+        let mut entries = Entries {
+            each: Vec::new(),
+            hooks: Vec::new(),
+            triggers: Vec::new(),
+            outputs: Vec::new(),
+            settings: Vec::new(),
+        };
+        let mut names: FxHashMap<SmolStr, Place> = FxHashMap::default();
+        for placed in &item.ast.entries {
+            let at = item.at + placed.at;
+            match placed.node.as_ref() {
+                JobEntry::Op(op) => self.declare_op(job, &mut names, op, &placed.node, at),
+                JobEntry::Trigger(trigger) => {
+                    if let Some(name) = &trigger.name {
+                        self.declare_name(job, &mut names, name, at, "trigger");
+                    }
+                    entries.triggers.push((trigger, at));
+                }
+                JobEntry::EachOp(each) => {
+                    let block = self.each_block(item.file, at, each);
+                    job.blocks.push(Arc::clone(&placed.node));
+                    entries.each.push(block);
+                }
+                JobEntry::Outputs(args, span) => entries.outputs.push((args, *span, at)),
+                JobEntry::Entry(OpEntry::Setting(setting)) => entries.settings.push((setting, at)),
+                JobEntry::Entry(entry) => {
+                    let name = match entry {
+                        OpEntry::Hook(hook) => hook.name.as_ref(),
+                        OpEntry::Use(used) => used.alias.as_ref().or(used.call.name.as_ref()),
+                        OpEntry::Drop(..) | OpEntry::Setting(_) => None,
+                    };
+                    if let Some(name) = name {
+                        self.declare_name(job, &mut names, name, at, "hook");
+                    }
+                    entries.hooks.push((entry, at));
+                }
+                JobEntry::Error => {}
+            }
+        }
+        entries
+    }
+
+    fn declare_op(
+        &mut self,
+        job: &mut JobScope<'p, 's>,
+        names: &mut FxHashMap<SmolStr, Place>,
+        op: &'s ast::Op,
+        entry: &'s Arc<JobEntry>,
+        at: u32,
+    ) {
+        let file = job.def.item.file;
+        let name = op.name.as_ref();
+        let place = Place { file, span: name.map_or(op.header, |name| name.span).shifted(at) };
+        let text = name.map_or_else(SmolStr::default, |name| name.text.clone());
+        let info = OpInfo {
+            ast: op,
+            entry,
+            at,
+            name: text.clone(),
+            place,
+            runs: None,
+            outputs: Vec::new(),
+            allow_failure: false,
+        };
+        let index = job.ops.len();
+        job.ops.push(info);
+        let Some(name) = name else { return };
+        if matches!(text.as_str(), "any" | "each") {
+            let message = format!("an op cannot be called `{text}`");
+            self.report(
+                Diagnostic::new(diagnostics::RESERVED_NAME, place.file, place.span, message)
+                    .help("choose another name"),
+            );
+        } else if self.declare_name(job, names, name, at, "op") {
+            job.by_name.insert(text, index);
+        }
+    }
+
+    /// Ops, hooks and triggers of a job share their names with each other, and ops with all that is read by a bare name.
+    fn declare_name(
+        &mut self,
+        job: &JobScope<'_, '_>,
+        names: &mut FxHashMap<SmolStr, Place>,
+        name: &Ident,
+        at: u32,
+        kind: &str,
+    ) -> bool {
+        let place = Place { file: job.def.item.file, span: name.span.shifted(at) };
+        if crate::check::is_context_name(&name.text) && kind == "op" {
+            self.report(context_name(&name.text, kind, place));
+            return false;
+        }
+        let mut first = names.get(&name.text).copied();
+        if kind == "op" && first.is_none() {
+            first = self.first_in_scope(job, &name.text);
+        }
+        if let Some(first) = first {
+            self.report(duplicate(&name.text, place, Some(first)));
+            return false;
+        }
+        names.insert(name.text.clone(), place);
+        true
+    }
+
+    /// Where a name that a job's body reads bare is declared around it.
+    pub(crate) fn first_in_scope(&self, job: &JobScope<'_, '_>, name: &str) -> Option<Place> {
+        if let Some(param) = job.def.inputs.get(name) {
+            return Some(param.place);
+        }
+        let symbol = self.program.lookup(job.def.item.file, name)?;
+        matches!(symbol, Symbol::Const(_) | Symbol::Connection(_)).then(|| self.program.place_of(symbol)).flatten()
+    }
+
+    /// Finds what each op runs and what others can read of it.
+    fn resolve_ops(&mut self, job: &mut JobScope<'p, 's>, each: &[EachBlock<'s>]) {
+        let item = &job.def.item;
+        for index in 0..job.ops.len() {
+            let Some(info) = job.ops.get(index) else { continue };
+            let scope = Scope::new(item.file, info.at, Env::Plain);
+            let ast = info.ast;
+            let runs = ast.call.name.as_ref().and_then(|name| self.runnable(&scope, name));
+            let (outputs, allow_failure) = match runs {
+                Some(runs) => {
+                    let (inputs, outputs) = self.signature(runs);
+                    let allow = allows_failure(&ast.entries)
+                        || each.iter().any(|block| block.allows_failure() && self.block_fits(block, inputs, outputs));
+                    // A clause that cannot be read may be a `for`: then each output may be a list.
+                    let unread = self.program.has_unread_clause(info.place);
+                    let ty = |ty: &Ty| if unread { Ty::Error } else { fan_type(ty, ast, allow) };
+                    (outputs.values().map(|param| (param.name.clone(), ty(&param.ty))).collect(), allow)
+                }
+                None => (Vec::new(), allows_failure(&ast.entries)),
+            };
+            if let Some(info) = job.ops.get_mut(index) {
+                (info.runs, info.outputs, info.allow_failure) = (runs, outputs, allow_failure);
+            }
+        }
+    }
+
+    /// The component or job that an op runs; `None` where there is none, which is reported.
+    fn runnable(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<Runs> {
+        let place = scope.place(name.span);
+        self.offer_symbols(place, &[Kind::Component, Kind::Agent, Kind::Job]);
+        let symbol = self.lookup(scope.file, &name.text);
+        if let Some(symbol @ (Symbol::Component(_) | Symbol::Job(_))) = symbol {
+            self.note_symbol(place, symbol);
+        }
+        match symbol {
+            Some(Symbol::Component(id)) => {
+                self.needs_body(scope, id, name);
+                Some(Runs::Component(id))
+            }
+            Some(Symbol::Job(id)) => Some(Runs::Job(id)),
+            Some(other) => {
+                let message = format!("`{}` is {}: an op runs a component or a job", name.text, other.a_kind());
+                self.error_at(diagnostics::UNKNOWN_COMPONENT, scope.place(name.span), message);
+                None
+            }
+            None => {
+                self.report_unknown_callee(scope, name, "component", |symbol| {
+                    matches!(symbol, Symbol::Component(_) | Symbol::Job(_))
+                });
+                None
+            }
+        }
+    }
+
+    /// The inputs and outputs of what an op runs.
+    pub(crate) fn signature(&self, runs: Runs) -> (&'p Params<'s>, &'p Params<'s>) {
+        match runs {
+            Runs::Component(id) => {
+                let def = self.program.component(id);
+                (&def.inputs, &def.outputs)
+            }
+            Runs::Job(id) => {
+                let def = self.program.job(id);
+                (&def.inputs, &def.outputs)
+            }
+        }
+    }
+
+    /// Whether what an op runs has a syntax error.
+    pub(crate) fn is_damaged(&self, runs: Runs) -> bool {
+        self.program.is_damaged(Some(self.place_of_runs(runs)))
+    }
+
+    /// Where what an op runs is declared.
+    pub(crate) fn place_of_runs(&self, runs: Runs) -> Place {
+        match runs {
+            Runs::Component(id) => self.program.component(id).item.place,
+            Runs::Job(id) => self.program.job(id).item.place,
+        }
+    }
+
+    /// What a call of it is checked against.
+    pub(crate) fn callee(&self, runs: Runs) -> Callee<'p, 's> {
+        match runs {
+            Runs::Component(id) => {
+                let def = self.program.component(id);
+                Callee {
+                    kind: "component",
+                    name: &def.item.name,
+                    params: &def.inputs,
+                    place: Some(def.item.place),
+                    positional: false,
+                    owner: Owner::Component,
+                }
+            }
+            Runs::Job(id) => {
+                let def = self.program.job(id);
+                Callee {
+                    kind: "job",
+                    name: &def.item.name,
+                    params: &def.inputs,
+                    place: Some(def.item.place),
+                    positional: false,
+                    owner: Owner::Job,
+                }
+            }
+        }
+    }
+
+    fn report_cycles(&mut self, job: &JobScope<'_, '_>) {
+        for cycle in job.needs.cycles() {
+            let names: Vec<String> =
+                cycle.iter().filter_map(|index| job.ops.get(*index)).map(|info| format!("`{}`", info.name)).collect();
+            let Some(info) = cycle.first().and_then(|index| job.ops.get(*index)) else {
+                continue;
+            };
+            let first = names.first().cloned().unwrap_or_default();
+            let message = format!("these ops wait for each other in a circle: {} -> {first}", names.join(" -> "));
+            self.error_at(diagnostics::DEPENDENCY_CYCLE, info.place, message);
+        }
+    }
+
+    fn job_outputs(&mut self, job: &JobScope<'_, 's>, written: &[(&'s [Arg], Span, u32)]) -> Vec<plan::Arg> {
+        let item = &job.def.item;
+        let declared = &job.def.outputs;
+        let Some((args, span, at)) = written.first().copied() else {
+            if let Some(first) = declared.values().next().filter(|_| !self.program.is_damaged(Some(item.place))) {
+                let message = format!("job `{}` does not say where its outputs come from", item.name);
+                let diagnostic =
+                    Diagnostic::new(diagnostics::MISSING_ARGUMENT, first.place.file, first.place.span, message);
+                self.report(diagnostic.help(format!("write `outputs ({}: …)` in its block", first.name)));
+            }
+            return Vec::new();
+        };
+        for (_, span, at) in written.iter().skip(1) {
+            let place = Place { file: item.file, span: span.shifted(*at) };
+            self.error_at(diagnostics::GIVEN_TWICE, place, "`outputs` is given twice");
+        }
+        let context = JobContext { events: vec![plan::Event::Succeeded], inputs: &job.def.inputs, job: Some(job) };
+        let mut scope = Scope::new(item.file, at, Env::JobHook(&context));
+        let callee = Callee {
+            kind: "job",
+            name: &item.name,
+            params: declared,
+            place: Some(item.place),
+            positional: false,
+            owner: Owner::Local,
+        };
+        let values = self.arguments(&mut scope, &callee, args, span);
+        self.lint_arguments(&scope, &values);
+        values
+    }
+
+    fn job_concurrency(&mut self, def: &JobDef<'s>, settings: &[(&'s ast::Setting, u32)]) -> Option<plan::Concurrency> {
+        let mut found = None;
+        for (setting, at) in settings {
+            let mut scope = Scope::new(def.item.file, *at, Env::Plain);
+            let SettingValue::Concurrency { max, otherwise } = &setting.value else {
+                self.unknown_setting(&scope, &setting.word, &["concurrency"], "a job");
+                continue;
+            };
+            if found.is_some() {
+                self.error_at(diagnostics::GIVEN_TWICE, scope.place(setting.span), "`concurrency` is given twice");
+            }
+            let max = self.count_setting(&mut scope, max, 1).unwrap_or(1);
+            let otherwise = match otherwise {
+                None => plan::Else::Wait,
+                Some(word) => self.otherwise(&scope, word),
+            };
+            found = Some(plan::Concurrency { max, otherwise });
+        }
+        found
+    }
+
+    fn otherwise(&mut self, scope: &Scope<'_, '_>, word: &Ident) -> plan::Else {
+        match plan::Else::from_word(&word.text) {
+            Some(word @ (plan::Else::Skip | plan::Else::Stop)) => word,
+            _ => {
+                let place = scope.place(word.span);
+                let message = format!("`else {}` does not exist", word.text);
+                self.report(
+                    Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message)
+                        .help("write `else skip` or `else stop`"),
+                );
+                plan::Else::Wait
+            }
+        }
+    }
+}
+
+/// What an op waits for, as far as its own text tells.
+fn edges_of(job: &JobScope<'_, '_>, start: &mut Start) -> Vec<Need> {
+    match start {
+        Start::Known(known) => known.edges(job),
+        Start::Fresh(parts, _) => std::mem::take(&mut parts.edges),
+    }
+}
+
+/// Whether the block says `allow failure`.
+pub(crate) fn allows_failure(entries: &[OpEntry]) -> bool {
+    entries.iter().any(|entry| match entry {
+        OpEntry::Setting(setting) => setting.word.text == "allow" && matches!(setting.value, SettingValue::Flag),
+        _ => false,
+    })
+}
+
+/// An output's type as others read it.
+fn fan_type(ty: &Ty, op: &ast::Op, allow_failure: bool) -> Ty {
+    match (op.fan.is_empty(), allow_failure) {
+        (true, _) => ty.clone(),
+        (false, false) => ty.clone().list(),
+        (false, true) => ty.clone().optional().list(),
+    }
+}
+
+/// The names that an `after` clause holds.
+pub(crate) fn dep_names(ops: &DepOps) -> &[Ident] {
+    match ops {
+        DepOps::One(name) => std::slice::from_ref(name),
+        DepOps::Any(names) => names,
+        DepOps::Each => &[],
+    }
+}
+
+/// Whether the expression is surely a list with items.
+pub(crate) fn surely_not_empty(expr: &plan::Expr) -> bool {
+    match &expr.node {
+        plan::Node::List { items } => !items.is_empty(),
+        plan::Node::Const { value } => value.as_array().is_some_and(|items| !items.is_empty()),
+        _ => false,
+    }
+}

@@ -1,0 +1,419 @@
+//! One op: its arguments and needs first, its settings and hooks when the needs of all ops are known.
+
+use std::cell::OnceCell;
+
+use hookc_grammar::ast::{Dep, DepOps, Ident};
+use hookc_plan as plan;
+use hookc_plan::{OpState, Shape};
+use smol_str::SmolStr;
+
+use crate::check::expressions::arguments::Owner;
+use crate::check::expressions::narrowing;
+use crate::check::jobs::each::EachBlock;
+use crate::check::jobs::job::{JobScope, OpInfo, Runs, dep_names, surely_not_empty};
+use crate::check::jobs::needs::Need;
+use crate::check::scope::{Local, OpRead};
+use crate::check::{Checker, Env, Referent, Scope, is_context_name};
+use crate::declare::{Symbol, context_name, duplicate};
+use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
+use crate::ty::Ty;
+
+/// What is known of an op before the needs of the others are.
+#[derive(Default)]
+pub(crate) struct OpParts {
+    pub(crate) args: Vec<plan::Arg>,
+    pub(crate) when: Option<plan::Cond>,
+    pub(crate) each: Vec<plan::Fan>,
+    pub(crate) fan: Vec<Local>,
+    pub(crate) edges: Vec<Need>,
+    /// Whether it is a fan-out that may have no items.
+    pub(crate) maybe_empty: bool,
+    fallible: OnceCell<Vec<SmolStr>>,
+}
+
+impl OpParts {
+    /// Inputs that may not exist on `failed`: their argument, or what it depends on, can fail.
+    pub(crate) fn fallible(&self) -> &[SmolStr] {
+        self.fallible.get_or_init(|| self.find_fallible())
+    }
+
+    fn find_fallible(&self) -> Vec<SmolStr> {
+        // An op whose items or `when` fail ends before its arguments are looked at.
+        let early = self.list_can_fail() || self.when_can_fail();
+        let fails = |arg: &plan::Arg| early || !plan::may_fail(&arg.value).is_empty();
+        self.args.iter().filter(|arg| fails(arg)).map(|arg| arg.name.clone()).collect()
+    }
+
+    /// Whether the op's `when` can fail.
+    pub(crate) fn when_can_fail(&self) -> bool {
+        self.when.as_ref().is_some_and(|when| !plan::may_fail(&when.expr).is_empty())
+    }
+
+    /// Whether finding the items can fail.
+    pub(crate) fn list_can_fail(&self) -> bool {
+        self.each.iter().any(|fan| !plan::may_fail(&fan.over).is_empty())
+    }
+}
+
+impl<'p, 's> Checker<'p, 's> {
+    /// The arguments, `when` and `for` of an op, and what it waits for.
+    pub(crate) fn op_parts(&mut self, job: &JobScope<'_, 's>, index: usize) -> OpParts {
+        let Some(info) = job.ops.get(index) else {
+            return OpParts::default();
+        };
+        let after = self.after(job, index, info);
+        let mut uncertain: Vec<usize> = after.iter().filter(|need| !need.certain).map(|need| need.op).collect();
+        let (mark, noted) = (self.diagnostics.len(), self.noted());
+        let (mut parts, mut reads) = self.op_expressions(job, index, info, &uncertain);
+        let guarded = only_guarded(&reads, &after);
+        if !guarded.is_empty() {
+            uncertain.extend(guarded);
+            self.diagnostics.truncate(mark);
+            self.forget_noted(noted);
+            (parts, reads) = self.op_expressions(job, index, info, &uncertain);
+        }
+        parts.edges = merge(after, &reads, &uncertain);
+        parts
+    }
+
+    fn op_expressions(
+        &mut self,
+        job: &JobScope<'_, 's>,
+        index: usize,
+        info: &OpInfo<'s>,
+        uncertain: &[usize],
+    ) -> (OpParts, Vec<OpRead>) {
+        let mut scope = Scope::new(job.def.item.file, info.at, Env::Job(job, index));
+        scope.uncertain = uncertain.to_vec();
+        let mut parts = OpParts::default();
+        if let Some(when) = &info.ast.when {
+            let mark = self.diagnostics.len();
+            parts.when = self.cond(&mut scope, when);
+            scope.lenient = parts.when.is_none() || self.is_unread_since(mark);
+            if let Some(when) = &parts.when {
+                narrowing::assume(&mut scope.facts, &when.expr, true);
+            }
+        }
+        self.fan(&mut scope, job, info, &mut parts);
+        scope.locals = parts.fan.clone();
+        match info.runs {
+            Some(runs) => {
+                let callee = self.callee(runs);
+                let whole = info.ast.call.name.as_ref().map_or(info.ast.call.span, |name| name.span);
+                if info.ast.call.args_span.is_some() {
+                    parts.args = self.arguments(&mut scope, &callee, &info.ast.call.args, whole);
+                    self.lint_arguments(&scope, &parts.args);
+                    if let Runs::Component(id) = runs {
+                        self.note_connections(id, &parts.args, scope.place(whole));
+                    }
+                }
+            }
+            None => self.arguments_of_unknown(&mut scope, &info.ast.call),
+        }
+        (parts, scope.reads)
+    }
+
+    fn fan(&mut self, scope: &mut Scope<'_, 's>, job: &JobScope<'_, 's>, info: &OpInfo<'s>, parts: &mut OpParts) {
+        for fan in &info.ast.fan {
+            let over = self.value(scope, &fan.over, None);
+            self.lint_value(scope, &over.expr);
+            let ty = match &over.ty {
+                Ty::List(item) => item.as_ref().clone(),
+                Ty::Error => Ty::Error,
+                other => {
+                    let message = format!("`for` needs a list, not `{}`", self.show(other));
+                    self.error_at(diagnostics::TYPE_MISMATCH, scope.place(fan.over.span), message);
+                    Ty::Error
+                }
+            };
+            let (name, place) = (fan.var.text.clone(), scope.place(fan.var.span));
+            self.check_variable(job, parts, &fan.var, place);
+            self.note_type(place, &ty, false);
+            let value = plan::Node::Local { name: name.clone() };
+            parts.fan.push(Local { name: name.clone(), ty: ty.clone(), value, place });
+            parts.maybe_empty |= !self.has_items(job, &over.expr);
+            parts.each.push(plan::Fan { var: name, over: *over.expr, ty: self.plan_type(&ty) });
+        }
+    }
+
+    /// Whether the list surely has items: it is written out, or the rule of the job's input says so.
+    fn has_items(&mut self, job: &JobScope<'_, 's>, list: &plan::Expr) -> bool {
+        let plan::Node::Ctx { path: plan::Path::JobInput(name) } = &list.node else {
+            return surely_not_empty(list);
+        };
+        let Some(index) = job.def.inputs.get_index_of(name) else {
+            return false;
+        };
+        let rule = self.refinement(Owner::Job, &job.def.inputs, index);
+        rule.is_some_and(|rule| asks_for_items(&rule, list))
+    }
+
+    fn check_variable(&mut self, job: &JobScope<'_, 's>, parts: &OpParts, var: &Ident, place: crate::declare::Place) {
+        if is_context_name(&var.text) {
+            self.report(context_name(&var.text, "loop variable", place));
+            return;
+        }
+        let earlier = parts.fan.iter().find(|local| local.name == var.text).map(|local| local.place);
+        let op = job.op_named(&var.text).and_then(|index| job.ops.get(index)).map(|info| info.place);
+        if let Some(first) = earlier.or(op).or_else(|| self.first_in_scope(job, &var.text)) {
+            self.report(duplicate(&var.text, place, Some(first)));
+        }
+    }
+
+    /// What `after` asks for.
+    fn after(&mut self, job: &JobScope<'_, 's>, index: usize, info: &OpInfo<'s>) -> Vec<Need> {
+        let mut needs: Vec<Need> = Vec::new();
+        let mut groups = 0;
+        for dep in &info.ast.after {
+            let scope = Scope::new(job.def.item.file, info.at, Env::Plain);
+            let states = self.after_states(&scope, dep);
+            let group = matches!(dep.ops, DepOps::Any(_)).then(|| {
+                groups += 1;
+                groups - 1
+            });
+            let ops: Vec<usize> = match &dep.ops {
+                DepOps::Each => {
+                    job.looks_further();
+                    (0..index).filter(|op| job.ops.get(*op).is_some_and(|info| !info.name.is_empty())).collect()
+                }
+                named => dep_names(named).iter().filter_map(|name| self.after_op(&scope, job, index, name)).collect(),
+            };
+            for op in ops {
+                if needs.iter().any(|need| need.op == op) {
+                    let name = job.ops.get(op).map_or("", |info| &info.name);
+                    if !matches!(dep.ops, DepOps::Each) {
+                        let message = format!("`after` names `{name}` twice");
+                        self.error_at(diagnostics::GIVEN_TWICE, scope.place(dep.span), message);
+                    }
+                    continue;
+                }
+                let certain = group.is_none() && states == [OpState::Succeeded];
+                needs.push(Need { op, states: states.clone(), reads: Vec::new(), certain, written: true, any: group });
+            }
+        }
+        needs
+    }
+
+    fn after_op(&mut self, scope: &Scope<'_, '_>, job: &JobScope<'_, 's>, index: usize, name: &Ident) -> Option<usize> {
+        let place = scope.place(name.span);
+        self.offer_ops(job, Some(index), place);
+        let found = job.op_named(&name.text);
+        if let Some(info) = found.and_then(|op| job.ops.get(op)) {
+            self.note_name(place, Referent::Declared(info.place));
+        }
+        match found {
+            Some(op) if op == index => {
+                let message = format!("`{}` cannot wait for itself", name.text);
+                self.error_at(diagnostics::DEPENDENCY_CYCLE, place, message);
+                None
+            }
+            Some(op) => Some(op),
+            None if self.is_broken(scope.file, &name.text) || job.ops.iter().any(|op| op.name.is_empty()) => None,
+            None => {
+                let names = job.ops.iter().map(|info| info.name.as_str()).filter(|name| !name.is_empty());
+                let message = format!("unknown op `{}`", name.text);
+                let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message)
+                    .suggest(&name.text, names);
+                self.report(diagnostic);
+                None
+            }
+        }
+    }
+
+    fn after_states(&mut self, scope: &Scope<'_, '_>, dep: &Dep) -> Vec<OpState> {
+        let Some(event) = &dep.event else {
+            if matches!(dep.ops, DepOps::Any(_)) {
+                let place = scope.place(dep.span);
+                let diagnostic = Diagnostic::new(diagnostics::MISSING, place.file, place.span, "`any` needs its event");
+                self.report(diagnostic.help("write how one of these ops must have ended, as in `any a, b succeeded`"));
+            }
+            return vec![OpState::Succeeded];
+        };
+        let states = ["succeeded", "failed", "skipped", "upstream_failed", "done"];
+        self.offer_words(scope.place(event.span), Kind::Event, states);
+        match event.text.as_str() {
+            "succeeded" => vec![OpState::Succeeded],
+            "failed" => vec![OpState::Failed],
+            "skipped" => vec![OpState::Skipped],
+            "upstream_failed" => vec![OpState::UpstreamFailed],
+            "done" => FINAL_STATES.to_vec(),
+            other => {
+                let place = scope.place(event.span);
+                let message = format!("`after` cannot wait for `{other}`");
+                let help = did_you_mean(other, states)
+                    .unwrap_or_else(|| "it takes `succeeded failed skipped upstream_failed done`".to_owned());
+                self.report(Diagnostic::new(diagnostics::BAD_EVENT, place.file, place.span, message).help(help));
+                FINAL_STATES.to_vec()
+            }
+        }
+    }
+
+    /// The whole op in the plan's form.
+    pub(crate) fn op(
+        &mut self,
+        job: &JobScope<'p, 's>,
+        index: usize,
+        parts: OpParts,
+        each: &[EachBlock<'s>],
+    ) -> plan::Op {
+        let edges = edges_of(job, index);
+        let Some(info) = job.ops.get(index) else {
+            return self.unknown_op();
+        };
+        let blocks: Vec<&EachBlock<'s>> = match info.runs {
+            Some(runs) => {
+                let (inputs, outputs) = self.signature(runs);
+                each.iter().filter(|block| self.block_fits(block, inputs, outputs)).collect()
+            }
+            None => Vec::new(),
+        };
+        let settings = self.op_settings(job, index, &parts, &blocks);
+        let hooks = self.op_hooks(job, index, &parts, &blocks);
+        let runs = match info.runs {
+            Some(Runs::Component(id)) => plan::Runs::Component(self.key(Symbol::Component(id))),
+            Some(Runs::Job(id)) => plan::Runs::Job(self.key(Symbol::Job(id))),
+            None => plan::Runs::Component(SmolStr::default()),
+        };
+        let span = self.plan_span(info.place);
+        let outputs = info.outputs.iter().map(|(name, ty)| plan::Field {
+            name: name.clone(),
+            ty: self.plan_type(ty),
+            default: None,
+            constraint: None,
+            doc: None,
+            span,
+        });
+        plan::Op {
+            name: info.name.clone(),
+            runs,
+            outputs: outputs.collect(),
+            args: parts.args,
+            when: parts.when,
+            edges,
+            each: parts.each,
+            concurrency: settings.concurrency,
+            retry: settings.retry,
+            cache_ms: settings.cache_ms,
+            timeout_ms: settings.timeout_ms,
+            allow_failure: info.allow_failure,
+            at_most_once: settings.at_most_once,
+            placement: settings.placement,
+            hooks,
+            doc: info.ast.doc.as_ref().map(ToString::to_string),
+            span,
+        }
+    }
+
+    /// What stands for an op that does not exist; indices come from the list itself.
+    fn unknown_op(&self) -> plan::Op {
+        plan::Op {
+            name: SmolStr::default(),
+            runs: plan::Runs::Component(SmolStr::default()),
+            args: Vec::new(),
+            when: None,
+            edges: Vec::new(),
+            each: Vec::new(),
+            concurrency: None,
+            outputs: Vec::new(),
+            retry: Vec::new(),
+            cache_ms: None,
+            timeout_ms: None,
+            allow_failure: false,
+            at_most_once: false,
+            placement: plan::Placement::default(),
+            hooks: Vec::new(),
+            doc: None,
+            span: plan::Span::default(),
+        }
+    }
+}
+
+/// What an op waits for, sorted by op.
+fn edges_of(job: &JobScope<'_, '_>, index: usize) -> Vec<plan::Edge> {
+    let name_of = |index: usize| job.ops.get(index).map_or_else(SmolStr::default, |info| info.name.clone());
+    let mut edges: Vec<plan::Edge> = job
+        .needs
+        .of(index)
+        .iter()
+        .map(|need| plan::Edge {
+            op: name_of(need.op),
+            states: need.states.clone(),
+            reads: need.reads.clone(),
+            certain: need.certain,
+            written: need.written,
+            any: need.any,
+        })
+        .collect();
+    edges.sort_by(|a, b| a.op.cmp(&b.op));
+    edges
+}
+
+/// The states in which an op has ended.
+const FINAL_STATES: [OpState; 5] =
+    [OpState::Succeeded, OpState::Failed, OpState::Stopped, OpState::Skipped, OpState::UpstreamFailed];
+
+/// Whether `rule` holds only where `list` has items: it says `size(list) > 0` or the like.
+fn asks_for_items(rule: &plan::Expr, list: &plan::Expr) -> bool {
+    let is_size = |expr: &plan::Expr| matches!(&expr.node, plan::Node::SizeList { a } if a.node == list.node);
+    let at_least = |expr: &plan::Expr, least: i64| match &expr.node {
+        plan::Node::Const { value } => value.as_i64().is_some_and(|value| value >= least),
+        _ => false,
+    };
+    match &rule.node {
+        plan::Node::And { a, b } => asks_for_items(a, list) || asks_for_items(b, list),
+        plan::Node::Gt { a, b, .. } => is_size(a) && at_least(b, 0),
+        plan::Node::Ge { a, b, .. } => is_size(a) && at_least(b, 1),
+        plan::Node::Lt { a, b, .. } => is_size(b) && at_least(a, 0),
+        plan::Node::Le { a, b, .. } => is_size(b) && at_least(a, 1),
+        plan::Node::Ne { a, b, .. } => {
+            is_size(a) && matches!(&b.node, plan::Node::Const { value } if value.as_i64() == Some(0))
+        }
+        _ => false,
+    }
+}
+
+/// The ops that no `after` names and every read of which copes with their absence.
+fn only_guarded(reads: &[OpRead], after: &[Need]) -> Vec<usize> {
+    let mut ops: Vec<usize> = reads.iter().map(|read| read.op).collect();
+    ops.sort_unstable();
+    ops.dedup();
+    ops.retain(|op| {
+        let written = after.iter().any(|need| need.op == *op);
+        !written && reads.iter().filter(|read| read.op == *op).all(|read| read.guarded)
+    });
+    ops
+}
+
+/// The edges: what `after` names, and what is read.
+fn merge(mut needs: Vec<Need>, reads: &[OpRead], uncertain: &[usize]) -> Vec<Need> {
+    for read in reads {
+        let index = needs.iter().position(|need| need.op == read.op).unwrap_or_else(|| {
+            let certain = !uncertain.contains(&read.op);
+            let states = if certain { vec![OpState::Succeeded] } else { FINAL_STATES.to_vec() };
+            needs.push(Need { op: read.op, states, reads: Vec::new(), certain, written: false, any: None });
+            needs.len() - 1
+        });
+        if let (Some(need), Some(output)) = (needs.get_mut(index), &read.output)
+            && !need.reads.contains(output)
+        {
+            need.reads.push(output.clone());
+        }
+    }
+    for need in &mut needs {
+        need.reads.sort_unstable();
+    }
+    needs
+}
+
+/// Whether an engine's own failure handling is enough for these ops.
+pub(crate) fn shape(ops: &[plan::Op]) -> Shape {
+    let plain_event = |on: &plan::EventOn| matches!(on.event, plan::Event::Succeeded | plan::Event::Failed);
+    let observed = ops.iter().any(|op| {
+        op.when.is_some()
+            || op.allow_failure
+            || op.edges.iter().any(|edge| edge.states != [OpState::Succeeded])
+            || op.hooks.iter().any(|hook| hook.verb != plan::VerbKind::Run || !hook.on.iter().all(plain_event))
+    });
+    if observed { Shape::Observed } else { Shape::Plain }
+}

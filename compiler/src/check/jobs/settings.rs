@@ -1,0 +1,315 @@
+//! Settings of ops, of `each op` and of hooks' own runs. They take constants.
+
+use hookc_grammar::ast::{Expr, OpEntry, Setting, SettingValue};
+use hookc_plan as plan;
+use hookc_plan::{Value, VerbKind};
+
+use crate::check::hooks::context::OpContext;
+use crate::check::jobs::each::EachBlock;
+use crate::check::jobs::job::JobScope;
+use crate::check::jobs::op::OpParts;
+use crate::check::{Checker, Env, Scope};
+use crate::declare::Params;
+use crate::diagnostics::{self, Diagnostic};
+use crate::sources::FileId;
+use crate::ty::Ty;
+
+/// The settings of an op.
+const OP_SETTINGS: &[&str] = &[
+    "retry",
+    "timeout",
+    "allow",
+    "at_most_once",
+    "cache",
+    "concurrency",
+    "queue",
+    "cpu",
+    "memory",
+    "gpu",
+    "namespace",
+    "presets",
+];
+
+/// The settings of a hook's own run.
+const HOOK_SETTINGS: &[&str] = &["retry", "timeout", "queue", "cpu", "memory", "gpu", "namespace", "presets"];
+
+/// The first delay of a retry where none is written, in milliseconds.
+const DELAY_MS: u64 = 1_000;
+/// The longest delay of a retry where none is written, in milliseconds.
+const MAX_DELAY_MS: u64 = 600_000;
+
+/// How often an observer is tried again where nothing is written.
+const HOOK_RETRIES: u32 = 3;
+/// The time of one try of a hook where nothing is written, and the most a gate may have, in milliseconds.
+const HOOK_TIMEOUT_MS: u64 = 60_000;
+
+/// The settings of one op, merged.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) retry: Vec<plan::Retry>,
+    pub(crate) timeout_ms: Option<u64>,
+    pub(crate) cache_ms: Option<u64>,
+    pub(crate) concurrency: Option<u32>,
+    pub(crate) at_most_once: bool,
+    pub(crate) placement: plan::Placement,
+}
+
+impl<'p, 's> Checker<'p, 's> {
+    /// The settings of an op: its own win, then those of the `each op` written last.
+    pub(crate) fn op_settings(
+        &mut self,
+        job: &JobScope<'p, 's>,
+        index: usize,
+        parts: &OpParts,
+        blocks: &[&EachBlock<'s>],
+    ) -> Settings {
+        let mut settings = Settings::default();
+        let Some(info) = job.ops.get(index) else {
+            return settings;
+        };
+        let none = Params::default();
+        let (inputs, outputs) = info.runs.map_or((&none, &none), |runs| self.signature(runs));
+        let context = OpContext {
+            events: vec![plan::Event::Retrying],
+            inputs,
+            outputs,
+            parts: Some(parts),
+            job: Some((job, index)),
+            fan: parts.fan.clone(),
+            tools: None,
+            retry: true,
+        };
+        for block in blocks {
+            self.settings_of(block.file, block.at, &block.ast.entries, &context, OP_SETTINGS, "an op", &mut settings);
+        }
+        self.settings_of(job.def.item.file, info.at, &info.ast.entries, &context, OP_SETTINGS, "an op", &mut settings);
+        if settings.concurrency.is_some() && info.ast.fan.is_empty() {
+            let place = info.place;
+            let message =
+                format!("`concurrency` says how many items of a fan-out run at once, and `{}` is none", info.name);
+            self.report(Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message));
+        }
+        settings
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one place reads every block of settings")]
+    fn settings_of(
+        &mut self,
+        file: FileId,
+        at: u32,
+        entries: &'s [OpEntry],
+        context: &OpContext<'_, 's>,
+        names: &[&str],
+        of: &str,
+        settings: &mut Settings,
+    ) {
+        let mut own_retry = false;
+        let mut seen: Vec<&str> = Vec::new();
+        for entry in entries {
+            let OpEntry::Setting(setting) = entry else { continue };
+            let mut scope = Scope::new(file, at, Env::Op(context));
+            scope.locals = context.fan.clone();
+            let word = setting.word.text.as_str();
+            if word == "retry" {
+                if !std::mem::replace(&mut own_retry, true) {
+                    settings.retry.clear();
+                }
+            } else if seen.contains(&word) {
+                let message = format!("`{word}` is given twice");
+                self.error_at(diagnostics::GIVEN_TWICE, scope.place(setting.span), message);
+            }
+            seen.push(word);
+            self.setting(&mut scope, setting, names, of, settings);
+        }
+    }
+
+    fn setting(
+        &mut self,
+        scope: &mut Scope<'_, 's>,
+        setting: &Setting,
+        names: &[&str],
+        of: &str,
+        settings: &mut Settings,
+    ) {
+        let word = setting.word.text.as_str();
+        if !names.contains(&word) {
+            return self.unknown_setting(scope, &setting.word, names, of);
+        }
+        match (word, &setting.value) {
+            ("retry", SettingValue::Retry { times, when, backoff, max }) => {
+                let retry = self.retry(scope, times, when.as_ref(), backoff.as_ref(), max.as_ref());
+                settings.retry.extend(retry);
+            }
+            ("retry", SettingValue::Value(times)) => settings.retry.extend(self.retry(scope, times, None, None, None)),
+            ("allow", SettingValue::Flag) => {}
+            ("at_most_once", SettingValue::Flag) => settings.at_most_once = true,
+            ("timeout", SettingValue::Value(value)) => settings.timeout_ms = self.time_setting(scope, value),
+            ("cache", SettingValue::Value(value)) => settings.cache_ms = self.time_setting(scope, value),
+            ("concurrency", SettingValue::Concurrency { max, otherwise: None } | SettingValue::Value(max)) => {
+                settings.concurrency = self.count_setting(scope, max, 1);
+            }
+            ("concurrency", SettingValue::Concurrency { otherwise: Some(word), .. }) => {
+                self.error_at(
+                    diagnostics::BAD_SETTING,
+                    scope.place(word.span),
+                    "`else` belongs to the `concurrency` of a job",
+                );
+            }
+            (_, SettingValue::Value(value)) => self.placement(scope, word, value, &mut settings.placement),
+            _ => {
+                let message = format!("`{word}` is not written like this");
+                self.error_at(diagnostics::BAD_SETTING, scope.place(setting.span), message);
+            }
+        }
+    }
+
+    fn retry(
+        &mut self,
+        scope: &mut Scope<'_, 's>,
+        times: &Expr,
+        when: Option<&Expr>,
+        backoff: Option<&Expr>,
+        max: Option<&Expr>,
+    ) -> Option<plan::Retry> {
+        let times = self.count_setting(scope, times, 0);
+        let when = when.map(|when| self.cond(scope, when));
+        let delay_ms = backoff.map_or(Some(DELAY_MS), |backoff| self.time_setting(scope, backoff));
+        let max_ms = max.map_or(Some(MAX_DELAY_MS), |max| self.time_setting(scope, max));
+        let (delay_ms, max_ms) = (delay_ms?, max_ms?);
+        let when = match when {
+            Some(None) => return None,
+            Some(when) => when,
+            None => None,
+        };
+        Some(plan::Retry { times: times?, when, delay_ms, max_ms: max_ms.max(delay_ms) })
+    }
+
+    /// A length of time above zero, in milliseconds.
+    pub(crate) fn time_setting(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> Option<u64> {
+        let Value::Duration(nanos) = self.constant_setting(scope, expr, &Ty::Duration)? else {
+            return None;
+        };
+        let ms = u64::try_from(nanos / 1_000_000).ok().filter(|ms| *ms > 0);
+        if ms.is_none() {
+            self.error_at(
+                diagnostics::BAD_SETTING,
+                scope.place(expr.span),
+                "a time of at least one millisecond belongs here",
+            );
+        }
+        ms
+    }
+
+    /// A whole number from `least` on.
+    pub(crate) fn count_setting(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, least: u32) -> Option<u32> {
+        let Value::Int(count) = self.constant_setting(scope, expr, &Ty::Int)? else {
+            return None;
+        };
+        let count = u32::try_from(count).ok().filter(|count| *count >= least);
+        if count.is_none() {
+            let message = format!("a whole number from {least} on belongs here");
+            self.error_at(diagnostics::BAD_SETTING, scope.place(expr.span), message);
+        }
+        count
+    }
+
+    fn text_setting(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> Option<String> {
+        let value = self.constant_setting(scope, expr, &Ty::String)?;
+        value.as_str().map(str::to_owned)
+    }
+
+    fn placement(&mut self, scope: &mut Scope<'_, '_>, word: &str, value: &Expr, placement: &mut plan::Placement) {
+        match word {
+            "queue" => placement.queue = self.text_setting(scope, value),
+            "namespace" => placement.namespace = self.text_setting(scope, value),
+            "presets" => {
+                if let Some(Value::List(items)) = self.constant_setting(scope, value, &Ty::String.list()) {
+                    placement.presets = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
+                }
+            }
+            "cpu" => {
+                if let Some(Value::Float(cpu)) = self.constant_setting(scope, value, &Ty::Float) {
+                    if cpu.is_finite() && cpu > 0.0 {
+                        placement.cpu = Some(cpu);
+                    } else {
+                        self.error_at(
+                            diagnostics::BAD_SETTING,
+                            scope.place(value.span),
+                            "a number of cores above 0 belongs here",
+                        );
+                    }
+                }
+            }
+            "memory" => {
+                let Some(text) = self.text_setting(scope, value) else {
+                    return;
+                };
+                placement.memory_bytes = parse_bytes(&text);
+                if placement.memory_bytes.is_none() {
+                    let place = scope.place(value.span);
+                    let message = format!("`{text}` is no amount of memory");
+                    let diagnostic = Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message);
+                    self.report(diagnostic.help("write a number and a unit, as in `\"4GiB\"` or `\"512MB\"`"));
+                }
+            }
+            _ => placement.gpu = self.count_setting(scope, value, 0),
+        }
+    }
+
+    /// The settings of a hook's own run, defaults written out: an observer is tried again, a gate is not.
+    pub(crate) fn hook_settings(
+        &mut self,
+        scope: &mut Scope<'_, 's>,
+        verb: VerbKind,
+        entries: &[Setting],
+    ) -> plan::HookSettings {
+        let mut settings = Settings::default();
+        let mut seen: Vec<&str> = Vec::new();
+        for setting in entries {
+            let word = setting.word.text.as_str();
+            if word != "retry" && seen.contains(&word) {
+                let message = format!("`{word}` is given twice");
+                self.error_at(diagnostics::GIVEN_TWICE, scope.place(setting.span), message);
+            }
+            seen.push(word);
+            self.setting(scope, setting, HOOK_SETTINGS, "a hook's run", &mut settings);
+            let too_long = word == "timeout" && verb != VerbKind::Run && settings.timeout_ms > Some(HOOK_TIMEOUT_MS);
+            if too_long {
+                self.error_at(diagnostics::BAD_SETTING, scope.place(setting.span), "a gate runs at most 60 s");
+            }
+        }
+        let retried = entries.iter().any(|setting| setting.word.text == "retry");
+        if verb == VerbKind::Run && !retried {
+            settings.retry.push(plan::Retry {
+                times: HOOK_RETRIES,
+                when: None,
+                delay_ms: DELAY_MS,
+                max_ms: MAX_DELAY_MS,
+            });
+        }
+        plan::HookSettings {
+            retry: settings.retry,
+            timeout_ms: settings.timeout_ms.or(Some(HOOK_TIMEOUT_MS)),
+            placement: settings.placement,
+        }
+    }
+}
+
+/// An amount of memory in bytes: a number and `B`, `KB MB GB TB` (powers of 1,000) or `KiB MiB GiB TiB` (of 1,024).
+fn parse_bytes(text: &str) -> Option<u64> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at_checked(digits)?;
+    let factor: u64 = match unit.trim_start() {
+        "B" => 1,
+        "KB" => 1_000,
+        "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
+        "TB" => 1_000_000_000_000,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        "TiB" => 1 << 40,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor).filter(|bytes| *bytes > 0)
+}

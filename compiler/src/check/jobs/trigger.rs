@@ -1,0 +1,332 @@
+//! Triggers: what starts a job, and with which inputs.
+
+use hookc_grammar::ast::{Arg, Expr, ExprKind, Trigger};
+use hookc_plan as plan;
+use hookc_plan::{EventField, OpState};
+use smol_str::SmolStr;
+
+use crate::check::expressions::arguments::{Callee, Owner};
+use crate::check::jobs::job::JobScope;
+use crate::check::{Checker, Env, Scope};
+use crate::declare::{Builtins, RecordId, Symbol};
+use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ide::Kind;
+use crate::ty::Ty;
+
+/// What a trigger waits for: decides what `event` holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EventKind {
+    Schedule,
+    Watch,
+    Webhook(Option<RecordId>),
+    After,
+    /// Not known, which is reported.
+    Unknown,
+}
+
+impl EventKind {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            EventKind::Schedule => "schedule",
+            EventKind::Watch => "watch",
+            EventKind::Webhook(_) => "webhook",
+            EventKind::After => "after",
+            EventKind::Unknown => "unknown",
+        }
+    }
+
+    /// The type of a field of `event`.
+    pub(crate) fn field(self, builtins: &Builtins, field: EventField) -> Option<Ty> {
+        Some(match (self, field) {
+            (EventKind::Unknown, _) => Ty::Error,
+            (EventKind::Schedule, EventField::ScheduledAt) => Ty::Timestamp,
+            (EventKind::Watch, EventField::Path) => Ty::Path,
+            (EventKind::Webhook(Some(record)), EventField::Body) => Ty::Record(record),
+            (EventKind::After, EventField::JobName | EventField::JobId) => Ty::String,
+            (EventKind::After, EventField::JobStatus) => Ty::Enum(builtins.job_status),
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn fields(self) -> &'static str {
+        match self {
+            EventKind::Schedule => "`event.scheduled_at`",
+            EventKind::Watch => "`event.path`",
+            EventKind::Webhook(Some(_)) => "`event.body`",
+            EventKind::Webhook(None) => "nothing: give the webhook a `body`",
+            EventKind::After => "`event.job.name`, `event.job.id` and `event.job.status`",
+            EventKind::Unknown => "nothing",
+        }
+    }
+}
+
+const KINDS: &[&str] = &["after", "schedule", "watch", "webhook"];
+
+impl<'s> Checker<'_, 's> {
+    pub(crate) fn triggers(&mut self, job: &JobScope<'_, 's>, triggers: &[(&'s Trigger, u32)]) -> Vec<plan::Trigger> {
+        triggers.iter().filter_map(|(trigger, at)| self.trigger(job, trigger, *at)).collect()
+    }
+
+    fn trigger(&mut self, job: &JobScope<'_, 's>, trigger: &'s Trigger, at: u32) -> Option<plan::Trigger> {
+        let mut scope = Scope::new(job.def.item.file, at, Env::Plain);
+        let kind = self.trigger_kind(&mut scope, trigger);
+        let event = match &kind {
+            Some(plan::TriggerKind::Schedule(_)) => EventKind::Schedule,
+            Some(plan::TriggerKind::Watch(_)) => EventKind::Watch,
+            Some(plan::TriggerKind::Webhook(_)) => EventKind::Webhook(self.webhook_body(&scope, trigger)),
+            Some(plan::TriggerKind::After(_)) => EventKind::After,
+            None => EventKind::Unknown,
+        };
+        let mut scope = Scope::new(job.def.item.file, at, Env::Trigger(event));
+        let when = trigger.when.as_ref().map(|when| self.cond(&mut scope, when));
+        if let Some(Some(when)) = &when {
+            crate::check::expressions::narrowing::assume(&mut scope.facts, &when.expr, true);
+        }
+        let callee = Callee {
+            kind: "job",
+            name: &job.def.item.name,
+            params: &job.def.inputs,
+            place: Some(job.def.item.place),
+            positional: false,
+            owner: Owner::Job,
+        };
+        let whole = trigger.name.as_ref().map_or(trigger.span, |name| name.span);
+        let args = self.arguments(&mut scope, &callee, trigger.with.as_deref().unwrap_or_default(), whole);
+        self.lint_arguments(&scope, &args);
+        let name = trigger.name.as_ref()?;
+        let when = match when {
+            Some(None) => return None,
+            Some(when) => when,
+            None => None,
+        };
+        Some(plan::Trigger { name: name.text.clone(), kind: kind?, when, args, span: scope.plan_span(name.span) })
+    }
+
+    fn trigger_kind(&mut self, scope: &mut Scope<'_, 's>, trigger: &Trigger) -> Option<plan::TriggerKind> {
+        let name = trigger.call.name.as_ref()?;
+        let args = &trigger.call.args;
+        self.offer_words(scope.place(name.span), Kind::Function, KINDS.iter().copied());
+        match name.text.as_str() {
+            "schedule" => self.schedule(scope, args, trigger).map(plan::TriggerKind::Schedule),
+            "webhook" => self.webhook(scope, args, trigger).map(plan::TriggerKind::Webhook),
+            "watch" => {
+                let [glob] = self.trigger_args(scope, "watch", args, &["glob"], trigger)?;
+                let glob = self.constant_text(scope, glob?, "the pattern of `watch`")?.as_const()?.to_owned();
+                Some(plan::TriggerKind::Watch(plan::Watch { glob }))
+            }
+            "after" => self.after_job(scope, args, trigger).map(plan::TriggerKind::After),
+            other => {
+                let place = scope.place(name.span);
+                let message = format!("unknown trigger `{other}`");
+                let help = did_you_mean(other, KINDS.iter().copied())
+                    .unwrap_or_else(|| "these exist: `schedule webhook watch after`".to_owned());
+                self.report(Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, message).help(help));
+                None
+            }
+        }
+    }
+
+    /// The arguments of a trigger's kind: the first may stand without its name. `None` where one is wrong, which is reported.
+    fn trigger_args<'e, const N: usize>(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        kind: &str,
+        args: &'e [Arg],
+        names: &[&str; N],
+        trigger: &Trigger,
+    ) -> Option<[Option<&'e Expr>; N]> {
+        let mut found = [None; N];
+        for (position, arg) in args.iter().enumerate() {
+            if let Some(span) = arg.label.as_ref().map(|label| label.span).or_else(|| name_span(&arg.value)) {
+                self.offer_words(scope.place(span), Kind::Parameter, names.iter().copied());
+            }
+            let index = match &arg.label {
+                Some(label) => names.iter().position(|name| *name == label.text),
+                None if position == 0 || (kind == "after" && position == 1) => Some(position),
+                None => None,
+            };
+            let Some(slot) = index.and_then(|index| found.get_mut(index)) else {
+                let span = arg.label.as_ref().map_or(arg.span, |label| label.span);
+                let place = scope.place(span);
+                let message = match &arg.label {
+                    Some(label) => format!("`{kind}` has no argument `{}`", label.text),
+                    None => format!("the arguments of `{kind}` are named"),
+                };
+                let help = arg.label.as_ref().and_then(|label| did_you_mean(&label.text, names.iter().copied()));
+                self.report(
+                    Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place.file, place.span, message).maybe_help(help),
+                );
+                return None;
+            };
+            if slot.replace(&arg.value).is_some() {
+                self.error_at(diagnostics::GIVEN_TWICE, scope.place(arg.span), "this argument is given twice");
+                return None;
+            }
+        }
+        if found.first().is_some_and(Option::is_none) {
+            let message = format!("`{kind}` needs its `{}`", names.first().copied().unwrap_or_default());
+            self.error_at(diagnostics::MISSING_ARGUMENT, scope.place(trigger.call.span), message);
+            return None;
+        }
+        Some(found)
+    }
+
+    fn schedule(&mut self, scope: &Scope<'_, '_>, args: &[Arg], trigger: &Trigger) -> Option<plan::Schedule> {
+        let [cron, timezone] = self.trigger_args(scope, "schedule", args, &["cron", "timezone"], trigger)?;
+        let cron_expr = cron?;
+        let cron = self.constant_text(scope, cron_expr, "the times of `schedule`")?.as_const()?;
+        if let Err(problem) = crate::cron::check(cron) {
+            let place = scope.place(cron_expr.span);
+            let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, problem);
+            self.report(diagnostic.help("write minute, hour, day, month and weekday, as in `0 2 * * *`"));
+            return None;
+        }
+        let timezone = match timezone {
+            Some(expr) => {
+                let name = self.constant_text(scope, expr, "a time zone")?.as_const()?;
+                if plan::Zone::find(name).is_none() {
+                    let place = scope.place(expr.span);
+                    let message = format!("unknown time zone `{name}`");
+                    let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, message);
+                    self.report(diagnostic.help("write a name such as `Europe/Berlin` or `UTC`"));
+                    return None;
+                }
+                name.to_owned()
+            }
+            None => "UTC".to_owned(),
+        };
+        Some(plan::Schedule { cron: cron.to_owned(), timezone })
+    }
+
+    fn webhook(&mut self, scope: &mut Scope<'_, 's>, args: &[Arg], trigger: &Trigger) -> Option<plan::Webhook> {
+        let [path, body, secret] = self.trigger_args(scope, "webhook", args, &["path", "body", "secret"], trigger)?;
+        let path_expr = path?;
+        let path = self.constant_text(scope, path_expr, "the path of `webhook`")?.as_const()?;
+        if !path.starts_with('/') || path.contains(['?', '#', ' ']) {
+            let place = scope.place(path_expr.span);
+            let diagnostic =
+                Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, "this is no path of an address");
+            self.report(diagnostic.help("it begins with `/`, as in `/landed`"));
+            return None;
+        }
+        let body = match body {
+            Some(expr) => {
+                let record = self.record_named(scope, expr, true)?;
+                Some(self.key(Symbol::Record(record)))
+            }
+            None => None,
+        };
+        let secret = match secret {
+            Some(expr) => match self.expect(scope, expr, &Ty::Secret).expr.node {
+                plan::Node::Secret { name } => Some(name),
+                _ => return None,
+            },
+            None => None,
+        };
+        Some(plan::Webhook { path: path.to_owned(), body, secret })
+    }
+
+    fn webhook_body(&mut self, scope: &Scope<'_, '_>, trigger: &Trigger) -> Option<RecordId> {
+        let body = trigger.call.args.iter().find(|arg| arg.label.as_ref().is_some_and(|label| label.text == "body"))?;
+        self.record_named(scope, &body.value, false)
+    }
+
+    /// The record that an expression names.
+    fn record_named(&mut self, scope: &Scope<'_, '_>, expr: &Expr, report: bool) -> Option<RecordId> {
+        let name = match &expr.kind {
+            ExprKind::Name(name) => name.clone(),
+            _ => SmolStr::default(),
+        };
+        let place = scope.place(expr.span);
+        self.offer_symbols(place, &[Kind::Record]);
+        match self.lookup(scope.file, &name) {
+            Some(symbol @ Symbol::Record(id)) => {
+                self.note_symbol(place, symbol);
+                if report && self.program.holds_secret(&Ty::Record(id)) {
+                    let message = format!("the body of a webhook cannot hold a secret, and `{name}` does");
+                    self.error_at(diagnostics::SECRET_FLOW, scope.place(expr.span), message);
+                }
+                Some(id)
+            }
+            _ => {
+                if report && !matches!(expr.kind, ExprKind::Error) && !self.is_broken(scope.file, &name) {
+                    self.error_at(
+                        diagnostics::UNKNOWN_TYPE,
+                        scope.place(expr.span),
+                        "the name of a record belongs here",
+                    );
+                }
+                None
+            }
+        }
+    }
+
+    fn after_job(&mut self, scope: &Scope<'_, '_>, args: &[Arg], trigger: &Trigger) -> Option<plan::AfterJob> {
+        let [job, state] = self.trigger_args(scope, "after", args, &["job", "state"], trigger)?;
+        let job_expr = job?;
+        let name = match &job_expr.kind {
+            ExprKind::Name(name) => hookc_grammar::ast::Ident { text: name.clone(), span: job_expr.span },
+            ExprKind::Error => return None,
+            _ => {
+                self.error_at(diagnostics::UNKNOWN_JOB, scope.place(job_expr.span), "the name of a job belongs here");
+                return None;
+            }
+        };
+        let id = self.job_named(scope, &name)?;
+        let states = match state {
+            None => vec![OpState::Succeeded],
+            Some(expr) => self.after_job_states(scope, expr)?,
+        };
+        Some(plan::AfterJob { job: self.key(Symbol::Job(id)), states })
+    }
+
+    fn after_job_states(&mut self, scope: &Scope<'_, '_>, expr: &Expr) -> Option<Vec<OpState>> {
+        let word = match &expr.kind {
+            ExprKind::Name(name) => name.as_str(),
+            _ => "",
+        };
+        self.offer_words(scope.place(expr.span), Kind::Event, ["succeeded", "failed", "stopped", "done"]);
+        match word {
+            "succeeded" => Some(vec![OpState::Succeeded]),
+            "failed" => Some(vec![OpState::Failed]),
+            "stopped" => Some(vec![OpState::Stopped]),
+            "done" => Some(vec![OpState::Succeeded, OpState::Failed, OpState::Stopped]),
+            _ => {
+                let place = scope.place(expr.span);
+                let diagnostic =
+                    Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, "a job does not end like this");
+                self.report(diagnostic.help("write `succeeded`, `failed`, `stopped` or `done`"));
+                None
+            }
+        }
+    }
+
+    /// The job of this name; `None` where there is none, which is reported.
+    pub(crate) fn job_named(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        name: &hookc_grammar::ast::Ident,
+    ) -> Option<crate::declare::JobId> {
+        self.offer_symbols(scope.place(name.span), &[Kind::Job]);
+        match self.lookup(scope.file, &name.text) {
+            Some(symbol @ Symbol::Job(id)) => {
+                self.note_symbol(scope.place(name.span), symbol);
+                Some(id)
+            }
+            Some(other) => {
+                let message = format!("`{}` is {}, not a job", name.text, other.a_kind());
+                self.error_at(diagnostics::UNKNOWN_JOB, scope.place(name.span), message);
+                None
+            }
+            None => {
+                self.report_unknown_callee(scope, name, "job", |symbol| matches!(symbol, Symbol::Job(_)));
+                None
+            }
+        }
+    }
+}
+
+/// Where a bare name stands: it may become a label.
+fn name_span(expr: &Expr) -> Option<hookc_grammar::Span> {
+    matches!(expr.kind, ExprKind::Name(_)).then_some(expr.span)
+}
