@@ -10,8 +10,9 @@ use hookc_plan as plan;
 use smol_str::SmolStr;
 
 use crate::check::{Checker, Env, Local, Scope};
-use crate::declare::{Place, Program};
+use crate::declare::Program;
 use crate::diagnostics::Diagnostic;
+use crate::place::Place;
 use crate::sources::{FileId, Sources};
 use crate::syntax::syntax_diagnostic;
 use crate::ty::Ty;

@@ -5,18 +5,22 @@
 //! and diagnostics), lower (the plan of a program without errors).
 
 mod check;
+mod context_names;
 mod cron;
 mod declare;
 pub mod diagnostics;
 mod eval;
 mod functions;
 pub mod ide;
+mod ids;
 pub mod library;
 mod lints;
 mod lower;
+mod place;
 pub mod project;
 mod regex;
 pub mod sources;
+mod symbol;
 mod syntax;
 mod ty;
 

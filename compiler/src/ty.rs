@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::declare::{EnumId, RecordId};
+use crate::ids::{EnumId, RecordId};
 
 /// A type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

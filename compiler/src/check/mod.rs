@@ -20,7 +20,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
 pub(crate) use editor::completions::{Offer, Probe};
-pub(crate) use editor::incremental::Memo;
+pub(crate) use editor::incremental::PreviousCheck;
 pub(crate) use editor::notes::{Inferred, Notes, Referent, Value};
 pub(crate) use expressions::arguments::Owner;
 #[cfg(test)]
@@ -34,21 +34,13 @@ pub(crate) use jobs::each::EachBlock;
 pub(crate) use jobs::job::{JobScope, Runs};
 pub(crate) use scope::{Env, Local, Scope, Typed};
 
-use crate::declare::{ConnectionId, Place, Program, Symbol};
+use crate::declare::Program;
 use crate::diagnostics::{Code, Diagnostic};
+use crate::ids::ConnectionId;
+use crate::place::Place;
 use crate::sources::FileId;
+use crate::symbol::Symbol;
 use crate::ty::Ty;
-
-/// The roots of the context: nothing that is read by its bare name may be called so.
-const CONTEXT_NAMES: &[&str] = &[
-    "op", "job", "inputs", "outputs", "error", "payload", "output", "tool", "step", "steps", "session", "user",
-    "agent", "event",
-];
-
-/// Whether hooks read their context under this name.
-pub(crate) fn is_context_name(name: &str) -> bool {
-    CONTEXT_NAMES.contains(&name)
-}
 
 /// Checks bodies: names, types, certainty.
 pub(crate) struct Checker<'p, 's> {
@@ -60,11 +52,11 @@ pub(crate) struct Checker<'p, 's> {
     /// What an editor is to be told.
     pub(crate) notes: Option<Box<Notes>>,
     /// What the last check of the own file knew and this one finds out.
-    known: Option<Arc<Memo>>,
-    pub(crate) memo: Option<Memo>,
+    known: Option<Arc<PreviousCheck>>,
+    pub(crate) memo: Option<PreviousCheck>,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    constants: items::constant::Memo,
-    conditions: items::condition::Memo,
+    constants: items::constant::ConstantValues,
+    conditions: items::condition::ConditionBodies,
     /// What stands after `where`, by the place of its parameter.
     refinements: FxHashMap<Place, Option<Rc<plan::Expr>>>,
     /// The keys of symbols of other files.
@@ -88,8 +80,8 @@ impl<'p, 's> Checker<'p, 's> {
             known: None,
             memo: None,
             diagnostics: Vec::new(),
-            constants: items::constant::Memo::new(program.consts.len()),
-            conditions: items::condition::Memo::new(program.conditions.len()),
+            constants: items::constant::ConstantValues::new(program.consts.len()),
+            conditions: items::condition::ConditionBodies::new(program.conditions.len()),
             refinements: FxHashMap::default(),
             keys: RefCell::new(FxHashMap::default()),
             connection_uses: items::mock::ConnectionUses::default(),

@@ -7,7 +7,8 @@ use smol_str::SmolStr;
 use crate::check::hooks::context::{JobContext, OpContext};
 use crate::check::jobs::job::JobScope;
 use crate::check::jobs::trigger::EventKind;
-use crate::declare::{Params, Place};
+use crate::declare::Params;
+use crate::place::Place;
 use crate::sources::FileId;
 use crate::ty::Ty;
 

@@ -2,8 +2,11 @@
 
 use smol_str::SmolStr;
 
-use super::{EnumDef, EnumId, ParamDef, Params, Place, RecordDef, RecordId, Symbol, len32};
+use super::{EnumDef, ParamDef, Params, RecordDef, len32};
+use crate::ids::{EnumId, RecordId};
+use crate::place::Place;
 use crate::sources::FileId;
+use crate::symbol::Symbol;
 use crate::ty::Ty;
 use hookc_grammar::Span;
 

@@ -7,8 +7,9 @@ use hookc_grammar::{ErrorKind, Span, SyntaxError};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::{Place, Program};
+use super::Program;
 use crate::diagnostics::nearest;
+use crate::place::Place;
 use crate::sources::FileId;
 
 /// How many words at the start of an unreadable text may be the name it declares.

@@ -3,9 +3,11 @@
 use hookc_grammar::Span;
 use hookc_grammar::ast::{ExprKind, Import, Item};
 
-use super::{ImportedName, Place, Program, Symbol, duplicate};
+use super::{ImportedName, Program, duplicate};
 use crate::diagnostics::{self, Code, Diagnostic, did_you_mean};
+use crate::place::Place;
 use crate::sources::{BadPath, FileId, LoadError, resolve};
+use crate::symbol::Symbol;
 
 impl Program<'_> {
     /// The symbol that `name` stands for in `file`.

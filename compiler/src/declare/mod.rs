@@ -21,78 +21,11 @@ use smol_str::SmolStr;
 pub(crate) use builtin::Builtins;
 
 use crate::diagnostics::{self, Diagnostic};
+use crate::ids::*;
+use crate::place::Place;
 use crate::sources::{FileId, Sources};
+use crate::symbol::{Symbol, with_article};
 use crate::ty::Ty;
-
-macro_rules! ids {
-    ($($(#[$meta:meta])* $name:ident;)*) => {
-        $($(#[$meta])* #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)] pub(crate) struct $name(pub(crate) u32);)*
-    };
-}
-
-ids! {
-    /// An enum of [`Program::enums`].
-    EnumId;
-    /// A record of [`Program::records`].
-    RecordId;
-    /// A constant.
-    ConstId;
-    /// A connection.
-    ConnectionId;
-    /// A component or an agent.
-    ComponentId;
-    /// A named condition.
-    ConditionId;
-    /// A reusable hook.
-    HookId;
-    /// A job.
-    JobId;
-    /// A profile.
-    ProfileId;
-}
-
-/// A place in the sources.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Place {
-    pub(crate) file: FileId,
-    pub(crate) span: Span,
-}
-
-/// What a top-level name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Symbol {
-    Enum(EnumId),
-    Record(RecordId),
-    Const(ConstId),
-    Connection(ConnectionId),
-    Component(ComponentId),
-    Condition(ConditionId),
-    Hook(HookId),
-    Job(JobId),
-    Profile(ProfileId),
-}
-
-impl Symbol {
-    /// What a person calls it, with its article: "an enum".
-    pub(crate) fn a_kind(self) -> String {
-        with_article(self.kind())
-    }
-
-    /// What a person calls it.
-    pub(crate) fn kind(self) -> &'static str {
-        match self {
-            Symbol::Enum(_) => "enum",
-            Symbol::Record(_) => "record",
-            Symbol::Const(_) => "const",
-            Symbol::Connection(_) => "connection",
-            Symbol::Component(_) => "component",
-            Symbol::Condition(_) => "condition",
-            Symbol::Hook(_) => "hook",
-            Symbol::Job(_) => "job",
-            Symbol::Profile(_) => "profile",
-        }
-    }
-}
 
 /// An item of the tree, where it lies and under which name it is known.
 #[derive(Clone, Debug)]
@@ -356,7 +289,7 @@ impl<'s> Program<'s> {
             return;
         }
         let context =
-            matches!(symbol, Symbol::Const(_) | Symbol::Connection(_)) && crate::check::is_context_name(&name);
+            matches!(symbol, Symbol::Const(_) | Symbol::Connection(_)) && crate::context_names::is_context_name(&name);
         if context {
             diagnostics.push(context_name(&name, symbol.kind(), place));
             return;
@@ -485,12 +418,6 @@ pub(crate) fn duplicate(name: &str, place: Place, first: Option<Place>) -> Diagn
         Some(first) => diagnostic.label(first.file, first.span, "first declared here"),
         None => diagnostic,
     }
-}
-
-/// "an enum", "a job"
-fn with_article(word: &str) -> String {
-    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    format!("{article} {word}")
 }
 
 /// A declaration under a name of the context.

@@ -3,8 +3,9 @@
 use hookc_grammar::ast::Param;
 use smol_str::SmolStr;
 
-use super::{ParamDef, Params, Place, Program, context_name, duplicate};
+use super::{ParamDef, Params, Program, context_name, duplicate};
 use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
 use crate::sources::FileId;
 use crate::ty::Ty;
 
@@ -127,7 +128,7 @@ impl<'s> Program<'s> {
             let place = Place { file, span: param.name.span.shifted(at) };
             let ty = self.resolve_type(file, at, &param.ty, diagnostics);
             let name: SmolStr = param.name.text.clone();
-            if bare && crate::check::is_context_name(&name) {
+            if bare && crate::context_names::is_context_name(&name) {
                 diagnostics.push(context_name(&name, kind.trim_start_matches("a ").trim_start_matches("an "), place));
             }
             let first = by_name.get(&name).map(|first: &ParamDef<'s>| first.place);

@@ -3,9 +3,10 @@
 use hookc_grammar::ast::{Type, TypeKind};
 use smol_str::SmolStr;
 
-use super::{Program, Symbol};
+use super::Program;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::sources::FileId;
+use crate::symbol::Symbol;
 use crate::ty::{TYPE_NAMES, Ty};
 
 impl Program<'_> {

@@ -1,7 +1,7 @@
 //! What can be written at the cursor.
 //!
 //! A name is put where the cursor stands, and the check says what it would take there. Words of the language, types and
-//! imports are added from the text around.
+//! imports are added from the text cursor.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,14 +9,15 @@ use std::sync::Arc;
 use hookc_grammar::ast::{ExprKind, TypeKind};
 use hookc_grammar::{Span, TokenKind, tokens};
 
-use super::around::Around;
+use super::cursor::CursorContext;
 use super::describe::{Declaration, declarations, exported};
 use super::hover::{context, fence};
 use super::walk::{Node, walk};
 use super::words::{self, Block};
 use super::{Completion, Completions, Kind, TextEdit, World, imports};
 use crate::check::{Checker, Notes, Offer, Probe};
-use crate::declare::{Place, Program};
+use crate::declare::Program;
+use crate::place::Place;
 use crate::sources::{FileId, SourceFile, Sources, resolve};
 
 /// The name that stands in for what is not written yet.
@@ -53,7 +54,7 @@ impl World {
         let marked = marked(&file.text, replace);
         let file = SourceFile::read(path, Ok(marked.into()), true, Some(file));
         let at = replace.start;
-        let around = Around::new(&file.text, at);
+        let cursor = CursorContext::new(&file.text, at);
         let path: Arc<str> = Arc::from(path);
         let mut items = self.in_import(&path, &file, at);
         if !items.is_empty() {
@@ -73,11 +74,11 @@ impl World {
         }
         let wanted: Vec<Kind> = wanted.into_iter().collect();
         items.extend(self.importable(&path, &wanted, &visible));
-        if around.is_entry_start {
-            items.extend(entry_words(around.block));
+        if cursor.is_entry_start {
+            items.extend(entry_words(cursor.block));
         }
-        if items.is_empty() || around.is_entry_start {
-            items.extend(clause_words(&around));
+        if items.is_empty() || cursor.is_entry_start {
+            items.extend(clause_words(&cursor));
         }
         items
     }
@@ -265,11 +266,11 @@ fn entry_words(block: Block) -> Vec<Completion> {
         .collect()
 }
 
-fn clause_words(around: &Around) -> Vec<Completion> {
-    let Some(first) = &around.first_word else { return Vec::new() };
+fn clause_words(cursor: &CursorContext) -> Vec<Completion> {
+    let Some(first) = &cursor.first_word else { return Vec::new() };
     let fitting = words::CLAUSES.iter().filter(|clause| {
-        let written = around.words.iter().any(|word| word == clause.word);
-        let begins = !around.is_entry_start || words::VERBS.contains(&clause.word) || clause.word == "when";
+        let written = cursor.words.iter().any(|word| word == clause.word);
+        let begins = !cursor.is_entry_start || words::VERBS.contains(&clause.word) || clause.word == "when";
         clause.entries.contains(&first.as_str()) && !written && begins
     });
     fitting

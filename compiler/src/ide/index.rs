@@ -13,8 +13,10 @@ use smol_str::SmolStr;
 use super::walk::{Node, walk};
 use super::{Kind, Location};
 use crate::check::{Checker, Inferred, Notes, Referent, Value};
-use crate::declare::{Place, Program, Symbol};
+use crate::declare::Program;
+use crate::place::Place;
 use crate::sources::{FileId, Sources};
+use crate::symbol::Symbol;
 use crate::ty::Ty;
 
 /// What a name stands for.

@@ -5,10 +5,10 @@
 //! Left to others: reading files, positions in lines, the protocol.
 
 mod actions;
-mod around;
+mod answers;
 mod calls;
 mod complete;
-mod data;
+mod cursor;
 mod describe;
 mod hints;
 mod hover;
@@ -26,5 +26,5 @@ mod walk;
 mod words;
 mod world;
 
-pub use data::*;
+pub use answers::*;
 pub use world::World;

@@ -3,7 +3,7 @@
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Item, Param};
 
-use super::around::open_call;
+use super::cursor::open_call;
 use super::{Signature, World};
 use crate::sources::SourceFile;
 

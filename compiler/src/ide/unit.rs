@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::index::Index;
 use super::world::renumbered;
-use crate::check::{Checker, Memo};
+use crate::check::{Checker, PreviousCheck};
 use crate::declare::Program;
 use crate::diagnostics::Diagnostic;
 use crate::sources::{FileId, Sources};
@@ -19,12 +19,17 @@ pub(super) struct Unit {
     pub(super) found: Vec<Diagnostic>,
     index: OnceLock<Arc<Index>>,
     /// What the next check of the file can use again.
-    pub(super) memo: Arc<Memo>,
+    pub(super) memo: Arc<PreviousCheck>,
 }
 
 impl Unit {
     /// Checks the file at `path`; `before` is what its last check knew, `id` numbers files over the whole project.
-    pub(super) fn check(sources: Sources, path: &str, before: Option<Arc<Memo>>, id: impl Fn(&str) -> FileId) -> Unit {
+    pub(super) fn check(
+        sources: Sources,
+        path: &str,
+        before: Option<Arc<PreviousCheck>>,
+        id: impl Fn(&str) -> FileId,
+    ) -> Unit {
         let own = sources.find(path).unwrap_or_default();
         let mut found = Vec::new();
         let program = Program::declare(&sources, &mut found);

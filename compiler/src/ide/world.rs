@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::index::Index;
 use super::unit::Unit;
-use crate::check::Memo;
+use crate::check::PreviousCheck;
 use crate::diagnostics::{Diagnostic, Edit, Label, UNUSED_PUBLIC};
 use crate::project::Project;
 use crate::sources::{FileId, LoadError, SourceFile, Sources, imported_paths, resolve};
@@ -39,7 +39,7 @@ struct Cache {
     /// Two that ask for one at the same time wait for the same check.
     units: BTreeMap<Arc<str>, Arc<OnceLock<Arc<Unit>>>>,
     /// What the last check of each file knew.
-    memos: BTreeMap<Arc<str>, Arc<Memo>>,
+    memos: BTreeMap<Arc<str>, Arc<PreviousCheck>>,
     findings: BTreeMap<Arc<str>, Arc<[Diagnostic]>>,
 }
 

@@ -9,9 +9,9 @@ use hookc_plan as plan;
 use hookc_plan::{CompareOn, Expr, Node, Type};
 use std::rc::Rc;
 
-use super::atom::constant;
-use super::rules::{known_by, may_be_known, states_of_event};
-use super::split::{Decided, Split, State};
+use super::comparison::constant;
+use super::refinements::{known_by, may_be_known, states_of_event};
+use super::truth::{Decided, State, Truth};
 use crate::check::{Checker, Scope};
 use crate::diagnostics::{self, Diagnostic};
 use crate::sources::{FileId, Sources};
@@ -190,7 +190,7 @@ impl<'s> Checker<'_, 's> {
         }
         let mut decided: Vec<(Decided, Use)> = Vec::new();
         for (root, used) in &found.roots {
-            let mut split = Split::new(&enums, &literal, &given);
+            let mut split = Truth::new(&enums, &literal, &given);
             if split.is_plain(root, 0, &mut Vec::new()) {
                 continue;
             }

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use hookc_plan::{Context, Expr, Name, Node, Program, Slot, TimePart, Timestamp, Type, TypeDef, Value, Zone};
 
-use super::set::{Domain, Set, value_at};
-use super::split::State;
-use super::term::{Term, read_of};
+use super::subject::{Subject, read_of};
+use super::truth::State;
+use super::value_set::{Domain, ValueSet, value_at};
 
 /// How many combinations are tried.
 const MOST_TRIES: usize = 500;
@@ -36,7 +36,7 @@ pub(super) fn example(wanted: &[(&Expr, bool)], states: &[State<'_>], types: Typ
         let choices: Option<Vec<Choice>> = reads.iter().map(|read| choice(read, state, &constants, types)).collect();
         let Some(found) = search(&choices?, &programs, &mut tries) else { continue };
         let known =
-            |name: &str| state.iter().any(|known| root(known.term.read()).is_some_and(|of| name_of(of) == name));
+            |name: &str| state.iter().any(|known| root(known.subject.read()).is_some_and(|of| name_of(of) == name));
         return Some(found.into_iter().filter(|(name, _)| all || known(name)).collect());
     }
     None
@@ -127,7 +127,7 @@ fn constants(conditions: &[(&Expr, bool)]) -> Vec<Value> {
     let mut found: Vec<Value> = Vec::new();
     for (condition, _) in conditions {
         condition.walk(&mut |expr| {
-            let value = super::atom::constant(expr, &|_| true);
+            let value = super::comparison::constant(expr, &|_| true);
             found.extend(value.into_iter().flat_map(|value| around(&value)));
             match &expr.node {
                 Node::Matches { pattern, .. } => found.push(Value::text(pattern.trim_matches(['^', '$']))),
@@ -161,15 +161,17 @@ fn around(value: &Value) -> Vec<Value> {
 
 /// The values that are tried of a read.
 fn choice(read: &Expr, state: &State<'_>, constants: &[Value], types: Types<'_>) -> Option<Choice> {
-    let own = |known: &&super::split::Known<'_>| root(known.term.read()).is_some_and(|of| slot_of(of) == slot_of(read));
+    let own =
+        |known: &&super::truth::Known<'_>| root(known.subject.read()).is_some_and(|of| slot_of(of) == slot_of(read));
     let mut values: Vec<Value> = Vec::new();
     let base = default(read.ty.required(), types)?;
     let mut made = Some(base.clone());
     for known in state.iter().filter(own) {
-        made = made.and_then(|made| with(made, known.term, &known.domain, types));
+        made = made.and_then(|made| with(made, known.subject, &known.domain, types));
     }
     values.extend(made);
-    for known in state.iter().filter(own).filter(|known| matches!(known.term, Term::Read(of) if slot_of(of).is_some()))
+    for known in
+        state.iter().filter(own).filter(|known| matches!(known.subject, Subject::Read(of) if slot_of(of).is_some()))
     {
         values.extend(edges(read.ty.required(), &known.domain));
     }
@@ -252,23 +254,23 @@ fn default(ty: &Type, types: Types<'_>) -> Option<Value> {
     })
 }
 
-/// The value with a term in a domain.
-fn with(value: Value, term: Term<'_>, domain: &Domain, types: Types<'_>) -> Option<Value> {
-    let read = term.read();
+/// The value with a subject in a domain.
+fn with(value: Value, subject: Subject<'_>, domain: &Domain, types: Types<'_>) -> Option<Value> {
+    let read = subject.read();
     if let Node::Field { of, name } = &read.node {
         let (outer, _) = read_of(of)?;
         let inner = part(&value, outer)?;
         let Value::Record(fields) = inner else { return None };
         let own = fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone())?;
         let own = if own.is_null() { default(read.ty.required(), types)? } else { own };
-        let own = put(own, term, domain, types)?;
+        let own = put(own, subject, domain, types)?;
         let fields = fields.iter().map(|(field, old)| {
             let value = if field == name { own.clone() } else { old.clone() };
             (field.clone(), value)
         });
         return replaced(&value, outer, Value::record(fields));
     }
-    put(value, term, domain, types)
+    put(value, subject, domain, types)
 }
 
 /// What a read gives of the value of its root.
@@ -294,19 +296,19 @@ fn replaced(value: &Value, read: &Expr, by: Value) -> Option<Value> {
     replaced(value, outer, Value::record(fields))
 }
 
-/// A value in a domain, where a term is a read; else the value with the size or part that the domain wants.
-fn put(value: Value, term: Term<'_>, domain: &Domain, types: Types<'_>) -> Option<Value> {
-    match term {
-        Term::Read(read) => some_value(read.ty.required(), domain),
-        Term::Size(read) => sized(read.ty.required(), place(domain)?, types),
-        Term::Part(part, _) => moved(value, part, place(domain)?),
+/// A value in a domain, where a subject is a read; else the value with the size or part that the domain wants.
+fn put(value: Value, subject: Subject<'_>, domain: &Domain, types: Types<'_>) -> Option<Value> {
+    match subject {
+        Subject::Read(read) => some_value(read.ty.required(), domain),
+        Subject::Size(read) => sized(read.ty.required(), place(domain)?, types),
+        Subject::Part(part, _) => moved(value, part, place(domain)?),
     }
 }
 
 /// The simplest place of a domain.
 fn place(domain: &Domain) -> Option<i128> {
     match &domain.set {
-        Set::Ranges(ranges) => simplest(ranges),
+        ValueSet::Ranges(ranges) => simplest(ranges),
         _ => None,
     }
 }
@@ -314,11 +316,11 @@ fn place(domain: &Domain) -> Option<i128> {
 /// The simplest value of a domain.
 fn some_value(ty: &Type, domain: &Domain) -> Option<Value> {
     match &domain.set {
-        Set::Bool(true, _) => Some(Value::Bool(true)),
-        Set::Bool(_, true) => Some(Value::Bool(false)),
-        Set::Ranges(ranges) if !ranges.is_empty() => value_at(ty, simplest(ranges)?),
-        Set::Texts { all_but: false, of } if !of.is_empty() => of.first().map(|text| text_value(ty, text)),
-        Set::Texts { all_but: true, of } => {
+        ValueSet::Bool(true, _) => Some(Value::Bool(true)),
+        ValueSet::Bool(_, true) => Some(Value::Bool(false)),
+        ValueSet::Ranges(ranges) if !ranges.is_empty() => value_at(ty, simplest(ranges)?),
+        ValueSet::Texts { all_but: false, of } if !of.is_empty() => of.first().map(|text| text_value(ty, text)),
+        ValueSet::Texts { all_but: true, of } => {
             let fresh = (0..).map(|n| Name::from(format!("x{n}"))).find(|text| !of.contains(text));
             fresh.map(|text| text_value(ty, &text))
         }
@@ -330,10 +332,10 @@ fn some_value(ty: &Type, domain: &Domain) -> Option<Value> {
 /// The first and last values of a domain.
 fn edges(ty: &Type, domain: &Domain) -> Vec<Value> {
     match &domain.set {
-        Set::Ranges(ranges) => {
+        ValueSet::Ranges(ranges) => {
             ranges.iter().flat_map(|(low, high)| [*low, *high]).filter_map(|at| value_at(ty, at)).collect()
         }
-        Set::Texts { all_but: false, of } => of.iter().map(|text| text_value(ty, text)).collect(),
+        ValueSet::Texts { all_but: false, of } => of.iter().map(|text| text_value(ty, text)).collect(),
         _ => Vec::new(),
     }
 }

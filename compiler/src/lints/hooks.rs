@@ -3,13 +3,13 @@
 use hookc_plan as plan;
 use hookc_plan::{Event, EventOn, VerbKind};
 
-use super::atom::Literal;
+use super::comparison::Literal;
 use super::condition::place;
-use super::same::Said;
-use super::split::{Split, State};
+use super::repeated::Said;
+use super::truth::{State, Truth};
 use crate::check::{Checker, Runs};
-use crate::declare::Place;
 use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
 
 /// With more hooks than this nobody reads what is said of each two.
 const MOST_HOOKS: usize = 500;
@@ -68,7 +68,7 @@ impl Checker<'_, '_> {
     fn closed(&self, hooks: &[plan::Hook], event: Event) -> Option<Diagnostic> {
         let enums = |name: &str| self.enum_values(name);
         let any: Literal<'_> = &|_| true;
-        let mut split = Split::new(&enums, any, &[]);
+        let mut split = Truth::new(&enums, any, &[]);
         let mut states = vec![State::new()];
         let mut first = None;
         let stands = |hook: &&plan::Hook| hook.on.iter().any(|on| on.event == event && on.tools.is_empty());
@@ -129,7 +129,7 @@ impl Checker<'_, '_> {
         }
         let enums = |name: &str| self.enum_values(name);
         let any: Literal<'_> = &|_| true;
-        let mut split = Split::new(&enums, any, &[]);
+        let mut split = Truth::new(&enums, any, &[]);
         let states = match a {
             Some(a) => split.split(&a.expr, vec![State::new()]).yes,
             None => vec![State::new()],

@@ -4,26 +4,26 @@
 //! They look at what the checker has made, at the moment it is made: nothing is kept for them.
 
 mod allow;
-mod atom;
+mod comparison;
 mod condition;
+mod condition_facts;
 mod example;
-mod facts;
 mod failure;
-mod hidden;
+mod hidden_enum_value;
 mod hooks;
-mod rules;
-mod same;
-mod set;
+mod refinements;
+mod repeated;
 mod shadowed;
-mod split;
-mod term;
+mod subject;
 mod triggers;
+mod truth;
 mod unused;
+mod value_set;
 
 pub(crate) use allow::apply_allows;
-pub use facts::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
+pub use condition_facts::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
 pub(crate) use failure::hears_failure;
-pub(crate) use same::without_places;
+pub(crate) use repeated::without_places;
 
 #[cfg(test)]
 mod tests;

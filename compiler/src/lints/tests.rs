@@ -81,7 +81,7 @@ fn equality() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec!["==", "!="])
 }
 
-fn atom() -> impl Strategy<Value = String> {
+fn comparison() -> impl Strategy<Value = String> {
     prop_oneof![
         (order(), -2..3i64).prop_map(|(op, n)| format!("i {op} {n}")),
         (order(), -2..3i64).prop_map(|(op, n)| format!("{n} {op} i")),
@@ -111,7 +111,7 @@ fn atom() -> impl Strategy<Value = String> {
 }
 
 fn condition() -> impl Strategy<Value = String> {
-    atom().prop_recursive(4, 16, 3, |inner| {
+    comparison().prop_recursive(4, 16, 3, |inner| {
         prop_oneof![
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} && {b})")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} || {b})")),

@@ -8,10 +8,11 @@ use hookc_grammar::{TokenKind, tokens};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::check::Checker;
-use crate::declare::{Place, Symbol};
 use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
 use crate::project::Level;
 use crate::sources::FileId;
+use crate::symbol::Symbol;
 
 impl Checker<'_, '_> {
     /// Reports items that nothing names again, in the files that are asked for.

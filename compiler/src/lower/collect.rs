@@ -7,7 +7,7 @@ use hookc_plan::{Body, ConnectionValue, ExecItem, Expr, Node, Plan, TypeDef};
 use smol_str::SmolStr;
 
 use crate::check::{Checker, Owner};
-use crate::declare::Symbol;
+use crate::symbol::Symbol;
 
 /// The components that ops and hooks run.
 pub(super) fn component_names(jobs: &BTreeMap<SmolStr, plan::Job>) -> Vec<SmolStr> {

@@ -1,12 +1,12 @@
 //! The plan of a program without errors.
 
 mod collect;
-mod tests;
-mod uses;
+mod features;
+mod test_plans;
 
 use std::collections::BTreeMap;
 
-pub use tests::{PlannedTest, TestFile, TestOptions, lower_tests};
+pub use test_plans::{PlannedTest, TestFile, TestOptions, lower_tests};
 
 use hookc_plan as plan;
 use hookc_plan::{ConnectionValue, FieldValue, Plan, TypeDef};
@@ -15,9 +15,11 @@ use smol_str::SmolStr;
 
 use crate::Checked;
 use crate::check::{Binding, Checker};
-use crate::declare::{ComponentId, ConnectionId, JobId, ProfileId, Program, Symbol, len32};
+use crate::declare::{Program, len32};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ids::{ComponentId, ConnectionId, JobId, ProfileId};
 use crate::sources::{FileId, Sources};
+use crate::symbol::Symbol;
 
 /// The most ops and hooks of a plan.
 const MAX_OPS_AND_HOOKS: usize = 100_000;
@@ -60,10 +62,10 @@ pub fn lower(sources: &Sources, checked: &Checked, options: &LowerOptions) -> Re
 pub(crate) fn builtin_types(checker: &mut Checker<'_, '_>) -> BTreeMap<SmolStr, TypeDef> {
     let mut types = BTreeMap::new();
     for index in 0..len32(&checker.program.enums) {
-        collect::add_type(checker, Symbol::Enum(crate::declare::EnumId(index)), &mut types);
+        collect::add_type(checker, Symbol::Enum(crate::ids::EnumId(index)), &mut types);
     }
     for index in 0..len32(&checker.program.records) {
-        collect::add_type(checker, Symbol::Record(crate::declare::RecordId(index)), &mut types);
+        collect::add_type(checker, Symbol::Record(crate::ids::RecordId(index)), &mut types);
     }
     types
 }
@@ -113,7 +115,7 @@ impl Lowering<'_, '_, '_> {
         };
         let provider = binding.provider.clone().unwrap_or(plan::Provider::Env);
         plan.secrets = collect::secrets(&plan, &provider);
-        plan.uses = uses::uses(&plan);
+        plan.uses = features::uses(&plan);
         plan.hash = plan.content_hash();
         Ok(plan)
     }

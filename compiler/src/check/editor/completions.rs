@@ -14,9 +14,13 @@ use crate::check::hooks::context::{self, Available, EARLY_JOB_FIELDS, OpContext}
 use crate::check::hooks::hook::Site;
 use crate::check::jobs::job::JobScope;
 use crate::check::scope::Env;
-use crate::check::{Checker, Scope, Typed, is_context_name};
-use crate::declare::{EnumId, ParamDef, Params, Place, Symbol};
+use crate::check::{Checker, Scope, Typed};
+use crate::context_names::is_context_name;
+use crate::declare::{ParamDef, Params};
 use crate::ide::Kind;
+use crate::ids::EnumId;
+use crate::place::Place;
+use crate::symbol::Symbol;
 use crate::ty::Ty;
 
 /// The question: what could stand at this byte of the noted file?

@@ -25,7 +25,7 @@ use crate::sources::{FileId, SourceFile};
 
 /// What is remembered of a check.
 #[derive(Debug, Default)]
-pub(crate) struct Memo {
+pub(crate) struct PreviousCheck {
     around: Option<Around>,
     ops: FxHashMap<Key, Arc<Known>>,
 }
@@ -130,10 +130,10 @@ fn head(file: &SourceFile, at: u32, header: hookc_grammar::Span) -> String {
     file.text.get(span.start as usize..span.end as usize).unwrap_or("").to_owned()
 }
 
-impl Memo {
+impl PreviousCheck {
     /// An empty memory of a check; what an earlier one knew is taken over as it proves true.
-    pub(crate) fn begin(program: &Program<'_>, own: FileId) -> Memo {
-        Memo { around: Some(Around::new(program, own)), ops: FxHashMap::default() }
+    pub(crate) fn begin(program: &Program<'_>, own: FileId) -> PreviousCheck {
+        PreviousCheck { around: Some(Around::new(program, own)), ops: FxHashMap::default() }
     }
 
     fn is_sound(&self) -> bool {
@@ -141,15 +141,15 @@ impl Memo {
     }
 
     /// Whether what is around ops is as it is in `now`.
-    fn holds_in(&self, now: &Memo) -> bool {
+    fn holds_in(&self, now: &PreviousCheck) -> bool {
         matches!((&self.around, &now.around), (Some(before), Some(now)) if before.is_like(now))
     }
 }
 
 impl<'p, 's> Checker<'p, 's> {
     /// Begins to remember; `before` is what the last check of the file knew.
-    pub(crate) fn remember(&mut self, own: FileId, before: Option<Arc<Memo>>) {
-        let memo = Memo::begin(self.program, own);
+    pub(crate) fn remember(&mut self, own: FileId, before: Option<Arc<PreviousCheck>>) {
+        let memo = PreviousCheck::begin(self.program, own);
         self.known = before.filter(|before| before.holds_in(&memo));
         self.memo = Some(memo);
     }

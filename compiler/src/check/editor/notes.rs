@@ -11,8 +11,10 @@ use smol_str::SmolStr;
 
 use crate::check::editor::completions::Probe;
 use crate::check::{Checker, Scope, Typed};
-use crate::declare::{ParamDef, Place, Symbol};
+use crate::declare::ParamDef;
+use crate::place::Place;
 use crate::sources::FileId;
+use crate::symbol::Symbol;
 use crate::ty::Ty;
 
 /// What a name stands for.
@@ -192,7 +194,7 @@ impl Checker<'_, '_> {
     }
 
     /// Where a value of an enum is declared.
-    pub(crate) fn enum_value_place(&self, id: crate::declare::EnumId, name: &str) -> Option<Place> {
+    pub(crate) fn enum_value_place(&self, id: crate::ids::EnumId, name: &str) -> Option<Place> {
         let place = self.program.enum_def(id).place?;
         let items = &self.program.sources.file(place.file).parse.file.items;
         let item = items.iter().find(|item| item.at <= place.span.start && place.span.end <= item.at + item.len)?;

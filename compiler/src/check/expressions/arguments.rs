@@ -8,8 +8,9 @@ use hookc_plan as plan;
 use smol_str::SmolStr;
 
 use crate::check::{Checker, Env, Scope};
-use crate::declare::{ParamDef, Params, Place};
+use crate::declare::{ParamDef, Params};
 use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
 use crate::ty::Ty;
 
 /// What is called: for messages and for labels.

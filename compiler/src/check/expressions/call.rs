@@ -5,8 +5,8 @@ use hookc_grammar::ast::{Arg, Expr, ExprKind};
 
 use crate::check::expressions::{functions, math, methods};
 use crate::check::{Checker, Referent, Scope, Typed};
-use crate::declare::Symbol;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::symbol::Symbol;
 
 impl Checker<'_, '_> {
     pub(crate) fn call(&mut self, scope: &mut Scope<'_, '_>, callee: &Expr, args: &[Arg], span: Span) -> Typed {

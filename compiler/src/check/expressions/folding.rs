@@ -12,8 +12,8 @@ use smol_str::SmolStr;
 
 use crate::check::items::constant::{Nothing, say};
 use crate::check::{Checker, Scope, Typed};
-use crate::declare::Place;
 use crate::diagnostics;
+use crate::place::Place;
 use crate::sources::FileId;
 
 /// What costs more steps is left to the run.

@@ -5,7 +5,7 @@ use hookc_grammar::ast::{Arg, Expr, ExprKind};
 use hookc_plan::{Node, Path};
 use smol_str::SmolStr;
 
-use crate::check::expressions::names::Bare;
+use crate::check::expressions::names::BareRead;
 use crate::check::scope::OpRead;
 use crate::check::{Checker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
@@ -241,7 +241,7 @@ impl Checker<'_, '_> {
     fn status(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let op = match &arg.kind {
             ExprKind::Name(name) => match self.find(scope, name) {
-                Some(Bare::Op(op)) => Some(op),
+                Some(BareRead::Op(op)) => Some(op),
                 _ => None,
             },
             _ => None,

@@ -9,8 +9,8 @@ use smol_str::SmolStr;
 use crate::check::expressions::arguments::Owner;
 use crate::check::expressions::expr::join;
 use crate::check::{Checker, Scope, Typed};
-use crate::declare::RecordId;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ids::RecordId;
 use crate::ty::Ty;
 
 /// The largest integer that every float up to it can hold.
@@ -260,7 +260,7 @@ impl<'s> Checker<'_, 's> {
         }
         let entries = self.complete_record(scope, id, given, span);
         self.check_field_rules(scope, id, fields, &entries, span);
-        let name = self.key(crate::declare::Symbol::Record(id));
+        let name = self.key(crate::symbol::Symbol::Record(id));
         scope.typed(self, Node::Record { name, fields: entries }, Ty::Record(id), span)
     }
 

@@ -135,7 +135,7 @@ impl Checker<'_, '_> {
     /// A variable of a macro, which hides no other name. Gives its name in the plan.
     fn bind_variable(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, ty: Ty, span: Span) -> SmolStr {
         let place = scope.place(span);
-        if crate::check::is_context_name(name) {
+        if crate::context_names::is_context_name(name) {
             self.report(crate::declare::context_name(name, "variable", place));
         } else if self.find(scope, name).is_some() && scope.local(name).is_none_or(|local| local.place != place) {
             let first = scope.local(name).map(|local| local.place);

@@ -6,10 +6,10 @@ use hookc_grammar::Span;
 use hookc_grammar::ast::{Arg, Expr, ExprKind, Ident};
 use hookc_plan::{Node, NumberOn};
 
-use crate::check::expressions::names::Bare;
+use crate::check::expressions::names::BareRead;
 use crate::check::{Checker, Referent, Scope, Typed};
-use crate::declare::Symbol;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::symbol::Symbol;
 use crate::ty::Ty;
 
 /// A library.
@@ -88,10 +88,10 @@ impl Checker<'_, '_> {
         let value = matches!(
             self.find(scope, name),
             Some(
-                Bare::Local(_)
-                    | Bare::Input(_)
-                    | Bare::JobInput(_)
-                    | Bare::Symbol(Symbol::Const(_) | Symbol::Connection(_))
+                BareRead::Local(_)
+                    | BareRead::Input(_)
+                    | BareRead::JobInput(_)
+                    | BareRead::Symbol(Symbol::Const(_) | Symbol::Connection(_))
             )
         );
         (!value && !self.is_broken(scope.file, name)).then_some(library)

@@ -8,13 +8,16 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::check::expressions::narrowing;
 use crate::check::hooks::context::{self, Available, OpContext};
 use crate::check::scope::{Env, Local};
-use crate::check::{Checker, Referent, Scope, Typed, is_context_name};
-use crate::declare::{ParamDef, Place, Symbol};
+use crate::check::{Checker, Referent, Scope, Typed};
+use crate::context_names::is_context_name;
+use crate::declare::ParamDef;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::place::Place;
+use crate::symbol::Symbol;
 use crate::ty::Ty;
 
 /// What a bare name stands for.
-pub(crate) enum Bare {
+pub(crate) enum BareRead {
     Local(Local),
     /// A component's input.
     Input(Ty),
@@ -33,9 +36,9 @@ impl Checker<'_, '_> {
     }
 
     /// What `name` stands for here, locals first.
-    pub(crate) fn find(&self, scope: &Scope<'_, '_>, name: &str) -> Option<Bare> {
+    pub(crate) fn find(&self, scope: &Scope<'_, '_>, name: &str) -> Option<BareRead> {
         if let Some(local) = scope.local(name) {
-            return Some(Bare::Local(local.clone()));
+            return Some(BareRead::Local(local.clone()));
         }
         let job = match scope.env {
             Env::Component(inputs) => return self.find_input(inputs.get(name), scope, name),
@@ -46,28 +49,28 @@ impl Checker<'_, '_> {
         };
         if let Some(job) = job {
             if let Some(param) = job.def.inputs.get(name) {
-                return Some(Bare::JobInput(param.ty.clone()));
+                return Some(BareRead::JobInput(param.ty.clone()));
             }
             if let Some(index) = job.op_named(name) {
-                return Some(Bare::Op(index));
+                return Some(BareRead::Op(index));
             }
         }
         if is_context_name(name) && !matches!(scope.env, Env::Plain) {
-            return Some(Bare::Root);
+            return Some(BareRead::Root);
         }
         self.find_symbol(scope, name)
     }
 
-    fn find_input(&self, input: Option<&ParamDef<'_>>, scope: &Scope<'_, '_>, name: &str) -> Option<Bare> {
+    fn find_input(&self, input: Option<&ParamDef<'_>>, scope: &Scope<'_, '_>, name: &str) -> Option<BareRead> {
         match input {
-            Some(param) => Some(Bare::Input(param.ty.clone())),
-            None if name == "inputs" => Some(Bare::Root),
+            Some(param) => Some(BareRead::Input(param.ty.clone())),
+            None if name == "inputs" => Some(BareRead::Root),
             None => self.find_symbol(scope, name),
         }
     }
 
-    fn find_symbol(&self, scope: &Scope<'_, '_>, name: &str) -> Option<Bare> {
-        self.program.lookup(scope.file, name).or_else(|| self.program.builtins.symbol(name)).map(Bare::Symbol)
+    fn find_symbol(&self, scope: &Scope<'_, '_>, name: &str) -> Option<BareRead> {
+        self.program.lookup(scope.file, name).or_else(|| self.program.builtins.symbol(name)).map(BareRead::Symbol)
     }
 
     /// A name alone.
@@ -81,37 +84,39 @@ impl Checker<'_, '_> {
         };
         self.note_bare(scope, &bare, name, place);
         let typed = match bare {
-            Bare::Local(local) => self.read_local(scope, local, span),
-            Bare::Input(ty) => scope.typed(self, Node::Ctx { path: Path::Input(name.clone()) }, ty, span),
-            Bare::JobInput(ty) => scope.typed(self, Node::Ctx { path: Path::JobInput(name.clone()) }, ty, span),
-            Bare::Op(_) => {
+            BareRead::Local(local) => self.read_local(scope, local, span),
+            BareRead::Input(ty) => scope.typed(self, Node::Ctx { path: Path::Input(name.clone()) }, ty, span),
+            BareRead::JobInput(ty) => scope.typed(self, Node::Ctx { path: Path::JobInput(name.clone()) }, ty, span),
+            BareRead::Op(_) => {
                 let message = format!("`{name}` is an op, not a value");
                 let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message);
                 self.report(diagnostic.help(format!("read one of its outputs, as in `{name}.…`, or `status({name})`")));
                 return scope.broken(span);
             }
-            Bare::Root => self.root(scope, name, span),
-            Bare::Symbol(symbol) => self.symbol(scope, symbol, name, span),
+            BareRead::Root => self.root(scope, name, span),
+            BareRead::Symbol(symbol) => self.symbol(scope, symbol, name, span),
         };
         self.lint_hidden_value(scope.place(span), name, want, &typed.ty);
         narrow(self, scope, typed, span)
     }
 
     /// Notes what a bare name stands for.
-    fn note_bare(&mut self, scope: &Scope<'_, '_>, bare: &Bare, name: &SmolStr, place: Place) {
+    fn note_bare(&mut self, scope: &Scope<'_, '_>, bare: &BareRead, name: &SmolStr, place: Place) {
         if self.notes.is_none() {
             return;
         }
         let declared = match bare {
-            Bare::Local(local) => Some(local.place),
-            Bare::Input(_) => match scope.env {
+            BareRead::Local(local) => Some(local.place),
+            BareRead::Input(_) => match scope.env {
                 Env::Component(inputs) => inputs.get(name).map(|param| param.place),
                 _ => None,
             },
-            Bare::JobInput(_) => self.job_of(scope).and_then(|job| job.def.inputs.get(name)).map(|param| param.place),
-            Bare::Op(op) => self.job_of(scope).and_then(|job| job.ops.get(*op)).map(|info| info.place),
-            Bare::Symbol(symbol) => return self.note_symbol(place, *symbol),
-            Bare::Root => return self.note_name(place, Referent::Context(name.clone())),
+            BareRead::JobInput(_) => {
+                self.job_of(scope).and_then(|job| job.def.inputs.get(name)).map(|param| param.place)
+            }
+            BareRead::Op(op) => self.job_of(scope).and_then(|job| job.ops.get(*op)).map(|info| info.place),
+            BareRead::Symbol(symbol) => return self.note_symbol(place, *symbol),
+            BareRead::Root => return self.note_name(place, Referent::Context(name.clone())),
         };
         if let Some(declared) = declared {
             self.note_name(place, Referent::Declared(declared));
@@ -144,7 +149,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn note_enum_value(&mut self, place: Place, id: crate::declare::EnumId, name: &SmolStr) {
+    fn note_enum_value(&mut self, place: Place, id: crate::ids::EnumId, name: &SmolStr) {
         if self.notes.is_none() {
             return;
         }
@@ -240,20 +245,20 @@ impl Checker<'_, '_> {
         if let ExprKind::Name(root) = &of.kind {
             let (root_place, place) = (scope.place(of.span), scope.place(name.span));
             match self.find(scope, root) {
-                Some(bare @ Bare::Op(op)) => {
+                Some(bare @ BareRead::Op(op)) => {
                     self.note_bare(scope, &bare, root, root_place);
                     self.offer_outputs(scope, op, place);
                     scope.guard = guard;
                     let typed = self.op_output(scope, op, name, span);
                     return narrow(self, scope, typed, span);
                 }
-                Some(Bare::Root) if !matches!(root.as_str(), "step" | "steps") => {
+                Some(BareRead::Root) if !matches!(root.as_str(), "step" | "steps") => {
                     self.note_context(scope, root, name, root_place);
                     self.offer_context(scope, root, place);
                     let typed = self.context(scope, root, name, span);
                     return narrow(self, scope, typed, span);
                 }
-                Some(Bare::Symbol(Symbol::Enum(id))) => {
+                Some(BareRead::Symbol(Symbol::Enum(id))) => {
                     self.program.mark_used(scope.file, root);
                     self.note_symbol(root_place, Symbol::Enum(id));
                     self.offer_enum(id, place);
@@ -316,7 +321,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn enum_value(&mut self, scope: &Scope<'_, '_>, id: crate::declare::EnumId, name: &Ident, span: Span) -> Typed {
+    fn enum_value(&mut self, scope: &Scope<'_, '_>, id: crate::ids::EnumId, name: &Ident, span: Span) -> Typed {
         let def = self.program.enum_def(id);
         if self.program.is_damaged(def.place) {
             return scope.broken(span);

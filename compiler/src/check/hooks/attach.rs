@@ -10,10 +10,13 @@ use crate::check::jobs::each::EachBlock;
 use crate::check::jobs::job::{JobScope, Runs};
 use crate::check::jobs::op::OpParts;
 use crate::check::{Checker, Env, Referent, Scope};
-use crate::declare::{ComponentId, Params, Place, Symbol, duplicate};
+use crate::declare::{Params, duplicate};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
+use crate::ids::ComponentId;
+use crate::place::Place;
 use crate::sources::FileId;
+use crate::symbol::Symbol;
 
 impl<'p, 's> Checker<'p, 's> {
     /// The hooks of an op, in firing order.

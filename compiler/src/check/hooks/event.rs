@@ -8,8 +8,10 @@ use smol_str::SmolStr;
 use crate::check::hooks::context::{FINAL, JOB_FINAL, ToolContext};
 use crate::check::hooks::hook::{Site, Target};
 use crate::check::{Checker, Env, Referent, Scope};
-use crate::declare::{ComponentId, Params, Symbol};
+use crate::declare::Params;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ids::ComponentId;
+use crate::symbol::Symbol;
 
 impl<'p, 's> Checker<'p, 's> {
     /// One event of the hook, checked against what it watches.

@@ -6,8 +6,8 @@ use hookc_plan::{Event, VerbKind};
 
 use crate::check::hooks::hook::{Site, Target};
 use crate::check::{Checker, Scope};
-use crate::declare::ComponentId;
 use crate::diagnostics::{self, Diagnostic};
+use crate::ids::ComponentId;
 
 impl<'s> Checker<'_, 's> {
     /// Gates stand before what they guard: on `start`, `end`, `step_*` and `tool_*`.

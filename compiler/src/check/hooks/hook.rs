@@ -9,15 +9,18 @@ use crate::check::expressions::arguments::{Callee, Owner};
 use crate::check::hooks::context::{JobContext, OpContext};
 use crate::check::hooks::event::expand;
 use crate::check::hooks::use_hook::parameter_local;
-use crate::check::items::record::Bare;
+use crate::check::items::record::BareNames;
 use crate::check::jobs::each::EachBlock;
 use crate::check::jobs::job::{JobScope, Runs};
 use crate::check::jobs::op::OpParts;
 use crate::check::scope::Local;
 use crate::check::{Checker, Env, Scope};
-use crate::declare::{ComponentId, HookId, Params, Place, Symbol};
+use crate::declare::Params;
 use crate::diagnostics::{self, Diagnostic};
+use crate::ids::{ComponentId, HookId};
+use crate::place::Place;
 use crate::sources::FileId;
+use crate::symbol::Symbol;
 
 /// What a hook watches.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,7 +101,7 @@ impl<'p, 's> Checker<'p, 's> {
     pub(crate) fn check_reusable_hooks(&mut self) {
         let program = self.program;
         for def in &program.hooks {
-            self.check_hidden(&def.params, Bare::ConstsAndConnections);
+            self.check_hidden(&def.params, BareNames::ConstsAndConnections);
             self.check_defaults(Owner::Local, &def.params);
             self.check_outputs(&def.inputs);
             self.check_outputs(&def.outputs);

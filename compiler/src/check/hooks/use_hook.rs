@@ -8,8 +8,9 @@ use crate::check::hooks::context::OpContext;
 use crate::check::hooks::hook::{Site, Target};
 use crate::check::scope::Local;
 use crate::check::{Checker, Env, Scope};
-use crate::declare::{HookId, ParamDef};
+use crate::declare::ParamDef;
 use crate::diagnostics::{self, Diagnostic};
+use crate::ids::HookId;
 use crate::sources::FileId;
 
 impl<'s> Checker<'_, 's> {

@@ -8,11 +8,13 @@ use hookc_plan as plan;
 use smol_str::SmolStr;
 
 use crate::check::expressions::arguments::Owner;
-use crate::check::items::record::Bare;
+use crate::check::items::record::BareNames;
 use crate::check::{Checker, Env, Scope};
-use crate::declare::{ComponentDef, ComponentId, Symbol};
+use crate::declare::ComponentDef;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
+use crate::ids::ComponentId;
+use crate::symbol::Symbol;
 use crate::ty::Ty;
 
 /// The engines that an `external` body can name.
@@ -37,7 +39,7 @@ impl<'s> Checker<'_, 's> {
         let program = self.program;
         let def = program.component(id);
         let ast = def.item.ast;
-        self.check_hidden(&def.inputs, Bare::Consts);
+        self.check_hidden(&def.inputs, BareNames::Consts);
         self.check_defaults(Owner::Component, &def.inputs);
         self.check_outputs(&def.outputs);
         let component = plan::Component {

@@ -9,18 +9,18 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::check::expressions::arguments::{Callee, Owner};
-use crate::check::items::record::Bare;
+use crate::check::items::record::BareNames;
 use crate::check::scope::Local;
 use crate::check::{Checker, Env, Scope, Typed};
-use crate::declare::ConditionId;
 use crate::diagnostics::{self, Diagnostic};
+use crate::ids::ConditionId;
 use crate::ty::Ty;
 
 /// How many inlined conditions one expression may hold.
 const MAX_EXPANSIONS: u32 = 10_000;
 
 /// Which conditions are being inlined, and how many were in this expression.
-pub(crate) struct Memo {
+pub(crate) struct ConditionBodies {
     active: Vec<ConditionId>,
     expansions: u32,
     count: usize,
@@ -30,13 +30,13 @@ pub(crate) struct Memo {
     circles: Vec<Vec<ConditionId>>,
 }
 
-impl Memo {
-    pub(crate) fn new(count: usize) -> Memo {
-        Memo { active: Vec::new(), expansions: 0, count, sound: FxHashMap::default(), circles: Vec::new() }
+impl ConditionBodies {
+    pub(crate) fn new(count: usize) -> ConditionBodies {
+        ConditionBodies { active: Vec::new(), expansions: 0, count, sound: FxHashMap::default(), circles: Vec::new() }
     }
 }
 
-impl Memo {
+impl ConditionBodies {
     fn add_circle(&mut self, mut circle: Vec<ConditionId>) {
         let least = circle.iter().enumerate().min_by_key(|(_, id)| **id).map_or(0, |(index, _)| index);
         circle.rotate_left(least);
@@ -56,7 +56,7 @@ impl<'s> Checker<'_, 's> {
                 continue;
             }
             self.report_function_name(id);
-            self.check_hidden(&def.params, Bare::Consts);
+            self.check_hidden(&def.params, BareNames::Consts);
             self.check_defaults(Owner::Local, &def.params);
             let mut scope = Scope::new(def.item.file, def.item.at, Env::Plain);
             let mark = self.diagnostics.len();

@@ -7,12 +7,13 @@ use hookc_plan::{Context, Node, Path, Program, Slot, Value};
 
 use crate::check::expressions::arguments::Owner;
 use crate::check::{Checker, Env, Scope, Typed};
-use crate::declare::{ConstId, Place};
 use crate::diagnostics::{self, Diagnostic};
+use crate::ids::ConstId;
+use crate::place::Place;
 use crate::ty::Ty;
 
 /// What is known of each constant.
-pub(crate) struct Memo(Vec<State>);
+pub(crate) struct ConstantValues(Vec<State>);
 
 #[derive(Clone)]
 enum State {
@@ -21,9 +22,9 @@ enum State {
     Known(Option<Typed>),
 }
 
-impl Memo {
-    pub(crate) fn new(count: usize) -> Memo {
-        Memo(vec![State::Unknown; count])
+impl ConstantValues {
+    pub(crate) fn new(count: usize) -> ConstantValues {
+        ConstantValues(vec![State::Unknown; count])
     }
 }
 

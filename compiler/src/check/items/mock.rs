@@ -12,9 +12,12 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::check::{Binding, Checker, Owner};
-use crate::declare::{ComponentId, ConnectionId, Params, Place, ProfileId, Symbol, len32};
+use crate::declare::{Params, len32};
 use crate::diagnostics::{self, Diagnostic};
+use crate::ids::{ComponentId, ConnectionId, ProfileId};
+use crate::place::Place;
 use crate::sources::FileId;
+use crate::symbol::Symbol;
 
 /// The connections that each input of an op may be.
 type Given = BTreeMap<SmolStr, Vec<ConnectionId>>;

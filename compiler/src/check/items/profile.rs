@@ -10,9 +10,10 @@ use smol_str::SmolStr;
 
 use crate::check::hooks::hook;
 use crate::check::{Checker, Env, Scope};
-use crate::declare::{ConnectionId, ProfileId, Symbol};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
+use crate::ids::{ConnectionId, ProfileId};
+use crate::symbol::Symbol;
 use crate::ty::Ty;
 
 /// What a profile says.

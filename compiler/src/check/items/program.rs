@@ -2,9 +2,11 @@
 
 use crate::check::Checker;
 use crate::check::items::test::JobPlans;
-use crate::declare::{ComponentId, JobId, ProfileId, Symbol, len32};
+use crate::declare::len32;
 use crate::diagnostics;
+use crate::ids::{ComponentId, JobId, ProfileId};
 use crate::sources::FileId;
+use crate::symbol::Symbol;
 use hookc_grammar::ast::JobEntry;
 
 impl Checker<'_, '_> {

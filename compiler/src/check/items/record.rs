@@ -5,12 +5,13 @@ use hookc_plan as plan;
 use crate::check::expressions::arguments::Owner;
 use crate::check::items::constant::{Arguments, holds};
 use crate::check::{Checker, Env, Scope};
-use crate::declare::{ParamDef, Params, Symbol, duplicate};
+use crate::declare::{ParamDef, Params, duplicate};
 use crate::diagnostics::{self, Diagnostic};
+use crate::symbol::Symbol;
 
 /// Which top-level names are read by their bare name beside parameters.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Bare {
+pub(crate) enum BareNames {
     /// In components and conditions.
     Consts,
     /// In jobs and hooks.
@@ -29,18 +30,18 @@ impl<'s> Checker<'_, 's> {
     /// Checks the constants and the connections.
     pub(crate) fn check_values(&mut self) {
         for index in 0..self.program.consts.len() {
-            self.constant_value(crate::declare::ConstId(u32::try_from(index).unwrap_or(u32::MAX)));
+            self.constant_value(crate::ids::ConstId(u32::try_from(index).unwrap_or(u32::MAX)));
         }
         self.check_connections();
     }
 
     /// Parameters that are read by their bare name hide no other name that is read so beside them.
-    pub(crate) fn check_hidden(&mut self, params: &Params<'s>, bare: Bare) {
+    pub(crate) fn check_hidden(&mut self, params: &Params<'s>, bare: BareNames) {
         for param in params.values() {
             let symbol = self.program.lookup(param.place.file, &param.name);
             let hides = match symbol {
                 Some(Symbol::Const(_)) => true,
-                Some(Symbol::Connection(_)) => bare == Bare::ConstsAndConnections,
+                Some(Symbol::Connection(_)) => bare == BareNames::ConstsAndConnections,
                 _ => false,
             };
             if let Some(symbol) = symbol.filter(|_| hides) {
@@ -102,7 +103,7 @@ impl<'s> Checker<'_, 's> {
                 .or_else(|| ast.constraint.as_ref().map(|expr| (expr, "rule")));
             if let Some((expr, what)) = extra {
                 let message = format!("an output has no {what}");
-                let place = crate::declare::Place { file: param.place.file, span: expr.span.shifted(param.at) };
+                let place = crate::place::Place { file: param.place.file, span: expr.span.shifted(param.at) };
                 self.error_at(diagnostics::NOT_ALLOWED_HERE, place, message);
             }
         }

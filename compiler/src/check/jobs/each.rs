@@ -5,8 +5,9 @@ use hookc_grammar::ast::{EachOp, OpEntry};
 
 use crate::check::Checker;
 use crate::check::jobs::job::{JobScope, Runs, allows_failure};
-use crate::declare::{Params, Place};
+use crate::declare::Params;
 use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
 use crate::sources::FileId;
 
 /// An `each op` block with its signature.

@@ -12,14 +12,17 @@ use smol_str::SmolStr;
 use crate::check::editor::incremental::{Log, Question, Start};
 use crate::check::expressions::arguments::{Callee, Owner};
 use crate::check::hooks::context::JobContext;
-use crate::check::items::record::Bare;
+use crate::check::items::record::BareNames;
 use crate::check::jobs::each::EachBlock;
 use crate::check::jobs::needs::{Need, Needs};
 use crate::check::{Checker, Env, Scope};
-use crate::declare::{ComponentId, JobDef, JobId, Params, Place, Symbol, context_name, duplicate};
+use crate::declare::{JobDef, Params, context_name, duplicate};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ide::Kind;
+use crate::ids::{ComponentId, JobId};
 use crate::lints::hears_failure;
+use crate::place::Place;
+use crate::symbol::Symbol;
 use crate::ty::Ty;
 
 /// What an op runs.
@@ -90,7 +93,7 @@ impl<'p, 's> Checker<'p, 's> {
     pub(crate) fn job(&mut self, id: JobId) -> plan::Job {
         let program = self.program;
         let def = program.job(id);
-        self.check_hidden(&def.inputs, Bare::ConstsAndConnections);
+        self.check_hidden(&def.inputs, BareNames::ConstsAndConnections);
         self.check_defaults(Owner::Job, &def.inputs);
         self.check_outputs(&def.outputs);
         let mut job = JobScope {
@@ -274,7 +277,7 @@ impl<'p, 's> Checker<'p, 's> {
         kind: &str,
     ) -> bool {
         let place = Place { file: job.def.item.file, span: name.span.shifted(at) };
-        if crate::check::is_context_name(&name.text) && kind == "op" {
+        if crate::context_names::is_context_name(&name.text) && kind == "op" {
             self.report(context_name(&name.text, kind, place));
             return false;
         }

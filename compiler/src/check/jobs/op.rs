@@ -13,10 +13,12 @@ use crate::check::jobs::each::EachBlock;
 use crate::check::jobs::job::{JobScope, OpInfo, Runs, dep_names, surely_not_empty};
 use crate::check::jobs::needs::Need;
 use crate::check::scope::{Local, OpRead};
-use crate::check::{Checker, Env, Referent, Scope, is_context_name};
-use crate::declare::{Symbol, context_name, duplicate};
+use crate::check::{Checker, Env, Referent, Scope};
+use crate::context_names::is_context_name;
+use crate::declare::{context_name, duplicate};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
+use crate::symbol::Symbol;
 use crate::ty::Ty;
 
 /// What is known of an op before the needs of the others are.
@@ -149,7 +151,7 @@ impl<'p, 's> Checker<'p, 's> {
         rule.is_some_and(|rule| asks_for_items(&rule, list))
     }
 
-    fn check_variable(&mut self, job: &JobScope<'_, 's>, parts: &OpParts, var: &Ident, place: crate::declare::Place) {
+    fn check_variable(&mut self, job: &JobScope<'_, 's>, parts: &OpParts, var: &Ident, place: crate::place::Place) {
         if is_context_name(&var.text) {
             self.report(context_name(&var.text, "loop variable", place));
             return;

@@ -8,9 +8,11 @@ use smol_str::SmolStr;
 use crate::check::expressions::arguments::{Callee, Owner};
 use crate::check::jobs::job::JobScope;
 use crate::check::{Checker, Env, Scope};
-use crate::declare::{Builtins, RecordId, Symbol};
+use crate::declare::Builtins;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
+use crate::ids::RecordId;
+use crate::symbol::Symbol;
 use crate::ty::Ty;
 
 /// What a trigger waits for: decides what `event` holds.
@@ -306,7 +308,7 @@ impl<'s> Checker<'_, 's> {
         &mut self,
         scope: &Scope<'_, '_>,
         name: &hookc_grammar::ast::Ident,
-    ) -> Option<crate::declare::JobId> {
+    ) -> Option<crate::ids::JobId> {
         self.offer_symbols(scope.place(name.span), &[Kind::Job]);
         match self.lookup(scope.file, &name.text) {
             Some(symbol @ Symbol::Job(id)) => {

@@ -155,7 +155,7 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn failure_params(&self) -> Params<'s> {
-        let place = crate::declare::Place { file: crate::FileId(0), span: Span::default() };
+        let place = crate::place::Place { file: crate::FileId(0), span: Span::default() };
         let kind = Ty::Enum(self.program.builtins.error_kind);
         [("kind", kind), ("message", Ty::String), ("exit_code", Ty::Int), ("traceback", Ty::String)]
             .into_iter()

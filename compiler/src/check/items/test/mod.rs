@@ -15,9 +15,10 @@ use smol_str::SmolStr;
 
 use crate::check::jobs::job::Runs;
 use crate::check::{Checker, Env, Scope};
-use crate::declare::{JobId, Symbol};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
+use crate::ids::JobId;
+use crate::symbol::Symbol;
 use given::Said;
 
 /// How a job ends.

@@ -5,8 +5,9 @@ use smol_str::SmolStr;
 
 use super::{Checker, Runs, Scope};
 use crate::check::expressions::arguments::{Callee, Owner};
-use crate::declare::{ComponentId, ParamDef, Params};
+use crate::declare::{ParamDef, Params};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::ids::ComponentId;
 use crate::ty::Ty;
 
 /// What the lines so far have begun, of each op or item.
@@ -148,7 +149,7 @@ pub(super) fn is_step(event: &AgentEvent) -> bool {
 
 /// What a step carries; all of it can be left out.
 fn step<'s>(fields: &[(&'static str, Ty)]) -> Params<'s> {
-    let place = crate::declare::Place { file: crate::FileId(0), span: hookc_grammar::Span::default() };
+    let place = crate::place::Place { file: crate::FileId(0), span: hookc_grammar::Span::default() };
     let param = |(name, ty): &(&'static str, Ty)| {
         let name = SmolStr::new_static(name);
         (name.clone(), ParamDef { name, ty: ty.clone().optional(), place, at: 0, ast: None })

@@ -7,9 +7,9 @@ use hookc_plan as plan;
 use super::{Checker, JobId, Named, Runs, Scope, Symbol};
 use crate::check::Referent;
 use crate::check::items::constant::list_length;
-use crate::declare::Place;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
+use crate::place::Place;
 
 impl Checker<'_, '_> {
     /// What a subject names; `None` where it names nothing, which is reported.

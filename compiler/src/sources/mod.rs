@@ -2,16 +2,15 @@
 //!
 //! Reading is the caller's, behind [`Loader`]: the same core serves the command line, the editor and tests.
 
+mod file_id;
+
 use std::sync::Arc;
 
+pub use file_id::FileId;
 use hookc_grammar::{Parse, Span};
 use rustc_hash::FxHashMap;
 
 use crate::project::Project;
-
-/// A file of [`Sources`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FileId(pub u32);
 
 /// Reads files of a project by their path from its root, with `/`.
 pub trait Loader {

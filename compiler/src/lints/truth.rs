@@ -6,14 +6,14 @@
 
 use hookc_plan::{Expr, Node, Span, Type};
 
-use super::atom::{Atom, Kind, Literal, constant_of, kind, term_of};
-use super::set::{Domain, Enums, Set};
-use super::term::Term;
+use super::comparison::{Comparison, Kind, Literal, constant_of, kind, subject_of};
+use super::subject::Subject;
+use super::value_set::{Domain, Enums, ValueSet};
 
-/// What is known of one term, and where that was said.
+/// What is known of one subject, and where that was said.
 #[derive(Clone, Debug)]
 pub(super) struct Known<'e> {
-    pub(super) term: Term<'e>,
+    pub(super) subject: Subject<'e>,
     pub(super) domain: Domain,
     /// The expression that said so; `None` for what the type and the place say.
     pub(super) because: Option<Span>,
@@ -21,7 +21,7 @@ pub(super) struct Known<'e> {
     pub(super) obvious: bool,
 }
 
-/// What is known of terms, all of it at once.
+/// What is known of subjects, all of it at once.
 pub(super) type State<'e> = Vec<Known<'e>>;
 
 /// Something that is always true or always false where it stands.
@@ -35,13 +35,13 @@ pub(super) struct Decided {
 
 /// The most states that are told apart.
 const MOST_STATES: usize = 8;
-/// The most terms that are looked at without states.
+/// The most subjects that are looked at without states.
 const MOST_TERMS: usize = 16;
 /// How deep operators are followed.
 const MOST_DEPTH: u32 = 200;
 
 /// What one analysis uses and finds.
-pub(super) struct Split<'e, 'c> {
+pub(super) struct Truth<'e, 'c> {
     pub(super) enums: Enums<'c>,
     pub(super) literal: Literal<'c>,
     /// What is known from the start, before any condition.
@@ -60,41 +60,41 @@ pub(super) struct Sides<'e> {
     pub(super) no: Vec<State<'e>>,
 }
 
-impl<'e, 'c> Split<'e, 'c> {
-    pub(super) fn new(enums: Enums<'c>, literal: Literal<'c>, given: &'c [Known<'e>]) -> Split<'e, 'c> {
-        Split { enums, literal, given, decided: Vec::new(), exact: true, depth: 0, quiet: false }
+impl<'e, 'c> Truth<'e, 'c> {
+    pub(super) fn new(enums: Enums<'c>, literal: Literal<'c>, given: &'c [Known<'e>]) -> Truth<'e, 'c> {
+        Truth { enums, literal, given, decided: Vec::new(), exact: true, depth: 0, quiet: false }
     }
 
-    /// Whether each atom is about a term of its own, and none is decided by itself: then nothing is. The usual case,
+    /// Whether each comparison is about a subject of its own, and none is decided by itself: then nothing is. The usual case,
     /// and much cheaper than a split.
-    pub(super) fn is_plain(&self, expr: &'e Expr, depth: u32, terms: &mut Vec<Term<'e>>) -> bool {
-        if depth > MOST_DEPTH || !expr.via.is_empty() || terms.len() > MOST_TERMS {
+    pub(super) fn is_plain(&self, expr: &'e Expr, depth: u32, subjects: &mut Vec<Subject<'e>>) -> bool {
+        if depth > MOST_DEPTH || !expr.via.is_empty() || subjects.len() > MOST_TERMS {
             return false;
         }
         match &expr.node {
-            Node::Not { a } => self.is_plain(a, depth + 1, terms),
+            Node::Not { a } => self.is_plain(a, depth + 1, subjects),
             Node::And { a, b } | Node::Or { a, b } => {
-                self.is_plain(a, depth + 1, terms) && self.is_plain(b, depth + 1, terms)
+                self.is_plain(a, depth + 1, subjects) && self.is_plain(b, depth + 1, subjects)
             }
             Node::Cond { .. } | Node::Const { .. } => false,
-            _ if let Some(term) = self.open(expr) => is_new(terms, term),
+            _ if let Some(subject) = self.open(expr) => is_new(subjects, subject),
             _ => match kind(expr, self.literal) {
                 Kind::Opaque => true,
                 Kind::Decided(_) | Kind::Reported(_) => false,
-                Kind::Atom(atom) => {
-                    if !is_new(terms, atom.term) {
+                Kind::Comparison(comparison) => {
+                    if !is_new(subjects, comparison.subject) {
                         return false;
                     }
-                    let first = self.first(atom.term);
+                    let first = self.first(comparison.subject);
                     let open = |side: &Domain| !first.domain.meet(side).is_empty();
-                    (open(&atom.no) || first.obvious) && open(&atom.yes)
+                    (open(&comparison.no) || first.obvious) && open(&comparison.yes)
                 }
             },
         }
     }
 
-    /// The term of a comparison with one constant that can surely be true and can be false; found without sets.
-    fn open(&self, expr: &'e Expr) -> Option<Term<'e>> {
+    /// The subject of a comparison with one constant that can surely be true and can be false; found without sets.
+    fn open(&self, expr: &'e Expr) -> Option<Subject<'e>> {
         let (a, b) = match &expr.node {
             Node::Eq { a, b, .. }
             | Node::Ne { a, b, .. }
@@ -104,26 +104,28 @@ impl<'e, 'c> Split<'e, 'c> {
             | Node::Ge { a, b, .. } => (a, b),
             _ => return None,
         };
-        let (term, value) = match (constant_of(a), constant_of(b)) {
-            (None, Some(value)) => (term_of(a)?, value),
-            (Some(value), None) => (term_of(b)?, value),
+        let (subject, value) = match (constant_of(a), constant_of(b)) {
+            (None, Some(value)) => (subject_of(a)?, value),
+            (Some(value), None) => (subject_of(b)?, value),
             _ => return None,
         };
-        let given = self.given.iter().find(|given| given.term.same(term));
-        let open = match (term, given) {
+        let given = self.given.iter().find(|given| given.subject.same(subject));
+        let open = match (subject, given) {
             // One comparison with one of many values decides nothing.
-            (_, None) if term.is_wide() => true,
+            (_, None) if subject.is_wide() => true,
             (
-                Term::Read(read),
-                Some(Known { domain: Domain { set: Set::Texts { all_but: false, of }, .. }, obvious: true, .. }),
+                Subject::Read(read),
+                Some(Known {
+                    domain: Domain { set: ValueSet::Texts { all_but: false, of }, .. }, obvious: true, ..
+                }),
             ) => matches!(read.ty, Type::Enum(_)) && of.iter().any(|text| Some(text.as_str()) == value.as_str()),
-            (Term::Size(_), None) => match &expr.node {
+            (Subject::Size(_), None) => match &expr.node {
                 Node::Gt { b, .. } if constant_of(b).is_some() => value.as_i64().is_some_and(|size| size >= 0),
                 _ => false,
             },
             _ => false,
         };
-        open.then_some(term)
+        open.then_some(subject)
     }
 
     /// Splits the states in which `expr` is reached.
@@ -171,7 +173,7 @@ impl<'e, 'c> Split<'e, 'c> {
                 Sides { yes: self.union(a.yes, b.yes), no: self.union(a.no, b.no) }
             }
             _ => match kind(expr, self.literal) {
-                Kind::Atom(atom) => self.atom(expr, &atom, states),
+                Kind::Comparison(comparison) => self.comparison(expr, &comparison, states),
                 Kind::Reported(value) => decided(value, states),
                 Kind::Decided(value) => {
                     let sides = decided(value, states);
@@ -197,17 +199,17 @@ impl<'e, 'c> Split<'e, 'c> {
         Sides { yes: states.clone(), no: states }
     }
 
-    fn atom(&mut self, expr: &'e Expr, atom: &Atom<'e>, states: Vec<State<'e>>) -> Sides<'e> {
-        self.exact &= matches!(atom.term, Term::Read(_));
+    fn comparison(&mut self, expr: &'e Expr, comparison: &Comparison<'e>, states: Vec<State<'e>>) -> Sides<'e> {
+        self.exact &= matches!(comparison.subject, Subject::Read(_));
         let mut because = None;
         let mut obvious = false;
         let mut sides = Sides { yes: Vec::with_capacity(states.len()), no: Vec::with_capacity(states.len()) };
         for mut state in states {
-            let index = self.known(&mut state, atom);
+            let index = self.known(&mut state, comparison);
             let Some(known) = state.get_mut(index) else { continue };
             because = known.because.or(because);
             obvious |= known.obvious;
-            let (yes, no) = (known.domain.meet(&atom.yes), known.domain.meet(&atom.no));
+            let (yes, no) = (known.domain.meet(&comparison.yes), known.domain.meet(&comparison.no));
             known.because = Some(expr.span);
             match (yes.is_empty(), no.is_empty()) {
                 (true, true) => {}
@@ -225,16 +227,16 @@ impl<'e, 'c> Split<'e, 'c> {
         sides
     }
 
-    /// What the state knows of the atom's term; put there first where it is nothing.
-    fn known(&self, state: &mut State<'e>, atom: &Atom<'e>) -> usize {
-        let index = match state.iter().position(|known| known.term.same(atom.term)) {
+    /// What the state knows of the comparison's subject; put there first where it is nothing.
+    fn known(&self, state: &mut State<'e>, comparison: &Comparison<'e>) -> usize {
+        let index = match state.iter().position(|known| known.subject.same(comparison.subject)) {
             Some(index) => index,
             None => {
-                state.push(self.first(atom.term));
+                state.push(self.first(comparison.subject));
                 state.len() - 1
             }
         };
-        if atom.narrowed
+        if comparison.narrowed
             && let Some(known) = state.get_mut(index)
         {
             known.domain.null = false;
@@ -242,16 +244,16 @@ impl<'e, 'c> Split<'e, 'c> {
         index
     }
 
-    fn first(&self, term: Term<'e>) -> Known<'e> {
-        let mut domain = term.domain(self.enums);
+    fn first(&self, subject: Subject<'e>) -> Known<'e> {
+        let mut domain = subject.domain(self.enums);
         let mut because = None;
         let mut obvious = false;
-        for given in self.given.iter().filter(|given| given.term.same(term)) {
+        for given in self.given.iter().filter(|given| given.subject.same(subject)) {
             domain = domain.meet(&given.domain);
             because = because.or(given.because);
             obvious |= given.obvious;
         }
-        Known { term, domain, because, obvious }
+        Known { subject, domain, because, obvious }
     }
 
     fn union(&mut self, mut a: Vec<State<'e>>, b: Vec<State<'e>>) -> Vec<State<'e>> {
@@ -259,7 +261,7 @@ impl<'e, 'c> Split<'e, 'c> {
         if a.len() <= MOST_STATES {
             return a;
         }
-        // Only what all of them say of a term is kept.
+        // Only what all of them say of a subject is kept.
         self.exact = false;
         let mut states = a.into_iter();
         let first = states.next().unwrap_or_default();
@@ -275,10 +277,10 @@ impl<'e, 'c> Split<'e, 'c> {
     }
 }
 
-/// Adds a term; says whether it was not there.
-fn is_new<'e>(terms: &mut Vec<Term<'e>>, term: Term<'e>) -> bool {
-    let is_new = !terms.iter().any(|other| other.same(term));
-    terms.push(term);
+/// Adds a subject; says whether it was not there.
+fn is_new<'e>(subjects: &mut Vec<Subject<'e>>, subject: Subject<'e>) -> bool {
+    let is_new = !subjects.iter().any(|other| other.same(subject));
+    subjects.push(subject);
     is_new
 }
 
@@ -297,7 +299,7 @@ fn with<'e>(mut state: State<'e>, index: usize, domain: Domain) -> State<'e> {
 /// What holds in both states.
 fn common<'e>(mut all: State<'e>, other: &State<'e>) -> State<'e> {
     all.retain_mut(|known| {
-        let Some(same) = other.iter().find(|same| same.term.same(known.term)) else {
+        let Some(same) = other.iter().find(|same| same.subject.same(known.subject)) else {
             return false;
         };
         known.domain = known.domain.join(&same.domain);

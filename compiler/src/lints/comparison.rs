@@ -1,24 +1,24 @@
-//! Atoms: comparisons of one read with constants, in the form "it is true where the read is one of these".
+//! Comparisons: comparisons of one read with constants, in the form "it is true where the read is one of these".
 
 use hookc_plan::{Expr, Name, Node, Program, Timestamp, Type, Value};
 
-use super::set::{Domain, Set, place_of};
-use super::term::{Term, read_of};
+use super::subject::{Subject, read_of};
+use super::value_set::{Domain, ValueSet, place_of};
 
-/// A comparison of a term with constants.
+/// A comparison of a subject with constants.
 #[derive(Clone, Debug)]
-pub(super) struct Atom<'e> {
-    pub(super) term: Term<'e>,
+pub(super) struct Comparison<'e> {
+    pub(super) subject: Subject<'e>,
     /// Where it is true, and where it is false.
     pub(super) yes: Domain,
     pub(super) no: Domain,
-    /// Whether it stands where the term is known not to be null.
+    /// Whether it stands where the subject is known not to be null.
     pub(super) narrowed: bool,
 }
 
-/// An atom, or what takes its place.
+/// An comparison, or what takes its place.
 pub(super) enum Kind<'e> {
-    Atom(Atom<'e>),
+    Comparison(Comparison<'e>),
     /// True or false wherever it stands.
     Decided(bool),
     /// The same, where the checker has reported it already.
@@ -52,12 +52,12 @@ pub(super) fn constant_of(expr: &Expr) -> Option<&serde_json::Value> {
 }
 
 /// What an operand is about, with or without a default.
-pub(super) fn term_of(expr: &Expr) -> Option<Term<'_>> {
+pub(super) fn subject_of(expr: &Expr) -> Option<Subject<'_>> {
     match &expr.node {
-        Node::SizeString { a } | Node::SizeList { a } | Node::SizeMap { a } => Some(Term::Size(read_of(a)?.0)),
-        Node::OrElse { a, b } if constant_of(b).is_some() => Some(Term::Read(read_of(a)?.0)),
-        Node::Retype { a } => term_of(a),
-        _ => Some(Term::Read(read_of(expr)?.0)),
+        Node::SizeString { a } | Node::SizeList { a } | Node::SizeMap { a } => Some(Subject::Size(read_of(a)?.0)),
+        Node::OrElse { a, b } if constant_of(b).is_some() => Some(Subject::Read(read_of(a)?.0)),
+        Node::Retype { a } => subject_of(a),
+        _ => Some(Subject::Read(read_of(expr)?.0)),
     }
 }
 
@@ -85,9 +85,9 @@ pub(super) fn kind<'e>(expr: &'e Expr, literal: Literal<'_>) -> Kind<'e> {
         }
         Node::IsNull { a } if !matches!(a.ty, Type::Optional(_) | Type::Null) => return Kind::Reported(false),
         Node::IsNull { a } => null_test(a),
-        Node::Eq { a, b, .. } => return compared(expr, a, b, literal, Set::one),
+        Node::Eq { a, b, .. } => return compared(expr, a, b, literal, ValueSet::one),
         Node::Ne { a, b, .. } => {
-            return compared(expr, a, b, literal, |value| Set::one(value).map(|set| set.complement()));
+            return compared(expr, a, b, literal, |value| ValueSet::one(value).map(|set| set.complement()));
         }
         Node::Lt { a, b, .. } => {
             return ordered(
@@ -95,12 +95,19 @@ pub(super) fn kind<'e>(expr: &'e Expr, literal: Literal<'_>) -> Kind<'e> {
                 a,
                 b,
                 literal,
-                |at| Set::range(i128::MIN, at - 1),
-                |at| Set::range(at + 1, i128::MAX),
+                |at| ValueSet::range(i128::MIN, at - 1),
+                |at| ValueSet::range(at + 1, i128::MAX),
             );
         }
         Node::Le { a, b, .. } => {
-            return ordered(expr, a, b, literal, |at| Set::range(i128::MIN, at), |at| Set::range(at, i128::MAX));
+            return ordered(
+                expr,
+                a,
+                b,
+                literal,
+                |at| ValueSet::range(i128::MIN, at),
+                |at| ValueSet::range(at, i128::MAX),
+            );
         }
         Node::Gt { a, b, .. } => {
             return ordered(
@@ -108,57 +115,64 @@ pub(super) fn kind<'e>(expr: &'e Expr, literal: Literal<'_>) -> Kind<'e> {
                 a,
                 b,
                 literal,
-                |at| Set::range(at + 1, i128::MAX),
-                |at| Set::range(i128::MIN, at - 1),
+                |at| ValueSet::range(at + 1, i128::MAX),
+                |at| ValueSet::range(i128::MIN, at - 1),
             );
         }
         Node::Ge { a, b, .. } => {
-            return ordered(expr, a, b, literal, |at| Set::range(at, i128::MAX), |at| Set::range(i128::MIN, at));
+            return ordered(
+                expr,
+                a,
+                b,
+                literal,
+                |at| ValueSet::range(at, i128::MAX),
+                |at| ValueSet::range(i128::MIN, at),
+            );
         }
         Node::InList { a, b } => contained(a, b, literal),
         _ => flag(expr, literal),
     };
-    found.map_or(Kind::Opaque, Kind::Atom)
+    found.map_or(Kind::Opaque, Kind::Comparison)
 }
 
 /// A `bool` that is read, also with a default.
-fn flag<'e>(expr: &'e Expr, literal: Literal<'_>) -> Option<Atom<'e>> {
+fn flag<'e>(expr: &'e Expr, literal: Literal<'_>) -> Option<Comparison<'e>> {
     if expr.ty != Type::Bool {
         return None;
     }
     let (operand, default) = operand(expr, literal)?;
-    operand.atom(Set::Bool(true, false), default.map(|value| value == Value::Bool(true)))
+    operand.comparison(ValueSet::Bool(true, false), default.map(|value| value == Value::Bool(true)))
 }
 
 /// `x == null` of what may be null; of the rest it is reported elsewhere.
-fn null_test(a: &Expr) -> Option<Atom<'_>> {
+fn null_test(a: &Expr) -> Option<Comparison<'_>> {
     let (read, narrowed) = read_of(a)?;
     if narrowed || !matches!(a.ty, Type::Optional(_)) {
         return None;
     }
-    Some(Atom {
-        term: Term::Read(read),
-        yes: Domain { null: true, set: Set::Nothing },
-        no: Domain { null: false, set: Set::Any },
+    Some(Comparison {
+        subject: Subject::Read(read),
+        yes: Domain { null: true, set: ValueSet::Nothing },
+        no: Domain { null: false, set: ValueSet::Any },
         narrowed,
     })
 }
 
-/// A side of a comparison that is a term.
+/// A side of a comparison that is a subject.
 struct Side<'e> {
-    term: Term<'e>,
+    subject: Subject<'e>,
     narrowed: bool,
     /// Whether it can be null where it is compared.
     optional: bool,
 }
 
 impl<'e> Side<'e> {
-    /// True where the term is in `set`; where it is null, what the default says, or `false`.
-    fn atom(self, set: Set, default: Option<bool>) -> Option<Atom<'e>> {
+    /// True where the subject is in `set`; where it is null, what the default says, or `false`.
+    fn comparison(self, set: ValueSet, default: Option<bool>) -> Option<Comparison<'e>> {
         let null = self.optional || default.is_some();
         let when_null = default.unwrap_or(false);
-        Some(Atom {
-            term: self.term,
+        Some(Comparison {
+            subject: self.subject,
             no: Domain { null: null && !when_null, set: set.complement() },
             yes: Domain { null: null && when_null, set },
             narrowed: self.narrowed,
@@ -166,29 +180,29 @@ impl<'e> Side<'e> {
     }
 }
 
-/// The term of an operand, with the constant after `??` where there is one.
+/// The subject of an operand, with the constant after `??` where there is one.
 fn operand<'e>(expr: &'e Expr, literal: Literal<'_>) -> Option<(Side<'e>, Option<Value>)> {
     let sized = |read: &'e Expr| {
-        read_of(read).map(|(read, narrowed)| Side { term: Term::Size(read), narrowed, optional: false })
+        read_of(read).map(|(read, narrowed)| Side { subject: Subject::Size(read), narrowed, optional: false })
     };
     match &expr.node {
         Node::SizeString { a } | Node::SizeList { a } | Node::SizeMap { a } => Some((sized(a)?, None)),
         Node::TsPart { part, a, zone: None } => {
             let (read, narrowed) = read_of(a)?;
-            let term = Term::Part(*part, read);
-            Some((Side { term, narrowed, optional: false }, None))
+            let subject = Subject::Part(*part, read);
+            Some((Side { subject, narrowed, optional: false }, None))
         }
         Node::OrElse { a, b } => {
             let (read, narrowed) = read_of(a)?;
             let default = constant(b, literal)?;
-            let term = Term::Read(read);
-            Some((Side { term, narrowed, optional: true }, Some(default)))
+            let subject = Subject::Read(read);
+            Some((Side { subject, narrowed, optional: true }, Some(default)))
         }
         Node::Retype { a } => operand(a, literal),
         _ => {
             let (read, narrowed) = read_of(expr)?;
             let optional = matches!(expr.ty, Type::Optional(_)) && !matches!(expr.node, Node::Some { .. });
-            Some((Side { term: Term::Read(read), narrowed, optional }, None))
+            Some((Side { subject: Subject::Read(read), narrowed, optional }, None))
         }
     }
 }
@@ -199,7 +213,7 @@ fn compared<'e>(
     a: &'e Expr,
     b: &'e Expr,
     literal: Literal<'_>,
-    set: impl Fn(&Value) -> Option<Set>,
+    set: impl Fn(&Value) -> Option<ValueSet>,
 ) -> Kind<'e> {
     let (side, value) = match (constant(a, literal), constant(b, literal)) {
         (Some(_), Some(_)) => return closed(expr),
@@ -208,14 +222,14 @@ fn compared<'e>(
         (None, None) => return Kind::Opaque,
     };
     let unequal = matches!(expr.node, Node::Ne { .. });
-    let atom = operand(side, literal).and_then(|(side, default)| {
+    let comparison = operand(side, literal).and_then(|(side, default)| {
         let default = match default {
             Some(default) => Some((default == value) != unequal),
             None => side.optional.then_some(unequal),
         };
-        side.atom(set(&value)?, default)
+        side.comparison(set(&value)?, default)
     });
-    atom.map_or(Kind::Opaque, Kind::Atom)
+    comparison.map_or(Kind::Opaque, Kind::Comparison)
 }
 
 /// An order: `left` gives where it is true with the constant on the right, `right` with it on the left.
@@ -224,35 +238,35 @@ fn ordered<'e>(
     a: &'e Expr,
     b: &'e Expr,
     literal: Literal<'_>,
-    left: impl Fn(i128) -> Set,
-    right: impl Fn(i128) -> Set,
+    left: impl Fn(i128) -> ValueSet,
+    right: impl Fn(i128) -> ValueSet,
 ) -> Kind<'e> {
-    let (side, value, set): (_, _, &dyn Fn(i128) -> Set) = match (constant(a, literal), constant(b, literal)) {
+    let (side, value, set): (_, _, &dyn Fn(i128) -> ValueSet) = match (constant(a, literal), constant(b, literal)) {
         (Some(_), Some(_)) => return closed(expr),
         (None, Some(value)) => (a, value, &left),
         (Some(value), None) => (b, value, &right),
         (None, None) => return Kind::Opaque,
     };
-    let atom = operand(side, literal).and_then(|(side, default)| {
+    let comparison = operand(side, literal).and_then(|(side, default)| {
         let set = set(place_of(&value)?);
         let default = match default {
             Some(default) => Some(contains(&set, place_of(&default)?)),
             None => None,
         };
-        side.atom(set, default)
+        side.comparison(set, default)
     });
-    atom.map_or(Kind::Opaque, Kind::Atom)
+    comparison.map_or(Kind::Opaque, Kind::Comparison)
 }
 
-fn contains(set: &Set, place: i128) -> bool {
-    !set.meet(&Set::range(place, place)).is_empty()
+fn contains(set: &ValueSet, place: i128) -> bool {
+    !set.meet(&ValueSet::range(place, place)).is_empty()
 }
 
 /// The longest list that is looked into.
 const MOST_ITEMS: usize = 64;
 
 /// `x in [a, b]` with constants.
-fn contained<'e>(a: &'e Expr, list: &Expr, literal: Literal<'_>) -> Option<Atom<'e>> {
+fn contained<'e>(a: &'e Expr, list: &Expr, literal: Literal<'_>) -> Option<Comparison<'e>> {
     let values: Vec<Value> = match &list.node {
         Node::List { items } => items.iter().map(|item| constant(item, literal)).collect::<Option<_>>()?,
         Node::Const { value: serde_json::Value::Array(items) } if literal(list) => {
@@ -264,7 +278,7 @@ fn contained<'e>(a: &'e Expr, list: &Expr, literal: Literal<'_>) -> Option<Atom<
     if values.len() > MOST_ITEMS {
         return None;
     }
-    let mut sets = values.iter().map(Set::one);
+    let mut sets = values.iter().map(ValueSet::one);
     let first = sets.next()??;
     let set = sets.try_fold(first, |all, set| Some(all.join(&set?)))?;
     let (side, default) = operand(a, literal)?;
@@ -272,7 +286,7 @@ fn contained<'e>(a: &'e Expr, list: &Expr, literal: Literal<'_>) -> Option<Atom<
         Some(default) => Some(values.contains(&default)),
         None => side.optional.then_some(false),
     };
-    side.atom(set, default)
+    side.comparison(set, default)
 }
 
 /// A comparison of two constants.

@@ -1,8 +1,8 @@
 //! Bare names that could be a value of an enum and are something else.
 
 use crate::check::Checker;
-use crate::declare::Place;
 use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
 use crate::ty::Ty;
 
 impl Checker<'_, '_> {

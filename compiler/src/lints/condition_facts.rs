@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use hookc_plan::{Expr, Name, TypeDef, Value};
 
 use super::example::example;
-use super::split::{Sides, Split, State};
+use super::truth::{Sides, State, Truth};
 
 /// The values of the reads that an example needs, by the path or name of the read (`outputs.loss`, `inputs.config`, which
 /// is a record); any value does for the others.
@@ -80,10 +80,10 @@ fn proof(wanted: &[(&Expr, bool)], left: &[State<'_>], types: &BTreeMap<Name, Ty
     }
 }
 
-fn analyse<'e, T>(types: &BTreeMap<Name, TypeDef>, f: impl FnOnce(&mut Split<'e, '_>) -> T) -> T {
+fn analyse<'e, T>(types: &BTreeMap<Name, TypeDef>, f: impl FnOnce(&mut Truth<'e, '_>) -> T) -> T {
     let enums = |name: &str| match types.get(name) {
         Some(TypeDef::Enum(values)) => Some(values.as_slice()),
         _ => None,
     };
-    f(&mut Split::new(&enums, &|_| true, &[]))
+    f(&mut Truth::new(&enums, &|_| true, &[]))
 }

@@ -17,9 +17,11 @@ use smol_str::SmolStr;
 use super::{LowerOptions, Lowering};
 use crate::Checked;
 use crate::check::{Binding, Checker, Env, Scope};
-use crate::declare::{ComponentId, Declared, JobId, Params, Program, Symbol, len32};
+use crate::declare::{Declared, Params, Program, len32};
 use crate::diagnostics::Diagnostic;
+use crate::ids::{ComponentId, JobId};
 use crate::sources::{FileId, Sources};
+use crate::symbol::Symbol;
 use crate::ty::Ty;
 
 /// Which tests to lower.

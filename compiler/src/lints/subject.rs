@@ -1,12 +1,12 @@
-//! Terms: what comparisons are about. A read of the context or of a local, its size, or a part of a time.
+//! Subjects: what comparisons are about. A read of the context or of a local, its size, or a part of a time.
 
 use hookc_plan::{Expr, Node, TimePart, Type};
 
-use super::set::{Domain, Enums, Set};
+use super::value_set::{Domain, Enums, ValueSet};
 
-/// What an atom is about: always a read, never its value at one moment, for reads do not change.
+/// What an comparison is about: always a read, never its value at one moment, for reads do not change.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Term<'e> {
+pub(super) enum Subject<'e> {
     /// The read itself.
     Read(&'e Expr),
     /// Its size.
@@ -15,24 +15,24 @@ pub(super) enum Term<'e> {
     Part(TimePart, &'e Expr),
 }
 
-impl<'e> Term<'e> {
+impl<'e> Subject<'e> {
     pub(super) fn read(self) -> &'e Expr {
         match self {
-            Term::Read(read) | Term::Size(read) | Term::Part(_, read) => read,
+            Subject::Read(read) | Subject::Size(read) | Subject::Part(_, read) => read,
         }
     }
 
-    pub(super) fn same(self, other: Term<'_>) -> bool {
+    pub(super) fn same(self, other: Subject<'_>) -> bool {
         match (self, other) {
-            (Term::Read(a), Term::Read(b)) | (Term::Size(a), Term::Size(b)) => same_read(a, b),
-            (Term::Part(a, x), Term::Part(b, y)) => a == b && same_read(x, y),
+            (Subject::Read(a), Subject::Read(b)) | (Subject::Size(a), Subject::Size(b)) => same_read(a, b),
+            (Subject::Part(a, x), Subject::Part(b, y)) => a == b && same_read(x, y),
             _ => false,
         }
     }
 
     /// Whether it has so many values that no single constant is the first or last of them.
     pub(super) fn is_wide(self) -> bool {
-        let Term::Read(read) = self else { return false };
+        let Subject::Read(read) = self else { return false };
         matches!(
             read.ty.required(),
             Type::Int | Type::Float | Type::String | Type::Path | Type::Uri | Type::Duration | Type::Timestamp
@@ -40,25 +40,25 @@ impl<'e> Term<'e> {
     }
 
     /// The same of another read.
-    pub(super) fn of(self, read: &Expr) -> Term<'_> {
+    pub(super) fn of(self, read: &Expr) -> Subject<'_> {
         match self {
-            Term::Read(_) => Term::Read(read),
-            Term::Size(_) => Term::Size(read),
-            Term::Part(part, _) => Term::Part(part, read),
+            Subject::Read(_) => Subject::Read(read),
+            Subject::Size(_) => Subject::Size(read),
+            Subject::Part(part, _) => Subject::Part(part, read),
         }
     }
 
     /// What it can be when nothing is known.
     pub(super) fn domain(self, enums: Enums<'_>) -> Domain {
         match self {
-            Term::Read(read) => Domain::of_type(&read.ty, enums),
-            Term::Size(_) => Domain { null: false, set: Set::range(0, i128::from(i64::MAX)) },
-            Term::Part(part, _) => Domain { null: false, set: part_range(part) },
+            Subject::Read(read) => Domain::of_type(&read.ty, enums),
+            Subject::Size(_) => Domain { null: false, set: ValueSet::range(0, i128::from(i64::MAX)) },
+            Subject::Part(part, _) => Domain { null: false, set: part_range(part) },
         }
     }
 }
 
-fn part_range(part: TimePart) -> Set {
+fn part_range(part: TimePart) -> ValueSet {
     let (low, high) = match part {
         TimePart::FullYear => (1, 9999),
         TimePart::Month => (0, 11),
@@ -70,7 +70,7 @@ fn part_range(part: TimePart) -> Set {
         TimePart::Minutes | TimePart::Seconds => (0, 59),
         TimePart::Milliseconds => (0, 999),
     };
-    Set::range(low, high)
+    ValueSet::range(low, high)
 }
 
 /// The read without what the checker put around it; `None` for what is no read.

@@ -7,7 +7,7 @@ use hookc_grammar::{Token, TokenKind, tokens};
 use super::words::{self, Block};
 
 /// What stands around the cursor.
-pub(super) struct Around {
+pub(super) struct CursorContext {
     pub(super) block: Block,
     /// Whether an entry can begin here.
     pub(super) is_entry_start: bool,
@@ -35,9 +35,9 @@ struct Open {
     block: Option<Block>,
 }
 
-impl Around {
+impl CursorContext {
     /// Reads the tokens before `at`.
-    pub(super) fn new(text: &str, at: u32) -> Around {
+    pub(super) fn new(text: &str, at: u32) -> CursorContext {
         let mut reader = Reader { text, stack: Vec::new(), entry: Vec::new(), last: None };
         let tokens = before(text, at);
         for token in &tokens {
@@ -50,7 +50,7 @@ impl Around {
         let is_entry_start = in_block && (gap.contains('\n') || opened || tokens.is_empty());
         let words = std::mem::take(&mut reader.entry);
         let first_word = words.first().cloned().filter(|_| !opened);
-        Around { block: reader.block(), is_entry_start, first_word, words }
+        CursorContext { block: reader.block(), is_entry_start, first_word, words }
     }
 }
 

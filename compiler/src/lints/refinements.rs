@@ -6,12 +6,13 @@ use std::rc::Rc;
 use hookc_plan as plan;
 use hookc_plan::{Event, Expr, JobField, Node, OpField, OpState, Path, Type};
 
-use super::atom::Literal;
-use super::set::{Domain, Enums, Set};
-use super::split::{Known, Split, State};
-use super::term::{Term, same_read};
+use super::comparison::Literal;
+use super::subject::{Subject, same_read};
+use super::truth::{Known, State, Truth};
+use super::value_set::{Domain, Enums, ValueSet};
 use crate::check::{Checker, Env, Owner, Scope};
-use crate::declare::{Params, Place};
+use crate::declare::Params;
+use crate::place::Place;
 
 /// A `where` that holds of what a condition reads.
 pub(super) struct Rule<'e> {
@@ -127,8 +128,8 @@ pub(super) fn states_of_event<'e>(env: Env<'_, '_>, reads: &[&'e Expr]) -> Vec<K
     let mut of: Vec<plan::Name> = states.iter().map(|state| plan::Name::new_static(state.word())).collect();
     of.sort_unstable();
     vec![Known {
-        term: Term::Read(read),
-        domain: Domain { null: true, set: Set::Texts { all_but: false, of } },
+        subject: Subject::Read(read),
+        domain: Domain { null: true, set: ValueSet::Texts { all_but: false, of } },
         because: None,
         obvious: true,
     }]
@@ -136,21 +137,26 @@ pub(super) fn states_of_event<'e>(env: Env<'_, '_>, reads: &[&'e Expr]) -> Vec<K
 
 /// What a rule says of the read by itself.
 pub(super) fn known_by<'e, 'c>(rule: &'c Rule<'e>, enums: Enums<'c>, literal: Literal<'c>) -> Vec<Known<'e>> {
-    let mut split = Split::new(enums, literal, &[]);
+    let mut split = Truth::new(enums, literal, &[]);
     let states = split.split(&rule.rule, vec![State::new()]).yes;
     let Some((first, rest)) = states.split_first() else {
         return Vec::new();
     };
-    let own = first.iter().filter(|known| same_read(known.term.read(), &rule.own));
+    let own = first.iter().filter(|known| same_read(known.subject.read(), &rule.own));
     let known = own.filter_map(|known| {
         let mut joined = rest.iter().try_fold(known.domain.clone(), |all, state| {
-            let same = state.iter().find(|other| other.term.same(known.term))?;
+            let same = state.iter().find(|other| other.subject.same(known.subject))?;
             Some(all.join(&same.domain))
         })?;
         // Where the event lets an input be missing, its rule says nothing of that.
         let optional = |read: &Expr| matches!(read.ty, Type::Optional(_));
-        joined.null |= optional(rule.read) && !optional(known.term.read());
-        Some(Known { term: known.term.of(rule.read), domain: joined, because: Some(rule.rule.span), obvious: false })
+        joined.null |= optional(rule.read) && !optional(known.subject.read());
+        Some(Known {
+            subject: known.subject.of(rule.read),
+            domain: joined,
+            because: Some(rule.rule.span),
+            obvious: false,
+        })
     });
     known.collect()
 }

@@ -7,7 +7,7 @@ use hookc_plan::{Name, Timestamp, Type, Value};
 
 /// The values of one type, without `null`.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Set {
+pub(super) enum ValueSet {
     /// Whether `true` and whether `false` is in it.
     Bool(bool, bool),
     /// Closed ranges in ascending order that do not touch.
@@ -26,7 +26,7 @@ pub(super) struct Domain {
     /// Whether it can be `null`.
     pub(super) null: bool,
     /// What else it can be.
-    pub(super) set: Set,
+    pub(super) set: ValueSet,
 }
 
 /// The first and last nanosecond of the years 0001 to 9999.
@@ -36,62 +36,62 @@ const LAST_MOMENT: i128 = 253_402_300_799_999_999_999;
 /// The values of enums, by the key of their type.
 pub(super) type Enums<'e> = &'e dyn Fn(&str) -> Option<&'e [Name]>;
 
-impl Set {
+impl ValueSet {
     pub(super) fn is_empty(&self) -> bool {
         match self {
-            Set::Bool(yes, no) => !yes && !no,
-            Set::Ranges(ranges) => ranges.is_empty(),
-            Set::Texts { all_but, of } => !all_but && of.is_empty(),
-            Set::Any => false,
-            Set::Nothing => true,
+            ValueSet::Bool(yes, no) => !yes && !no,
+            ValueSet::Ranges(ranges) => ranges.is_empty(),
+            ValueSet::Texts { all_but, of } => !all_but && of.is_empty(),
+            ValueSet::Any => false,
+            ValueSet::Nothing => true,
         }
     }
 
     /// Everything of this type; `enums` knows what an enum can be.
-    pub(super) fn of_type(ty: &Type, enums: Enums<'_>) -> Set {
+    pub(super) fn of_type(ty: &Type, enums: Enums<'_>) -> ValueSet {
         match ty {
-            Type::Bool => Set::Bool(true, true),
-            Type::Int | Type::Duration => Set::range(i128::from(i64::MIN), i128::from(i64::MAX)),
-            Type::Float => Set::range(float_place(f64::NEG_INFINITY), float_place(f64::INFINITY)),
-            Type::Timestamp => Set::range(FIRST_MOMENT, LAST_MOMENT),
-            Type::String | Type::Path | Type::Uri => Set::Texts { all_but: true, of: Vec::new() },
+            Type::Bool => ValueSet::Bool(true, true),
+            Type::Int | Type::Duration => ValueSet::range(i128::from(i64::MIN), i128::from(i64::MAX)),
+            Type::Float => ValueSet::range(float_place(f64::NEG_INFINITY), float_place(f64::INFINITY)),
+            Type::Timestamp => ValueSet::range(FIRST_MOMENT, LAST_MOMENT),
+            Type::String | Type::Path | Type::Uri => ValueSet::Texts { all_but: true, of: Vec::new() },
             Type::Enum(name) => match enums(name) {
                 Some(values) => {
                     let mut of = values.to_vec();
                     of.sort_unstable();
-                    Set::Texts { all_but: false, of }
+                    ValueSet::Texts { all_but: false, of }
                 }
-                None => Set::Texts { all_but: true, of: Vec::new() },
+                None => ValueSet::Texts { all_but: true, of: Vec::new() },
             },
-            _ => Set::Any,
+            _ => ValueSet::Any,
         }
     }
 
     /// From `low` to `high`, both in it.
-    pub(super) fn range(low: i128, high: i128) -> Set {
-        Set::Ranges(if low <= high { vec![(low, high)] } else { Vec::new() })
+    pub(super) fn range(low: i128, high: i128) -> ValueSet {
+        ValueSet::Ranges(if low <= high { vec![(low, high)] } else { Vec::new() })
     }
 
     /// One value; `None` for what has no sets.
-    pub(super) fn one(value: &Value) -> Option<Set> {
+    pub(super) fn one(value: &Value) -> Option<ValueSet> {
         Some(match value {
-            Value::Bool(value) => Set::Bool(*value, !*value),
-            Value::Str(text) | Value::Enum(text) => Set::Texts { all_but: false, of: vec![text.clone()] },
+            Value::Bool(value) => ValueSet::Bool(*value, !*value),
+            Value::Str(text) | Value::Enum(text) => ValueSet::Texts { all_but: false, of: vec![text.clone()] },
             other => {
                 let place = place_of(other)?;
-                Set::range(place, place)
+                ValueSet::range(place, place)
             }
         })
     }
 
     /// All but these.
-    pub(super) fn complement(&self) -> Set {
+    pub(super) fn complement(&self) -> ValueSet {
         match self {
-            Set::Bool(yes, no) => Set::Bool(!yes, !no),
-            Set::Texts { all_but, of } => Set::Texts { all_but: !all_but, of: of.clone() },
-            Set::Any => Set::Nothing,
-            Set::Nothing => Set::Any,
-            Set::Ranges(ranges) => {
+            ValueSet::Bool(yes, no) => ValueSet::Bool(!yes, !no),
+            ValueSet::Texts { all_but, of } => ValueSet::Texts { all_but: !all_but, of: of.clone() },
+            ValueSet::Any => ValueSet::Nothing,
+            ValueSet::Nothing => ValueSet::Any,
+            ValueSet::Ranges(ranges) => {
                 let mut rest = Vec::with_capacity(ranges.len() + 1);
                 let mut from = Some(i128::MIN);
                 for (low, high) in ranges {
@@ -103,37 +103,37 @@ impl Set {
                 if let Some(start) = from {
                     rest.push((start, i128::MAX));
                 }
-                Set::Ranges(rest)
+                ValueSet::Ranges(rest)
             }
         }
     }
 
     /// What is in both.
-    pub(super) fn meet(&self, other: &Set) -> Set {
+    pub(super) fn meet(&self, other: &ValueSet) -> ValueSet {
         match (self, other) {
-            (Set::Bool(a, b), Set::Bool(c, d)) => Set::Bool(*a && *c, *b && *d),
-            (Set::Ranges(a), Set::Ranges(b)) => Set::Ranges(meet_ranges(a, b)),
-            (Set::Texts { all_but: true, of: a }, Set::Texts { all_but: true, of: b }) => {
+            (ValueSet::Bool(a, b), ValueSet::Bool(c, d)) => ValueSet::Bool(*a && *c, *b && *d),
+            (ValueSet::Ranges(a), ValueSet::Ranges(b)) => ValueSet::Ranges(meet_ranges(a, b)),
+            (ValueSet::Texts { all_but: true, of: a }, ValueSet::Texts { all_but: true, of: b }) => {
                 let mut of = a.clone();
                 of.extend(b.iter().filter(|text| !a.contains(text)).cloned());
                 of.sort_unstable();
-                Set::Texts { all_but: true, of }
+                ValueSet::Texts { all_but: true, of }
             }
-            (Set::Texts { all_but: false, of: few }, Set::Texts { all_but, of })
-            | (Set::Texts { all_but, of }, Set::Texts { all_but: false, of: few }) => Set::Texts {
+            (ValueSet::Texts { all_but: false, of: few }, ValueSet::Texts { all_but, of })
+            | (ValueSet::Texts { all_but, of }, ValueSet::Texts { all_but: false, of: few }) => ValueSet::Texts {
                 all_but: false,
                 of: few.iter().filter(|text| of.contains(text) != *all_but).cloned().collect(),
             },
-            (Set::Nothing, _) | (_, Set::Nothing) => Set::Nothing,
-            (Set::Any, set) | (set, _) => set.clone(),
+            (ValueSet::Nothing, _) | (_, ValueSet::Nothing) => ValueSet::Nothing,
+            (ValueSet::Any, set) | (set, _) => set.clone(),
         }
     }
 
     /// What is in one of them.
-    pub(super) fn join(&self, other: &Set) -> Set {
+    pub(super) fn join(&self, other: &ValueSet) -> ValueSet {
         match (self, other) {
-            (Set::Nothing, set) | (set, Set::Nothing) => set.clone(),
-            (Set::Any, _) | (_, Set::Any) => Set::Any,
+            (ValueSet::Nothing, set) | (set, ValueSet::Nothing) => set.clone(),
+            (ValueSet::Any, _) | (_, ValueSet::Any) => ValueSet::Any,
             (a, b) => a.complement().meet(&b.complement()).complement(),
         }
     }
@@ -142,7 +142,7 @@ impl Set {
 impl Domain {
     /// Everything of this type.
     pub(super) fn of_type(ty: &Type, enums: Enums<'_>) -> Domain {
-        Domain { null: matches!(ty, Type::Optional(_) | Type::Null), set: Set::of_type(ty.required(), enums) }
+        Domain { null: matches!(ty, Type::Optional(_) | Type::Null), set: ValueSet::of_type(ty.required(), enums) }
     }
 
     pub(super) fn is_empty(&self) -> bool {
