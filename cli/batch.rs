@@ -127,7 +127,7 @@ pub(crate) struct Finding {
 
 impl Finding {
     pub(crate) fn file(&self, label: &Label) -> &TextFile {
-        self.batch.file(label.file)
+        self.batch.file(label.place.file)
     }
 
     /// The file of its own place.
@@ -138,12 +138,12 @@ impl Finding {
     /// The name of its own file, the place in it.
     pub(crate) fn at(&self) -> (&str, Place) {
         let file = self.home();
-        (&file.shown, file.places(self.diagnostic.primary.span).0)
+        (&file.shown, file.places(self.diagnostic.span()).0)
     }
 
     /// The order of reports: by file, place, code and message.
     pub(crate) fn order(&self, other: &Finding) -> std::cmp::Ordering {
-        let key = |finding: &Finding| (finding.diagnostic.primary.span, finding.diagnostic.code.id);
+        let key = |finding: &Finding| (finding.diagnostic.span(), finding.diagnostic.code.id);
         (self.home().shown.cmp(&other.home().shown))
             .then_with(|| key(self).cmp(&key(other)))
             .then_with(|| self.diagnostic.message.cmp(&other.diagnostic.message))

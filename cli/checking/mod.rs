@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use hookc_compiler::diagnostics::{BAD_PROJECT_FILE, UNREADABLE};
 use hookc_compiler::project::Level;
-use hookc_compiler::{Code, Diagnostic, Project, Sources};
+use hookc_compiler::{Code, Diagnostic, Place, Project, Sources};
 
 use crate::batch::{Asked, Batch, Finding, Names, PROJECT_FILE};
 use crate::exit::{Failure, lower};
@@ -108,9 +108,7 @@ pub(crate) fn check_one(file: &Path) -> Result<One, Failure> {
 impl One {
     /// Those diagnostics of a later phase that the check has not told, with the files they speak of.
     pub(crate) fn new_findings(&self, diagnostics: Vec<Diagnostic>) -> Vec<Finding> {
-        let same = |a: &Diagnostic, b: &Diagnostic| {
-            (a.code, a.primary.file, a.primary.span) == (b.code, b.primary.file, b.primary.span)
-        };
+        let same = |a: &Diagnostic, b: &Diagnostic| (a.code, a.file(), a.span()) == (b.code, b.file(), b.span());
         let told =
             |diagnostic: &Diagnostic| self.checked.findings.iter().any(|finding| same(&finding.diagnostic, diagnostic));
         diagnostics
@@ -143,7 +141,7 @@ fn project_findings(group: &Group) -> Vec<Finding> {
     let none = Sources::load(&[], Project::default(), &mut group.loader.clone());
     let batch = Arc::new(Batch::new(&none, &group.settings, &group.names));
     let diagnostics = group.settings.errors.iter().map(|error| {
-        let diagnostic = Diagnostic::new(BAD_PROJECT_FILE, PROJECT_FILE, error.span, error.message.clone())
+        let diagnostic = Diagnostic::new(BAD_PROJECT_FILE, Place::new(PROJECT_FILE, error.span), error.message.clone())
             .maybe_help(error.help.clone());
         Finding { diagnostic, batch: batch.clone() }
     });
@@ -155,12 +153,7 @@ fn drop_repeated(findings: &mut Vec<Finding>) {
     let mut seen = HashSet::new();
     findings.retain(|finding| {
         let diagnostic = &finding.diagnostic;
-        seen.insert((
-            finding.home().shown.clone(),
-            diagnostic.primary.span,
-            diagnostic.code.id,
-            diagnostic.message.clone(),
-        ))
+        seen.insert((finding.home().shown.clone(), diagnostic.span(), diagnostic.code.id, diagnostic.message.clone()))
     });
 }
 

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use hookc_compiler::Code;
 use hookc_compiler::diagnostics::{ALL, did_you_mean};
 use hookc_compiler::project::{Level, is_lint};
-use hookc_compiler::{Code, Severity};
 
 use crate::batch::plural;
 use crate::checking::{self, Checked, Levels, Stdin};
@@ -126,7 +126,7 @@ fn print(checked: &Checked, fixed: usize, format: Format, output: &mut Output) -
 fn exit(checked: &Checked, problems: bool) -> Exit {
     if checked.unreadable || problems {
         Exit::USAGE
-    } else if checked.findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error) {
+    } else if checked.findings.iter().any(|finding| finding.diagnostic.is_error()) {
         Exit::FOUND
     } else {
         Exit::CLEAN

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use hookc_compiler::{LowerOptions, Severity};
+use hookc_compiler::LowerOptions;
 use hookc_plan::Plan;
 
 use crate::checking::{One, check_one};
@@ -32,7 +32,7 @@ pub(crate) fn compile(file: &Path, wanted: &Wanted, output: &mut Output) -> Resu
     if one.checked.unreadable {
         return Ok(Err(Exit::USAGE));
     }
-    let has_errors = one.checked.findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error);
+    let has_errors = one.checked.findings.iter().any(|finding| finding.diagnostic.is_error());
     if has_errors {
         output.note(&report::summary(&one.checked.findings, one.checked.files))?;
         return Ok(Err(Exit::FOUND));

@@ -14,7 +14,7 @@ pub(super) fn text(findings: &[Finding]) -> String {
 fn line(finding: &Finding) -> String {
     let diagnostic = &finding.diagnostic;
     let file = finding.home();
-    let (start, end) = file.places(diagnostic.primary.span);
+    let (start, end) = file.places(diagnostic.span());
     let command = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

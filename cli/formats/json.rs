@@ -71,9 +71,12 @@ impl<'a> Object<'a> {
             code: diagnostic.code.id,
             severity: diagnostic.severity.word(),
             message: &diagnostic.message,
-            range: range(finding, diagnostic.primary.file, diagnostic.primary.span),
+            range: range(finding, diagnostic.file(), diagnostic.span()),
             labels: labels
-                .map(|label: &Label| Note { message: &label.text, range: range(finding, label.file, label.span) })
+                .map(|label: &Label| Note {
+                    message: &label.text,
+                    range: range(finding, label.place.file, label.place.span),
+                })
                 .collect(),
             help: diagnostic.help.as_deref(),
             fixes: diagnostic.fixes.iter().map(|fix| change(finding, fix)).collect(),

@@ -51,13 +51,10 @@ fn result(finding: &Finding, codes: &[Code]) -> Value {
     result.insert("ruleIndex".to_owned(), json!(codes.iter().position(|code| *code == diagnostic.code)));
     result.insert("level".to_owned(), json!(level(diagnostic.severity)));
     result.insert("message".to_owned(), json!({ "text": message }));
-    result.insert(
-        "locations".to_owned(),
-        json!([{ "physicalLocation": location(finding.home(), diagnostic.primary.span) }]),
-    );
+    result.insert("locations".to_owned(), json!([{ "physicalLocation": location(finding.home(), diagnostic.span()) }]));
     if !diagnostic.labels.is_empty() {
         let related = diagnostic.labels.iter().enumerate().map(|(id, label)| {
-            json!({ "id": id, "message": { "text": label.text }, "physicalLocation": location(finding.file(label), label.span) })
+            json!({ "id": id, "message": { "text": label.text }, "physicalLocation": location(finding.file(label), label.place.span) })
         });
         result.insert("relatedLocations".to_owned(), related.collect());
     }

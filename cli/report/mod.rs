@@ -98,13 +98,11 @@ impl Report {
     fn all(finding: &Finding) -> Vec<Report> {
         let diagnostic = &finding.diagnostic;
         let home = finding.home();
-        let (near, far): (Vec<&Label>, Vec<&Label>) = diagnostic
-            .labels
-            .iter()
-            .partition(|label| window::near(home, diagnostic.primary.file, diagnostic.primary.span, label));
+        let (near, far): (Vec<&Label>, Vec<&Label>) =
+            diagnostic.labels.iter().partition(|label| window::near(home, diagnostic.file(), diagnostic.span(), label));
         let marks: Vec<Mark> = std::iter::once(&diagnostic.primary)
             .chain(near)
-            .map(|label| Mark { span: label.span, text: one_line(&label.text).into_owned() })
+            .map(|label| Mark { span: label.place.span, text: one_line(&label.text).into_owned() })
             .collect();
         let report = Report {
             severity: severity(diagnostic.severity),
@@ -123,7 +121,7 @@ impl Report {
             code: String::new(),
             message: one_line(&label.text).into_owned(),
             help: None,
-            window: Window::new(file, &[Mark { span: label.span, text: String::new() }]),
+            window: Window::new(file, &[Mark { span: label.place.span, text: String::new() }]),
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use hookc_compiler::diagnostics::{UNEXPECTED, UNUSED_IMPORT};
-use hookc_compiler::{Diagnostic, FileId, Label};
+use hookc_compiler::{Diagnostic, FileId, Label, Place};
 use hookc_grammar::Span;
 use proptest::prelude::*;
 
@@ -17,9 +17,9 @@ fn rendered(finding: &Finding) -> String {
 fn finding(texts: &[&str], span: Span, labels: &[(u32, Span, &str)]) -> Finding {
     let files = texts.iter().enumerate().map(|(n, text)| (format!("f{n}.hook"), Arc::from(*text)));
     let mut diagnostic =
-        Diagnostic::new(UNEXPECTED, FileId(0), span, "a \u{1b}[31mmessage").help("do\u{7}it").here("here");
+        Diagnostic::new(UNEXPECTED, Place::new(FileId(0), span), "a \u{1b}[31mmessage").help("do\u{7}it").here("here");
     for (file, span, text) in labels {
-        diagnostic.labels.push(Label { file: FileId(*file), span: *span, text: (*text).to_owned() });
+        diagnostic.labels.push(Label { place: Place::new(FileId(*file), *span), text: (*text).to_owned() });
     }
     Finding { diagnostic, batch: Arc::new(Batch::of_texts(files.collect())) }
 }

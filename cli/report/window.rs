@@ -50,7 +50,7 @@ struct Shown {
 /// Whether a label can stand in the same window as the primary place.
 pub(super) fn near(home: &TextFile, file: FileId, span: Span, label: &Label) -> bool {
     let line = |offset: u32| home.lines().line_of(offset);
-    label.file == file && line(span.start).abs_diff(line(label.span.start)) < MAX_LINES
+    label.place.file == file && line(span.start).abs_diff(line(label.place.span.start)) < MAX_LINES
 }
 
 impl Window {

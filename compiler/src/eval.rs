@@ -104,7 +104,7 @@ fn locals(program: &Program<'_>, variables: &[(String, String)], diagnostics: &m
         let ty = program.resolve_type(FILE, 0, &ty, &mut problems);
         for mut problem in problems {
             problem.message = format!("variable `{name}`: {}", problem.message);
-            problem.primary.span = Span::default();
+            problem.primary.place.span = Span::default();
             problem.fixes.clear();
             diagnostics.push(problem);
         }

@@ -29,6 +29,7 @@ pub use eval::{CheckedExpr, ExprScope, check_expr};
 pub use functions::{FunctionKind, FunctionPage, functions, functions_named};
 pub use lints::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
 pub use lower::{LowerOptions, PlannedTest, TestFile, TestOptions, lower, lower_tests};
+pub use place::Place;
 pub use project::Project;
 pub use sources::{FileId, LoadError, Loader, SourceFile, Sources};
 pub use syntax::syntax_diagnostic;
@@ -45,7 +46,7 @@ pub struct Checked {
 impl Checked {
     /// Whether there is an error among the diagnostics.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.diagnostics.iter().any(|diagnostic| diagnostic.is_error())
     }
 }
 
@@ -75,12 +76,11 @@ pub fn findings(sources: &Sources) -> Vec<Diagnostic> {
 
 /// In a fixed order, each once: a hook that holds for many ops is one mistake.
 pub(crate) fn sorted(sources: &Sources, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let path = |diagnostic: &Diagnostic| sources.file(diagnostic.primary.file).path.as_str();
+    let path = |diagnostic: &Diagnostic| sources.file(diagnostic.file()).path.as_str();
     diagnostics.sort_by(|a, b| {
-        let place = |diagnostic: &Diagnostic| (diagnostic.primary.span, diagnostic.code.id);
+        let place = |diagnostic: &Diagnostic| (diagnostic.span(), diagnostic.code.id);
         path(a).cmp(path(b)).then_with(|| place(a).cmp(&place(b))).then_with(|| a.message.cmp(&b.message))
     });
-    diagnostics
-        .dedup_by(|a, b| a.code == b.code && a.primary.file == b.primary.file && a.primary.span == b.primary.span);
+    diagnostics.dedup_by(|a, b| a.code == b.code && a.file() == b.file() && a.span() == b.span());
     diagnostics
 }

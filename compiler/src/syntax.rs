@@ -4,6 +4,7 @@ use hookc_grammar::{ErrorKind, Span, SyntaxError};
 use rustc_hash::FxHashMap;
 
 use crate::diagnostics::{self, Code, Diagnostic, Edit, Fix, Severity};
+use crate::place::Place;
 use crate::sources::{FileId, LoadError, SourceFile, Sources};
 
 /// The code of each kind of syntax error.
@@ -32,7 +33,7 @@ fn code_of(kind: ErrorKind) -> Code {
 
 /// A syntax error of a file as a diagnostic.
 pub fn syntax_diagnostic(file: FileId, error: &SyntaxError) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(code_of(error.kind), file, error.span, error.message.clone());
+    let mut diagnostic = Diagnostic::new(code_of(error.kind), Place::new(file, error.span), error.message.clone());
     diagnostic.help.clone_from(&error.help);
     diagnostic.severity = match error.severity {
         hookc_grammar::Severity::Error => Severity::Error,
@@ -56,8 +57,8 @@ pub(crate) fn drop_consequences(sources: &Sources, diagnostics: &mut Vec<Diagnos
         }
     }
     diagnostics.retain(|diagnostic| {
-        let at = diagnostic.primary.span.start;
-        let lines = unreadable.get(&diagnostic.primary.file).map_or(&[][..], Vec::as_slice);
+        let at = diagnostic.span().start;
+        let lines = unreadable.get(&diagnostic.file()).map_or(&[][..], Vec::as_slice);
         !lines.iter().any(|line| line.start <= at && at <= line.end)
     });
 }
@@ -89,7 +90,7 @@ fn unreadable(id: FileId, file: &SourceFile, error: &LoadError) -> Diagnostic {
         _ => diagnostics::UNREADABLE,
     };
     let message = format!("`{}` cannot be read: {}", file.path, error.reason());
-    let diagnostic = Diagnostic::new(code, id, Span::default(), message);
+    let diagnostic = Diagnostic::new(code, Place::new(id, Span::default()), message);
     match error {
         LoadError::NotUtf8(_) => diagnostic.help("save it as UTF-8"),
         _ => diagnostic,

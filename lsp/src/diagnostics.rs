@@ -91,7 +91,7 @@ struct Source {
 impl Source {
     fn of(world: &World, path: &str) -> Option<Source> {
         let findings = world.findings(path);
-        let alone = findings.iter().all(|found| found.labels.iter().all(|label| label.file == found.primary.file));
+        let alone = findings.iter().all(|found| found.labels.iter().all(|label| label.place.file == found.file()));
         alone.then(|| Some(Source { findings, text: world.text(path)? }))?
     }
 

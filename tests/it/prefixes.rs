@@ -45,8 +45,8 @@ fn check_prefixes(program: &Program) {
         }
         for diagnostic in &diagnostics {
             for label in std::iter::once(&diagnostic.primary).chain(&diagnostic.labels) {
-                let text = &sources.file(label.file).text;
-                let (start, end) = (label.span.start as usize, label.span.end as usize);
+                let text = &sources.file(label.place.file).text;
+                let (start, end) = (label.place.span.start as usize, label.place.span.end as usize);
                 assert!(
                     start <= end && text.is_char_boundary(start) && text.is_char_boundary(end),
                     "{diagnostic:?}\n{prefix}"

@@ -97,13 +97,13 @@ impl<'p, 's> Checker<'p, 's> {
 
     /// Reports a mistake at a place.
     pub(crate) fn error_at(&mut self, code: Code, place: Place, message: impl Into<String>) {
-        self.report(Diagnostic::new(code, place.file, place.span, message));
+        self.report(Diagnostic::new(code, place, message));
     }
 
     /// How many errors (warnings left out) there are since `mark`.
     pub(crate) fn errors_since(&self, mark: usize) -> bool {
         let since = self.diagnostics.get(mark..).unwrap_or_default();
-        since.iter().any(|diagnostic| diagnostic.severity == crate::Severity::Error)
+        since.iter().any(|diagnostic| diagnostic.is_error())
     }
 
     /// Looks a top-level name up and marks it as used.

@@ -9,6 +9,7 @@ use hookc_grammar::Span;
 
 use super::Program;
 use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
 use crate::sources::FileId;
 
 /// What each file imports, and where that is written.
@@ -39,7 +40,7 @@ impl Program<'_> {
         let path = |file: usize| self.sources.file(id(file)).path.as_str();
         let names: Vec<&str> = circle.iter().copied().chain([first]).map(path).collect();
         let message = format!("these files import each other in a circle: `{}`", names.join("` -> `"));
-        let diagnostic = Diagnostic::new(diagnostics::IMPORT_CYCLE, id(last), *span, message);
+        let diagnostic = Diagnostic::new(diagnostics::IMPORT_CYCLE, Place::new(id(last), *span), message);
         Some(diagnostic.help("move what they share into a file of its own"))
     }
 }

@@ -53,7 +53,7 @@ impl Program<'_> {
             return None;
         };
         let mut report = |code, message: String, help: Option<String>| {
-            diagnostics.push(Diagnostic::new(code, file, span, message).maybe_help(help));
+            diagnostics.push(Diagnostic::new(code, Place::new(file, span), message).maybe_help(help));
         };
         let Some(target) = template.as_const() else {
             report(
@@ -125,7 +125,7 @@ impl Program<'_> {
             };
             if name.starts_with('_') {
                 let message = format!("`{name}` is private to `{}`", self.sources.file(target).path);
-                let diagnostic = Diagnostic::new(diagnostics::IMPORT_PRIVATE, file, span, message);
+                let diagnostic = Diagnostic::new(diagnostics::IMPORT_PRIVATE, Place::new(file, span), message);
                 diagnostics.push(diagnostic.help("names that begin with `_` cannot be imported"));
             }
             if let Some(first) = self.lookup(file, &here.text) {
@@ -157,7 +157,8 @@ impl Program<'_> {
             exported.keys().map(smol_str::SmolStr::as_str).filter(|name| !name.starts_with('_')).collect();
         names.sort_unstable();
         let message = format!("`{}` has no `{name}`", self.sources.file(target).path);
-        Diagnostic::new(diagnostics::IMPORT_UNKNOWN, file, span, message).suggest(name, names.iter().copied())
+        Diagnostic::new(diagnostics::IMPORT_UNKNOWN, Place::new(file, span), message)
+            .suggest(name, names.iter().copied())
     }
 }
 

@@ -266,8 +266,7 @@ impl<'s> Program<'s> {
                 let message = format!("`{}` is a value of this enum already", value.name.text);
                 diagnostics.push(Diagnostic::new(
                     diagnostics::DUPLICATE_NAME,
-                    file,
-                    value.name.span.shifted(at),
+                    Place::new(file, value.name.span.shifted(at)),
                     message,
                 ));
             } else {
@@ -283,8 +282,7 @@ impl<'s> Program<'s> {
         let taken = is_builtin_type(&name) || self.builtins.symbol(&name).is_some();
         if taken {
             let message = format!("`{name}` is a built-in name");
-            let diagnostic = Diagnostic::new(diagnostics::RESERVED_NAME, place.file, place.span, message)
-                .help("choose another name");
+            let diagnostic = Diagnostic::new(diagnostics::RESERVED_NAME, place, message).help("choose another name");
             diagnostics.push(diagnostic);
             return;
         }
@@ -412,10 +410,9 @@ pub(crate) fn len32<T>(list: &[T]) -> u32 {
 /// A second declaration of a name.
 pub(crate) fn duplicate(name: &str, place: Place, first: Option<Place>) -> Diagnostic {
     let message = format!("`{name}` is declared twice");
-    let diagnostic =
-        Diagnostic::new(diagnostics::DUPLICATE_NAME, place.file, place.span, message).help("rename one of the two");
+    let diagnostic = Diagnostic::new(diagnostics::DUPLICATE_NAME, place, message).help("rename one of the two");
     match first {
-        Some(first) => diagnostic.label(first.file, first.span, "first declared here"),
+        Some(first) => diagnostic.label(first, "first declared here"),
         None => diagnostic,
     }
 }
@@ -423,5 +420,5 @@ pub(crate) fn duplicate(name: &str, place: Place, first: Option<Place>) -> Diagn
 /// A declaration under a name of the context.
 pub(crate) fn context_name(name: &str, kind: &str, place: Place) -> Diagnostic {
     let message = format!("{} cannot be called `{name}`: hooks read their context under this name", with_article(kind));
-    Diagnostic::new(diagnostics::RESERVED_NAME, place.file, place.span, message).help("choose another name")
+    Diagnostic::new(diagnostics::RESERVED_NAME, place, message).help("choose another name")
 }

@@ -100,14 +100,18 @@ impl<'s> Program<'s> {
         };
         let Some(written) = &item.ast.ty else {
             let message = format!("connection `{}` has no type", item.name);
-            let diagnostic = Diagnostic::new(diagnostics::MISSING, item.file, item.place.span, message);
+            let diagnostic = Diagnostic::new(diagnostics::MISSING, Place::new(item.file, item.place.span), message);
             diagnostics.push(diagnostic.help(format!("write `connection {}: Webhook = …`", item.name)));
             return Ty::Error;
         };
         let ty = self.resolve_type(item.file, item.at, written, diagnostics);
         if !matches!(ty, Ty::Record(_) | Ty::Error) {
             let message = "a connection's type is a record";
-            diagnostics.push(Diagnostic::new(diagnostics::BAD_TYPE, item.file, written.span.shifted(item.at), message));
+            diagnostics.push(Diagnostic::new(
+                diagnostics::BAD_TYPE,
+                Place::new(item.file, written.span.shifted(item.at)),
+                message,
+            ));
             return Ty::Error;
         }
         ty
@@ -146,7 +150,7 @@ impl<'s> Program<'s> {
         for param in params.values() {
             if self.holds_secret(&param.ty) {
                 let message = format!("{kind} cannot hold a secret: `{}`", param.name);
-                let diagnostic = Diagnostic::new(diagnostics::SECRET_FLOW, param.place.file, param.place.span, message);
+                let diagnostic = Diagnostic::new(diagnostics::SECRET_FLOW, param.place, message);
                 diagnostics.push(
                     diagnostic.help("pass secrets by a connection, or by `secret(\"NAME\")` where they are used"),
                 );
@@ -188,7 +192,7 @@ impl<'s> Program<'s> {
             let endless = def.fields.values().find(|field| self.reaches(&field.ty, id, &mut Vec::new()));
             if let (Some(field), Some(_)) = (endless, def.place) {
                 let message = format!("`{}` contains itself, so no value of it can end", def.name);
-                let diagnostic = Diagnostic::new(diagnostics::BAD_TYPE, field.place.file, field.place.span, message);
+                let diagnostic = Diagnostic::new(diagnostics::BAD_TYPE, field.place, message);
                 diagnostics.push(diagnostic.help("make this field optional, or a list"));
             }
         }

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 
 use super::Program;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::place::Place;
 use crate::sources::FileId;
 use crate::symbol::Symbol;
 use crate::ty::{TYPE_NAMES, Ty};
@@ -19,8 +20,9 @@ impl Program<'_> {
                 let inner = self.resolve_type(file, at, inner, diagnostics);
                 if matches!(inner, Ty::Optional(_)) {
                     let message = "a type takes `?` only once";
-                    diagnostics
-                        .push(Diagnostic::new(diagnostics::BAD_TYPE, file, span, message).help("remove one `?`"));
+                    diagnostics.push(
+                        Diagnostic::new(diagnostics::BAD_TYPE, Place::new(file, span), message).help("remove one `?`"),
+                    );
                 }
                 inner.optional()
             }
@@ -47,7 +49,7 @@ impl Program<'_> {
         let key_ty = self.resolve_type(file, at, key, diagnostics);
         if !matches!(key_ty, Ty::String | Ty::Error) {
             let message = "the keys of a map are strings";
-            let diagnostic = Diagnostic::new(diagnostics::BAD_TYPE, file, key.span.shifted(at), message);
+            let diagnostic = Diagnostic::new(diagnostics::BAD_TYPE, Place::new(file, key.span.shifted(at)), message);
             diagnostics.push(diagnostic.help("write `map<string, …>`").fix(
                 "use `string`",
                 key.span.shifted(at),
@@ -74,7 +76,7 @@ impl Program<'_> {
             Some(Symbol::Record(id)) => Ty::Record(id),
             Some(other) => {
                 let message = format!("`{name}` is {}, not a type", other.a_kind());
-                diagnostics.push(Diagnostic::new(diagnostics::UNKNOWN_TYPE, file, span, message));
+                diagnostics.push(Diagnostic::new(diagnostics::UNKNOWN_TYPE, Place::new(file, span), message));
                 Ty::Error
             }
             None => {
@@ -96,7 +98,8 @@ impl Program<'_> {
         if self.may_be_unreadable(file, name, &["record", "enum"], types.iter().copied()) {
             return None;
         }
-        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_TYPE, file, span, format!("unknown type `{name}`"));
+        let diagnostic =
+            Diagnostic::new(diagnostics::UNKNOWN_TYPE, Place::new(file, span), format!("unknown type `{name}`"));
         Some(diagnostic.maybe_help(usual_name(name).or_else(|| did_you_mean(name, types))))
     }
 }
@@ -124,5 +127,5 @@ fn wrong_arguments(file: FileId, span: hookc_grammar::Span, name: &str, wanted: 
         1 => format!("`{name}` takes the type of its items, as in `{name}<int>`"),
         _ => format!("`{name}` takes two types, as in `{name}<string, int>`"),
     };
-    Diagnostic::new(diagnostics::BAD_TYPE, file, span, message)
+    Diagnostic::new(diagnostics::BAD_TYPE, Place::new(file, span), message)
 }

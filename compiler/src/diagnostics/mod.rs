@@ -10,6 +10,7 @@ use hookc_grammar::Span;
 use suggest::ask;
 pub use suggest::{did_you_mean, nearest};
 
+use crate::place::Place;
 use crate::sources::FileId;
 
 /// How bad it is.
@@ -87,10 +88,8 @@ pub struct Diagnostic {
 /// A place and what is to be said of it; the text of a primary label may be empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
-    /// The file.
-    pub file: FileId,
-    /// The byte range in the file.
-    pub span: Span,
+    /// Where it is.
+    pub place: Place,
     /// The text at the place.
     pub text: String,
 }
@@ -117,16 +116,36 @@ pub struct Edit {
 
 impl Diagnostic {
     /// A diagnostic of the code's usual severity.
-    pub fn new(code: Code, file: FileId, span: Span, message: impl Into<String>) -> Diagnostic {
+    pub fn new(code: Code, place: Place, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             code,
             severity: code.severity,
             message: message.into(),
-            primary: Label { file, span, text: String::new() },
+            primary: Label { place, text: String::new() },
             labels: Vec::new(),
             help: None,
             fixes: Vec::new(),
         }
+    }
+
+    /// Whether the program has no meaning because of it.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// Where it is.
+    pub fn place(&self) -> Place {
+        self.primary.place
+    }
+
+    /// The file that it is in.
+    pub fn file(&self) -> FileId {
+        self.primary.place.file
+    }
+
+    /// Its byte range in the file.
+    pub fn span(&self) -> Span {
+        self.primary.place.span
     }
 
     /// With a text at its own place.
@@ -136,8 +155,8 @@ impl Diagnostic {
     }
 
     /// With another place.
-    pub fn label(mut self, file: FileId, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label { file, span, text: text.into() });
+    pub fn label(mut self, place: Place, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { place, text: text.into() });
         self
     }
 
@@ -157,7 +176,7 @@ impl Diagnostic {
 
     /// With a change at one place in the file of the diagnostic.
     pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
-        let edit = Edit { file: self.primary.file, span, text: text.into() };
+        let edit = Edit { file: self.file(), span, text: text.into() };
         self.fixes.push(Fix { title: title.into(), edits: vec![edit] });
         self
     }
@@ -165,7 +184,7 @@ impl Diagnostic {
     /// With the names nearest to the misspelt `word` at its own place; a single one is also a fix.
     pub fn suggest<'n>(self, word: &str, names: impl IntoIterator<Item = &'n str>) -> Diagnostic {
         let names = nearest(word, names);
-        let span = self.primary.span;
+        let span = self.span();
         let diagnostic = self.maybe_help(ask(&names));
         match names.as_slice() {
             [only] => diagnostic.fix(format!("replace with `{only}`"), span, *only),
@@ -183,7 +202,7 @@ impl Diagnostic {
 
     /// What diagnostics are sorted by: file, place, code, message.
     pub fn sort_key(&self) -> (FileId, Span, &'static str, &str) {
-        (self.primary.file, self.primary.span, self.code.id, &self.message)
+        (self.file(), self.span(), self.code.id, &self.message)
     }
 }
 

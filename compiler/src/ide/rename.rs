@@ -11,7 +11,6 @@ use hookc_grammar::ast::{BodyEntry, Item, Param};
 
 use super::index::{Target, Use};
 use super::{Kind, Location, TextEdit, World};
-use crate::Severity;
 use crate::diagnostics::edited;
 use crate::sources::resolve;
 
@@ -152,7 +151,7 @@ impl World {
         for path in paths {
             let messages = |world: &World| -> Vec<String> {
                 let findings = world.findings(&path);
-                let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+                let errors = findings.iter().filter(|finding| finding.is_error());
                 errors.map(|finding| finding.message.clone()).collect()
             };
             let (old, new) = (messages(self), messages(&after));

@@ -13,6 +13,7 @@ use super::index::Index;
 use super::unit::Unit;
 use crate::check::PreviousCheck;
 use crate::diagnostics::{Diagnostic, Edit, Label, UNUSED_PUBLIC};
+use crate::place::Place;
 use crate::project::Project;
 use crate::sources::{FileId, LoadError, SourceFile, Sources, imported_paths, resolve};
 use crate::{library, lints, syntax};
@@ -152,7 +153,7 @@ impl World {
         let Some(entry) = self.files.get(path).filter(|entry| entry.file.asked) else { return Vec::new() };
         let own = self.names.id(path);
         let units: Vec<Arc<Unit>> = self.dependants(path).iter().filter_map(|dependant| self.unit(dependant)).collect();
-        let of_file = |diagnostic: &&Diagnostic| diagnostic.primary.file == own;
+        let of_file = |diagnostic: &&Diagnostic| diagnostic.file() == own;
         let mut found: Vec<Diagnostic> =
             units.iter().flat_map(|unit| unit.found.iter().filter(of_file).cloned()).collect();
         // What one file does not use another may.
@@ -172,7 +173,7 @@ impl World {
 
     /// Whether another file imports the item that a finding is about.
     fn is_imported(&self, path: &str, file: &SourceFile, finding: &Diagnostic) -> bool {
-        let span = finding.primary.span;
+        let span = finding.span();
         let name = file.text.get(span.start as usize..span.end as usize).unwrap_or("");
         let importers = self.files.iter().filter(|(_, entry)| entry.imports.iter().any(|target| **target == *path));
         importers
@@ -309,7 +310,7 @@ fn imported_names<'f>(importer: &str, file: &'f SourceFile, path: &str) -> Vec<&
 
 /// The diagnostics with other numbers of files.
 pub(super) fn renumbered(diagnostics: Vec<Diagnostic>, id: impl Fn(FileId) -> FileId) -> Vec<Diagnostic> {
-    let label = |label: Label| Label { file: id(label.file), ..label };
+    let label = |label: Label| Label { place: Place { file: id(label.place.file), ..label.place }, ..label };
     let edit = |edit: Edit| Edit { file: id(edit.file), ..edit };
     let renumber = |diagnostic: Diagnostic| Diagnostic {
         primary: label(diagnostic.primary),

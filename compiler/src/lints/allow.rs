@@ -8,8 +8,8 @@ use std::sync::Arc;
 use hookc_grammar::ast::{BodyEntry, Item, JobEntry, OpEntry};
 use hookc_grammar::{Span, Token, TokenKind, tokens};
 
-use crate::Severity;
 use crate::diagnostics::{self, Code, Diagnostic, did_you_mean};
+use crate::place::Place;
 use crate::project::{Level, is_lint};
 use crate::sources::{FileId, SourceFile, Sources};
 
@@ -36,9 +36,7 @@ pub(crate) fn apply_allows(sources: &Sources, mut diagnostics: Vec<Diagnostic>) 
             diagnostics.retain(|diagnostic| !is_allowed(&mut allows, file, diagnostic));
         }
         // With errors in the file not everything was looked at, and a lint may be missing for that.
-        let has_errors = diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error && diagnostic.primary.file == file);
+        let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.is_error() && diagnostic.file() == file);
         if !has_errors {
             wrong.extend(allows.iter().flat_map(|allow| idle(sources, file, source, allow)));
         }
@@ -48,10 +46,10 @@ pub(crate) fn apply_allows(sources: &Sources, mut diagnostics: Vec<Diagnostic>) 
 }
 
 fn is_allowed(allows: &mut [Allow], file: FileId, diagnostic: &Diagnostic) -> bool {
-    if diagnostic.primary.file != file || !is_lint(diagnostic.code) {
+    if diagnostic.file() != file || !is_lint(diagnostic.code) {
         return false;
     }
-    let start = diagnostic.primary.span.start;
+    let start = diagnostic.span().start;
     let mut allowed = false;
     for allow in allows {
         if allow.covers.start <= start && start < allow.covers.end {
@@ -76,7 +74,7 @@ fn idle(sources: &Sources, file: FileId, source: &SourceFile, allow: &Allow) -> 
     let unused = allow.lints.iter().filter(|(code, used)| !used && !off(*code));
     let report = |(code, _): &(Code, bool)| {
         let message = format!("`{}` is allowed here, and there is nothing to allow", code.name);
-        let diagnostic = Diagnostic::new(diagnostics::UNUSED_ALLOW, file, allow.comment, message);
+        let diagnostic = Diagnostic::new(diagnostics::UNUSED_ALLOW, Place::new(file, allow.comment), message);
         if only {
             diagnostic.fix("remove the comment", with_blanks(&source.text, allow.comment), "")
         } else {
@@ -118,7 +116,7 @@ fn read(file: FileId, source: &SourceFile) -> (Vec<Allow>, Vec<Diagnostic>) {
                 });
             }
             Err((message, help)) => {
-                let diagnostic = Diagnostic::new(diagnostics::UNUSED_ALLOW, file, token.span, message);
+                let diagnostic = Diagnostic::new(diagnostics::UNUSED_ALLOW, Place::new(file, token.span), message);
                 wrong.push(diagnostic.maybe_help(help));
             }
         }

@@ -14,6 +14,7 @@ use super::refinements::{known_by, may_be_known, states_of_event};
 use super::truth::{Decided, State, Truth};
 use crate::check::{Checker, Scope};
 use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
 use crate::sources::{FileId, Sources};
 
 /// What a condition is for.
@@ -174,7 +175,7 @@ impl<'s> Checker<'_, 's> {
         for float in &found.floats {
             let (file, span) = place(*float);
             let message = "floats are compared for equality: a computed one is rarely exactly the other";
-            let diagnostic = Diagnostic::new(diagnostics::FLOAT_EQUALITY, file, span, message);
+            let diagnostic = Diagnostic::new(diagnostics::FLOAT_EQUALITY, Place::new(file, span), message);
             self.report(diagnostic.help("compare with a range, as in `x > 0.49 && x < 0.51`"));
         }
         if found.roots.is_empty() {
@@ -214,11 +215,11 @@ impl<'s> Checker<'_, 's> {
             Some(_) if by_rule => format!("this is always {word}: the rule of what it reads says so"),
             Some(_) => format!("this is always {word} here: what stands before it says so"),
         };
-        let mut diagnostic = Diagnostic::new(code, file, span, message);
+        let mut diagnostic = Diagnostic::new(code, Place::new(file, span), message);
         if let Some(because) = found.because.filter(|because| *because != found.span) {
             let (file, span) = place(because);
             let text = if by_rule { "the rule" } else { "said here" };
-            diagnostic = diagnostic.label(file, span, text);
+            diagnostic = diagnostic.label(Place::new(file, span), text);
         }
         let help = match (used, found.value) {
             (Use::Value, _) => format!("write `{word}`, or change it"),

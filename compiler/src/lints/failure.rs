@@ -5,6 +5,7 @@ use hookc_plan::Event;
 
 use crate::check::{Checker, JobScope};
 use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
 use crate::project::Level;
 
 impl Checker<'_, '_> {
@@ -17,7 +18,8 @@ impl Checker<'_, '_> {
         }
         let item = &job.def.item;
         let message = format!("nothing listens when `{}` fails", item.name);
-        let diagnostic = Diagnostic::new(diagnostics::UNHANDLED_FAILURE, item.file, item.place.span, message);
+        let diagnostic =
+            Diagnostic::new(diagnostics::UNHANDLED_FAILURE, Place::new(item.file, item.place.span), message);
         self.report(diagnostic.help("add a hook to the job, as in `on failed run …`"));
     }
 }

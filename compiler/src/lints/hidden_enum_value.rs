@@ -18,6 +18,6 @@ impl Checker<'_, '_> {
         }
         let message = format!("`{name}` is read here, and not the value `{name}` of `{}`", def.name);
         let help = format!("write `{}.{name}` for the value, or rename the other `{name}`", def.name);
-        self.report(Diagnostic::new(diagnostics::HIDDEN_ENUM_VALUE, place.file, place.span, message).help(help));
+        self.report(Diagnostic::new(diagnostics::HIDDEN_ENUM_VALUE, place, message).help(help));
     }
 }

@@ -169,8 +169,8 @@ fn only_when(narrow: &plan::Hook, wide: &plan::Hook) -> Diagnostic {
 fn report(hook: &plan::Hook, other: &plan::Hook, message: String, label: &str) -> Diagnostic {
     let (file, span) = place(hook.attached);
     let (other_file, other_span) = place(other.attached);
-    Diagnostic::new(diagnostics::REPEATED_HOOK, file, span, message)
-        .label(other_file, other_span, label)
+    Diagnostic::new(diagnostics::REPEATED_HOOK, Place::new(file, span), message)
+        .label(Place::new(other_file, other_span), label)
         .help("remove one of the two")
 }
 
@@ -178,7 +178,7 @@ fn always_refused(hook: &plan::Hook, first: &plan::Hook) -> Diagnostic {
     let (file, span) = place(hook.attached);
     let (first_file, first_span) = place(first.attached);
     let message = format!("nothing passes: `{}` refuses all that the gates before it let pass", hook.name);
-    Diagnostic::new(diagnostics::ALWAYS_REFUSED, file, span, message)
-        .label(first_file, first_span, "refuses the rest")
+    Diagnostic::new(diagnostics::ALWAYS_REFUSED, Place::new(file, span), message)
+        .label(Place::new(first_file, first_span), "refuses the rest")
         .help("leave something that none of them refuses")
 }

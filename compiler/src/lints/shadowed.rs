@@ -5,6 +5,7 @@ use hookc_grammar::ast::{Ident, OpEntry};
 
 use crate::check::{Checker, EachBlock, JobScope};
 use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
 
 impl<'s> Checker<'_, 's> {
     /// Reports named hooks of a block of which no op is left that they hold for.
@@ -19,8 +20,11 @@ impl<'s> Checker<'_, 's> {
                 if ops().nth(1).is_some() && left.next().is_none() {
                     let message = format!("`{}` holds for no op: each has its own or drops it", name.text);
                     let Span { start, end } = name.span.shifted(block.at);
-                    let diagnostic =
-                        Diagnostic::new(diagnostics::SHADOWED_HOOK, block.file, Span::new(start, end), message);
+                    let diagnostic = Diagnostic::new(
+                        diagnostics::SHADOWED_HOOK,
+                        Place::new(block.file, Span::new(start, end)),
+                        message,
+                    );
                     self.report(diagnostic.help("remove it here, or from an op"));
                 }
             }

@@ -6,6 +6,7 @@ use hookc_plan::{EventField, Path, TriggerKind};
 use super::condition::place;
 use crate::check::{Checker, JobScope};
 use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
 
 impl Checker<'_, '_> {
     /// Reports triggers that nobody handles.
@@ -16,7 +17,7 @@ impl Checker<'_, '_> {
         let does_nothing = job.ops.is_empty() && hooks.is_empty();
         for trigger in triggers {
             let (file, span) = place(trigger.span);
-            let idle = |message: String| Diagnostic::new(diagnostics::IDLE_TRIGGER, file, span, message);
+            let idle = |message: String| Diagnostic::new(diagnostics::IDLE_TRIGGER, Place::new(file, span), message);
             if does_nothing {
                 let message = format!("`{}` starts a job that does nothing", trigger.name);
                 self.report(idle(message).help("give the job an op or a hook"));

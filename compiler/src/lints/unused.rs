@@ -59,7 +59,7 @@ impl Checker<'_, '_> {
             false => (diagnostics::UNUSED_PUBLIC, "remove it: no file of the project imports it"),
         };
         let message = format!("{} `{name}` is never used", symbol.kind());
-        self.report(Diagnostic::new(code, place.file, place.span, message).help(help));
+        self.report(Diagnostic::new(code, place, message).help(help));
     }
 
     /// What files have from other files.

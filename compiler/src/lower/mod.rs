@@ -18,6 +18,7 @@ use crate::check::{Binding, Checker};
 use crate::declare::{Program, len32};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ids::{ComponentId, ConnectionId, JobId, ProfileId};
+use crate::place::Place;
 use crate::sources::{FileId, Sources};
 use crate::symbol::Symbol;
 
@@ -134,8 +135,7 @@ impl Lowering<'_, '_, '_> {
                 let message = format!("`{}` has no job", program.sources.file(file).path);
                 return Err(vec![Diagnostic::new(
                     diagnostics::NOTHING_TO_PLAN,
-                    file,
-                    hookc_grammar::Span::default(),
+                    Place::new(file, hookc_grammar::Span::default()),
                     message,
                 )]);
             }
@@ -145,7 +145,8 @@ impl Lowering<'_, '_, '_> {
             return Ok(vec![id]);
         }
         let message = format!("`{}` has no job `{name}`", program.sources.file(file).path);
-        let diagnostic = Diagnostic::new(diagnostics::NOTHING_TO_PLAN, file, hookc_grammar::Span::default(), message);
+        let diagnostic =
+            Diagnostic::new(diagnostics::NOTHING_TO_PLAN, Place::new(file, hookc_grammar::Span::default()), message);
         Err(vec![diagnostic.maybe_help(did_you_mean(name, own().map(|(_, name)| name)))])
     }
 
@@ -165,7 +166,8 @@ impl Lowering<'_, '_, '_> {
         let file = self.options.file;
         let message = format!("`{}` has no profile `{name}`", program.sources.file(file).path);
         let names = program.profiles.iter().filter(|profile| profile.file == file).map(|profile| profile.name.as_str());
-        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_PROFILE, file, hookc_grammar::Span::default(), message);
+        let diagnostic =
+            Diagnostic::new(diagnostics::UNKNOWN_PROFILE, Place::new(file, hookc_grammar::Span::default()), message);
         Err(vec![diagnostic.maybe_help(did_you_mean(name, names))])
     }
 
@@ -178,7 +180,7 @@ impl Lowering<'_, '_, '_> {
         let message = format!("this plan has {count} ops and hooks, and {MAX_OPS_AND_HOOKS} are allowed");
         let file = self.options.file;
         Err(vec![
-            Diagnostic::new(diagnostics::PLAN_TOO_LARGE, file, hookc_grammar::Span::default(), message)
+            Diagnostic::new(diagnostics::PLAN_TOO_LARGE, Place::new(file, hookc_grammar::Span::default()), message)
                 .help("split the job"),
         ])
     }

@@ -82,8 +82,8 @@ fn a_byte_order_mark_shifts_the_places() {
 #[test]
 fn levels_change_lints_and_leave_errors() {
     let mut project = Project::default();
-    let lint = Diagnostic::new(UNUSED_IMPORT, FileId(0), Span::default(), "x");
-    let error = Diagnostic::new(UNEXPECTED, FileId(0), Span::default(), "x");
+    let lint = Diagnostic::new(UNUSED_IMPORT, crate::Place::start_of(FileId(0)), "x");
+    let error = Diagnostic::new(UNEXPECTED, crate::Place::start_of(FileId(0)), "x");
     project.lints.insert(UNUSED_IMPORT, Level::Deny);
     let severities: Vec<Severity> =
         project.apply_levels(vec![lint.clone(), error.clone()]).iter().map(|d| d.severity).collect();

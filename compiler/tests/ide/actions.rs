@@ -38,7 +38,7 @@ fn every_fix_of_the_command_line_is_offered_and_mends() {
         let world = world(&project, &files);
         for (path, _) in &files {
             for finding in world.findings(path).iter() {
-                let actions = world.actions(path, finding.primary.span);
+                let actions = world.actions(path, finding.span());
                 for fix in &finding.fixes {
                     fixes += 1;
                     let action =
@@ -51,7 +51,7 @@ fn every_fix_of_the_command_line_is_offered_and_mends() {
                 {
                     let after = world.with_edits(&action.edits);
                     let errors = |findings: &[hookc_compiler::Diagnostic]| {
-                        findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+                        findings.iter().filter(|finding| finding.is_error()).count()
                     };
                     assert!(
                         errors(&after.findings(path)) <= errors(&world.findings(path)),

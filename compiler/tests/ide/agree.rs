@@ -25,8 +25,11 @@ fn of_check(project: &Project, files: &[(&str, &str)]) -> Vec<String> {
 }
 
 fn line(finding: &Diagnostic, path: &dyn Fn(hookc_compiler::FileId) -> String) -> String {
-    let labels: Vec<String> =
-        finding.labels.iter().map(|label| format!("{} {:?} {}", path(label.file), label.span, label.text)).collect();
+    let labels: Vec<String> = finding
+        .labels
+        .iter()
+        .map(|label| format!("{} {:?} {}", path(label.place.file), label.place.span, label.text))
+        .collect();
     let fixes: Vec<String> = finding
         .fixes
         .iter()
@@ -34,8 +37,8 @@ fn line(finding: &Diagnostic, path: &dyn Fn(hookc_compiler::FileId) -> String) -
         .collect();
     format!(
         "{} {:?} {} {:?} {} {:?} {labels:?} {fixes:?}",
-        path(finding.primary.file),
-        finding.primary.span,
+        path(finding.file()),
+        finding.span(),
         finding.code.id,
         finding.severity,
         finding.message,

@@ -143,7 +143,7 @@ pub(crate) fn is_of_values(diagnostics: &[Diagnostic]) -> bool {
         hookc_compiler::diagnostics::BAD_INDEX,
         hookc_compiler::diagnostics::BAD_CONSTANT,
     ];
-    let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == hookc_compiler::Severity::Error);
+    let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
     errors.all(|diagnostic| of_values.contains(&diagnostic.code))
 }
 

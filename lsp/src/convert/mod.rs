@@ -42,14 +42,14 @@ fn message(message: &str, help: Option<&str>) -> String {
 pub(crate) fn diagnostic(view: &View<'_>, diagnostic: &Diagnostic) -> lsp::Diagnostic {
     let profile = &view.state.profile;
     let related = |label: &Label| {
-        let location = ide::Location { path: view.world.path_of(label.file), span: label.span };
+        let location = ide::Location { path: view.world.path_of(label.place.file), span: label.place.span };
         Some(DiagnosticRelatedInformation { location: view.location(&location)?, message: label.text.clone() })
     };
     let labels = std::iter::once(&diagnostic.primary).filter(|label| !label.text.is_empty()).chain(&diagnostic.labels);
     let related: Vec<_> = if profile.related_information { labels.filter_map(related).collect() } else { Vec::new() };
     let unused = profile.tags && [UNUSED_IMPORT, NEVER_USED, UNUSED_ALLOW].contains(&diagnostic.code);
     lsp::Diagnostic {
-        range: view.range(diagnostic.primary.span),
+        range: view.range(diagnostic.span()),
         severity: Some(severity(diagnostic.severity)),
         code: Some(code(diagnostic.code)),
         source: Some(SOURCE.to_owned()),

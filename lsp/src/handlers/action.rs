@@ -35,7 +35,7 @@ fn is_wanted(kind: ActionKind, only: Option<&[CodeActionKind]>) -> bool {
 fn mended(view: &View<'_>, action: &Action) -> Vec<lsp::Diagnostic> {
     let Some((code, span)) = action.mends else { return Vec::new() };
     let findings = view.world.findings(&view.path);
-    let mended = findings.iter().filter(|found| found.code.id == code && found.primary.span == span);
+    let mended = findings.iter().filter(|found| found.code.id == code && found.span() == span);
     mended.map(|found| convert::diagnostic(view, found)).collect()
 }
 

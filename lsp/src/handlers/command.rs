@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hookc_compiler::{LoadError, Loader, LowerOptions, Severity, Sources};
+use hookc_compiler::{LoadError, Loader, LowerOptions, Sources};
 use hookc_grammar::Span;
 use hookc_plan::Plan;
 use hookc_show::graph::{Drawing, dot, json, mermaid};
@@ -83,7 +83,7 @@ fn plan(view: &View<'_>, job: Option<&str>) -> std::result::Result<Plan, String>
     let sources = Sources::load(&[view.path.to_string()], view.world.project().clone(), &mut Texts(view));
     let file = sources.find(&view.path).ok_or("the document is not part of its project")?;
     let checked = hookc_compiler::check(&sources);
-    if let Some(error) = checked.diagnostics.iter().find(|found| found.severity == Severity::Error) {
+    if let Some(error) = checked.diagnostics.iter().find(|found| found.is_error()) {
         return Err(error.message.clone());
     }
     let options = LowerOptions { file, job: job.map(str::to_owned), profile: None };

@@ -222,7 +222,7 @@ fn compare(session: &Session, address: &tower_lsp::ls_types::Uri, expected: &str
                 hookc_compiler::Severity::Warning => 2,
                 hookc_compiler::Severity::Info => 3,
             };
-            let span = found.primary.span;
+            let span = found.span();
             json!({
                 "range": { "start": position(span.start), "end": position(span.end) },
                 "severity": severity,

@@ -125,9 +125,7 @@ impl Program {
     /// What is found, in order: by `check`, by the file's command, and in `hook.toml`.
     pub(crate) fn told(&self) -> Vec<Told> {
         let (sources, mut diagnostics) = self.diagnostics();
-        if self.main().starts_with(COMMAND)
-            && !diagnostics.iter().any(|diagnostic| diagnostic.severity == hookc_compiler::Severity::Error)
-        {
+        if self.main().starts_with(COMMAND) && !diagnostics.iter().any(|diagnostic| diagnostic.is_error()) {
             diagnostics = self.lower().err().unwrap_or(diagnostics);
         }
         let place = |path: &str, text: &str, start: u32, end: u32, code: &str| Found {
@@ -144,8 +142,8 @@ impl Program {
             .map(|error| (place(PROJECT, project, error.span.start, error.span.end, bad), error.message))
             .collect();
         told.extend(diagnostics.into_iter().map(|diagnostic| {
-            let file = sources.file(diagnostic.primary.file);
-            let span = diagnostic.primary.span;
+            let file = sources.file(diagnostic.file());
+            let span = diagnostic.span();
             (place(&file.path, &file.text, span.start, span.end, diagnostic.code.id), diagnostic.message)
         }));
         told.sort();

@@ -140,7 +140,7 @@ impl<'s> Checker<'_, 's> {
     fn report_unnamed(&mut self, scope: &Scope<'_, '_>, callee: &Callee<'_, 's>, position: usize, arg: &Arg) {
         let place = scope.place(arg.span);
         let message = format!("the arguments of {} are named", callee.what());
-        let mut diagnostic = Diagnostic::new(diagnostics::UNNAMED_ARGUMENT, place.file, place.span, message);
+        let mut diagnostic = Diagnostic::new(diagnostics::UNNAMED_ARGUMENT, place, message);
         if let Some((name, _)) = callee.params.get_index(position) {
             let at = Span::new(place.span.start, place.span.start);
             diagnostic =
@@ -156,9 +156,9 @@ impl<'s> Checker<'_, 's> {
         let place = scope.place(label.span);
         let names = || callee.params.keys().map(SmolStr::as_str);
         let message = format!("{} has no {} `{}`", callee.what(), callee.part(), label.text);
-        let mut diagnostic = Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place.file, place.span, message);
+        let mut diagnostic = Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place, message);
         if let Some(declared) = callee.place {
-            diagnostic = diagnostic.label(declared.file, declared.span, "declared here");
+            diagnostic = diagnostic.label(declared, "declared here");
         }
         self.report(diagnostic.suggest(&label.text, names()).help_else(|| list_names(callee)));
     }
@@ -186,9 +186,9 @@ impl<'s> Checker<'_, 's> {
             missing.iter().map(|param| format!("`{}: {}`", param.name, self.show(&param.ty))).collect();
         let place = scope.place(whole);
         let message = format!("{} needs {}", callee.what(), names.join(", "));
-        let mut diagnostic = Diagnostic::new(diagnostics::MISSING_ARGUMENT, place.file, place.span, message);
+        let mut diagnostic = Diagnostic::new(diagnostics::MISSING_ARGUMENT, place, message);
         if let Some(declared) = callee.place {
-            diagnostic = diagnostic.label(declared.file, declared.span, "declared here");
+            diagnostic = diagnostic.label(declared, "declared here");
         }
         self.report(diagnostic);
     }
@@ -272,8 +272,8 @@ impl<'s> Checker<'_, 's> {
         let span = written.span.shifted(param.at);
         let text = self.program.sources.text(param.place.file, span);
         let message = format!("this value of `{}` breaks its rule `{text}`", param.name);
-        let diagnostic = Diagnostic::new(diagnostics::REFINEMENT, place.file, place.span, message);
-        self.report(diagnostic.label(param.place.file, span, "the rule"));
+        let diagnostic = Diagnostic::new(diagnostics::REFINEMENT, place, message);
+        self.report(diagnostic.label(Place::new(param.place.file, span), "the rule"));
     }
 
     /// The condition after `where` of one parameter, over the parameters up to it; `None` where it has a mistake.

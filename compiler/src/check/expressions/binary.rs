@@ -118,7 +118,7 @@ impl Checker<'_, '_> {
             let place = scope.place(span);
             let always = if equal { "false" } else { "true" };
             let message = format!("this is always {always}: the value is never null");
-            self.report(Diagnostic::new(diagnostics::REDUNDANT_GUARD, place.file, place.span, message));
+            self.error_at(diagnostics::REDUNDANT_GUARD, place, message);
         }
         let test = scope.typed(self, Node::IsNull { a: a.expr }, Ty::Bool, span);
         if equal {
@@ -140,7 +140,7 @@ impl Checker<'_, '_> {
         } else {
             diagnostics::TYPE_MISMATCH
         };
-        let diagnostic = Diagnostic::new(code, place.file, place.span, message);
+        let diagnostic = Diagnostic::new(code, place, message);
         match (a.required(), b.required()) {
             (Ty::Int, Ty::Float) => self.float_fix(scope, diagnostic, &binary.left),
             (Ty::Float, Ty::Int) => self.float_fix(scope, diagnostic, &binary.right),
@@ -205,7 +205,7 @@ impl Checker<'_, '_> {
             other => {
                 let place = scope.place(binary.right.span);
                 let message = format!("`in` needs a list or a map, not `{}`", self.show(other));
-                let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, message);
+                let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place, message);
                 let text = other.is_text().then(|| "a part of a string is found with `.contains(…)`".to_owned());
                 self.report(diagnostic.maybe_help(text));
                 Ty::Error
@@ -243,7 +243,7 @@ impl Checker<'_, '_> {
         if !a.ty.takes_null() {
             let place = scope.place(binary.op_span.to(binary.right.span));
             let message = "this default is never used: the value before `??` is never null";
-            let diagnostic = Diagnostic::new(diagnostics::REDUNDANT_GUARD, place.file, place.span, message);
+            let diagnostic = Diagnostic::new(diagnostics::REDUNDANT_GUARD, place, message);
             let cut = scope.place(Span::new(binary.left.span.end, binary.right.span.end));
             self.report(diagnostic.fix("remove the default", cut.span, ""));
         }
@@ -286,7 +286,7 @@ impl Checker<'_, '_> {
         let place = scope.place(binary.left.span.to(binary.right.span));
         let sign = self.program.sources.text(scope.file, scope.place(binary.op_span).span);
         let message = format!("`{sign}` does not work on `{}` and `{}`", self.show(a), self.show(b));
-        let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, message);
+        let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place, message);
         match (a, b) {
             (Ty::Int, Ty::Float) => self.float_fix(scope, diagnostic, &binary.left),
             (Ty::Float, Ty::Int) => self.float_fix(scope, diagnostic, &binary.right),

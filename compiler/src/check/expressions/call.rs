@@ -25,7 +25,7 @@ impl Checker<'_, '_> {
                     }
                     Some(other) => {
                         let message = format!("`{name}` is {} and cannot be called in an expression", other.a_kind());
-                        self.report(Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message));
+                        self.error_at(diagnostics::NOT_A_VALUE, place, message);
                         scope.broken(span)
                     }
                     None => self.unknown_function(scope, name, callee.span, span),
@@ -69,7 +69,7 @@ impl Checker<'_, '_> {
                 .or_else(|| did_you_mean(name, names)),
         };
         let message = format!("unknown function `{name}`");
-        self.report(Diagnostic::new(diagnostics::UNKNOWN_FUNCTION, place.file, place.span, message).maybe_help(help));
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_FUNCTION, place, message).maybe_help(help));
         scope.broken(span)
     }
 

@@ -101,7 +101,7 @@ impl Checker<'_, '_> {
         if self.program.holds_secret(&typed.ty) {
             let place = scope.place(expr.span);
             let message = "a secret cannot become JSON";
-            self.report(Diagnostic::new(diagnostics::SECRET_FLOW, place.file, place.span, message));
+            self.error_at(diagnostics::SECRET_FLOW, place, message);
             return scope.broken(expr.span);
         }
         self.wrap(scope, expr, typed, &Ty::Json, |value| Node::Json { value })
@@ -111,7 +111,7 @@ impl Checker<'_, '_> {
     pub(crate) fn mismatch(&self, scope: &Scope<'_, '_>, expr: &Expr, from: &Ty, want: &Ty) -> Diagnostic {
         let place = scope.place(expr.span);
         let message = format!("expected `{}`, found `{}`", self.show(want), self.show(from));
-        let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, message);
+        let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place, message);
         let text = self.program.sources.text(place.file, place.span);
         match (from.required(), want.required()) {
             (Ty::Int, Ty::Float) => diagnostic.help("int and float never mix: convert with `float(…)`").fix(

@@ -74,7 +74,7 @@ impl Checker<'_, '_> {
             }
             _ => None,
         };
-        self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message).maybe_help(help));
+        self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message).maybe_help(help));
         scope.broken(span)
     }
 
@@ -94,7 +94,7 @@ impl Checker<'_, '_> {
         let names: Vec<&str> = names.into_iter().map(SmolStr::as_str).collect();
         let message = format!("unknown `{root}.{}`", name.text);
         let nothing = || names.is_empty().then(|| format!("there are no {root} here"));
-        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_NAME, place.file, place.span, message)
+        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_NAME, place, message)
             .suggest(&name.text, names.iter().copied())
             .help_else(nothing);
         self.report(diagnostic);
@@ -114,7 +114,7 @@ impl Checker<'_, '_> {
             _ if JobField::from_word(&name.text).is_some() => {
                 let place = scope.place(span);
                 let message = format!("`job.{}` does not exist here", name.text);
-                self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message));
+                self.error_at(diagnostics::NOT_AVAILABLE, place, message);
                 scope.broken(span)
             }
             _ => self.unknown_part(scope, "job", name, &words(EARLY_JOB_FIELDS.iter().map(|field| field.word())), span),
@@ -248,8 +248,7 @@ impl Checker<'_, '_> {
             let place = scope.place(span);
             let message = format!("`{shown}` does not exist here");
             self.report(
-                Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message)
-                    .help("it exists in hooks of agents"),
+                Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message).help("it exists in hooks of agents"),
             );
             return scope.broken(span);
         };
@@ -257,8 +256,7 @@ impl Checker<'_, '_> {
             let place = scope.place(span);
             let message = format!("`{shown}` does not exist here");
             self.report(
-                Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message)
-                    .help("it exists in hooks of agents"),
+                Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message).help("it exists in hooks of agents"),
             );
             return scope.broken(span);
         }
@@ -284,7 +282,7 @@ impl Checker<'_, '_> {
     pub(crate) fn not_on_events(&mut self, scope: &Scope<'_, '_>, what: &str, events: &[Event], span: Span) -> Typed {
         let place = scope.place(span);
         let message = format!("{what} does not exist on {}", list_events(events));
-        self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message));
+        self.error_at(diagnostics::NOT_AVAILABLE, place, message);
         scope.broken(span)
     }
 
@@ -293,7 +291,7 @@ impl Checker<'_, '_> {
         let Env::Trigger(kind) = scope.env else {
             let place = scope.place(span);
             let message = format!("`event.{field}` does not exist here");
-            let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message);
+            let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message);
             self.report(diagnostic.help("`event` exists in a trigger's `when` and `with`"));
             return scope.broken(span);
         };
@@ -302,7 +300,7 @@ impl Checker<'_, '_> {
             None => {
                 let place = scope.place(span);
                 let message = format!("a `{}` trigger has no `event.{field}`", kind.word());
-                let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message);
+                let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message);
                 self.report(diagnostic.help(format!("it has {}", kind.fields())));
                 scope.broken(span)
             }

@@ -185,12 +185,7 @@ impl Checker<'_, '_> {
         let text = self.program.sources.text(place.file, place.span).to_owned();
         let shown = if text.len() > 60 || text.contains('\n') { "this value".to_owned() } else { format!("`{text}`") };
         if matches!(typed.ty, Ty::Null) {
-            return Diagnostic::new(
-                diagnostics::MAY_BE_NULL,
-                place.file,
-                place.span,
-                "`null` has no value to use here",
-            );
+            return Diagnostic::new(diagnostics::MAY_BE_NULL, place, "`null` has no value to use here");
         }
         let why = self.why_absent(scope, &typed.expr);
         let message = match &why {
@@ -204,7 +199,7 @@ impl Checker<'_, '_> {
             }
             None => format!("ask first: `{text} != null && …`"),
         };
-        Diagnostic::new(diagnostics::MAY_BE_NULL, place.file, place.span, message).help(help)
+        Diagnostic::new(diagnostics::MAY_BE_NULL, place, message).help(help)
     }
 
     /// A value of the type, for help texts.

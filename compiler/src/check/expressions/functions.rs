@@ -112,12 +112,8 @@ impl Checker<'_, '_> {
     fn has(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let ExprKind::Member(..) = &arg.kind else {
             let place = scope.place(arg.span);
-            let diagnostic = Diagnostic::new(
-                diagnostics::TYPE_MISMATCH,
-                place.file,
-                place.span,
-                "`has` asks for a field, as in `has(a.b)`",
-            );
+            let diagnostic =
+                Diagnostic::new(diagnostics::TYPE_MISMATCH, place, "`has` asks for a field, as in `has(a.b)`");
             self.report(diagnostic);
             return scope.broken(span);
         };
@@ -132,7 +128,7 @@ impl Checker<'_, '_> {
         if !a.ty.takes_null() {
             let place = scope.place(span);
             let message = "this is always true: the field is never missing";
-            self.report(Diagnostic::new(diagnostics::REDUNDANT_GUARD, place.file, place.span, message));
+            self.error_at(diagnostics::REDUNDANT_GUARD, place, message);
         }
         let test = scope.typed(self, Node::IsNull { a: a.expr }, Ty::Bool, span);
         scope.typed(self, Node::Not { a: test.expr }, Ty::Bool, span)
@@ -228,7 +224,7 @@ impl Checker<'_, '_> {
         if let Some(unknown) = hookc_plan::unknown_directive(text) {
             let message = format!("`%{unknown}` is no directive of `format`");
             let place = scope.place(pattern.span);
-            let diagnostic = Diagnostic::new(diagnostics::BAD_CONSTANT, place.file, place.span, message);
+            let diagnostic = Diagnostic::new(diagnostics::BAD_CONSTANT, place, message);
             let known: Vec<String> = hookc_plan::FORMATS.chars().map(|c| format!("%{c}")).collect();
             self.report(diagnostic.help(format!("these exist: `{}`", known.join(" "))));
             return scope.broken(span);
@@ -249,12 +245,7 @@ impl Checker<'_, '_> {
         let Some(op) = op else {
             if !matches!(arg.kind, ExprKind::Error) {
                 let place = scope.place(arg.span);
-                let diagnostic = Diagnostic::new(
-                    diagnostics::NOT_A_VALUE,
-                    place.file,
-                    place.span,
-                    "`status` takes the name of an op",
-                );
+                let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place, "`status` takes the name of an op");
                 self.report(diagnostic);
             }
             return scope.broken(span);

@@ -6,7 +6,7 @@ use hookc_plan::{Node, SortOn};
 
 use crate::check::expressions::binary::compare_on;
 use crate::check::{Checker, Scope, Typed};
-use crate::diagnostics::{self, Diagnostic};
+use crate::diagnostics;
 use crate::ty::Ty;
 
 impl Checker<'_, '_> {
@@ -113,7 +113,7 @@ impl Checker<'_, '_> {
         if !list.is_error() {
             let place = scope.place(of.span);
             let message = format!("`{method}` does not work on `{}`: {why}", self.show(list));
-            self.report(Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, message));
+            self.error_at(diagnostics::TYPE_MISMATCH, place, message);
         }
         scope.broken(span)
     }

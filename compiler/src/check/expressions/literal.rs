@@ -127,7 +127,7 @@ impl<'s> Checker<'_, 's> {
     fn secret_in_text(&self, scope: &Scope<'_, '_>, expr: &Expr) -> Diagnostic {
         let place = scope.place(expr.span);
         let message = "a secret cannot become text here";
-        Diagnostic::new(diagnostics::SECRET_FLOW, place.file, place.span, message)
+        Diagnostic::new(diagnostics::SECRET_FLOW, place, message)
             .help("pass it to an input of type `secret`, into `env { }`, or into an `http` url, header or `sign`")
     }
 
@@ -183,7 +183,7 @@ impl<'s> Checker<'_, 's> {
             _ => {
                 let place = scope.place(span);
                 let message = "it is not known which record this is";
-                let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, message);
+                let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place, message);
                 self.report(
                     diagnostic.help("give the type where it is declared, or write the keys as strings for a map"),
                 );
@@ -349,7 +349,7 @@ impl<'s> Checker<'_, 's> {
         let place = scope.place(key.span);
         let message = format!("`{}` has no field `{}`", def.name, key.text);
         let help = did_you_mean(&key.text, def.fields.keys().map(SmolStr::as_str));
-        self.report(Diagnostic::new(diagnostics::UNKNOWN_FIELD, place.file, place.span, message).maybe_help(help));
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_FIELD, place, message).maybe_help(help));
     }
 
     fn json_list(&mut self, scope: &mut Scope<'_, '_>, items: &[Expr], span: Span) -> Typed {

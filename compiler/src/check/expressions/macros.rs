@@ -7,7 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use crate::check::scope::Local;
 use crate::check::{Checker, Referent, Scope, Typed};
-use crate::diagnostics::{self, Diagnostic};
+use crate::diagnostics;
 use crate::ty::Ty;
 
 /// How deep macros may stand in each other.
@@ -128,7 +128,7 @@ impl Checker<'_, '_> {
         } else {
             format!("`{name}` takes a variable and an expression, as in `xs.{name}(x, …)`")
         };
-        self.report(Diagnostic::new(diagnostics::ARGUMENT_COUNT, place.file, place.span, message));
+        self.error_at(diagnostics::ARGUMENT_COUNT, place, message);
         None
     }
 

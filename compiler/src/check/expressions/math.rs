@@ -146,7 +146,7 @@ impl Checker<'_, '_> {
             "min" => Some("it is called `least` here".to_owned()),
             name => did_you_mean(name, library.functions().iter().copied()),
         };
-        self.report(Diagnostic::new(diagnostics::UNKNOWN_FUNCTION, place.file, place.span, message).maybe_help(help));
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_FUNCTION, place, message).maybe_help(help));
         scope.broken(span)
     }
 

@@ -144,7 +144,7 @@ impl Checker<'_, '_> {
         let place = scope.place(method.span);
         let message = format!("`{}` has no method `{}`", self.show(ty), method.text);
         let help = self.method_help(ty, &method.text);
-        self.report(Diagnostic::new(diagnostics::UNKNOWN_FUNCTION, place.file, place.span, message).maybe_help(help));
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_FUNCTION, place, message).maybe_help(help));
         scope.broken(span)
     }
 
@@ -243,7 +243,7 @@ impl Checker<'_, '_> {
             }
             Err(problem) => {
                 let place = scope.place(expr.span);
-                let diagnostic = Diagnostic::new(diagnostics::BAD_PATTERN, place.file, place.span, problem);
+                let diagnostic = Diagnostic::new(diagnostics::BAD_PATTERN, place, problem);
                 self.report(diagnostic.help("a pattern holds text, classes, groups, `|`, `* + ? {m,n}`, `^` and `$`: what every engine reads alike"));
                 scope.broken(span)
             }

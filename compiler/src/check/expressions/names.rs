@@ -89,7 +89,7 @@ impl Checker<'_, '_> {
             BareRead::JobInput(ty) => scope.typed(self, Node::Ctx { path: Path::JobInput(name.clone()) }, ty, span),
             BareRead::Op(_) => {
                 let message = format!("`{name}` is an op, not a value");
-                let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message);
+                let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place, message);
                 self.report(diagnostic.help(format!("read one of its outputs, as in `{name}.…`, or `status({name})`")));
                 return scope.broken(span);
             }
@@ -196,7 +196,7 @@ impl Checker<'_, '_> {
             Symbol::Connection(_) if matches!(scope.env, Env::Component(_) | Env::Plain) => {
                 let place = scope.place(span);
                 let message = format!("connection `{name}` cannot be read here");
-                let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message);
+                let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message);
                 self.report(diagnostic.help("pass it as an argument, from a job or a hook"));
                 scope.broken(span)
             }
@@ -213,9 +213,7 @@ impl Checker<'_, '_> {
                     _ => None,
                 };
                 let message = format!("`{name}` is {}, not a value", other.a_kind());
-                self.report(
-                    Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message).maybe_help(help),
-                );
+                self.report(Diagnostic::new(diagnostics::NOT_A_VALUE, place, message).maybe_help(help));
                 scope.broken(span)
             }
         }
@@ -229,7 +227,7 @@ impl Checker<'_, '_> {
             _ => {
                 let place = scope.place(span);
                 let message = format!("`{name}` is not a value of its own");
-                let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place.file, place.span, message);
+                let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place, message);
                 self.report(diagnostic.help(format!("read one of its parts, as in `{name}.…`")));
                 return scope.broken(span);
             }
@@ -313,9 +311,7 @@ impl Checker<'_, '_> {
                 let place = scope.place(name.span);
                 let message = format!("`{}` has no field `{}`", self.show(other), name.text);
                 let help = self.method_help(other, &name.text);
-                self.report(
-                    Diagnostic::new(diagnostics::UNKNOWN_FIELD, place.file, place.span, message).maybe_help(help),
-                );
+                self.report(Diagnostic::new(diagnostics::UNKNOWN_FIELD, place, message).maybe_help(help));
                 scope.broken(span)
             }
         }
@@ -337,7 +333,7 @@ impl Checker<'_, '_> {
             let values: Vec<String> = def.values.iter().map(|value| format!("`{value}`")).collect();
             format!("its values are {}", values.join(", "))
         });
-        self.report(Diagnostic::new(diagnostics::UNKNOWN_ENUM_VALUE, place.file, place.span, message).help(help));
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_ENUM_VALUE, place, message).help(help));
         scope.broken(span)
     }
 
@@ -406,7 +402,7 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         }
         let message = format!("unknown name `{name}`");
-        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_NAME, place.file, place.span, message)
+        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_NAME, place, message)
             .suggest(name, known())
             .help_else(|| self.part_help(scope, name));
         self.report(diagnostic);

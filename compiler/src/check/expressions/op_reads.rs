@@ -54,7 +54,7 @@ impl Checker<'_, '_> {
                 let name = job.ops.get(op).map_or("", |info| &info.name);
                 let place = scope.place(span);
                 let message = format!("`{name}` cannot read itself");
-                self.report(Diagnostic::new(diagnostics::DEPENDENCY_CYCLE, place.file, place.span, message));
+                self.error_at(diagnostics::DEPENDENCY_CYCLE, place, message);
                 None
             }
             Env::Job(..) => Some(!scope.uncertain.contains(&op)),
@@ -100,7 +100,7 @@ impl Checker<'_, '_> {
             let message = format!("`{}` need not have ended when `{}` does", name(op), name(current));
             (message, format!("write `after {}` behind `{}`, or move the hook to the job", name(op), name(current)))
         };
-        self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place.file, place.span, message).help(help));
+        self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message).help(help));
     }
 
     /// The job whose ops can be read here.

@@ -254,7 +254,8 @@ impl<'p, 's> Checker<'p, 's> {
                 let message = format!("there is no wider hook `{}` to drop", name.text);
                 let help = did_you_mean(&name.text, names.iter().map(SmolStr::as_str));
                 self.report(
-                    Diagnostic::new(diagnostics::UNKNOWN_HOOK, file, name.span.shifted(*at), message).maybe_help(help),
+                    Diagnostic::new(diagnostics::UNKNOWN_HOOK, Place::new(file, name.span.shifted(*at)), message)
+                        .maybe_help(help),
                 );
             }
         }

@@ -35,7 +35,7 @@ impl<'p, 's> Checker<'p, 's> {
                 None => format!("unknown event `{}`", word.text),
             };
             let usual = usual_event(&word.text).map(|event| format!("it is called `{event}` here"));
-            let diagnostic = Diagnostic::new(diagnostics::BAD_EVENT, place.file, place.span, message).maybe_help(usual);
+            let diagnostic = Diagnostic::new(diagnostics::BAD_EVENT, place, message).maybe_help(usual);
             let unknown = known.is_none() && diagnostic.help.is_none();
             let diagnostic = if unknown { diagnostic.suggest(&word.text, names.clone()) } else { diagnostic };
             let all = || Some(format!("these happen: {}", names.clone().collect::<Vec<_>>().join(", ")));
@@ -48,8 +48,7 @@ impl<'p, 's> Checker<'p, 's> {
             Event::Overdue => {
                 let [time] = event.args.as_slice() else {
                     let place = scope.place(event.span);
-                    let diagnostic =
-                        Diagnostic::new(diagnostics::BAD_EVENT, place.file, place.span, "`overdue` needs a time");
+                    let diagnostic = Diagnostic::new(diagnostics::BAD_EVENT, place, "`overdue` needs a time");
                     self.report(diagnostic.help("write how long, as in `overdue(90m)`"));
                     return None;
                 };
@@ -92,9 +91,7 @@ impl<'p, 's> Checker<'p, 's> {
                 let names: Vec<&str> =
                     site.tools.iter().flatten().map(|id| self.program.component(*id).item.name.as_str()).collect();
                 let help = did_you_mean(name, names);
-                self.report(
-                    Diagnostic::new(diagnostics::UNKNOWN_TOOL, place.file, place.span, message).maybe_help(help),
-                );
+                self.report(Diagnostic::new(diagnostics::UNKNOWN_TOOL, place, message).maybe_help(help));
                 return None;
             }
             tools.push(self.key(Symbol::Component(id)));

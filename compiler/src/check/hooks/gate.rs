@@ -34,7 +34,7 @@ impl<'s> Checker<'_, 's> {
             } else {
                 "gates stand on `start`, `end`, `step_*` and `tool_*`; `run` observes"
             };
-            self.report(Diagnostic::new(diagnostics::BAD_VERB, place.file, place.span, message).help(help));
+            self.report(Diagnostic::new(diagnostics::BAD_VERB, place, message).help(help));
             return false;
         }
         if verb != VerbKind::Modify {

@@ -110,7 +110,8 @@ impl<'p, 's> Checker<'p, 's> {
                 None if self.program.is_damaged(Some(def.item.place)) => None,
                 None => {
                     let message = format!("hook `{}` does not say what it is for", def.item.name);
-                    let diagnostic = Diagnostic::new(diagnostics::MISSING, def.item.file, def.item.place.span, message);
+                    let diagnostic =
+                        Diagnostic::new(diagnostics::MISSING, Place::new(def.item.file, def.item.place.span), message);
                     self.report(diagnostic.help("write `for op`, `for job` or `for agent` behind its name"));
                     None
                 }
@@ -128,7 +129,8 @@ impl<'p, 's> Checker<'p, 's> {
             "agent" => Some(Target::Agent),
             other => {
                 let message = format!("a hook cannot be for `{other}`");
-                let diagnostic = Diagnostic::new(diagnostics::BAD_HOOK_TARGET, file, kind.span.shifted(at), message);
+                let diagnostic =
+                    Diagnostic::new(diagnostics::BAD_HOOK_TARGET, Place::new(file, kind.span.shifted(at)), message);
                 self.report(diagnostic.help("write `for op`, `for job` or `for agent`"));
                 None
             }
@@ -313,8 +315,7 @@ impl<'p, 's> Checker<'p, 's> {
         self.needs_body(scope, id, name);
         if self.asks(id) {
             let place = scope.place(name.span);
-            let diagnostic =
-                Diagnostic::new(diagnostics::BAD_VERB, place.file, place.span, "a hook cannot ask a person");
+            let diagnostic = Diagnostic::new(diagnostics::BAD_VERB, place, "a hook cannot ask a person");
             self.report(diagnostic.help("make it an op"));
         }
         planned.component = Some(self.key(Symbol::Component(id)));

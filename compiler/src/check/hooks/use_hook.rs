@@ -11,6 +11,7 @@ use crate::check::{Checker, Env, Scope};
 use crate::declare::ParamDef;
 use crate::diagnostics::{self, Diagnostic};
 use crate::ids::HookId;
+use crate::place::Place;
 use crate::sources::FileId;
 
 impl<'s> Checker<'_, 's> {
@@ -27,13 +28,12 @@ impl<'s> Checker<'_, 's> {
         let inner: Vec<Diagnostic> = self.diagnostics.drain(used_mark..).collect();
         let item = &self.program.hook(id).item;
         let own_mistake = self.reusable_has_mistakes(id);
-        let misfit =
-            inner.iter().find(|diagnostic| diagnostic.severity == crate::Severity::Error).filter(|_| !own_mistake);
+        let misfit = inner.iter().find(|diagnostic| diagnostic.is_error()).filter(|_| !own_mistake);
         if let Some(first) = misfit {
             let span = used.call.name.as_ref().map_or(used.span, |name| name.span).shifted(at);
             let message = format!("hook `{}` does not fit here: {}", item.name, first.message);
-            let diagnostic = Diagnostic::new(diagnostics::HOOK_DOES_NOT_FIT, file, span, message);
-            let diagnostic = diagnostic.label(first.primary.file, first.primary.span, "it reads this");
+            let diagnostic = Diagnostic::new(diagnostics::HOOK_DOES_NOT_FIT, Place::new(file, span), message);
+            let diagnostic = diagnostic.label(first.primary.place, "it reads this");
             self.report(diagnostic);
             return None;
         }
@@ -43,15 +43,8 @@ impl<'s> Checker<'_, 's> {
     /// Whether a reusable hook is wrong by itself.
     pub(crate) fn reusable_has_mistakes(&mut self, id: HookId) -> bool {
         let item = &self.program.hook(id).item;
-        let span = item.ast.span.shifted(item.at);
-        let file = item.file;
-        self.diagnostics.iter().any(|diagnostic| {
-            let label = &diagnostic.primary;
-            diagnostic.severity == crate::Severity::Error
-                && label.file == file
-                && span.start <= label.span.start
-                && label.span.end <= span.end
-        })
+        let whole = Place { file: item.file, span: item.ast.span.shifted(item.at) };
+        self.diagnostics.iter().any(|diagnostic| diagnostic.is_error() && whole.contains(diagnostic.place()))
     }
 
     /// Whether a reusable hook is for what it is attached to.
@@ -66,7 +59,7 @@ impl<'s> Checker<'_, 's> {
         };
         if !right_kind {
             let message = format!("hook `{}` is for {kind}s, and this is {}", def.item.name, site.target.word());
-            self.report(Diagnostic::new(diagnostics::HOOK_DOES_NOT_FIT, file, span, message));
+            self.error_at(diagnostics::HOOK_DOES_NOT_FIT, Place::new(file, span), message);
             return false;
         }
         let watched = site.op.and_then(|(job, index, _)| job.ops.get(index));
@@ -88,8 +81,8 @@ impl<'s> Checker<'_, 's> {
             }
             None => format!("hook `{}` needs the {what} {wanted}, which is not there", def.item.name),
         };
-        let diagnostic = Diagnostic::new(diagnostics::HOOK_DOES_NOT_FIT, file, span, message);
-        self.report(diagnostic.label(param.place.file, param.place.span, "asked for here"));
+        let diagnostic = Diagnostic::new(diagnostics::HOOK_DOES_NOT_FIT, Place::new(file, span), message);
+        self.report(diagnostic.label(param.place, "asked for here"));
         false
     }
 

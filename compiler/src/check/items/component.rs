@@ -106,8 +106,8 @@ impl<'s> Checker<'_, 's> {
         if let Some(first) = parts.own_body {
             let (place, first) = (scope.place(span), scope.place(first));
             let message = "a component has one body besides `external`";
-            let diagnostic = Diagnostic::new(diagnostics::GIVEN_TWICE, place.file, place.span, message);
-            self.report(diagnostic.label(first.file, first.span, "the first body"));
+            let diagnostic = Diagnostic::new(diagnostics::GIVEN_TWICE, place, message);
+            self.report(diagnostic.label(first, "the first body"));
             return;
         }
         parts.own_body = Some(span);
@@ -124,8 +124,7 @@ impl<'s> Checker<'_, 's> {
         let ExprKind::List(items) = &list.kind else {
             if !matches!(list.kind, ExprKind::Error) {
                 let place = scope.place(list.span);
-                let diagnostic =
-                    Diagnostic::new(diagnostics::TYPE_MISMATCH, place.file, place.span, "`exec` takes a list");
+                let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place, "`exec` takes a list");
                 self.report(diagnostic.help("write each argument as an item: `exec [\"python3\", \"train.py\"]`"));
             }
             return Vec::new();
@@ -176,8 +175,7 @@ impl<'s> Checker<'_, 's> {
         let split = text.split_once(':').filter(|(module, function)| is_module(module) && is_word(function));
         if split.is_none() {
             let place = scope.place(target.span);
-            let diagnostic =
-                Diagnostic::new(diagnostics::BAD_CONSTANT, place.file, place.span, "this names no Python function");
+            let diagnostic = Diagnostic::new(diagnostics::BAD_CONSTANT, place, "this names no Python function");
             self.report(diagnostic.help("write `\"module:function\"`"));
         }
         split.map(|(module, function)| plan::Python { module: module.to_owned(), function: function.to_owned() })
@@ -190,8 +188,7 @@ impl<'s> Checker<'_, 's> {
             let name = input.name.to_uppercase();
             if !input.name.is_ascii() || upper.contains(&name) {
                 let message = format!("`{}` cannot become a variable of the script", input.name);
-                let diagnostic =
-                    Diagnostic::new(diagnostics::BAD_INPUT_NAME, input.place.file, input.place.span, message);
+                let diagnostic = Diagnostic::new(diagnostics::BAD_INPUT_NAME, input.place, message);
                 self.report(diagnostic.help("a script's inputs have ASCII names that differ when written in capitals"));
             }
             upper.push(name);
@@ -204,7 +201,7 @@ impl<'s> Checker<'_, 's> {
             let message = format!("unknown engine `{}`", engine.text);
             let help = did_you_mean(&engine.text, ENGINES.iter().copied())
                 .unwrap_or_else(|| format!("these are known: {}", ENGINES.join(", ")));
-            self.report(Diagnostic::new(diagnostics::UNKNOWN_ENGINE, place.file, place.span, message).help(help));
+            self.report(Diagnostic::new(diagnostics::UNKNOWN_ENGINE, place, message).help(help));
         }
         let twice = parts
             .component
@@ -231,10 +228,7 @@ impl<'s> Checker<'_, 's> {
             None => {
                 let place = scope.place(from.span);
                 let message = format!("`result` cannot be `{}`", from.text);
-                self.report(
-                    Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message)
-                        .help("write `result stdout`"),
-                );
+                self.report(Diagnostic::new(diagnostics::BAD_SETTING, place, message).help("write `result stdout`"));
             }
         }
     }
@@ -283,8 +277,8 @@ impl<'s> Checker<'_, 's> {
         }
         self.program.mark_line_used(place);
         let message = format!("{of} has no setting `{}`", word.text);
-        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_SETTING, place.file, place.span, message)
-            .suggest(&word.text, names.iter().copied());
+        let diagnostic =
+            Diagnostic::new(diagnostics::UNKNOWN_SETTING, place, message).suggest(&word.text, names.iter().copied());
         self.report(diagnostic);
     }
 
@@ -408,7 +402,7 @@ impl<'s> Checker<'_, 's> {
             "job" => diagnostics::UNKNOWN_JOB,
             _ => diagnostics::UNKNOWN_COMPONENT,
         };
-        let diagnostic = Diagnostic::new(code, place.file, place.span, format!("unknown {kind} `{}`", name.text))
+        let diagnostic = Diagnostic::new(code, place, format!("unknown {kind} `{}`", name.text))
             .suggest(&name.text, fitting.iter().copied())
             .help_else(|| library_help(&name.text));
         self.report(diagnostic);
@@ -446,13 +440,9 @@ impl<'s> Checker<'_, 's> {
         if !has_body {
             let place = scope.place(name.span);
             let message = format!("component `{}` has no body, so nothing can run it", def.item.name);
-            let diagnostic = Diagnostic::new(diagnostics::NO_BODY, place.file, place.span, message);
+            let diagnostic = Diagnostic::new(diagnostics::NO_BODY, place, message);
             let declared = def.item.place;
-            self.report(
-                diagnostic
-                    .label(declared.file, declared.span, "declared here")
-                    .help("only the tools of an agent may have none"),
-            );
+            self.report(diagnostic.label(declared, "declared here").help("only the tools of an agent may have none"));
         }
     }
 }

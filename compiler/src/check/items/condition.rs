@@ -14,6 +14,7 @@ use crate::check::scope::Local;
 use crate::check::{Checker, Env, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ids::ConditionId;
+use crate::place::Place;
 use crate::ty::Ty;
 
 /// How many inlined conditions one expression may hold.
@@ -103,7 +104,7 @@ impl<'s> Checker<'_, 's> {
                 1 => format!("condition `{}` is defined by itself", first.name),
                 _ => format!("these conditions are defined by each other: {}", names.join(" -> ")),
             };
-            self.report(Diagnostic::new(diagnostics::CONSTANT_CYCLE, first.file, first.place.span, message));
+            self.error_at(diagnostics::CONSTANT_CYCLE, Place::new(first.file, first.place.span), message);
         }
     }
 
@@ -111,7 +112,8 @@ impl<'s> Checker<'_, 's> {
         let item = &self.program.condition(id).item;
         if crate::check::expressions::functions::NAMES.contains(&item.name.as_str()) {
             let message = format!("`{}` is a built-in function", item.name);
-            let diagnostic = Diagnostic::new(diagnostics::RESERVED_NAME, item.file, item.place.span, message);
+            let diagnostic =
+                Diagnostic::new(diagnostics::RESERVED_NAME, Place::new(item.file, item.place.span), message);
             self.report(diagnostic.help("choose another name"));
         }
     }
@@ -163,7 +165,7 @@ impl<'s> Checker<'_, 's> {
         {
             let place = scope.place(span);
             let message = format!("condition `{}` cannot have these arguments: {}", def.item.name, error.message);
-            self.report(Diagnostic::new(error.code, place.file, place.span, message));
+            self.error_at(error.code, place, message);
             return scope.broken(span);
         }
         let via = plan::Via { name: SmolStr::new(&def.item.name), span: scope.plan_span(span) };
@@ -208,7 +210,7 @@ impl<'s> Checker<'_, 's> {
         let cond = self.cond_of(*typed.expr, source.to_owned());
         if cond.cost > plan::BUDGET {
             let message = format!("this can take {} steps, and {} are allowed", cond.cost, plan::BUDGET);
-            let diagnostic = Diagnostic::new(diagnostics::TOO_EXPENSIVE, place.file, place.span, message);
+            let diagnostic = Diagnostic::new(diagnostics::TOO_EXPENSIVE, place, message);
             self.report(diagnostic.help("put fewer macros into each other"));
             return None;
         }

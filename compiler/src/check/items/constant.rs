@@ -89,7 +89,7 @@ impl Checker<'_, '_> {
         }
         if self.program.holds_secret(&typed.ty) {
             let message = "a secret is not a constant";
-            let diagnostic = Diagnostic::new(diagnostics::SECRET_FLOW, place.file, place.span, message);
+            let diagnostic = Diagnostic::new(diagnostics::SECRET_FLOW, place, message);
             self.report(diagnostic.help("write `secret(\"NAME\")` where it is used"));
             return None;
         }

@@ -20,7 +20,7 @@ impl Checker<'_, '_> {
             let place = scope.place(http.method.span);
             let message = format!("unknown method `{}`", http.method.text);
             let help = did_you_mean(&http.method.text, METHODS.iter().copied());
-            self.report(Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message).maybe_help(help));
+            self.report(Diagnostic::new(diagnostics::BAD_SETTING, place, message).maybe_help(help));
         }
         scope.secrets = true;
         let url = self.address(scope, &http.url);
@@ -52,12 +52,7 @@ impl Checker<'_, '_> {
                 template.as_const().is_none_or(|text| text.starts_with("https://") || text.starts_with("http://"));
             if !known {
                 let place = scope.place(url.span);
-                let diagnostic = Diagnostic::new(
-                    diagnostics::BAD_CONSTANT,
-                    place.file,
-                    place.span,
-                    "this is not an address for `http`",
-                );
+                let diagnostic = Diagnostic::new(diagnostics::BAD_CONSTANT, place, "this is not an address for `http`");
                 self.report(diagnostic.help("it begins with `https://`"));
             }
         }
@@ -77,8 +72,7 @@ impl Checker<'_, '_> {
         };
         if from > to || !(100..=599).contains(&from) || !(100..=599).contains(&to) {
             let place = scope.place(span);
-            let diagnostic =
-                Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, "this is no range of status codes");
+            let diagnostic = Diagnostic::new(diagnostics::BAD_SETTING, place, "this is no range of status codes");
             self.report(diagnostic.help("write a range between 100 and 599, as in `accept 200..299`"));
             return SUCCESS;
         }

@@ -227,7 +227,7 @@ impl<'s> Checker<'_, 's> {
         let outputs: Vec<String> = required.iter().map(|name| format!("{name}: …")).collect();
         let help =
             format!("write `connection {connection} = mock {} ({})` in the profile", def.item.name, outputs.join(", "));
-        let diagnostic = Diagnostic::new(diagnostics::MOCK_NEEDS_OUTPUTS, used.place.file, used.place.span, message);
+        let diagnostic = Diagnostic::new(diagnostics::MOCK_NEEDS_OUTPUTS, used.place, message);
         Some(self.with_profile(id, diagnostic.help(help)))
     }
 
@@ -235,11 +235,11 @@ impl<'s> Checker<'_, 's> {
         let profile = &self.program.profile(id).name;
         let connection = &self.program.connection(used.connection).name;
         let message = format!("profile `{profile}` mocks `{connection}`, and then it has no fields to read");
-        self.with_profile(id, Diagnostic::new(diagnostics::MOCK_FIELD, used.place.file, used.place.span, message))
+        self.with_profile(id, Diagnostic::new(diagnostics::MOCK_FIELD, used.place, message))
     }
 
     fn with_profile(&self, id: ProfileId, diagnostic: Diagnostic) -> Diagnostic {
         let place = self.program.profile(id).place;
-        diagnostic.label(place.file, place.span, "the profile")
+        diagnostic.label(place, "the profile")
     }
 }

@@ -43,12 +43,8 @@ impl<'s> Checker<'_, 's> {
     fn connection_value(&mut self, scope: &mut Scope<'_, 's>, value: &Expr, ty: &Ty) -> BTreeMap<SmolStr, FieldValue> {
         if !matches!(value.kind, ExprKind::Braces(_) | ExprKind::Error) && *ty != Ty::Error {
             let place = scope.place(value.span);
-            let diagnostic = Diagnostic::new(
-                diagnostics::TYPE_MISMATCH,
-                place.file,
-                place.span,
-                "a connection's value is written in braces",
-            );
+            let diagnostic =
+                Diagnostic::new(diagnostics::TYPE_MISMATCH, place, "a connection's value is written in braces");
             self.report(diagnostic.help("write `{ field: value, … }`; a profile can also bind it to `mock`"));
             return BTreeMap::new();
         }
@@ -154,7 +150,7 @@ impl<'s> Checker<'_, 's> {
         }
         let message = format!("unknown connection `{}`", name.text);
         let help = did_you_mean(&name.text, fitting);
-        self.report(Diagnostic::new(diagnostics::UNKNOWN_CONNECTION, place.file, place.span, message).maybe_help(help));
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_CONNECTION, place, message).maybe_help(help));
         None
     }
 
@@ -197,8 +193,7 @@ impl<'s> Checker<'_, 's> {
     ) -> Option<plan::Provider> {
         let bad = |checker: &mut Self, scope: &Scope<'_, '_>, at: Span| {
             let place = scope.place(at);
-            let diagnostic =
-                Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, "this is no source of secrets");
+            let diagnostic = Diagnostic::new(diagnostics::BAD_SETTING, place, "this is no source of secrets");
             checker.report(
                 diagnostic
                     .help("write `secrets env`, `secrets file \".secrets\"` or `secrets exec [\"pass\", \"show\"]`"),

@@ -6,7 +6,8 @@ use crate::check::expressions::arguments::Owner;
 use crate::check::items::constant::{Arguments, holds};
 use crate::check::{Checker, Env, Scope};
 use crate::declare::{ParamDef, Params, duplicate};
-use crate::diagnostics::{self, Diagnostic};
+use crate::diagnostics;
+use crate::place::Place;
 use crate::symbol::Symbol;
 
 /// Which top-level names are read by their bare name beside parameters.
@@ -88,7 +89,7 @@ impl<'s> Checker<'_, 's> {
         if holds(constraint, &Arguments { owner, values: &values }) == Some(false) {
             let span = default.span.shifted(param.at);
             let message = format!("the default of `{}` breaks its own rule", param.name);
-            self.report(Diagnostic::new(diagnostics::REFINEMENT, param.place.file, span, message));
+            self.error_at(diagnostics::REFINEMENT, Place { span, ..param.place }, message);
         }
     }
 

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 
 use crate::check::Checker;
 use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
 use crate::sources::FileId;
 
 impl Checker<'_, '_> {
@@ -22,7 +23,8 @@ impl Checker<'_, '_> {
                     continue;
                 }
                 let message = format!("`{}` is imported and not used", imported.name);
-                let mut diagnostic = Diagnostic::new(diagnostics::UNUSED_IMPORT, file, imported.place.span, message);
+                let mut diagnostic =
+                    Diagnostic::new(diagnostics::UNUSED_IMPORT, Place::new(file, imported.place.span), message);
                 if imported.alone {
                     diagnostic = diagnostic.fix("remove the import", self.whole_line(file, imported.item), "");
                 }

@@ -6,7 +6,7 @@ use hookc_grammar::ast::{EachOp, OpEntry};
 use crate::check::Checker;
 use crate::check::jobs::job::{JobScope, Runs, allows_failure};
 use crate::declare::Params;
-use crate::diagnostics::{self, Diagnostic};
+use crate::diagnostics;
 use crate::place::Place;
 use crate::sources::FileId;
 
@@ -69,7 +69,7 @@ impl<'s> Checker<'_, 's> {
             if !unsure && !self.errors_since(mark) {
                 let place = block.place();
                 let message = "this holds for no op of the job";
-                self.report(Diagnostic::new(diagnostics::MATCHES_NOTHING, place.file, place.span, message));
+                self.error_at(diagnostics::MATCHES_NOTHING, place, message);
             }
         }
     }

@@ -258,10 +258,7 @@ impl<'p, 's> Checker<'p, 's> {
         let Some(name) = name else { return };
         if matches!(text.as_str(), "any" | "each") {
             let message = format!("an op cannot be called `{text}`");
-            self.report(
-                Diagnostic::new(diagnostics::RESERVED_NAME, place.file, place.span, message)
-                    .help("choose another name"),
-            );
+            self.report(Diagnostic::new(diagnostics::RESERVED_NAME, place, message).help("choose another name"));
         } else if self.declare_name(job, names, name, at, "op") {
             job.by_name.insert(text, index);
         }
@@ -430,8 +427,7 @@ impl<'p, 's> Checker<'p, 's> {
         let Some((args, span, at)) = written.first().copied() else {
             if let Some(first) = declared.values().next().filter(|_| !self.program.is_damaged(Some(item.place))) {
                 let message = format!("job `{}` does not say where its outputs come from", item.name);
-                let diagnostic =
-                    Diagnostic::new(diagnostics::MISSING_ARGUMENT, first.place.file, first.place.span, message);
+                let diagnostic = Diagnostic::new(diagnostics::MISSING_ARGUMENT, first.place, message);
                 self.report(diagnostic.help(format!("write `outputs ({}: …)` in its block", first.name)));
             }
             return Vec::new();
@@ -483,8 +479,7 @@ impl<'p, 's> Checker<'p, 's> {
                 let place = scope.place(word.span);
                 let message = format!("`else {}` does not exist", word.text);
                 self.report(
-                    Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message)
-                        .help("write `else skip` or `else stop`"),
+                    Diagnostic::new(diagnostics::BAD_SETTING, place, message).help("write `else skip` or `else stop`"),
                 );
                 plan::Else::Wait
             }

@@ -215,8 +215,7 @@ impl<'p, 's> Checker<'p, 's> {
             None => {
                 let names = job.ops.iter().map(|info| info.name.as_str()).filter(|name| !name.is_empty());
                 let message = format!("unknown op `{}`", name.text);
-                let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message)
-                    .suggest(&name.text, names);
+                let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_OP, place, message).suggest(&name.text, names);
                 self.report(diagnostic);
                 None
             }
@@ -227,7 +226,7 @@ impl<'p, 's> Checker<'p, 's> {
         let Some(event) = &dep.event else {
             if matches!(dep.ops, DepOps::Any(_)) {
                 let place = scope.place(dep.span);
-                let diagnostic = Diagnostic::new(diagnostics::MISSING, place.file, place.span, "`any` needs its event");
+                let diagnostic = Diagnostic::new(diagnostics::MISSING, place, "`any` needs its event");
                 self.report(diagnostic.help("write how one of these ops must have ended, as in `any a, b succeeded`"));
             }
             return vec![OpState::Succeeded];
@@ -245,7 +244,7 @@ impl<'p, 's> Checker<'p, 's> {
                 let message = format!("`after` cannot wait for `{other}`");
                 let help = did_you_mean(other, states)
                     .unwrap_or_else(|| "it takes `succeeded failed skipped upstream_failed done`".to_owned());
-                self.report(Diagnostic::new(diagnostics::BAD_EVENT, place.file, place.span, message).help(help));
+                self.report(Diagnostic::new(diagnostics::BAD_EVENT, place, message).help(help));
                 FINAL_STATES.to_vec()
             }
         }

@@ -87,7 +87,7 @@ impl<'p, 's> Checker<'p, 's> {
             let place = info.place;
             let message =
                 format!("`concurrency` says how many items of a fan-out run at once, and `{}` is none", info.name);
-            self.report(Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message));
+            self.error_at(diagnostics::BAD_SETTING, place, message);
         }
         settings
     }
@@ -248,7 +248,7 @@ impl<'p, 's> Checker<'p, 's> {
                 if placement.memory_bytes.is_none() {
                     let place = scope.place(value.span);
                     let message = format!("`{text}` is no amount of memory");
-                    let diagnostic = Diagnostic::new(diagnostics::BAD_SETTING, place.file, place.span, message);
+                    let diagnostic = Diagnostic::new(diagnostics::BAD_SETTING, place, message);
                     self.report(diagnostic.help("write a number and a unit, as in `\"4GiB\"` or `\"512MB\"`"));
                 }
             }

@@ -122,7 +122,7 @@ impl<'s> Checker<'_, 's> {
                 let message = format!("unknown trigger `{other}`");
                 let help = did_you_mean(other, KINDS.iter().copied())
                     .unwrap_or_else(|| "these exist: `schedule webhook watch after`".to_owned());
-                self.report(Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, message).help(help));
+                self.report(Diagnostic::new(diagnostics::BAD_TRIGGER, place, message).help(help));
                 None
             }
         }
@@ -155,9 +155,7 @@ impl<'s> Checker<'_, 's> {
                     None => format!("the arguments of `{kind}` are named"),
                 };
                 let help = arg.label.as_ref().and_then(|label| did_you_mean(&label.text, names.iter().copied()));
-                self.report(
-                    Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place.file, place.span, message).maybe_help(help),
-                );
+                self.report(Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place, message).maybe_help(help));
                 return None;
             };
             if slot.replace(&arg.value).is_some() {
@@ -179,7 +177,7 @@ impl<'s> Checker<'_, 's> {
         let cron = self.constant_text(scope, cron_expr, "the times of `schedule`")?.as_const()?;
         if let Err(problem) = crate::cron::check(cron) {
             let place = scope.place(cron_expr.span);
-            let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, problem);
+            let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place, problem);
             self.report(diagnostic.help("write minute, hour, day, month and weekday, as in `0 2 * * *`"));
             return None;
         }
@@ -189,7 +187,7 @@ impl<'s> Checker<'_, 's> {
                 if plan::Zone::find(name).is_none() {
                     let place = scope.place(expr.span);
                     let message = format!("unknown time zone `{name}`");
-                    let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, message);
+                    let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place, message);
                     self.report(diagnostic.help("write a name such as `Europe/Berlin` or `UTC`"));
                     return None;
                 }
@@ -206,8 +204,7 @@ impl<'s> Checker<'_, 's> {
         let path = self.constant_text(scope, path_expr, "the path of `webhook`")?.as_const()?;
         if !path.starts_with('/') || path.contains(['?', '#', ' ']) {
             let place = scope.place(path_expr.span);
-            let diagnostic =
-                Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, "this is no path of an address");
+            let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place, "this is no path of an address");
             self.report(diagnostic.help("it begins with `/`, as in `/landed`"));
             return None;
         }
@@ -295,8 +292,7 @@ impl<'s> Checker<'_, 's> {
             "done" => Some(vec![OpState::Succeeded, OpState::Failed, OpState::Stopped]),
             _ => {
                 let place = scope.place(expr.span);
-                let diagnostic =
-                    Diagnostic::new(diagnostics::BAD_TRIGGER, place.file, place.span, "a job does not end like this");
+                let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place, "a job does not end like this");
                 self.report(diagnostic.help("write `succeeded`, `failed`, `stopped` or `done`"));
                 None
             }

@@ -30,9 +30,7 @@ pub(super) fn guards(world: &World, path: &str, span: Span) -> Vec<Action> {
         let text = format!("({read} ?? {default})");
         actions.push(action(title, ActionKind::QuickFix, vec![edit(path, span, text)]));
     }
-    let told = |world: &World| {
-        world.findings(path).iter().filter(|finding| finding.severity == crate::Severity::Error).count()
-    };
+    let told = |world: &World| world.findings(path).iter().filter(|finding| finding.is_error()).count();
     let before = told(world);
     actions.retain(|action| told(&world.with_edits(&action.edits)) < before);
     actions

@@ -23,9 +23,10 @@ pub(super) fn call(world: &World, path: &str, range: Span) -> Option<Action> {
     let around =
         calls(world, path).into_iter().filter(|call| call.span.start <= range.start && range.end <= call.span.end);
     let call = around.min_by_key(|call| call.span.end - call.span.start)?;
-    let mistake = world.findings(path).iter().any(|finding| {
-        finding.code == crate::diagnostics::MISSING_ARGUMENT && finding.primary.span.touches(call.name.start)
-    });
+    let mistake = world
+        .findings(path)
+        .iter()
+        .any(|finding| finding.code == crate::diagnostics::MISSING_ARGUMENT && finding.span().touches(call.name.start));
     if mistake { None } else { fill(world, path, &call) }
 }
 

@@ -21,7 +21,7 @@ impl World {
     pub fn actions(&self, path: &str, range: Span) -> Vec<Action> {
         let mut actions: Vec<Action> = Vec::new();
         for finding in self.findings(path).iter() {
-            if finding.primary.span.start <= range.end && range.start <= finding.primary.span.end {
+            if finding.span().start <= range.end && range.start <= finding.span().end {
                 actions.extend(self.mends(path, finding));
             }
         }
@@ -32,7 +32,7 @@ impl World {
 
     /// What mends one mistake: its own fixes, and those that need more of the project than the check looks at.
     fn mends(&self, path: &str, finding: &Diagnostic) -> Vec<Action> {
-        let mends = Some((finding.code.id, finding.primary.span));
+        let mends = Some((finding.code.id, finding.span()));
         let mut actions: Vec<Action> = Vec::new();
         for fix in &finding.fixes {
             let edits = fix.edits.iter().map(|edit| TextEdit {
@@ -50,8 +50,8 @@ impl World {
             actions.push(action);
         }
         let more = match finding.code {
-            diagnostics::MAY_BE_NULL => guard::guards(self, path, finding.primary.span),
-            diagnostics::MISSING_ARGUMENT => missing::arguments(self, path, finding.primary.span).into_iter().collect(),
+            diagnostics::MAY_BE_NULL => guard::guards(self, path, finding.span()),
+            diagnostics::MISSING_ARGUMENT => missing::arguments(self, path, finding.span()).into_iter().collect(),
             diagnostics::UNKNOWN_COMPONENT
             | diagnostics::UNKNOWN_HOOK
             | diagnostics::UNKNOWN_JOB
@@ -59,7 +59,7 @@ impl World {
             | diagnostics::UNKNOWN_NAME
             | diagnostics::UNKNOWN_FUNCTION
             | diagnostics::UNKNOWN_CONNECTION
-            | diagnostics::UNKNOWN_PROFILE => missing::imports(self, path, finding.primary.span),
+            | diagnostics::UNKNOWN_PROFILE => missing::imports(self, path, finding.span()),
             _ => Vec::new(),
         };
         actions.extend(more.into_iter().map(|action| Action { mends, ..action }));

@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use hookc_compiler::{Diagnostic, FileId, LoadError, Loader, LowerOptions, Project, Severity, Sources};
+use hookc_compiler::{Diagnostic, FileId, LoadError, Loader, LowerOptions, Project, Sources};
 use hookc_plan::Plan;
 
 use crate::generator::rng::Rng;
@@ -47,15 +47,14 @@ fn accepted(program: &mut Program) -> Result<Plan, String> {
             Ok(plan) => return Ok(plan),
             Err(diagnostics) => diagnostics,
         };
-        let errors: Vec<&Diagnostic> =
-            diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect();
+        let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
         let mut written = BTreeSet::new();
         let changed = errors.iter().filter(|error| rewrite(program, error, &sites, &mut written)).count();
         if changed == 0 {
             let told: Vec<_> = errors
                 .iter()
                 .map(|error| {
-                    let span = error.primary.span.start as usize..error.primary.span.end as usize;
+                    let span = error.span().start as usize..error.span().end as usize;
                     format!("{} {}: {:?}", error.code.id, error.message, text.get(span))
                 })
                 .collect();
@@ -69,7 +68,7 @@ fn accepted(program: &mut Program) -> Result<Plan, String> {
 fn rewrite(program: &mut Program, error: &Diagnostic, sites: &[Range<usize>], written: &mut BTreeSet<usize>) -> bool {
     let labels = std::iter::once(&error.primary).chain(&error.labels);
     labels.into_iter().any(|label| {
-        let start = label.span.start as usize;
+        let start = label.place.span.start as usize;
         let site = sites.iter().position(|site| site.contains(&start));
         site.is_some_and(|site| written.contains(&site) || program.make_careful(site) && written.insert(site))
     })

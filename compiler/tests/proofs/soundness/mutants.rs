@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use hookc_compiler::Severity;
-
 use super::program::{self, Program};
 use super::{accepted, lowered};
 use crate::generator::rng::Rng;
@@ -222,7 +220,7 @@ fn a_program_with_a_mistake_is_never_accepted() {
             let (changed, mistake) = mutant(&mut rng, &program, &text, &swaps);
             *met.lock().unwrap().entry(mistake).or_default() += 1;
             let refused = lowered(&changed, program.profile)
-                .is_err_and(|told| told.iter().any(|diagnostic| diagnostic.severity == Severity::Error));
+                .is_err_and(|told| told.iter().any(|diagnostic| diagnostic.is_error()));
             if !refused {
                 let message = format!("seed {seed}: accepted with {mistake}\n{changed}");
                 failures.lock().unwrap().entry(mistake).or_insert((changed.len(), message));

@@ -111,10 +111,7 @@ impl<'s> Checker<'_, 's> {
                     let place = scope.place(label.span);
                     let message = format!("there is no `{}` to compare", label.text);
                     let help = did_you_mean(&label.text, params.keys().map(SmolStr::as_str));
-                    self.report(
-                        Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place.file, place.span, message)
-                            .maybe_help(help),
-                    );
+                    self.report(Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place, message).maybe_help(help));
                 }
             }
         }

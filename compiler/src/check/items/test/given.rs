@@ -75,7 +75,7 @@ impl<'s> Checker<'_, 's> {
         let first = scope.place(*before);
         let text = self.program.sources.text(first.file, first.span);
         let diagnostic = self.bad_test(scope, given.subject.span, format!("`{text}` is given twice"));
-        self.report(diagnostic.label(first.file, first.span, "given here"));
+        self.report(diagnostic.label(first, "given here"));
         true
     }
 
@@ -134,10 +134,7 @@ impl<'s> Checker<'_, 's> {
                         let place = scope.place(key.span);
                         let message = format!("there is no output `{}`", key.text);
                         let help = did_you_mean(&key.text, outputs.keys().map(SmolStr::as_str));
-                        self.report(
-                            Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place.file, place.span, message)
-                                .maybe_help(help),
-                        );
+                        self.report(Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place, message).maybe_help(help));
                     }
                 }
             }

@@ -84,7 +84,7 @@ impl<'s> Checker<'_, 's> {
                 let message = format!("unknown source `{}`", source.text);
                 let help = did_you_mean(&source.text, known.iter().map(SmolStr::as_str))
                     .unwrap_or_else(|| "these exist: `manual schedule webhook watch job`".to_owned());
-                self.report(Diagnostic::new(diagnostics::BAD_TEST, place.file, place.span, message).help(help));
+                self.report(Diagnostic::new(diagnostics::BAD_TEST, place, message).help(help));
             }
         }
         let Some(name) = &test.job.name else { return };
@@ -120,7 +120,7 @@ impl<'s> Checker<'_, 's> {
         let place = scope.place(name.span);
         let message = format!("unknown profile `{}`", name.text);
         let help = did_you_mean(&name.text, fitting);
-        self.report(Diagnostic::new(diagnostics::UNKNOWN_PROFILE, place.file, place.span, message).maybe_help(help));
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_PROFILE, place, message).maybe_help(help));
     }
 
     /// Whether the word is one of the states; if not, that is reported.
@@ -134,7 +134,7 @@ impl<'s> Checker<'_, 's> {
         let message = format!("`{}` cannot stand here", state.text);
         let help = did_you_mean(&state.text, states.iter().copied())
             .unwrap_or_else(|| format!("these can: `{}`", states.join(" ")));
-        self.report(Diagnostic::new(diagnostics::BAD_TEST, place.file, place.span, message).help(help));
+        self.report(Diagnostic::new(diagnostics::BAD_TEST, place, message).help(help));
         false
     }
 }

@@ -132,7 +132,7 @@ impl<'s> Checker<'_, 's> {
         let message = format!("the agent has no tool `{}`", tool.text);
         let names: Vec<&str> = tools.iter().map(|id| self.program.component(*id).item.name.as_str()).collect();
         let help = did_you_mean(&tool.text, names);
-        self.report(Diagnostic::new(diagnostics::UNKNOWN_TOOL, place.file, place.span, message).maybe_help(help));
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_TOOL, place, message).maybe_help(help));
         None
     }
 

@@ -78,7 +78,7 @@ impl Checker<'_, '_> {
                 let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
                 (!names.is_empty()).then(|| format!("it has {}", names.join(", ")))
             });
-            self.report(Diagnostic::new(diagnostics::UNKNOWN_HOOK, place.file, place.span, message).maybe_help(help));
+            self.report(Diagnostic::new(diagnostics::UNKNOWN_HOOK, place, message).maybe_help(help));
         }
         found
     }
@@ -122,8 +122,7 @@ impl Checker<'_, '_> {
         let place = scope.place(name.span);
         let names = job.ops.iter().map(|op| op.name.as_str()).chain(job.hooks.iter().map(|hook| hook.name.as_str()));
         let message = format!("job `{}` has neither an op nor a hook `{}`", self.program.job(id).item.name, name.text);
-        let diagnostic =
-            Diagnostic::new(diagnostics::UNKNOWN_OP, place.file, place.span, message).suggest(&name.text, names);
+        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_OP, place, message).suggest(&name.text, names);
         self.report(diagnostic);
         None
     }
@@ -188,7 +187,7 @@ impl Checker<'_, '_> {
     /// Something that a test cannot say.
     pub(super) fn bad_test(&self, scope: &Scope<'_, '_>, span: Span, message: impl Into<String>) -> Diagnostic {
         let place = scope.place(span);
-        Diagnostic::new(diagnostics::BAD_TEST, place.file, place.span, message)
+        Diagnostic::new(diagnostics::BAD_TEST, place, message)
     }
 }
 
@@ -207,7 +206,5 @@ fn is_named(ident: Option<&Ident>, name: &str) -> bool {
 
 /// Whether it is an error that stands in this range.
 fn is_error_in(diagnostic: &Diagnostic, file: crate::FileId, span: Span) -> bool {
-    let label = &diagnostic.primary;
-    let inside = label.file == file && span.start <= label.span.start && label.span.end <= span.end;
-    inside && diagnostic.severity == crate::Severity::Error
+    diagnostic.is_error() && Place { file, span }.contains(diagnostic.place())
 }
