@@ -8,7 +8,7 @@ use std::time::Duration;
 use anstyle::Style;
 use hookc_plan::OpState;
 use hookc_plan::trace::{Decision, HookStatus, TraceEvent, TraceKind, Verdict};
-use hookc_runtime::{Progress, Sink};
+use hookc_runtime::{Progress, RunListener};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::exit::Failure;
@@ -106,7 +106,7 @@ pub(crate) fn state_mark(state: OpState) -> (Style, &'static str) {
     }
 }
 
-impl Sink for Shown<'_> {
+impl RunListener for Shown<'_> {
     fn event(&mut self, event: &TraceEvent) {
         if self.quiet {
             return;

@@ -70,7 +70,7 @@ pub(crate) fn places(state: &State) -> Vec<Place> {
 
 /// What the client was last told, so that it is told no more than what is new.
 #[derive(Debug, Default)]
-struct Told(BTreeMap<Place, Last>);
+struct Published(BTreeMap<Place, Last>);
 
 #[derive(Debug)]
 struct Last {
@@ -100,7 +100,7 @@ impl Source {
     }
 }
 
-impl Told {
+impl Published {
     /// What is new in this state.
     fn news(&mut self, state: &State) -> Vec<Report> {
         let places = places(state);
@@ -141,7 +141,7 @@ impl Told {
 
 /// Sends what is new after each change, to clients that do not ask.
 pub(crate) async fn publish(session: Arc<Session>, client: Client) {
-    let told = Arc::new(Mutex::new(Told::default()));
+    let told = Arc::new(Mutex::new(Published::default()));
     let mut changes = session.changes();
     while changes.changed().await.is_ok() {
         let state = session.snapshot();

@@ -14,11 +14,11 @@ use hookc_plan::trace::{TraceEvent, TraceKind};
 use crate::clock::{Clock, Moment};
 use crate::executor::{Executor, Kill, Message};
 use crate::journal::{Journal, JournalError, Record};
-use crate::machine::model::Timer;
+use crate::listener::{EventsFile, Progress, RunListener};
+use crate::machine::state::Timer;
 use crate::machine::{Action, Event, Machine};
 use crate::report::{Report, Signal};
 use crate::signals::Signals;
-use crate::sink::{EventsFile, Progress, Sink};
 
 /// How long a second signal waits for what it has killed.
 const KILLED_WITHIN: Duration = Duration::from_secs(2);
@@ -29,7 +29,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) executor: &'a mut dyn Executor,
     pub(crate) clock: &'a dyn Clock,
     pub(crate) signals: &'a mut dyn Signals,
-    pub(crate) sink: &'a mut dyn Sink,
+    pub(crate) listener: &'a mut dyn RunListener,
     pub(crate) events: Option<EventsFile>,
 }
 
@@ -123,7 +123,7 @@ impl<'a> Engine<'a> {
         let idle = self.machine.running().is_empty() && self.timers.is_empty() && self.waiting.is_empty();
         if idle && !self.machine.stopping {
             let warning = "the run was ended: some ops wait for what never comes".to_owned();
-            self.parts.sink.progress(&Progress::Warning(warning));
+            self.parts.listener.progress(&Progress::Warning(warning));
             self.step(Event::Stop);
         }
     }
@@ -207,7 +207,7 @@ impl<'a> Engine<'a> {
         if let Some(events) = &mut self.parts.events {
             events.write(event).map_err(|error| JournalError(error.to_string()))?;
         }
-        self.parts.sink.event(event);
+        self.parts.listener.event(event);
         Ok(())
     }
 
@@ -227,7 +227,7 @@ impl<'a> Engine<'a> {
                 self.next_timer += 1;
                 self.timers.push(Reverse((at, self.next_timer, timer)));
             }
-            Action::Progress(progress) => self.parts.sink.progress(&progress),
+            Action::Progress(progress) => self.parts.listener.progress(&progress),
         }
     }
 
@@ -274,7 +274,7 @@ impl<'a> Engine<'a> {
         report.signal = self.signal;
         report.warnings = self.parts.executor.warnings();
         for warning in &report.warnings {
-            self.parts.sink.progress(&Progress::Warning(warning.clone()));
+            self.parts.listener.progress(&Progress::Warning(warning.clone()));
         }
         report
     }

@@ -9,10 +9,10 @@ use hookc_plan::{Name, OpState};
 use serde_json::Value as Json;
 
 use crate::clock::Moment;
-use crate::machine::model::HookState;
+use crate::machine::state::HookState;
 
 /// Values as they are recorded: secrets left out.
-pub type Shown = std::collections::BTreeMap<Name, Json>;
+pub type JsonValues = std::collections::BTreeMap<Name, Json>;
 
 /// One row, written new or over the one of the same key.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub struct RunRow {
     /// The job's key in the plan.
     pub job: Name,
     /// Its inputs.
-    pub inputs: Shown,
+    pub inputs: JsonValues,
     /// How it ended.
     pub status: Option<JobStatus>,
     /// When it began.
@@ -62,7 +62,7 @@ pub struct OpRow {
     /// Its last attempt.
     pub attempt: u32,
     /// Its inputs, after the gates.
-    pub inputs: Shown,
+    pub inputs: JsonValues,
 }
 
 /// An attempt of an item.
@@ -83,7 +83,7 @@ pub struct AttemptRow {
     /// The process's exit code.
     pub exit: Option<i32>,
     /// Its outputs.
-    pub outputs: Shown,
+    pub outputs: JsonValues,
     /// How it failed.
     pub error: Option<String>,
 }
@@ -106,7 +106,7 @@ pub struct HookRecord {
     /// How often it was tried.
     pub tries: u32,
     /// Its arguments; secrets left out, their names are in the plan.
-    pub args: Shown,
+    pub args: JsonValues,
     /// How it failed.
     pub error: Option<String>,
 }
@@ -129,21 +129,21 @@ pub trait Journal {
 
 /// A journal that lives as long as the run.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub struct MemoryJournal {
     batches: u64,
     records: Vec<Record>,
     keeps: bool,
 }
 
-impl Memory {
+impl MemoryJournal {
     /// A journal that forgets: nothing asks it for a run that has ended with its process.
-    pub fn new() -> Memory {
-        Memory::default()
+    pub fn new() -> MemoryJournal {
+        MemoryJournal::default()
     }
 
     /// A journal that can be asked.
-    pub fn keeping() -> Memory {
-        Memory { keeps: true, ..Memory::default() }
+    pub fn keeping() -> MemoryJournal {
+        MemoryJournal { keeps: true, ..MemoryJournal::default() }
     }
 
     /// What was recorded, in order.
@@ -152,7 +152,7 @@ impl Memory {
     }
 }
 
-impl Journal for Memory {
+impl Journal for MemoryJournal {
     fn commit(&mut self, batch: Vec<Record>) {
         self.batches += 1;
         if self.keeps {

@@ -4,19 +4,19 @@
 //! behind an interface. It decides nothing about the language: conditions, types and hooks are the plan's.
 
 mod clock;
+mod dry_run;
 mod engine;
 mod executor;
 mod inputs;
 mod journal;
+mod listener;
 mod machine;
-mod names;
 mod options;
-mod order;
 mod refuse;
 mod report;
+mod run_id;
 mod secrets;
 mod signals;
-mod sink;
 mod test;
 mod values;
 
@@ -26,24 +26,24 @@ use std::sync::Arc;
 use hookc_plan::{Name, Plan};
 
 pub use clock::{Clock, Moment, SystemClock, VirtualClock, Wait};
+pub use dry_run::{DryFan, DryHook, DryOp, DryRun};
 pub use executor::{
-    Ended, Executor, Failure, HookTask, Kill, Line, Local, Message, Scenario, ScenarioError, Scripted, Start, TaskId,
-    Values,
+    Executor, Failure, HookTask, Kill, Line, LocalExecutor, Message, Scenario, ScenarioError, ScriptedExecutor, Start,
+    TaskId, TaskOutcome, Values,
 };
-pub use journal::{AttemptRow, HookRecord, Journal, JournalError, Memory, OpRow, Record, RunRow, Shown};
+pub use journal::{AttemptRow, HookRecord, Journal, JournalError, JsonValues, MemoryJournal, OpRow, Record, RunRow};
+pub use listener::{Progress, RunListener};
 pub use options::{Environment, Options, StartError, Unsupported};
-pub use order::{DryFan, DryHook, DryOp, DryRun};
 pub use report::{
     ErrorReport, GateReport, HookOutcome, HookReport, HookRunReport, HookState, ItemReport, OpReport, Report, Signal,
 };
-pub use signals::{Signals, System, Timed};
-pub use sink::{Progress, Sink};
+pub use signals::{Signals, System, TimedSignals};
 pub use test::{Evaluated, Part, Problem, Reached, TestError, TestReport, run_test};
 
 use engine::Parts;
-use executor::Folder;
+use executor::RunFolder;
+use listener::EventsFile;
 use machine::{Machine, Settings};
-use sink::EventsFile;
 
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
@@ -73,11 +73,11 @@ impl RunError {
 ///
 /// # Errors
 /// When it does not start, or what happens cannot be recorded.
-pub fn run_blocking(plan: Arc<Plan>, options: &Options, sink: &mut dyn Sink) -> Result<Report, RunError> {
+pub fn run_blocking(plan: Arc<Plan>, options: &Options, listener: &mut dyn RunListener) -> Result<Report, RunError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let report = runtime.block_on(async {
         let mut signals = System::listen()?;
-        run(plan, options, sink, &mut signals).await
+        run(plan, options, listener, &mut signals).await
     });
     // A request that was given up may still wait for its answer.
     runtime.shutdown_background();
@@ -91,23 +91,23 @@ pub fn run_blocking(plan: Arc<Plan>, options: &Options, sink: &mut dyn Sink) -> 
 pub async fn run(
     plan: Arc<Plan>,
     options: &Options,
-    sink: &mut dyn Sink,
+    listener: &mut dyn RunListener,
     signals: &mut dyn Signals,
 ) -> Result<Report, RunError> {
     let clock = SystemClock::new();
-    let run = names::run_id(clock.now());
+    let run = run_id::run_id(clock.now());
     let root = absolute(&options.root)?;
     let (machine, folder) = machine(&plan, options, &root, &run)?;
     folder.create().map_err(|error| folder_error(&folder, &error))?;
     let events =
         EventsFile::create(&folder.run().join("events.jsonl")).map_err(|error| folder_error(&folder, &error))?;
-    let mut executor = Local::new(plan, run, folder, options);
+    let mut executor = LocalExecutor::new(plan, run, folder, options);
     let parts = Parts {
-        journal: &mut Memory::new(),
+        journal: &mut MemoryJournal::new(),
         executor: &mut executor,
         clock: &clock,
         signals,
-        sink,
+        listener,
         events: Some(events),
     };
     Ok(engine::drive(machine, parts).await?)
@@ -117,17 +117,22 @@ pub async fn run(
 ///
 /// # Errors
 /// When it does not start, or the scenario does not fit.
-pub fn play(plan: Arc<Plan>, options: &Options, script: Script<'_>, sink: &mut dyn Sink) -> Result<Report, PlayError> {
+pub fn play(
+    plan: Arc<Plan>,
+    options: &Options,
+    script: Script<'_>,
+    listener: &mut dyn RunListener,
+) -> Result<Report, PlayError> {
     let (machine, _) = machine(&plan, options, &options.root, script.run)?;
     let clock = VirtualClock::new(script.start);
-    let mut executor = Scripted::new(plan, script.scenario, clock.clone())?;
-    let mut signals = Timed::new(script.start, script.signals);
+    let mut executor = ScriptedExecutor::new(plan, script.scenario, clock.clone())?;
+    let mut signals = TimedSignals::new(script.start, script.signals);
     let parts = Parts {
         journal: script.journal,
         executor: &mut executor,
         clock: &clock,
         signals: &mut signals,
-        sink,
+        listener,
         events: None,
     };
     // Nothing of it waits for the outside, so the simplest runtime drives it.
@@ -174,11 +179,11 @@ pub fn dry_run(plan: &Arc<Plan>, options: &Options) -> Result<DryRun, StartError
     let (_, job) = inputs::job(plan, options.job.as_ref())?;
     machine(plan, options, &options.root, "dry")?;
     let values = inputs::read(plan, job, &options.inputs)?;
-    Ok(order::dry_run(plan, job, &values))
+    Ok(dry_run::dry_run(plan, job, &values))
 }
 
 /// The job's inputs and constructs checked: a machine that may begin.
-fn machine(plan: &Arc<Plan>, options: &Options, root: &Path, run: &str) -> Result<(Machine, Folder), StartError> {
+fn machine(plan: &Arc<Plan>, options: &Options, root: &Path, run: &str) -> Result<(Machine, RunFolder), StartError> {
     let (key, job) = inputs::job(plan, options.job.as_ref())?;
     let key: Name = key.clone();
     let unsupported = refuse::unsupported(plan, &key);
@@ -186,9 +191,8 @@ fn machine(plan: &Arc<Plan>, options: &Options, root: &Path, run: &str) -> Resul
         return Err(StartError::Unsupported(unsupported));
     }
     let values = inputs::read(plan, job, &options.inputs)?;
-    let settings =
-        Settings { run: run.to_owned(), source: options.source, slots: options.jobs.max(1), rehearsal: None };
-    let folder = Folder::new(root, run);
+    let settings = Settings { run: run.to_owned(), source: options.source, slots: options.jobs.max(1), test: None };
+    let folder = RunFolder::new(root, run);
     let machine = Machine::new(Arc::clone(plan), &key, values.clone(), settings, folder.clone());
     match machine.broken_input(&job.inputs, &values) {
         Some(broken) => Err(StartError::Inputs(vec![format!("the input {broken}")])),
@@ -201,6 +205,6 @@ fn absolute(root: &Path) -> Result<PathBuf, StartError> {
         .map_err(|error| StartError::Folder { path: root.display().to_string(), why: error.to_string() })
 }
 
-fn folder_error(folder: &Folder, error: &std::io::Error) -> StartError {
+fn folder_error(folder: &RunFolder, error: &std::io::Error) -> StartError {
     StartError::Folder { path: folder.run().display().to_string(), why: error.to_string() }
 }

@@ -4,8 +4,8 @@ use hookc_plan::trace::{Decision, ErrorKind, JobStatus};
 use hookc_plan::{Name, OpState};
 use serde::Serialize;
 
-use crate::journal::Shown;
-pub use crate::machine::model::HookState;
+use crate::journal::JsonValues;
+pub use crate::machine::state::HookState;
 
 /// A run that has ended.
 #[derive(Clone, Debug, Serialize)]
@@ -31,9 +31,9 @@ pub struct Report {
     /// How long it took.
     pub duration: Option<String>,
     /// Its inputs.
-    pub inputs: Shown,
+    pub inputs: JsonValues,
     /// Its outputs.
-    pub outputs: Shown,
+    pub outputs: JsonValues,
     /// Its ops, those of called jobs behind their callers.
     pub ops: Vec<OpReport>,
     /// Its hooks, in the same order.
@@ -86,7 +86,7 @@ pub struct OpReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<String>,
     /// Its outputs.
-    pub outputs: Shown,
+    pub outputs: JsonValues,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorReport>,
@@ -197,7 +197,7 @@ pub struct HookRunReport {
     /// How often it was tried.
     pub tries: u32,
     /// What it was given; secrets left out.
-    pub args: Shown,
+    pub args: JsonValues,
     /// How its component failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorReport>,

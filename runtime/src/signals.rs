@@ -39,18 +39,18 @@ impl Signals for mpsc::UnboundedReceiver<Signal> {
 
 /// Requests at given times of a played run.
 #[derive(Clone, Debug, Default)]
-pub struct Timed {
+pub struct TimedSignals {
     left: VecDeque<(Moment, Signal)>,
 }
 
-impl Timed {
+impl TimedSignals {
     /// Requests so long after `start`, in order.
-    pub fn new(start: Moment, at: impl IntoIterator<Item = (Duration, Signal)>) -> Timed {
-        Timed { left: at.into_iter().map(|(after, signal)| (start.after(after), signal)).collect() }
+    pub fn new(start: Moment, at: impl IntoIterator<Item = (Duration, Signal)>) -> TimedSignals {
+        TimedSignals { left: at.into_iter().map(|(after, signal)| (start.after(after), signal)).collect() }
     }
 }
 
-impl Signals for Timed {
+impl Signals for TimedSignals {
     fn poll(&mut self, now: Moment, _: &mut Context<'_>) -> Poll<Signal> {
         match self.left.front() {
             Some((at, signal)) if *at <= now => {

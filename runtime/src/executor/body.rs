@@ -14,7 +14,7 @@ use hookc_plan::{Body, Component, Context, EvalError, ExecItem, Expr, Http, Name
 use tokio::sync::watch;
 
 use super::local::Shared;
-use super::{Ended, Failure, Kill, Start, Values, exec, http, outputs, process, python};
+use super::{Failure, Kill, Start, TaskOutcome, Values, http, outputs, process, process_lifetime, python};
 
 /// What is longer is only in the inputs file.
 const LONGEST_ELEMENT: usize = 96 * 1024;
@@ -44,7 +44,7 @@ pub(super) async fn run(
     start: &Start,
     mut kill: watch::Receiver<Option<Kill>>,
     started: impl FnOnce(u32),
-) -> Ended {
+) -> TaskOutcome {
     let run = async {
         let attempt = Attempt::prepare(shared, start, kill.clone())?;
         let bodies = &attempt.component.bodies;
@@ -66,7 +66,7 @@ pub(super) async fn run(
             _ => Err(Failure::new(ErrorKind::Spawn, "the component has no body that runs here")),
         }
     };
-    run.await.unwrap_or_else(Ended::failed)
+    run.await.unwrap_or_else(TaskOutcome::failed)
 }
 
 impl<'a> Attempt<'a> {
@@ -122,11 +122,11 @@ impl<'a> Attempt<'a> {
         stdin: Option<Vec<u8>>,
         kill: watch::Receiver<Option<Kill>>,
         started: impl FnOnce(u32),
-    ) -> Result<Ended, Failure> {
+    ) -> Result<TaskOutcome, Failure> {
         let environment = self.environment(variables).await?;
         let program = argv.first().map(|program| program.to_string_lossy().into_owned()).unwrap_or_default();
         let request = process::Request { argv, cwd: self.cwd.clone(), environment, talks: stdin.is_some() };
-        let job = exec::Job {
+        let job = process_lifetime::Job {
             request,
             input: stdin,
             out: self.shared.folder.log(&self.label, self.start.number, "out"),
@@ -134,7 +134,8 @@ impl<'a> Attempt<'a> {
             patterns: self.shared.secrets.patterns(),
             grace: self.shared.grace,
         };
-        let finished = exec::run(job, kill, started).await.map_err(|error| self.not_started(&program, &error))?;
+        let finished =
+            process_lifetime::run(job, kill, started).await.map_err(|error| self.not_started(&program, &error))?;
         for error in [&finished.out.log_error, &finished.err.log_error].into_iter().flatten() {
             self.shared.warn(error.clone());
         }
@@ -213,7 +214,7 @@ impl<'a> Attempt<'a> {
         Ok(environment)
     }
 
-    async fn request(&self, request: &Http) -> Result<Ended, Failure> {
+    async fn request(&self, request: &Http) -> Result<TaskOutcome, Failure> {
         let mut headers = Vec::new();
         for (name, value) in &request.headers {
             headers.push((name.to_string(), self.revealed_text(value, &format!("header {name}")).await?));
@@ -244,7 +245,7 @@ impl<'a> Attempt<'a> {
         };
         let answer = tokio::task::spawn_blocking(move || http::call(call)).await;
         let answer = answer.map_err(|_| Failure::new(ErrorKind::Http, "the request broke off"))??;
-        outputs::answered(self, &answer).map(Ended::well)
+        outputs::answered(self, &answer).map(TaskOutcome::succeeded)
     }
 
     /// The value of an expression of the body; secrets stay names.

@@ -9,20 +9,20 @@ use std::time::Duration;
 use hookc_plan::Plan;
 use tokio::sync::{mpsc, watch};
 
-use super::{Ended, Executor, Kill, Message, Start, TaskId, body};
+use super::{Executor, Kill, Message, Start, TaskId, TaskOutcome, body};
 use crate::options::{Environment, Options};
 use crate::secrets::Secrets;
 
 /// The folder of a run: `.hook/runs/RUN/`.
 #[derive(Clone, Debug)]
-pub(crate) struct Folder {
+pub(crate) struct RunFolder {
     pub(crate) root: PathBuf,
     run: PathBuf,
 }
 
-impl Folder {
-    pub(crate) fn new(root: &Path, run: &str) -> Folder {
-        Folder { root: root.to_owned(), run: root.join(".hook").join("runs").join(run) }
+impl RunFolder {
+    pub(crate) fn new(root: &Path, run: &str) -> RunFolder {
+        RunFolder { root: root.to_owned(), run: root.join(".hook").join("runs").join(run) }
     }
 
     /// Makes the folders that every run has.
@@ -51,7 +51,7 @@ impl Folder {
 pub(super) struct Shared {
     pub(super) plan: Arc<Plan>,
     pub(super) run: String,
-    pub(super) folder: Folder,
+    pub(super) folder: RunFolder,
     pub(super) secrets: Secrets,
     pub(super) environment: Environment,
     pub(super) python: String,
@@ -68,16 +68,16 @@ impl Shared {
 
 /// The executor of this machine.
 #[derive(Debug)]
-pub struct Local {
+pub struct LocalExecutor {
     shared: Arc<Shared>,
     kills: BTreeMap<TaskId, watch::Sender<Option<Kill>>>,
     messages: mpsc::UnboundedReceiver<Message>,
     sender: mpsc::UnboundedSender<Message>,
 }
 
-impl Local {
+impl LocalExecutor {
     /// An executor for one run. It must live inside a tokio runtime.
-    pub(crate) fn new(plan: Arc<Plan>, run: String, folder: Folder, options: &Options) -> Local {
+    pub(crate) fn new(plan: Arc<Plan>, run: String, folder: RunFolder, options: &Options) -> LocalExecutor {
         let (sender, messages) = mpsc::unbounded_channel();
         let shared = Shared {
             secrets: Secrets::new(&plan, folder.root.clone(), options.environment.clone()),
@@ -89,11 +89,11 @@ impl Local {
             grace: options.grace,
             warnings: Mutex::default(),
         };
-        Local { shared: Arc::new(shared), kills: BTreeMap::new(), messages, sender }
+        LocalExecutor { shared: Arc::new(shared), kills: BTreeMap::new(), messages, sender }
     }
 }
 
-impl Executor for Local {
+impl Executor for LocalExecutor {
     fn start(&mut self, task: Start) {
         let (kill, killed) = watch::channel(None);
         self.kills.insert(task.id, kill);
@@ -143,7 +143,7 @@ impl Executor for Local {
 }
 
 /// No message leaves with a secret in it.
-fn masked(shared: &Shared, mut ended: Ended) -> Ended {
+fn masked(shared: &Shared, mut ended: TaskOutcome) -> TaskOutcome {
     if let Some(failure) = &mut ended.failure {
         let patterns = shared.secrets.patterns();
         failure.message = patterns.mask(&failure.message);

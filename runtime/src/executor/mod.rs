@@ -5,16 +5,16 @@
 //! requests; a scripted one plays given outcomes under a virtual clock.
 
 mod body;
-mod copy;
-mod exec;
-mod group;
 mod http;
+mod kept_files;
 mod local;
 mod outputs;
 mod process;
+mod process_group;
+mod process_lifetime;
+mod process_output;
 mod python;
 mod scripted;
-mod streams;
 
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -24,9 +24,9 @@ use hookc_plan::{Name, Value};
 
 use crate::clock::Moment;
 
-pub(crate) use local::Folder;
-pub use local::Local;
-pub use scripted::{Line, Scenario, ScenarioError, Scripted};
+pub use local::LocalExecutor;
+pub(crate) use local::RunFolder;
+pub use scripted::{Line, Scenario, ScenarioError, ScriptedExecutor};
 
 /// Names and values, in the declared order.
 pub type Values = std::collections::BTreeMap<Name, Value>;
@@ -82,7 +82,7 @@ pub enum Message {
     /// A process runs.
     Started(TaskId, u32),
     /// The task has ended, and so has all that it started.
-    Exited(TaskId, Ended),
+    Exited(TaskId, TaskOutcome),
     /// An agent asks whether it may go on. It asks again only when it is answered.
     Asked(TaskId, Request),
 }
@@ -129,7 +129,7 @@ pub enum Answer {
 
 /// How a task ended.
 #[derive(Clone, Debug, Default)]
-pub struct Ended {
+pub struct TaskOutcome {
     /// The outputs; after a failure those that were well typed.
     pub outputs: Values,
     /// Why it failed; nothing when it ended well.
@@ -160,15 +160,15 @@ impl Failure {
     }
 }
 
-impl Ended {
-    /// Ended well.
-    pub fn well(outputs: Values) -> Ended {
-        Ended { outputs, failure: None }
+impl TaskOutcome {
+    /// TaskOutcome well.
+    pub fn succeeded(outputs: Values) -> TaskOutcome {
+        TaskOutcome { outputs, failure: None }
     }
 
     /// Failed without outputs.
-    pub fn failed(failure: Failure) -> Ended {
-        Ended { outputs: Values::new(), failure: Some(failure) }
+    pub fn failed(failure: Failure) -> TaskOutcome {
+        TaskOutcome { outputs: Values::new(), failure: Some(failure) }
     }
 }
 

@@ -10,16 +10,16 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Vis
 use serde_json::Value as Json;
 
 use super::body::Attempt;
-use super::exec::Finished;
 use super::process::Exit;
-use super::streams::LINE_LIMIT;
-use super::{Ended, Failure, Values, copy, python};
+use super::process_lifetime::Finished;
+use super::process_output::LINE_LIMIT;
+use super::{Failure, TaskOutcome, Values, kept_files, python};
 
 /// The longest outputs.
 const LIMIT: u64 = 1024 * 1024;
 
 /// The end of an attempt by a process.
-pub(super) fn collect(attempt: &Attempt<'_>, finished: &Finished) -> Ended {
+pub(super) fn collect(attempt: &Attempt<'_>, finished: &Finished) -> TaskOutcome {
     let read = match attempt.component.outputs_from {
         OutputsFrom::File => read_file(&attempt.outputs_file),
         OutputsFrom::Stdout => read_line(&finished.out.line, attempt.component.outputs.is_empty()),
@@ -30,10 +30,10 @@ pub(super) fn collect(attempt: &Attempt<'_>, finished: &Finished) -> Ended {
     };
     let Some(failure) = failure else {
         let checked = read.map_err(wrong).and_then(|json| checked(attempt, &json));
-        return checked.map_or_else(Ended::failed, Ended::well);
+        return checked.map_or_else(TaskOutcome::failed, TaskOutcome::succeeded);
     };
     let outputs = read.ok().map(|json| well_typed(attempt, &json)).unwrap_or_default();
-    Ended { outputs, failure: Some(failure) }
+    TaskOutcome { outputs, failure: Some(failure) }
 }
 
 /// The outputs in the answer to a request.
@@ -72,7 +72,7 @@ fn checked(attempt: &Attempt<'_>, json: &Json) -> Result<Values, Failure> {
     let mut outputs = no_secret(attempt, fields.iter().cloned().collect())?;
     for field in declared {
         if let Some(value) = outputs.get_mut(&field.name) {
-            *value = copy::kept(attempt, &field.name, &field.ty, value).map_err(mismatched)?;
+            *value = kept_files::kept(attempt, &field.name, &field.ty, value).map_err(mismatched)?;
         }
     }
     Ok(outputs)
@@ -86,7 +86,7 @@ fn well_typed(attempt: &Attempt<'_>, json: &Json) -> Values {
             continue;
         };
         let value = Value::from_json(value, &field.ty, &attempt.shared.plan.types);
-        let value = value.and_then(|value| copy::kept(attempt, &field.name, &field.ty, &value));
+        let value = value.and_then(|value| kept_files::kept(attempt, &field.name, &field.ty, &value));
         if let Ok(value) = value {
             outputs.insert(field.name.clone(), value);
         }

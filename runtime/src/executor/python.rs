@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use tokio::sync::watch;
 
 use super::body::Attempt;
-use super::{Ended, Failure, Kill};
+use super::{Failure, Kill, TaskOutcome};
 
 const DRIVER: &str = include_str!("driver.py");
 
@@ -29,7 +29,7 @@ pub(super) async fn run(
     python: &Python,
     kill: watch::Receiver<Option<Kill>>,
     started: impl FnOnce(u32),
-) -> Result<Ended, Failure> {
+) -> Result<TaskOutcome, Failure> {
     let mut inputs = Map::new();
     for (name, value) in &attempt.inputs {
         inputs.insert(name.to_string(), revealed(attempt, value).await?);

@@ -12,9 +12,9 @@ use hookc_plan::trace::ErrorKind;
 use hookc_plan::{Plan, Value};
 use serde::Deserialize;
 
-use super::{Ended, Executor, Failure, Kill, Message, Start, TaskId, Values};
+use super::{Executor, Failure, Kill, Message, Start, TaskId, TaskOutcome, Values};
 use crate::clock::{Clock as _, Moment, VirtualClock};
-use crate::machine::model::nulls;
+use crate::machine::state::nulls;
 
 /// What happens in a run that is only played.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -56,24 +56,24 @@ pub struct ScenarioError(pub String);
 
 /// The executor of a scenario.
 #[derive(Debug)]
-pub struct Scripted {
+pub struct ScriptedExecutor {
     plan: Arc<Plan>,
     scenario: Scenario,
     clock: VirtualClock,
     due: BTreeSet<(Moment, TaskId)>,
-    ends: BTreeMap<TaskId, (Moment, Ended)>,
+    ends: BTreeMap<TaskId, (Moment, TaskOutcome)>,
 }
 
-impl Scripted {
+impl ScriptedExecutor {
     /// An executor that plays `scenario`; the run has to use the same clock.
     ///
     /// # Errors
     /// When a length of time in it is none.
-    pub fn new(plan: Arc<Plan>, scenario: Scenario, clock: VirtualClock) -> Result<Scripted, ScenarioError> {
+    pub fn new(plan: Arc<Plan>, scenario: Scenario, clock: VirtualClock) -> Result<ScriptedExecutor, ScenarioError> {
         for line in scenario.ops.values().chain(scenario.hooks.values()).flatten() {
             sleep(line).map_err(ScenarioError)?;
         }
-        Ok(Scripted { plan, scenario, clock, due: BTreeSet::new(), ends: BTreeMap::new() })
+        Ok(ScriptedExecutor { plan, scenario, clock, due: BTreeSet::new(), ends: BTreeMap::new() })
     }
 
     fn line(&self, start: &Start) -> Line {
@@ -90,13 +90,13 @@ impl Scripted {
         lines.get(place).or_else(|| lines.last()).cloned().unwrap_or_default()
     }
 
-    fn outcome(&self, start: &Start, line: &Line) -> Ended {
+    fn outcome(&self, start: &Start, line: &Line) -> TaskOutcome {
         let outputs = match self.outputs(start, line) {
             Ok(outputs) => outputs,
-            Err(failure) => return Ended::failed(failure),
+            Err(failure) => return TaskOutcome::failed(failure),
         };
         let failure = match (line.kind, line.exit) {
-            (None, None | Some(0)) => return Ended::well(outputs),
+            (None, None | Some(0)) => return TaskOutcome::succeeded(outputs),
             (kind, exit) => {
                 let kind = kind.unwrap_or(ErrorKind::Exit);
                 let code = exit.filter(|code| *code != 0).or_else(|| (kind == ErrorKind::Exit).then_some(1));
@@ -106,7 +106,7 @@ impl Scripted {
                 failure
             }
         };
-        Ended { outputs, failure: Some(failure) }
+        TaskOutcome { outputs, failure: Some(failure) }
     }
 
     fn outputs(&self, start: &Start, line: &Line) -> Result<Values, Failure> {
@@ -130,7 +130,7 @@ impl Scripted {
     }
 }
 
-impl Executor for Scripted {
+impl Executor for ScriptedExecutor {
     fn start(&mut self, task: Start) {
         let line = self.line(&task);
         let ended = self.outcome(&task, &line);
@@ -145,7 +145,7 @@ impl Executor for Scripted {
             self.due.remove(&(*at, task));
             self.due.insert((now, task));
             *at = now;
-            *ended = Ended::failed(Failure::new(ErrorKind::Signal, "ended by signal 15"));
+            *ended = TaskOutcome::failed(Failure::new(ErrorKind::Signal, "ended by signal 15"));
         }
     }
 

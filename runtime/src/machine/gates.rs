@@ -8,12 +8,12 @@ use std::sync::Arc;
 use hookc_plan::trace::{Decision, ErrorKind};
 use hookc_plan::{EvalError, Event, Hook, Plan, Runs, VerbKind};
 
-use super::agent::is_agents;
-use super::model::{GateRun, ItemRef, JobId, OpRef, Seen, Subject, Task, Timer};
-use super::scope::Scope;
-use super::watch::Fate;
-use super::{Action, Machine, Todo, attempt};
-use crate::executor::{Ended, Failure, HookTask, Start, Values};
+use super::agents::is_agents;
+use super::context::Scope;
+use super::decisions::Fate;
+use super::state::{GateRun, ItemRef, JobId, OpRef, Seen, Subject, Task, Timer};
+use super::{Action, Machine, Todo, attempts};
+use crate::executor::{Failure, HookTask, Start, TaskOutcome, Values};
 
 /// What a gate said, or that its component has to be asked.
 enum Said {
@@ -147,7 +147,7 @@ impl Machine {
         };
         match (crate::values::mocked(&gate.inputs), &hook.component) {
             (Some(mock), Some(component)) => {
-                let outputs = attempt::mock_outputs(&self.plan, &mock, component);
+                let outputs = attempts::mock_outputs(&self.plan, &mock, component);
                 self.gate_answered(&gate, Ok(outputs));
             }
             _ => self.gate_queue.push_back(gate),
@@ -172,11 +172,11 @@ impl Machine {
         let start =
             Start { id, component, inputs, op, item, attempt: tries, number: tries, hook: Some(task), delivery };
         self.act(Action::Start(Box::new(start)));
-        let due = self.now.after(super::hooks::time_limit(&hook.settings));
+        let due = self.now.after(super::observers::time_limit(&hook.settings));
         self.arm(due, Timer::Task(id));
     }
 
-    pub(super) fn gate_exited(&mut self, gate: GateRun, ended: Ended) {
+    pub(super) fn gate_exited(&mut self, gate: GateRun, ended: TaskOutcome) {
         self.free_hook(&gate.connections);
         if self.jobs.get(gate.subject.job()).is_none_or(|job| job.stopping) {
             return self.gate_stopped(gate.subject, gate.on);
@@ -186,7 +186,7 @@ impl Machine {
             return;
         };
         let failure = match gate.timed_out {
-            true => Some(super::hooks::overtime(&hook.settings)),
+            true => Some(super::observers::overtime(&hook.settings)),
             false => ended.failure,
         };
         let Some(failure) = failure else {

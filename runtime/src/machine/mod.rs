@@ -4,22 +4,22 @@
 //! them, and only then performs the actions. A terminal state of an op and the hooks it owes, their arguments
 //! evaluated, are always records of one step.
 
-mod agent;
-mod attempt;
-mod checks;
-mod emit;
-mod eval;
+mod admission;
+mod agents;
+mod attempts;
+mod context;
+pub(crate) mod decisions;
+mod evaluation;
 mod gates;
-mod hooks;
-mod job;
-pub(crate) mod model;
-mod ready;
+mod jobs;
+mod observers;
+mod recording;
+mod refinements;
 pub(crate) mod report;
 mod retry;
-mod scope;
-pub(crate) mod watch;
+pub(crate) mod state;
 
-pub(crate) use agent::tool_name;
+pub(crate) use agents::tool_name;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -29,10 +29,10 @@ use hookc_plan::{Name, Op, Plan, Runs, Value};
 use rustc_hash::FxHashMap;
 
 use crate::clock::Moment;
-use crate::executor::{Answer, Ended, Folder, Kill, Request, Start, TaskId, Values};
+use crate::executor::{Answer, Kill, Request, RunFolder, Start, TaskId, TaskOutcome, Values};
 use crate::journal::Record;
-use eval::Programs;
-use model::{GateRun, HookRow, Item, ItemRef, JobId, JobRun, OpRef, OpRun, Task, Timer};
+use evaluation::Programs;
+use state::{GateRun, HookRow, Item, ItemRef, JobId, JobRun, OpRef, OpRun, Task, Timer};
 
 /// What happened outside.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ pub(crate) enum Event {
     /// A task's process runs.
     Started(TaskId, u32),
     /// A task has ended.
-    Exited(TaskId, Ended),
+    Exited(TaskId, TaskOutcome),
     /// An agent asks whether it may go on.
     Asked(TaskId, Request),
     /// A timer went off.
@@ -59,7 +59,7 @@ pub(crate) enum Action {
     Answer(TaskId, Answer),
     Timer(Moment, Timer),
     /// To be shown, where progress is.
-    Progress(crate::sink::Progress),
+    Progress(crate::listener::Progress),
 }
 
 /// What a step leads to.
@@ -77,14 +77,14 @@ pub(crate) struct Settings {
     /// How many ops at once.
     pub(crate) slots: usize,
     /// Whether it is a test, and what that gives.
-    pub(crate) rehearsal: Option<watch::Rehearsal>,
+    pub(crate) test: Option<decisions::TestSettings>,
 }
 
 /// The state of a run.
 pub(crate) struct Machine {
     pub(crate) plan: Arc<Plan>,
     pub(crate) settings: Settings,
-    pub(crate) folder: Folder,
+    pub(crate) folder: RunFolder,
     programs: Programs,
     /// The values of connections; of a mock, its mark.
     connections: BTreeMap<Name, Value>,
@@ -100,7 +100,7 @@ pub(crate) struct Machine {
     ready_jobs: BTreeMap<Vec<u32>, OpRef>,
     slots: usize,
     pub(crate) hooks: Vec<HookRow>,
-    hook_queue: hooks::HookQueue,
+    hook_queue: observers::HookQueue,
     gate_queue: VecDeque<GateRun>,
     gates_waiting: BTreeMap<u64, GateRun>,
     next_gate: u64,
@@ -108,11 +108,11 @@ pub(crate) struct Machine {
     busy_connections: BTreeMap<Name, usize>,
     /// Hooks that are not yet in a final state.
     hooks_open: usize,
-    pub(crate) tallies: report::Tallies,
+    pub(crate) tallies: report::HookTallies,
     /// What was decided, in a test.
-    pub(crate) watched: Vec<watch::Decided>,
+    pub(crate) watched: Vec<decisions::Decided>,
     /// What agents have done, in a test.
-    pub(crate) deeds: Vec<watch::Deed>,
+    pub(crate) agent_actions: Vec<decisions::AgentAction>,
     /// How often each node was begun, and how many attempts were made, by their names in files.
     begun: FxHashMap<String, u32>,
     numbers: FxHashMap<String, u32>,
@@ -134,7 +134,7 @@ enum Todo {
 
 impl Machine {
     /// A run of the job `key`, not begun.
-    pub(crate) fn new(plan: Arc<Plan>, key: &Name, inputs: Values, settings: Settings, folder: Folder) -> Machine {
+    pub(crate) fn new(plan: Arc<Plan>, key: &Name, inputs: Values, settings: Settings, folder: RunFolder) -> Machine {
         let connections = plan
             .connections
             .keys()
@@ -159,16 +159,16 @@ impl Machine {
             ready: BTreeMap::new(),
             ready_jobs: BTreeMap::new(),
             hooks: Vec::new(),
-            hook_queue: hooks::HookQueue::new(),
+            hook_queue: observers::HookQueue::new(),
             gate_queue: VecDeque::new(),
             gates_waiting: BTreeMap::new(),
             next_gate: 0,
             hooks_running: 0,
             busy_connections: BTreeMap::new(),
             hooks_open: 0,
-            tallies: report::Tallies::default(),
+            tallies: report::HookTallies::default(),
             watched: Vec::new(),
-            deeds: Vec::new(),
+            agent_actions: Vec::new(),
             begun: FxHashMap::default(),
             numbers: FxHashMap::default(),
             stopping: false,
@@ -182,7 +182,7 @@ impl Machine {
 
     /// Takes one event.
     pub(crate) fn step(&mut self, now: Moment, event: Event) -> Output {
-        self.now = self.settings.rehearsal.as_ref().map_or(now, |test| test.at);
+        self.now = self.settings.test.as_ref().map_or(now, |test| test.at);
         match event {
             Event::Begin => self.begin_job(0),
             Event::Started(task, pid) => self.task_started(task, pid),
@@ -242,7 +242,7 @@ impl Machine {
         id
     }
 
-    fn task_exited(&mut self, id: TaskId, ended: Ended) {
+    fn task_exited(&mut self, id: TaskId, ended: TaskOutcome) {
         match self.tasks.remove(&id) {
             Some(Task::Attempt(item)) => self.attempt_exited(item, ended),
             Some(Task::Gate(gate)) => self.gate_exited(gate, ended),

@@ -6,7 +6,7 @@ use hookc_plan::trace::{Decision, JobStatus};
 use hookc_plan::{Event, Hook, Op, OpState, Value, VerbKind};
 
 use super::Machine;
-use super::model::{HookRow, HookState, ItemRef, JobId, JobRun, OpRef, OpRun, Phase, Subject};
+use super::state::{HookRow, HookState, ItemRef, JobId, JobRun, OpRef, OpRun, Phase, Subject};
 use crate::clock::Moment;
 use crate::executor::Failure;
 use crate::report::{ErrorReport, GateReport, HookOutcome, HookReport, HookRunReport, ItemReport, OpReport, Report};
@@ -14,12 +14,12 @@ use crate::values::all_shown;
 
 /// What happened to hooks beside the rows of those that fired.
 #[derive(Debug, Default)]
-pub(crate) struct Tallies {
+pub(crate) struct HookTallies {
     not_fired: BTreeMap<String, u64>,
     gates: Vec<(String, GateReport)>,
 }
 
-impl Tallies {
+impl HookTallies {
     /// A condition did not hold.
     pub(crate) fn not_fired(&mut self, path: String) {
         *self.not_fired.entry(path).or_insert(0) += 1;

@@ -6,8 +6,8 @@ use hookc_plan::Retry;
 use sha2::{Digest as _, Sha256};
 
 use super::Machine;
-use super::model::retried;
-use super::scope::Scope;
+use super::context::Scope;
+use super::state::retried;
 use crate::executor::Failure;
 
 /// The longest wait that the other side can ask for.
@@ -29,7 +29,7 @@ impl Machine {
         for line in lines {
             match line.when.as_ref().map_or(Ok(true), |when| self.holds(when, scope)) {
                 Ok(true) => {
-                    if self.settings.rehearsal.is_some() {
+                    if self.settings.test.is_some() {
                         return (made <= line.times).then_some(Duration::ZERO);
                     }
                     let asked = failure.retry_after.unwrap_or_default().min(LONGEST_ASKED);

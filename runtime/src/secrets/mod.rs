@@ -2,7 +2,7 @@
 //!
 //! Takes for granted that the checker let secrets flow only into `env`, `http` and `python` arguments.
 
-mod forms;
+mod encodings;
 mod redact;
 
 use std::collections::BTreeMap;
@@ -88,10 +88,10 @@ impl Secrets {
     fn remember(&self, name: &Name, value: Arc<str>) -> Result<Arc<str>, String> {
         let mut known = self.known();
         known.values.insert(name.clone(), Arc::clone(&value));
-        if value.len() < forms::SHORTEST && !known.short.contains(name) {
+        if value.len() < encodings::SHORTEST && !known.short.contains(name) {
             known.short.push(name.clone());
         }
-        let forms = known.values.values().flat_map(|value| forms::forms(value)).collect::<Vec<_>>();
+        let forms = known.values.values().flat_map(|value| encodings::masked_forms(value)).collect::<Vec<_>>();
         known.patterns = Patterns::new(forms).map_err(|_| "cannot be masked".to_owned())?;
         Ok(value)
     }

@@ -139,12 +139,12 @@ fn hold_back(inner: &Inner, held: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secrets::forms::forms;
+    use crate::secrets::encodings::masked_forms;
 
     const SECRETS: [&str; 6] = ["abab", "ababc", "bcab", "cdef\"x", "line one secret\nline two secret", "pässwörd€"];
 
     fn patterns() -> Patterns {
-        Patterns::new(SECRETS.iter().flat_map(|secret| forms(secret))).unwrap()
+        Patterns::new(SECRETS.iter().flat_map(|secret| masked_forms(secret))).unwrap()
     }
 
     #[test]
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn encodings_are_masked() {
-        let patterns = Patterns::new(forms("s3cr3t/+ \"key\"")).unwrap();
+        let patterns = Patterns::new(masked_forms("s3cr3t/+ \"key\"")).unwrap();
         for text in ["s3cr3t/+ \"key\"", "s3cr3t/+ \\\"key\\\"", "s3cr3t%2F%2B%20%22key%22", "s3cr3t%2f%2b+%22key%22"] {
             assert_eq!(patterns.mask(&format!("a {text} b")), "a *** b");
         }

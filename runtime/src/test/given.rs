@@ -7,12 +7,12 @@ use hookc_plan::trace::ErrorKind;
 use hookc_plan::{Name, Plan, Span, Timestamp, Value};
 
 use super::Problem;
-use super::observe::Observed;
-use super::script::{self, Deed};
-use super::value::constants;
+use super::agent_script::{self, ScriptedAction};
+use super::completed_run::CompletedRun;
+use super::constants::constants;
 use crate::clock::Moment;
 use crate::executor::{Failure, Values};
-use crate::machine::watch::Rehearsal;
+use crate::machine::decisions::TestSettings;
 
 /// How something ends.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ pub(super) struct Given {
     pub(super) inputs: Values,
     outcomes: BTreeMap<Key, Outcome>,
     /// What agents do, by op and item.
-    scripts: BTreeMap<(Name, Option<u32>), Vec<Deed>>,
+    scripts: BTreeMap<(Name, Option<u32>), Vec<ScriptedAction>>,
     previous: Option<GivenState>,
 }
 
@@ -49,10 +49,10 @@ pub(super) fn read(plan: &Plan, test: &Test) -> Result<Given, Vec<Problem>> {
         Err(error) => problems.push(failing("input", test.span, error)),
     }
     for line in &test.given {
-        match (script::deed(plan, line), &line.subject) {
+        match (agent_script::scripted_action(plan, line), &line.subject) {
             (Ok(None), _) => {}
-            (Ok(Some(deed)), Subject::Op { op, item }) => {
-                given.scripts.entry((op.clone(), *item)).or_default().push(deed);
+            (Ok(Some(action)), Subject::Op { op, item }) => {
+                given.scripts.entry((op.clone(), *item)).or_default().push(action);
             }
             (Ok(Some(_)), _) => {}
             (Err(error), _) => problems.push(failing("value of", line.span, error)),
@@ -103,9 +103,9 @@ pub(super) fn failure(error: &Values) -> Failure {
 
 impl Given {
     /// What of it the scheduler has to know.
-    pub(super) fn rehearsal(&self, at: Moment) -> Rehearsal {
+    pub(super) fn settings(&self, at: Moment) -> TestSettings {
         let skipped = self.outcomes.iter().filter(|(_, outcome)| outcome.state == GivenState::Skipped);
-        Rehearsal {
+        TestSettings {
             at,
             skipped: skipped.filter_map(|((op, _, _), _)| op.clone()).collect(),
             previous: self.previous.map_or(Value::Null, |state| previous(state, at)),
@@ -120,7 +120,7 @@ impl Given {
     }
 
     /// What an agent does: that of the item, or of every item.
-    pub(super) fn script(&self, op: Option<&Name>, item: Option<u32>) -> &[Deed] {
+    pub(super) fn script(&self, op: Option<&Name>, item: Option<u32>) -> &[ScriptedAction] {
         let of = |item| self.scripts.get(&(op?.clone(), item));
         of(item).or_else(|| of(None)).map(Vec::as_slice).unwrap_or_default()
     }
@@ -137,7 +137,7 @@ fn previous(state: GivenState, at: Moment) -> Value {
 }
 
 /// Lines whose item is not there, or whose retries did not come about.
-pub(super) fn did_not_happen(test: &Test, observed: &Observed<'_>) -> Vec<Problem> {
+pub(super) fn did_not_happen(test: &Test, observed: &CompletedRun<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for line in &test.given {
         let (op, item) = match &line.subject {

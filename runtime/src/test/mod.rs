@@ -4,12 +4,12 @@
 //! what is given ends. Conditions, arguments and hooks are decided as in any run. Takes for granted that the test was
 //! checked; what its lines say of things that did not happen is reported here.
 
+mod agent_script;
+mod completed_run;
+mod constants;
+mod executor;
 mod expect;
 mod given;
-mod observe;
-mod rehearse;
-mod script;
-mod value;
 
 use std::sync::Arc;
 
@@ -19,11 +19,11 @@ use serde::Serialize;
 
 use crate::clock::{Moment, VirtualClock};
 use crate::engine::{self, Parts};
-use crate::executor::Folder;
-use crate::journal::{JournalError, Memory};
+use crate::executor::RunFolder;
+use crate::journal::{JournalError, MemoryJournal};
 use crate::machine::{Machine, Settings};
-use observe::Observed;
-use rehearse::{Rehearsed, Stop};
+use completed_run::CompletedRun;
+use executor::{Stop, TestExecutor};
 
 /// 2000-01-01T00:00:00Z
 const AT: Moment = Moment(946_684_800_000_000_000);
@@ -138,27 +138,27 @@ pub fn run_test(plan: &Arc<Plan>, test: &Test) -> Result<TestReport, TestError> 
         Err(problems) => return Ok(failed(problems)),
     };
     let settings =
-        Settings { run: RUN.to_owned(), source: test.source, slots: usize::MAX, rehearsal: Some(given.rehearsal(AT)) };
-    let folder = Folder::new(std::path::Path::new(""), RUN);
+        Settings { run: RUN.to_owned(), source: test.source, slots: usize::MAX, test: Some(given.settings(AT)) };
+    let folder = RunFolder::new(std::path::Path::new(""), RUN);
     let machine = Machine::new(Arc::clone(plan), &test.job, given.inputs.clone(), settings, folder);
     if let Some(broken) = machine.broken_input(&job.inputs, &given.inputs) {
         return Ok(failed(vec![Problem::new(test.span, format!("the input {broken}"))]));
     }
     let clock = VirtualClock::new(AT);
-    let mut executor = Rehearsed::new(job, &given);
+    let mut executor = TestExecutor::new(job, &given);
     let mut stop = Stop::new(&executor, AT);
     let parts = Parts {
-        journal: &mut Memory::new(),
+        journal: &mut MemoryJournal::new(),
         executor: &mut executor,
         clock: &clock,
         signals: &mut stop,
-        sink: &mut (),
+        listener: &mut (),
         events: None,
     };
     // Nothing of it waits for the outside, so the simplest runtime drives it.
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let machine = runtime.block_on(engine::drive_machine(machine, parts))?;
-    let observed = Observed::new(plan, job, &machine);
+    let observed = CompletedRun::new(plan, job, &machine);
     let mut problems = executor.problems(plan, job, test.span);
     problems.extend(given::did_not_happen(test, &observed));
     problems.extend(executor.unplayed());

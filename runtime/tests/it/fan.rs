@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hookc_plan::trace::{TraceEvent, TraceKind};
 use hookc_plan::{CompareOn, Event, Node, OpState, TextOn, Type, VerbKind};
-use hookc_runtime::{Memory, Options, Progress, Scenario, Script, Sink, play};
+use hookc_runtime::{MemoryJournal, Options, Progress, RunListener, Scenario, Script, play};
 use serde_json::json;
 
 use crate::build::*;
@@ -199,7 +199,7 @@ fn retries_are_each_items_own() {
 #[derive(Default)]
 struct Shown(Vec<String>);
 
-impl Sink for Shown {
+impl RunListener for Shown {
     fn event(&mut self, event: &TraceEvent) {
         match &event.kind {
             TraceKind::OpStarted(it) => self.0.push(format!("{} {:?} starts", it.op, it.item)),
@@ -221,7 +221,7 @@ fn the_number_of_items_is_told_right_before_the_first_of_them() {
     let swept = sweep(ints(&[1, 2])).after("first", &[OpState::Succeeded]);
     let plan = with_of(plan(job("nightly", vec![first, swept])));
     let mut shown = Shown::default();
-    let mut journal = Memory::new();
+    let mut journal = MemoryJournal::new();
     let script =
         Script { run: "r1", start: START, scenario: Scenario::default(), signals: Vec::new(), journal: &mut journal };
     play(Arc::new(plan), &Options::new("/project"), script, &mut shown).unwrap();

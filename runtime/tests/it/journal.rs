@@ -7,7 +7,9 @@ use std::task::{Context, Poll};
 
 use hookc_plan::trace::TraceEvent;
 use hookc_plan::{Event, Type};
-use hookc_runtime::{HookState, Journal, JournalError, Options, PlayError, Record, Scenario, Script, Sink, play};
+use hookc_runtime::{
+    HookState, Journal, JournalError, Options, PlayError, Record, RunListener, Scenario, Script, play,
+};
 use serde_json::json;
 
 use crate::build::*;
@@ -53,7 +55,7 @@ impl Journal for Slow {
 
 struct Check(Rc<RefCell<Seen>>);
 
-impl Sink for Check {
+impl RunListener for Check {
     fn event(&mut self, event: &TraceEvent) {
         let mut seen = self.0.borrow_mut();
         let committed = seen.batches[..seen.committed].iter().flatten();

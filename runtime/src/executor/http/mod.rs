@@ -1,7 +1,7 @@
 //! `http` bodies: one request, no redirects, no proxy, 15 seconds.
 
-mod guard;
-mod sign;
+mod public_address;
+mod signature;
 mod socket;
 
 use std::time::Duration;
@@ -67,8 +67,8 @@ fn agent(allow_private: bool) -> Agent {
         .proxy(None)
         .user_agent(concat!("hookc/", env!("CARGO_PKG_VERSION")))
         .build();
-    let connector = guard::GuardedConnector { allow_private }.chain(RustlsConnector::default());
-    Agent::with_parts(config, connector, guard::GuardedResolver::new(allow_private))
+    let connector = public_address::GuardedConnector { allow_private }.chain(RustlsConnector::default());
+    Agent::with_parts(config, connector, public_address::GuardedResolver::new(allow_private))
 }
 
 fn request(call: Call) -> Result<Request<Vec<u8>>, Failure> {
@@ -87,7 +87,7 @@ fn request(call: Call) -> Result<Request<Vec<u8>>, Failure> {
     }
     if let Some(secret) = &call.sign {
         let timestamp = jiff::Timestamp::now().as_second();
-        let signature = sign::signature(secret, &call.id, timestamp, &body).ok_or_else(|| {
+        let signature = signature::signature(secret, &call.id, timestamp, &body).ok_or_else(|| {
             Failure::new(ErrorKind::Secret, "the secret to sign with is not base64, as Standard Webhooks wants it")
         })?;
         request = request.header("webhook-timestamp", timestamp.to_string()).header("webhook-signature", signature);

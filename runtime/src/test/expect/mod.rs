@@ -1,19 +1,19 @@
 //! What is expected against what happened.
 
-mod deeds;
+mod agent_actions;
 
 use hookc_plan::test::{Expect, Outcome, Subject, Test};
 use hookc_plan::trace::{Decision, ErrorKind};
 use hookc_plan::{Event, Hook, Name, OpState, Value};
 
-use super::observe::Observed;
-use super::value::{all_shown, constant, constants, evaluated, shown};
+use super::completed_run::CompletedRun;
+use super::constants::{all_shown, constant, constants, evaluated, shown};
 use super::{Problem, subject_text};
 use crate::executor::{Failure, Values};
-use crate::machine::watch::{Decided, Fate};
+use crate::machine::decisions::{Decided, Fate};
 
 /// Every expectation that does not hold.
-pub(super) fn compare(test: &Test, observed: &Observed<'_>) -> Vec<Problem> {
+pub(super) fn compare(test: &Test, observed: &CompletedRun<'_>) -> Vec<Problem> {
     test.expect
         .iter()
         .filter_map(|expect| Line::read(expect, observed).map_or_else(Some, |line| line.compare()))
@@ -23,14 +23,14 @@ pub(super) fn compare(test: &Test, observed: &Observed<'_>) -> Vec<Problem> {
 /// An expectation with its values.
 struct Line<'a> {
     expect: &'a Expect,
-    observed: &'a Observed<'a>,
+    observed: &'a CompletedRun<'a>,
     subject: String,
     args: Values,
     message: Option<Value>,
 }
 
 impl<'a> Line<'a> {
-    fn read(expect: &'a Expect, observed: &'a Observed<'a>) -> Result<Line<'a>, Problem> {
+    fn read(expect: &'a Expect, observed: &'a CompletedRun<'a>) -> Result<Line<'a>, Problem> {
         let failing = |name: &str, error| {
             Problem::new(expect.span, format!("the value of `{name}` cannot be evaluated: {error}"))
         };
@@ -49,7 +49,7 @@ impl<'a> Line<'a> {
             Subject::Previous => None,
             Subject::Hook { op, item, hook } => self.hook(op.as_ref(), *item, hook),
             Subject::Op { op, item } => self.missing_item(op, *item).or_else(|| match &self.expect.event {
-                Some(event) => self.deeds(op, *item, event),
+                Some(event) => self.agent_actions(op, *item, event),
                 None => self.op(op, *item),
             }),
             Subject::Job => self.job(),

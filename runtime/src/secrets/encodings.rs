@@ -14,7 +14,7 @@ pub(crate) const SHORTEST: usize = 4;
 const SHORTEST_LINE: usize = 8;
 
 /// Every form of `secret` that is masked, sorted.
-pub(crate) fn forms(secret: &str) -> BTreeSet<Vec<u8>> {
+pub(crate) fn masked_forms(secret: &str) -> BTreeSet<Vec<u8>> {
     let mut all = BTreeSet::new();
     encodings(secret, &mut all);
     let trimmed = secret.trim();

@@ -5,8 +5,8 @@
 use hookc_plan::trace::JobStatus;
 use hookc_plan::{Context, ErrorField, JobField, Name, OpField, OpState, Path, Slot, Value};
 
-use super::model::{Asks, Item, JobRun, OpRef, OpRun, Seen, Step, Subject};
-use super::{Machine, agent};
+use super::state::{Asks, Item, JobRun, OpRef, OpRun, Seen, Step, Subject};
+use super::{Machine, agents};
 use crate::executor::{Failure, Values};
 use crate::values;
 
@@ -57,10 +57,10 @@ impl<'m> Scope<'m> {
             Path::ToolOutput(name) => self.asks().map_or(Value::Null, |asks| get(&asks.output, name)),
             Path::ToolName => {
                 let tool = self.asks().and_then(|asks| asks.tool.as_ref());
-                tool.map_or(Value::Null, |tool| Value::Str(agent::tool_name(tool)))
+                tool.map_or(Value::Null, |tool| Value::Str(agents::tool_name(tool)))
             }
-            Path::Step => self.steps().last().map_or(Value::Null, agent::step_value),
-            Path::Steps => Value::list(self.steps().iter().map(agent::step_value)),
+            Path::Step => self.steps().last().map_or(Value::Null, agents::step_value),
+            Path::Steps => Value::list(self.steps().iter().map(agents::step_value)),
             // Nothing begins a session yet, and triggers start nothing.
             Path::SessionId | Path::UserId | Path::Event(_) => Value::Null,
         }
@@ -158,7 +158,7 @@ impl Seen {
     /// What a hook of `item` sees now.
     pub(crate) fn of_item(item: &Item) -> Seen {
         let state = match item.phase {
-            super::model::Phase::Final(state) => Some(state),
+            super::state::Phase::Final(state) => Some(state),
             _ => None,
         };
         Seen {
@@ -212,7 +212,7 @@ impl Machine {
     }
 
     fn op_url(&self, subject: Subject) -> String {
-        self.rehearsed_url(subject).unwrap_or_else(|| crate::names::file_uri(&self.op_log(subject)))
+        self.test_url(subject).unwrap_or_else(|| crate::run_id::file_uri(&self.op_log(subject)))
     }
 
     fn op_log(&self, subject: Subject) -> String {
@@ -227,8 +227,8 @@ impl Machine {
     }
 
     fn job_url(&self) -> String {
-        let test = self.rehearsed_url(Subject::Job(0));
-        test.unwrap_or_else(|| crate::names::file_uri(&self.folder.run().to_string_lossy()))
+        let test = self.test_url(Subject::Job(0));
+        test.unwrap_or_else(|| crate::run_id::file_uri(&self.folder.run().to_string_lossy()))
     }
 
     /// Whether an op is final, and how.

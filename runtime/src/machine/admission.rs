@@ -5,10 +5,10 @@ use std::sync::Arc;
 use hookc_plan::trace::ErrorKind;
 use hookc_plan::{Edge, EvalError, Fan, Name, Op, OpState, Runs, Value};
 
-use super::job::place;
-use super::model::{Item, ItemRef, JobRun, OpRef, Phase};
-use super::scope::Scope;
-use super::{Machine, model};
+use super::context::Scope;
+use super::jobs::place;
+use super::state::{Item, ItemRef, JobRun, OpRef, Phase};
+use super::{Machine, state};
 use crate::executor::{Failure, Values};
 
 /// The most items of a fan-out.
@@ -226,7 +226,7 @@ impl Machine {
         run.failure = failure;
         self.record_whole(op);
         self.emit_whole_finished(op);
-        self.fire(model::Subject::Whole(op), &super::hooks::final_events(state));
+        self.fire(state::Subject::Whole(op), &super::observers::final_events(state));
         self.op_closed(op);
     }
 

@@ -4,60 +4,60 @@ use hookc_plan::Name;
 use hookc_plan::test::{AgentEvent, Outcome};
 
 use super::{Line, conditions, differences, only};
-use crate::machine::watch::Deed;
+use crate::machine::decisions::AgentAction;
 use crate::test::Problem;
-use crate::test::value::all_shown;
+use crate::test::constants::all_shown;
 
 impl Line<'_> {
     /// `tool_start(bash) refused "…"`, `tool_end(bash) modified (…)`: of at least one call.
-    pub(super) fn deeds(&self, op: &Name, item: Option<u32>, event: &AgentEvent) -> Option<Problem> {
-        let meant = |deed: &&Deed| {
-            let tool = event.tool.is_none() || deed.tool == event.tool;
-            deed.op == *op && (item.is_none() || deed.item == item) && deed.on == event.event && tool
+    pub(super) fn agent_actions(&self, op: &Name, item: Option<u32>, event: &AgentEvent) -> Option<Problem> {
+        let meant = |action: &&AgentAction| {
+            let tool = event.tool.is_none() || action.tool == event.tool;
+            action.op == *op && (item.is_none() || action.item == item) && action.on == event.event && tool
         };
-        let deeds: Vec<&Deed> = self.observed.machine.deeds.iter().filter(meant).collect();
+        let actions: Vec<&AgentAction> = self.observed.machine.agent_actions.iter().filter(meant).collect();
         let what = format!("`{}` of `{}`", written(event), self.subject);
-        let fits = deeds.iter().any(|deed| self.fits(deed));
+        let fits = actions.iter().any(|action| self.fits(action));
         if fits != self.expect.not {
             return None;
         }
         let outcome = self.expect.outcome;
         if self.expect.not {
             let problem = self.problem(format!("{what} was {outcome}"));
-            let fitting: Vec<&Deed> = deeds.into_iter().filter(|deed| self.fits(deed)).collect();
-            return Some(self.explain_deeds(problem, op, item, event, &fitting));
+            let fitting: Vec<&AgentAction> = actions.into_iter().filter(|action| self.fits(action)).collect();
+            return Some(self.explain_agent_actions(problem, op, item, event, &fitting));
         }
-        if deeds.is_empty() {
+        if actions.is_empty() {
             return Some(self.problem(format!("{what} did not happen")));
         }
-        let other = deeds.iter().any(|deed| is_so(outcome, deed));
+        let other = actions.iter().any(|action| is_so(outcome, action));
         let message = match (outcome, other) {
             (Outcome::Refused, true) => format!("{what} was refused, but not with this message"),
             (_, true) => format!("{what} was modified, but not to these values"),
             (_, false) => format!("{what} was not {outcome}"),
         };
-        Some(self.explain_deeds(self.problem(message), op, item, event, &deeds))
+        Some(self.explain_agent_actions(self.problem(message), op, item, event, &actions))
     }
 
-    fn fits(&self, deed: &Deed) -> bool {
-        let says = self.message.as_ref().is_none_or(|wanted| deed.refused.as_deref() == wanted.as_str());
-        is_so(self.expect.outcome, deed) && says && differences(&self.args, &deed.values).is_empty()
+    fn fits(&self, action: &AgentAction) -> bool {
+        let says = self.message.as_ref().is_none_or(|wanted| action.refused.as_deref() == wanted.as_str());
+        is_so(self.expect.outcome, action) && says && differences(&self.args, &action.values).is_empty()
     }
 
     /// What became of each, and the conditions of the gates that decided it.
-    fn explain_deeds(
+    fn explain_agent_actions(
         &self,
         mut problem: Problem,
         op: &Name,
         item: Option<u32>,
         event: &AgentEvent,
-        deeds: &[&Deed],
+        actions: &[&AgentAction],
     ) -> Problem {
-        for deed in deeds {
-            problem = problem.note(match &deed.refused {
+        for action in actions {
+            problem = problem.note(match &action.refused {
                 Some(message) => format!("it was refused: {message}"),
-                None if deed.values.is_empty() => "it went ahead".to_owned(),
-                None => format!("it went ahead with ({})", all_shown(&only(&self.args, &deed.values))),
+                None if action.values.is_empty() => "it went ahead".to_owned(),
+                None => format!("it went ahead with ({})", all_shown(&only(&self.args, &action.values))),
             });
         }
         problem.notes.dedup();
@@ -71,10 +71,10 @@ impl Line<'_> {
     }
 }
 
-fn is_so(outcome: Outcome, deed: &Deed) -> bool {
+fn is_so(outcome: Outcome, action: &AgentAction) -> bool {
     match outcome {
-        Outcome::Refused => deed.refused.is_some(),
-        _ => deed.modified && deed.refused.is_none(),
+        Outcome::Refused => action.refused.is_some(),
+        _ => action.modified && action.refused.is_none(),
     }
 }
 

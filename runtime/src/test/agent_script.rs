@@ -6,12 +6,12 @@ use hookc_plan::test::Given as Line;
 use hookc_plan::{EvalError, Event, Name, Plan, Span, Value};
 
 use super::Problem;
-use super::value::constants;
-use crate::executor::{Answer, Ended, Request, Values};
+use super::constants::constants;
+use crate::executor::{Answer, Request, TaskOutcome, Values};
 
 /// One line.
 #[derive(Clone, Debug)]
-pub(super) struct Deed {
+pub(super) struct ScriptedAction {
     event: Event,
     tool: Option<Name>,
     values: Values,
@@ -19,16 +19,16 @@ pub(super) struct Deed {
 }
 
 /// What an agent does; nothing where the line is of another kind.
-pub(super) fn deed(plan: &Plan, line: &Line) -> Result<Option<Deed>, (Name, EvalError)> {
+pub(super) fn scripted_action(plan: &Plan, line: &Line) -> Result<Option<ScriptedAction>, (Name, EvalError)> {
     let Some(event) = &line.event else { return Ok(None) };
     let values = constants(plan, &line.values)?;
-    Ok(Some(Deed { event: event.event, tool: event.tool.clone(), values, span: line.span }))
+    Ok(Some(ScriptedAction { event: event.event, tool: event.tool.clone(), values, span: line.span }))
 }
 
 /// An agent's attempt in the middle of its lines.
 #[derive(Debug)]
-pub(super) struct Acting {
-    deeds: VecDeque<Deed>,
+pub(super) struct AgentScript {
+    actions: VecDeque<ScriptedAction>,
     /// The calls without an answer, and whether a gate refused them.
     open: Vec<Call>,
     calls: u32,
@@ -37,7 +37,7 @@ pub(super) struct Acting {
     /// Whether a gate refused the step that the next lines are of.
     refused_step: bool,
     /// How the attempt ends then; nothing: it goes on.
-    pub(super) end: Option<Ended>,
+    pub(super) end: Option<TaskOutcome>,
     /// Lines that could not happen, and why.
     pub(super) unplayed: Vec<Problem>,
 }
@@ -49,10 +49,10 @@ struct Call {
     refused: bool,
 }
 
-impl Acting {
-    pub(super) fn new(deeds: &[Deed], end: Option<Ended>) -> Acting {
-        Acting {
-            deeds: deeds.iter().cloned().collect(),
+impl AgentScript {
+    pub(super) fn new(actions: &[ScriptedAction], end: Option<TaskOutcome>) -> AgentScript {
+        AgentScript {
+            actions: actions.iter().cloned().collect(),
             open: Vec::new(),
             calls: 0,
             asked: None,
@@ -64,13 +64,13 @@ impl Acting {
 
     /// What it asks next; nothing: its lines are over.
     pub(super) fn next(&mut self) -> Option<Request> {
-        while let Some(deed) = self.deeds.pop_front() {
-            let (event, span) = (deed.event, deed.span);
+        while let Some(action) = self.actions.pop_front() {
+            let (event, span) = (action.event, action.span);
             if self.refused_step && event != Event::StepStart {
                 self.cannot_happen(event, span, "its step was refused");
                 continue;
             }
-            match self.request(deed) {
+            match self.request(action) {
                 Ok(request) => {
                     self.asked = Some(event);
                     return Some(request);
@@ -99,14 +99,14 @@ impl Acting {
         self.unplayed.push(Problem::new(span, format!("`{event}` does not happen: {reason}")));
     }
 
-    fn request(&mut self, deed: Deed) -> Result<Request, &'static str> {
-        let text = |name: &str| deed.values.get(name).and_then(Value::as_str).map(str::to_owned);
-        Ok(match (deed.event, deed.tool) {
+    fn request(&mut self, action: ScriptedAction) -> Result<Request, &'static str> {
+        let text = |name: &str| action.values.get(name).and_then(Value::as_str).map(str::to_owned);
+        Ok(match (action.event, action.tool) {
             (Event::ToolStart, Some(tool)) => {
                 self.calls += 1;
                 let call = format!("c{}", self.calls);
                 self.open.push(Call { id: call.clone(), tool: tool.clone(), refused: false });
-                Request::ToolStart { call, tool, payload: deed.values }
+                Request::ToolStart { call, tool, payload: action.values }
             }
             (Event::ToolEnd, tool) => {
                 let at = self.open.iter().rposition(|call| Some(&call.tool) == tool.as_ref());
@@ -114,11 +114,11 @@ impl Acting {
                 if call.refused {
                     return Err("its call was refused");
                 }
-                Request::ToolEnd { call: call.id, output: deed.values }
+                Request::ToolEnd { call: call.id, output: action.values }
             }
             (Event::StepEnd, _) => Request::StepEnd { text: text("text") },
             _ => Request::StepStart {
-                number: match deed.values.get("number") {
+                number: match action.values.get("number") {
                     Some(Value::Int(number)) => Some(*number),
                     _ => None,
                 },

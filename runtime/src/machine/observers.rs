@@ -7,11 +7,11 @@ use std::time::Duration;
 use hookc_plan::trace::{ErrorKind, Verdict};
 use hookc_plan::{Event, EventOn, Hook, HookSettings, Name, OpState, Retry, Slot, Value, VerbKind};
 
-use super::model::{HookRow, HookState, Seen, Subject, Task, Timer};
-use super::scope::Scope;
-use super::watch::Fate;
-use super::{Action, Machine, attempt};
-use crate::executor::{Ended, Failure, HookTask, Kill, Start, Values};
+use super::context::Scope;
+use super::decisions::Fate;
+use super::state::{HookRow, HookState, Seen, Subject, Task, Timer};
+use super::{Action, Machine, attempts};
+use crate::executor::{Failure, HookTask, Kill, Start, TaskOutcome, Values};
 
 /// How many hooks run at once, and how many of one connection.
 const AT_ONCE: usize = 8;
@@ -136,7 +136,7 @@ impl Machine {
         let mock = crate::values::mocked(&row.args).zip(hook.component.as_ref());
         if let Some((mock, component)) = &mock {
             row.state = HookState::Mocked;
-            row.outputs = attempt::mock_outputs(&self.plan, mock, component);
+            row.outputs = attempts::mock_outputs(&self.plan, mock, component);
         }
         let state = row.state;
         let connections = row.connections.clone();
@@ -186,7 +186,7 @@ impl Machine {
         started
     }
 
-    fn next_gate_run(&mut self) -> Option<super::model::GateRun> {
+    fn next_gate_run(&mut self) -> Option<super::state::GateRun> {
         let place = self.gate_queue.iter().position(|gate| self.has_place(&gate.connections))?;
         self.gate_queue.remove(place)
     }
@@ -248,7 +248,7 @@ impl Machine {
         self.arm(self.now.after(time_limit(&hook.settings)), Timer::Task(id));
     }
 
-    pub(super) fn hook_exited(&mut self, number: usize, ended: Ended) {
+    pub(super) fn hook_exited(&mut self, number: usize, ended: TaskOutcome) {
         let plan = Arc::clone(&self.plan);
         let gave_up = self.gave_up;
         let Some(row) = self.hooks.get_mut(number) else { return };

@@ -6,8 +6,8 @@ use std::time::Duration;
 use hookc_plan::trace::{ErrorKind, JobStatus, Source};
 use hookc_plan::{Event, Job, Name, OpState, Value};
 
-use super::model::{ItemRef, JobId, JobRun, OpRef, OpRun, Phase, Subject, Timer};
-use super::scope::Scope;
+use super::context::Scope;
+use super::state::{ItemRef, JobId, JobRun, OpRef, OpRun, Phase, Subject, Timer};
 use super::{Action, Machine, Todo};
 use crate::executor::{Failure, Kill, Values};
 

@@ -6,10 +6,10 @@ use std::time::Duration;
 use hookc_plan::trace::{ErrorKind, JobStatus};
 use hookc_plan::{Event, Name, Op, OpState, Runs, Value};
 
-use super::model::{Item, ItemRef, JobId, OpRef, Phase, Seen, Subject, Task, Timer};
-use super::scope::Scope;
-use super::{Action, Machine, Todo, hooks};
-use crate::executor::{Ended, Failure, Kill, Start, TaskId, Values};
+use super::context::Scope;
+use super::state::{Item, ItemRef, JobId, OpRef, Phase, Seen, Subject, Task, Timer};
+use super::{Action, Machine, Todo, observers};
+use crate::executor::{Failure, Kill, Start, TaskId, TaskOutcome, Values};
 
 impl Machine {
     /// A slot is free for the item: its start gates, or its next attempt.
@@ -66,7 +66,7 @@ impl Machine {
             self.arm(due, Timer::Attempt(item, attempt));
         }
         match runs {
-            Runs::Job(key) if self.settings.rehearsal.is_some() => self.start_component(item, &key, inputs),
+            Runs::Job(key) if self.settings.test.is_some() => self.start_component(item, &key, inputs),
             Runs::Job(key) => {
                 let job = self.add_job(&key, inputs, Some((item, attempt)));
                 self.begin_job(job);
@@ -74,7 +74,7 @@ impl Machine {
             Runs::Component(key) => match crate::values::mocked(&inputs) {
                 Some(mock) => {
                     let outputs = mock_outputs(&plan, &mock, &key);
-                    self.attempt_exited(item, Ended::well(outputs));
+                    self.attempt_exited(item, TaskOutcome::succeeded(outputs));
                 }
                 None => {
                     self.fire_waiting(item, &key);
@@ -148,11 +148,11 @@ impl Machine {
         if status == JobStatus::Stopped && self.item(item).is_some_and(|state| !state.timed_out) {
             return self.finish_item(item, OpState::Stopped, None);
         }
-        self.attempt_exited(item, Ended { outputs, failure });
+        self.attempt_exited(item, TaskOutcome { outputs, failure });
     }
 
     /// An attempt has ended: on to the end gates, to the next attempt, or to the end.
-    pub(super) fn attempt_exited(&mut self, item: ItemRef, ended: Ended) {
+    pub(super) fn attempt_exited(&mut self, item: ItemRef, ended: TaskOutcome) {
         let stopping = self.jobs.get(item.op.job).is_none_or(|job| job.stopping);
         let timeout = self.op(item.op).and_then(|op| op.timeout_ms);
         let Some(state) = self.item_mut(item) else { return };
@@ -235,7 +235,7 @@ impl Machine {
         }
         self.record_item(item);
         self.emit_op_finished(item);
-        self.fire(Subject::Item(item), &hooks::final_events(final_state));
+        self.fire(Subject::Item(item), &observers::final_events(final_state));
         if let Some(job) = self.jobs.get_mut(item.op.job).filter(|_| begun) {
             job.busy = job.busy.saturating_sub(1);
         }
@@ -356,7 +356,7 @@ impl Machine {
 /// What a mock answers for a component.
 pub(super) fn mock_outputs(plan: &hookc_plan::Plan, mock: &Name, component: &Name) -> Values {
     let declared = plan.components.get(component).map(|component| component.outputs.as_slice()).unwrap_or_default();
-    let mut outputs = super::model::nulls(declared);
+    let mut outputs = super::state::nulls(declared);
     let Some(connection) = plan.connections.get(mock) else {
         return outputs;
     };

@@ -6,7 +6,7 @@ use hookc_plan::{Arg, EvalError, Name, Plan, Program, Value};
 
 use super::{Evaluated, Part};
 use crate::executor::Values;
-use crate::machine::watch::Looked;
+use crate::machine::decisions::ConditionTrace;
 
 /// The longest value of a message.
 const LONGEST: usize = 120;
@@ -64,7 +64,7 @@ fn result(result: &Result<Value, EvalError>) -> String {
 }
 
 /// A condition that was decided, for a report.
-pub(super) fn evaluated(looked: &Looked, item: Option<u32>) -> Evaluated {
+pub(super) fn evaluated(looked: &ConditionTrace, item: Option<u32>) -> Evaluated {
     Evaluated {
         source: looked.source.clone(),
         span: looked.span,
@@ -75,7 +75,7 @@ pub(super) fn evaluated(looked: &Looked, item: Option<u32>) -> Evaluated {
 }
 
 /// Of parts that stand in one place, as `!=` is made of two, the outermost counts.
-fn parts(looked: &Looked) -> Vec<Part> {
+fn parts(looked: &ConditionTrace) -> Vec<Part> {
     let next = looked.parts.iter().skip(1).map(|(span, _)| Some(*span)).chain([None]);
     let outermost = looked.parts.iter().zip(next).filter(|((span, _), next)| Some(*span) != *next);
     outermost.map(|((span, value), _)| Part { span: *span, value: result(value) }).collect()

@@ -3,8 +3,8 @@
 use hookc_plan::{Cond, Field, Name, Type, TypeDef, Value};
 
 use super::Machine;
-use super::model::JobRun;
-use super::scope::Scope;
+use super::context::Scope;
+use super::state::JobRun;
 use crate::executor::Values;
 
 impl Machine {

@@ -31,7 +31,7 @@ pub enum Progress {
 }
 
 /// Hears of a run.
-pub trait Sink {
+pub trait RunListener {
     /// A line of the trace; what it says is committed.
     fn event(&mut self, event: &TraceEvent);
     /// For people.
@@ -41,12 +41,12 @@ pub trait Sink {
 }
 
 /// Hears nothing.
-impl Sink for () {
+impl RunListener for () {
     fn event(&mut self, _: &TraceEvent) {}
 }
 
 /// Keeps the trace.
-impl Sink for Vec<TraceEvent> {
+impl RunListener for Vec<TraceEvent> {
     fn event(&mut self, event: &TraceEvent) {
         self.push(event.clone());
     }

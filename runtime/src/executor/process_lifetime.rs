@@ -12,8 +12,8 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::process::{self, Exit, Request, Running};
-use super::streams::{Captured, pump};
-use super::{Kill, group};
+use super::process_output::{Captured, pump};
+use super::{Kill, process_group};
 use crate::secrets::Patterns;
 
 /// How long pipes may stay open after the process has ended.
@@ -56,7 +56,7 @@ pub(super) async fn run(
     feed(&mut running, job.input);
     let exit = wait(&mut running, &mut kill, job.grace).await;
     let mut captured = timeout(DRAIN, &mut streams).await.ok();
-    if captured.is_none() || group::alive(running.group) {
+    if captured.is_none() || process_group::alive(running.group) {
         sweep(running.group, &mut kill, job.grace).await;
     }
     if captured.is_none() {
@@ -99,15 +99,15 @@ async fn wait(
                 listening = changed.is_ok();
                 match *kill.borrow_and_update() {
                     Some(Kill::Stop) => {
-                        group::signal(group, Signal::TERM);
+                        process_group::signal(group, Signal::TERM);
                         deadline = Some(Instant::now() + grace);
                     }
-                    Some(Kill::Now) => group::signal(group, Signal::KILL),
+                    Some(Kill::Now) => process_group::signal(group, Signal::KILL),
                     None => {}
                 }
             }
             () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
-                group::signal(group, Signal::KILL);
+                process_group::signal(group, Signal::KILL);
                 deadline = None;
             }
         }
@@ -116,13 +116,13 @@ async fn wait(
 
 /// Ends what is left of the group.
 async fn sweep(group: u32, kill: &mut watch::Receiver<Option<Kill>>, grace: Duration) {
-    group::signal(group, Signal::TERM);
+    process_group::signal(group, Signal::TERM);
     let gone = tokio::select! {
-        gone = group::gone_within(group, grace) => gone,
+        gone = process_group::gone_within(group, grace) => gone,
         Ok(_) = kill.wait_for(|kill| *kill == Some(Kill::Now)) => false,
     };
     if !gone {
-        group::signal(group, Signal::KILL);
-        group::gone_within(group, VANISH).await;
+        process_group::signal(group, Signal::KILL);
+        process_group::gone_within(group, VANISH).await;
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use hookc_plan::{Event, EventOn, Name, Value};
 
-use super::model::{Asks, ItemRef, OpenCall, Phase, Step, Subject, Task};
+use super::state::{Asks, ItemRef, OpenCall, Phase, Step, Subject, Task};
 use super::{Action, Machine};
 use crate::executor::{Answer, Request, TaskId, Values};
 
@@ -45,7 +45,7 @@ impl Machine {
         agent.go_on(&asks);
         self.emit_agent(item, &asks);
         self.fire(Subject::Item(item), &[asks.on]);
-        self.watch_deed(item, &asks, None);
+        self.record_agent_action(item, &asks, None);
         self.answer_agent(item, Answer::Go(values));
     }
 
@@ -58,7 +58,7 @@ impl Machine {
         if asks.on == Event::StepStart {
             Arc::make_mut(&mut agent.steps).pop();
         }
-        self.watch_deed(item, &asks, Some(message.clone()));
+        self.record_agent_action(item, &asks, Some(message.clone()));
         self.answer_agent(item, Answer::Refuse(message));
     }
 
@@ -113,7 +113,7 @@ impl Machine {
     }
 }
 
-impl super::model::AgentRun {
+impl super::state::AgentRun {
     /// What hooks see of a request; `None` for the answer to a call that is not open.
     fn taken(&mut self, request: Request) -> Option<Asks> {
         let (payload, output) = (Values::new(), Values::new());

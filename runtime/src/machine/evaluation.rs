@@ -8,7 +8,7 @@ use hookc_plan::{Arg, Cond, EvalError, Expr, Name, Program, TypeDef, Value};
 use rustc_hash::FxHashMap;
 
 use super::Machine;
-use super::scope::Scope;
+use super::context::Scope;
 use crate::executor::Values;
 
 /// Compiled expressions, by their place in memory: the plan is shared and never moves while a run holds it.

@@ -6,10 +6,10 @@ use hookc_plan::trace::{
 };
 use hookc_plan::{EvalError, Event, Expr, Hook, OpState, Slot, Timestamp};
 
-use super::model::{Asks, HookState, ItemRef, JobId, OpRef, Phase, Subject};
+use super::state::{Asks, HookState, ItemRef, JobId, OpRef, Phase, Subject};
 use super::{Action, Machine};
 use crate::journal::{AttemptRow, HookRecord, OpRow, Record, RunRow};
-use crate::sink::Progress;
+use crate::listener::Progress;
 use crate::values::all_shown;
 
 impl Machine {
@@ -217,7 +217,7 @@ impl Machine {
             epoch: job.epoch,
             state: run.state.map_or("pending", OpState::word),
             attempt: run.attempts,
-            inputs: crate::journal::Shown::new(),
+            inputs: crate::journal::JsonValues::new(),
         };
         self.record(Record::Op(row));
     }

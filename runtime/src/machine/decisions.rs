@@ -7,15 +7,15 @@ use std::collections::BTreeSet;
 
 use hookc_plan::{Cond, EvalError, Event, Hook, Name, Op, Traced, Value};
 
-use super::model::{Asks, ItemRef, OpRef, Subject, Timer};
-use super::scope::Scope;
+use super::context::Scope;
+use super::state::{Asks, ItemRef, OpRef, Subject, Timer};
 use super::{Action, Machine};
 use crate::clock::Moment;
 use crate::executor::Values;
 
 /// What a test gives beside the outcomes of components.
 #[derive(Clone, Debug)]
-pub(crate) struct Rehearsal {
+pub(crate) struct TestSettings {
     /// The one moment at which all happens.
     pub(crate) at: Moment,
     /// The ops that are skipped, whatever their `when` says.
@@ -26,7 +26,7 @@ pub(crate) struct Rehearsal {
 
 /// A condition that was decided: its value, and that of each part of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Looked {
+pub(crate) struct ConditionTrace {
     pub(crate) source: String,
     pub(crate) span: hookc_plan::Span,
     pub(crate) value: Result<Value, EvalError>,
@@ -53,12 +53,12 @@ pub(crate) struct Decided {
     /// The hook and its event; none: the op's `when`.
     pub(crate) hook: Option<(Name, Event)>,
     pub(crate) fate: Fate,
-    pub(crate) looked: Option<Looked>,
+    pub(crate) looked: Option<ConditionTrace>,
 }
 
 /// Something that an agent did, or that a gate refused it.
 #[derive(Clone, Debug)]
-pub(crate) struct Deed {
+pub(crate) struct AgentAction {
     pub(crate) op: Name,
     pub(crate) item: Option<u32>,
     pub(crate) on: Event,
@@ -74,11 +74,11 @@ pub(crate) struct Deed {
 
 impl Machine {
     /// Keeps what an agent did.
-    pub(super) fn watch_deed(&mut self, item: ItemRef, asks: &Asks, refused: Option<String>) {
-        let Some(op) = self.op(item.op).filter(|_| self.settings.rehearsal.is_some()) else {
+    pub(super) fn record_agent_action(&mut self, item: ItemRef, asks: &Asks, refused: Option<String>) {
+        let Some(op) = self.op(item.op).filter(|_| self.settings.test.is_some()) else {
             return;
         };
-        let deed = Deed {
+        let action = AgentAction {
             op: op.name.clone(),
             item: self.item_number(Subject::Item(item)),
             on: asks.on,
@@ -87,14 +87,14 @@ impl Machine {
             modified: asks.modified,
             refused,
         };
-        self.deeds.push(deed);
+        self.agent_actions.push(action);
     }
 
     /// The condition with the value of each of its parts, where anybody wants to know.
-    pub(super) fn look(&self, cond: Option<&Cond>, scope: &Scope<'_>) -> Option<Looked> {
-        let cond = cond.filter(|_| self.settings.rehearsal.is_some())?;
+    pub(super) fn look(&self, cond: Option<&Cond>, scope: &Scope<'_>) -> Option<ConditionTrace> {
+        let cond = cond.filter(|_| self.settings.test.is_some())?;
         let (value, parts) = hookc_plan::run_traced(&cond.expr, &self.plan.types, scope);
-        Some(Looked {
+        Some(ConditionTrace {
             source: cond.source.clone(),
             // Of a named condition the place where it is used; its parts lie where it is declared.
             span: cond.expr.via.first().map_or(cond.expr.span, |via| via.span),
@@ -104,8 +104,15 @@ impl Machine {
     }
 
     /// Keeps the decision of a hook.
-    pub(super) fn watch_hook(&mut self, subject: Subject, on: Event, hook: &Hook, fate: Fate, looked: Option<Looked>) {
-        if self.settings.rehearsal.is_none() {
+    pub(super) fn watch_hook(
+        &mut self,
+        subject: Subject,
+        on: Event,
+        hook: &Hook,
+        fate: Fate,
+        looked: Option<ConditionTrace>,
+    ) {
+        if self.settings.test.is_none() {
             return;
         }
         let decided = Decided {
@@ -119,7 +126,7 @@ impl Machine {
     }
 
     /// Keeps the decision of an op's `when`.
-    pub(super) fn watch_when(&mut self, op: &Op, runs: &Result<bool, EvalError>, looked: Option<Looked>) {
+    pub(super) fn watch_when(&mut self, op: &Op, runs: &Result<bool, EvalError>, looked: Option<ConditionTrace>) {
         if looked.is_none() {
             return;
         }
@@ -134,26 +141,26 @@ impl Machine {
     /// Sets a timer. In a test nothing takes time, so nothing takes too long.
     pub(super) fn arm(&mut self, due: Moment, timer: Timer) {
         let limit = matches!(timer, Timer::Task(_) | Timer::Attempt(..));
-        if !(limit && self.settings.rehearsal.is_some()) {
+        if !(limit && self.settings.test.is_some()) {
             self.act(Action::Timer(due, timer));
         }
     }
 
     /// Whether a test gives that the op is skipped.
     pub(super) fn is_given_skipped(&self, op: &Op) -> bool {
-        let rehearsal = self.settings.rehearsal.as_ref();
-        rehearsal.is_some_and(|rehearsal| rehearsal.skipped.contains(&op.name))
+        let test = self.settings.test.as_ref();
+        test.is_some_and(|test| test.skipped.contains(&op.name))
     }
 
     /// `job.previous`
     pub(super) fn previous(&self) -> Value {
-        let rehearsal = self.settings.rehearsal.as_ref();
-        rehearsal.map_or(Value::Null, |rehearsal| rehearsal.previous.clone())
+        let test = self.settings.test.as_ref();
+        test.map_or(Value::Null, |test| test.previous.clone())
     }
 
     /// The address of an op or a job in a test: `test:nightly/fit`, `test:nightly/fit.3`.
-    pub(super) fn rehearsed_url(&self, subject: Subject) -> Option<String> {
-        self.settings.rehearsal.as_ref()?;
+    pub(super) fn test_url(&self, subject: Subject) -> Option<String> {
+        self.settings.test.as_ref()?;
         let job = self.jobs.get(subject.job())?;
         let name = self.job_name(job);
         let Some(op) = subject.op() else {

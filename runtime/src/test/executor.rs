@@ -11,23 +11,23 @@ use hookc_plan::trace::ErrorKind;
 use hookc_plan::{Job, Name, Plan, Runs, Span, Type, VerbKind};
 
 use super::Problem;
+use super::agent_script::{AgentScript, ScriptedAction};
 use super::given::{Given, failure};
-use super::script::{Acting, Deed};
 use crate::clock::Moment;
-use crate::executor::{Answer, Ended, Executor, Failure, Kill, Message, Start, TaskId, Values};
-use crate::machine::model::retried;
+use crate::executor::{Answer, Executor, Failure, Kill, Message, Start, TaskId, TaskOutcome, Values};
+use crate::machine::state::retried;
 use crate::report::Signal;
 use crate::signals::Signals;
 
 /// Ends what is given as it is given; what is not given goes on until the run is stopped.
 #[derive(Debug)]
-pub(super) struct Rehearsed {
+pub(super) struct TestExecutor {
     given: Given,
     modifies: BTreeSet<String>,
     ready: VecDeque<Message>,
     hanging: BTreeSet<TaskId>,
     /// Agents in the middle of their lines.
-    acting: BTreeMap<TaskId, Acting>,
+    script: BTreeMap<TaskId, AgentScript>,
     unplayed: Vec<Problem>,
     missing: Vec<Missing>,
     wants_stop: Rc<RefCell<bool>>,
@@ -41,16 +41,16 @@ struct Missing {
     hook: Option<Name>,
 }
 
-impl Rehearsed {
-    pub(super) fn new(job: &Job, given: &Given) -> Rehearsed {
+impl TestExecutor {
+    pub(super) fn new(job: &Job, given: &Given) -> TestExecutor {
         let hooks = job.ops.iter().flat_map(|op| &op.hooks);
         let modifies = hooks.filter(|hook| hook.verb == VerbKind::Modify);
-        Rehearsed {
+        TestExecutor {
             given: given.clone(),
             modifies: modifies.map(|hook| hook.path.clone()).collect(),
             ready: VecDeque::new(),
             hanging: BTreeSet::new(),
-            acting: BTreeMap::new(),
+            script: BTreeMap::new(),
             unplayed: Vec::new(),
             missing: Vec::new(),
             wants_stop: Rc::default(),
@@ -58,7 +58,7 @@ impl Rehearsed {
     }
 
     /// How a task ends; nothing: it goes on.
-    fn ended(&mut self, task: &Start) -> Option<Ended> {
+    fn ended(&mut self, task: &Start) -> Option<TaskOutcome> {
         let op = Name::new(&task.op);
         let op = (!op.is_empty()).then_some(&op);
         let hook = task.hook.as_ref().map(|hook| &hook.name);
@@ -67,16 +67,16 @@ impl Rehearsed {
         };
         if task.hook.is_some() {
             return Some(match &outcome.failure {
-                None => Ended::well(outcome.values.clone()),
-                Some(failure) => Ended::failed(last(failure)),
+                None => TaskOutcome::succeeded(outcome.values.clone()),
+                Some(failure) => TaskOutcome::failed(last(failure)),
             });
         }
         if outcome.retrying.is_some_and(|times| task.attempt <= times) {
-            return Some(Ended::failed(retried_failure(outcome.failure.as_ref())));
+            return Some(TaskOutcome::failed(retried_failure(outcome.failure.as_ref())));
         }
         match (outcome.state, &outcome.failure) {
-            (GivenState::Succeeded, _) => Some(Ended::well(outcome.values.clone())),
-            (GivenState::Failed, Some(failure)) => Some(Ended {
+            (GivenState::Succeeded, _) => Some(TaskOutcome::succeeded(outcome.values.clone())),
+            (GivenState::Failed, Some(failure)) => Some(TaskOutcome {
                 outputs: outcome.values.clone(),
                 // With a number of attempts this one is the last; without, every attempt fails.
                 failure: Some(match outcome.retrying {
@@ -95,23 +95,23 @@ impl Rehearsed {
         outcome.is_some_and(|outcome| outcome.retrying.is_none_or(|times| task.attempt > times))
     }
 
-    fn script(&self, task: &Start) -> &[Deed] {
+    fn script(&self, task: &Start) -> &[ScriptedAction] {
         self.given.script(Some(&Name::new(&task.op)), task.item)
     }
 
     /// Lets an agent do the next of its lines, or end.
     fn act(&mut self, task: TaskId) {
-        let Some(acting) = self.acting.get_mut(&task) else { return };
-        if let Some(request) = acting.next() {
+        let Some(script) = self.script.get_mut(&task) else { return };
+        if let Some(request) = script.next() {
             return self.ready.push_back(Message::Asked(task, request));
         }
-        if let Some(done) = self.acting.remove(&task) {
+        if let Some(done) = self.script.remove(&task) {
             self.unplayed.extend(done.unplayed);
             self.end(task, done.end);
         }
     }
 
-    fn end(&mut self, task: TaskId, end: Option<Ended>) {
+    fn end(&mut self, task: TaskId, end: Option<TaskOutcome>) {
         match end {
             Some(ended) => self.ready.push_back(Message::Exited(task, ended)),
             None => {
@@ -133,9 +133,9 @@ impl Rehearsed {
     }
 
     /// Observers end well, and so does what a gate requires; what others go on with must be given.
-    fn not_given(&mut self, task: &Start) -> Option<Ended> {
+    fn not_given(&mut self, task: &Start) -> Option<TaskOutcome> {
         if task.hook.as_ref().is_some_and(|hook| !self.modifies.contains(&hook.path)) {
-            return Some(Ended::well(Values::new()));
+            return Some(TaskOutcome::succeeded(Values::new()));
         }
         self.missing.push(Missing {
             op: task.op.clone(),
@@ -207,7 +207,7 @@ fn retried_failure(given: Option<&Failure>) -> Failure {
     }
 }
 
-impl Executor for Rehearsed {
+impl Executor for TestExecutor {
     fn start(&mut self, task: Start) {
         let id = task.id;
         let end = self.ended(&task);
@@ -215,22 +215,22 @@ impl Executor for Rehearsed {
         if script.is_empty() {
             return self.end(id, end);
         }
-        let acting = Acting::new(script, end);
-        self.acting.insert(id, acting);
+        let script = AgentScript::new(script, end);
+        self.script.insert(id, script);
         self.act(id);
     }
 
     fn answer(&mut self, task: TaskId, answer: Answer) {
-        if let Some(acting) = self.acting.get_mut(&task) {
-            acting.hear(&answer);
+        if let Some(script) = self.script.get_mut(&task) {
+            script.hear(&answer);
             self.act(task);
         }
     }
 
     fn kill(&mut self, task: TaskId, _: Kill) {
-        if self.hanging.remove(&task) || self.acting.remove(&task).is_some() {
+        if self.hanging.remove(&task) || self.script.remove(&task).is_some() {
             let failure = Failure::new(ErrorKind::Signal, "ended by signal 15");
-            self.ready.push_back(Message::Exited(task, Ended::failed(failure)));
+            self.ready.push_back(Message::Exited(task, TaskOutcome::failed(failure)));
         }
     }
 
@@ -248,7 +248,7 @@ pub(super) struct Stop {
 }
 
 impl Stop {
-    pub(super) fn new(executor: &Rehearsed, start: Moment) -> Stop {
+    pub(super) fn new(executor: &TestExecutor, start: Moment) -> Stop {
         Stop {
             wanted: Rc::clone(&executor.wants_stop),
             // All else happens at the start, so it has happened by then.

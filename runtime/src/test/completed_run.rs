@@ -8,12 +8,12 @@ use hookc_plan::{Event, Hook, Job, Name, Op, OpState, Plan};
 use super::Reached;
 use crate::executor::Failure;
 use crate::machine::Machine;
-use crate::machine::model::{Item, OpRun, Phase};
-use crate::machine::watch::{Decided, Fate};
+use crate::machine::decisions::{Decided, Fate};
+use crate::machine::state::{Item, OpRun, Phase};
 use crate::report::GateReport;
 
 /// A run that has ended.
-pub(super) struct Observed<'a> {
+pub(super) struct CompletedRun<'a> {
     pub(super) plan: &'a Plan,
     pub(super) job: &'a Job,
     pub(super) machine: &'a Machine,
@@ -23,8 +23,8 @@ pub(super) struct Observed<'a> {
     decided: BTreeMap<Option<Name>, Vec<&'a Decided>>,
 }
 
-impl<'a> Observed<'a> {
-    pub(super) fn new(plan: &'a Plan, job: &'a Job, machine: &'a Machine) -> Observed<'a> {
+impl<'a> CompletedRun<'a> {
+    pub(super) fn new(plan: &'a Plan, job: &'a Job, machine: &'a Machine) -> CompletedRun<'a> {
         let mut gates: BTreeMap<&str, Vec<&GateReport>> = BTreeMap::new();
         for (path, gate) in machine.tallies.gates() {
             gates.entry(path).or_default().push(gate);
@@ -33,7 +33,7 @@ impl<'a> Observed<'a> {
         for one in &machine.watched {
             decided.entry(one.op.clone()).or_default().push(one);
         }
-        Observed { plan, job, machine, gates, decided }
+        CompletedRun { plan, job, machine, gates, decided }
     }
 
     fn decided(&self, op: Option<&Name>) -> &[&'a Decided] {

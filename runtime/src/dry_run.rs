@@ -12,7 +12,7 @@ pub struct DryRun {
     /// The job.
     pub job: Name,
     /// Its inputs.
-    pub inputs: crate::journal::Shown,
+    pub inputs: crate::journal::JsonValues,
     /// Its ops, in the order in which they would begin one after the other.
     pub ops: Vec<DryOp>,
     /// Its own hooks.
