@@ -200,7 +200,3 @@ fn bytes(ty: &Type, size: u64) -> u64 {
         _ => 40,
     }
 }
-
-#[cfg(test)]
-#[path = "cost_tests.rs"]
-mod tests;

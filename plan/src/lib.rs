@@ -5,12 +5,13 @@
 //! It holds no secret value, and the same program gives the same bytes on every machine.
 
 mod canonical;
-mod cond;
 mod cost;
 mod delivery;
 mod eval;
 mod expr;
+mod failures;
 mod kinds;
+mod operands;
 mod path;
 mod plan;
 mod reading;
@@ -18,20 +19,19 @@ mod schema;
 mod stack;
 pub mod test;
 #[cfg(test)]
-mod testing;
+mod tests;
 mod text;
 mod time;
 pub mod trace;
 mod types;
 mod value;
-mod walk;
 
 pub use canonical::{MAX_JSON_DEPTH, PlanError, canonical_json};
-pub use cond::{can_fail, may_fail, reads_of};
 pub use cost::{USUAL_BYTES, USUAL_ITEMS, cost};
 pub use delivery::{Delivery, delivery_id};
 pub use eval::{BUDGET, Context, MAX_EXPR_DEPTH, Program, Slot, Traced, run_traced};
 pub use expr::{Entry, Expr, Node, Operand, Spread, Text, Via};
+pub use failures::{can_fail, may_fail, reads_of};
 pub use kinds::{CompareOn, MacroKind, NumberOn, OrderOn, SortOn, TextOn, TimePart};
 pub use path::{ErrorField, EventField, JobField, OpField, ParsePathError, Path};
 pub use plan::{

@@ -80,7 +80,3 @@ fn without_null(schema: &Json) -> Json {
 fn object(json: Option<&Json>) -> Map<String, Json> {
     json.and_then(Json::as_object).cloned().unwrap_or_default()
 }
-
-#[cfg(test)]
-#[path = "schema_tests.rs"]
-mod tests;

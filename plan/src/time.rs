@@ -13,8 +13,8 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use crate::kinds::TimePart;
 use crate::plan::EvalError;
 
-const FIRST: i64 = -62_135_596_800;
-const LAST: i64 = 253_402_300_799;
+pub(crate) const FIRST: i64 = -62_135_596_800;
+pub(crate) const LAST: i64 = 253_402_300_799;
 const DAY: i64 = 86_400;
 const BILLION: i128 = 1_000_000_000;
 
@@ -437,7 +437,3 @@ impl Reader<'_> {
         (1..=9).contains(&length).then_some(nanos)
     }
 }
-
-#[cfg(test)]
-#[path = "time_tests.rs"]
-mod tests;

@@ -341,7 +341,3 @@ words! {
         Job = "job",
     }
 }
-
-#[cfg(test)]
-#[path = "trace_tests.rs"]
-mod tests;

@@ -21,7 +21,7 @@ mod writer;
 use tree::Tree;
 
 /// The fields of the schema that do not change what a plan does.
-const LEFT_OUT: [&str; 8] = ["hash", "sources", "span", "attached", "because", "via", "source", "doc"];
+pub(crate) const LEFT_OUT: [&str; 8] = ["hash", "sources", "span", "attached", "because", "via", "source", "doc"];
 
 impl Plan {
     /// The canonical form, with one final newline.
@@ -120,7 +120,7 @@ pub fn canonical_json(json: &serde_json::Value) -> String {
 }
 
 /// What cannot be written (a float that is not finite, a key that is no text) is null: plans hold none.
-fn canonical_text<T: Serialize + ?Sized>(value: &T, left_out: &[&str]) -> String {
+pub(crate) fn canonical_text<T: Serialize + ?Sized>(value: &T, left_out: &[&str]) -> String {
     let tree = value.serialize(writer::Writer { left_out }).unwrap_or(Tree::Leaf("null".into()));
     let mut text = String::new();
     tree.write(&mut text);
@@ -131,6 +131,3 @@ fn canonical_text<T: Serialize + ?Sized>(value: &T, left_out: &[&str]) -> String
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
-
-#[cfg(test)]
-mod tests;

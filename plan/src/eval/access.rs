@@ -1,8 +1,8 @@
 //! Fields, items and entries.
 
-use super::code::Step;
 use super::env::{Env, Got, Outcome};
 use super::run::value;
+use super::step::Step;
 use super::string::borrowed;
 use crate::plan::EvalError;
 use crate::types::Name;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::code::{Macro, Step};
 use super::env::{Env, Frame, Got, Outcome};
 use super::run::{truth, value};
+use super::step::{Macro, Step};
 use crate::kinds::MacroKind;
 use crate::plan::EvalError;
 use crate::types::Name;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::code::{Order, Test};
 use super::env::Env;
+use super::step::{Order, Test};
 use super::string::borrowed;
 use crate::plan::EvalError;
 use crate::types::Name;

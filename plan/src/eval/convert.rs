@@ -1,8 +1,8 @@
 //! Functions of one value, conversions among them, and the way to the functions of two.
 
-use super::code::{One, Step, Two, ZoneCode};
 use super::env::{Env, Got, Outcome};
 use super::run::{value, with};
+use super::step::{One, Step, Two, ZoneCode};
 use super::{collection, list, math, number, string, template};
 use crate::kinds::TimePart;
 use crate::plan::EvalError;

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::code::{List, Step};
 use super::env::{Env, Got, Outcome, text_steps};
 use super::run::value;
+use super::step::{List, Step};
 use crate::plan::EvalError;
 use crate::types::Name;
 use crate::value::Value;

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::code::Math;
 use super::env::Env;
+use super::step::Math;
 use crate::plan::EvalError;
 use crate::value::Value;
 

@@ -7,17 +7,17 @@
 //! A [`Program`] is an expression made ready: reads are numbered slots, constants are values, patterns are compiled.
 
 mod access;
-mod assemble;
-mod build;
-mod code;
+mod builder;
 mod collection;
 mod compare;
+mod compile;
 mod convert;
 mod env;
 mod list;
 mod math;
 mod number;
 mod run;
+mod step;
 mod string;
 mod template;
 
@@ -31,8 +31,8 @@ use crate::path::Path;
 use crate::plan::EvalError;
 use crate::types::{Name, Span, TypeDef};
 use crate::value::Value;
-use code::Step;
 use env::{Env, Shared};
+use step::Step;
 
 pub(crate) use convert::MOST_DIGITS;
 pub(crate) use env::text_steps;
@@ -80,7 +80,7 @@ impl Program {
 
     /// Makes an expression ready, with the plan's types for its constants.
     pub fn with_types(expr: &Expr, types: &BTreeMap<Name, TypeDef>) -> Program {
-        build::build(expr, types, false)
+        builder::build(expr, types, false)
     }
 
     /// What it reads, each once, in the order of the values that [`Program::run`] takes.
@@ -143,11 +143,8 @@ pub fn run_traced(
     types: &BTreeMap<Name, TypeDef>,
     context: &dyn Context,
 ) -> (Result<Value, EvalError>, Traced) {
-    let program = build::build(expr, types, true);
+    let program = builder::build(expr, types, true);
     let traced = RefCell::default();
     let result = program.evaluate(&program.values(context), &Shared::tracing(&traced));
     (result, traced.into_inner())
 }
-
-#[cfg(test)]
-mod tests;

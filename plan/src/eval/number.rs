@@ -1,7 +1,7 @@
 //! Arithmetic of integers, floats, durations and timestamps.
 
-use super::code::Two;
 use super::math;
+use super::step::Two;
 use crate::plan::EvalError;
 use crate::value::Value;
 

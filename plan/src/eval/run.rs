@@ -5,12 +5,12 @@
 //! compared, are not made into values. No node counts its own step: see [`Program`](super::Program).
 
 use super::access;
-use super::code::{One, Order, Step, Test};
 use super::collection;
 use super::compare;
 use super::convert;
 use super::env::{Env, Got, Outcome};
 use super::list;
+use super::step::{One, Order, Step, Test};
 use super::string;
 use super::template;
 use crate::plan::EvalError;

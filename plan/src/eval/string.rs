@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use regex::Regex;
 
-use super::code::{One, Step, Text, Two};
 use super::env::{Env, Got, Outcome};
 use super::run::value;
+use super::step::{One, Step, Text, Two};
 use crate::plan::EvalError;
 use crate::value::Value;
 

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::code::Step;
 use super::env::{Env, Got, Outcome};
 use super::run::value;
+use super::step::Step;
 use crate::plan::EvalError;
 use crate::types::Name;
 use crate::value::Value;

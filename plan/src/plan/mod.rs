@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::types::{Name, Span, TypeDef};
 
 mod component;
-mod cond;
+mod condition;
 mod hook;
 mod job;
 mod trigger;
@@ -19,7 +19,7 @@ pub use component::{
     Accept, Body, Component, ComponentKind, Connection, ConnectionValue, ExecItem, External, FieldValue, Http, Mock,
     OutputsFrom, Provider, Python, Secret,
 };
-pub use cond::{Cond, EvalError, Read};
+pub use condition::{Cond, EvalError, Read};
 pub use hook::{Event, EventOn, From, Hook, HookSettings, VerbKind};
 pub use job::{Arg, Concurrency, Edge, Else, Fan, Job, Op, OpState, Placement, Retry, Runs, Shape};
 pub use trigger::{AfterJob, Schedule, Trigger, TriggerKind, Watch, Webhook};

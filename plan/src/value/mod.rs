@@ -101,6 +101,3 @@ impl Value {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

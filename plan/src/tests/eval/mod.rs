@@ -1,4 +1,4 @@
-//! Every row of the semantics, in the notation of [`crate::testing`].
+//! Every row of the semantics, in the notation of [`crate::tests::notation`].
 
 mod bounds;
 mod collections;

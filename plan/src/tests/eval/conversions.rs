@@ -1,4 +1,4 @@
-use crate::testing::check;
+use crate::tests::notation::check;
 
 #[test]
 fn floats_to_integers_are_cut() {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use crate::testing::{expr, shown};
+use crate::tests::notation::{expr, shown};
 use crate::types::{Field, Name, Span, Type, TypeDef};
 use crate::value::{Unknown, Value};
 use crate::{EvalError, Timestamp};

@@ -1,7 +1,7 @@
 use serde_json::{Value as Json, json};
 
-use super::*;
-use crate::testing::{any_expr, expr, operations, sample};
+use crate::schema::*;
+use crate::tests::notation::{any_expr, expr, operations, sample};
 
 fn validator() -> jsonschema::Validator {
     jsonschema::draft202012::new(&json_schema()).unwrap()

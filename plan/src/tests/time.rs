@@ -1,4 +1,10 @@
-use super::*;
+use std::time::{Duration, SystemTime};
+
+use jiff::tz::TimeZone;
+
+use crate::kinds::TimePart;
+use crate::plan::EvalError;
+use crate::time::*;
 
 #[test]
 fn rfc_3339_is_read_and_written() {

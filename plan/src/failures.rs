@@ -179,7 +179,3 @@ fn may_hold_float(ty: &Type) -> bool {
         _ => false,
     }
 }
-
-#[cfg(test)]
-#[path = "cond_tests.rs"]
-mod tests;

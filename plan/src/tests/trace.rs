@@ -1,6 +1,8 @@
 use serde_json::json;
 
-use super::*;
+use crate::plan::{EvalError, OpState, VerbKind};
+use crate::time::Timestamp;
+use crate::trace::*;
 
 fn values(entries: serde_json::Value) -> Values {
     serde_json::from_value(entries).unwrap()

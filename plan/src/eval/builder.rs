@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::assemble::assemble;
-use super::code::Step;
+use super::compile::compile;
+use super::step::Step;
 use super::{Program, Slot};
 use crate::expr::{Expr, Node};
 use crate::plan::EvalError;
@@ -17,7 +17,7 @@ enum Task<'a> {
     /// Make an expression.
     Make(&'a Expr),
     /// Make a node of the operands on the stack.
-    Assemble(&'a Expr),
+    Compile(&'a Expr),
     /// From here on a macro's variables are in scope.
     Bind(&'a Node),
     /// And no longer.
@@ -36,7 +36,7 @@ pub(super) struct Builder<'a> {
     nodes: u64,
     /// The same of what is around the bodies that are made, innermost last.
     outer: Vec<u64>,
-    /// The nodes of the bodies of macros that are not yet assembled.
+    /// The nodes of the bodies of macros that are not yet compiled.
     bodies: Vec<u64>,
 }
 
@@ -56,8 +56,8 @@ pub(super) fn build<'a>(expr: &'a Expr, types: &'a BTreeMap<Name, TypeDef>, trac
     while let Some(task) = tasks.pop() {
         match task {
             Task::Make(expr) => builder.plan(expr, &mut tasks),
-            Task::Assemble(expr) => {
-                let step = assemble(&mut builder, expr);
+            Task::Compile(expr) => {
+                let step = compile(&mut builder, expr);
                 let step = if traced { noted(step, expr.span) } else { step };
                 builder.made.push(step);
             }
@@ -95,7 +95,7 @@ fn variables(node: &Node) -> impl Iterator<Item = &Name> {
 impl<'a> Builder<'a> {
     fn plan(&mut self, expr: &'a Expr, tasks: &mut Vec<Task<'a>>) {
         self.nodes += 1;
-        tasks.push(Task::Assemble(expr));
+        tasks.push(Task::Compile(expr));
         let first = tasks.len();
         if let Node::Macro { over, keep, body, .. } = &expr.node {
             tasks.extend([Task::Unbind(&expr.node), Task::Make(body)]);
@@ -134,7 +134,7 @@ impl<'a> Builder<'a> {
         self.made.split_off(self.made.len().saturating_sub(count)).into()
     }
 
-    /// The steps of one turn of the macro that is assembled.
+    /// The steps of one turn of the macro that is compiled.
     pub(super) fn turn(&mut self) -> u64 {
         self.bodies.pop().unwrap_or_default() + 1
     }

@@ -1,4 +1,4 @@
-use crate::testing::{Values, check, check_in};
+use crate::tests::notation::{Values, check, check_in};
 use crate::value::Value;
 
 #[test]

@@ -1,6 +1,6 @@
-use super::*;
+use crate::cost::*;
 use crate::eval::BUDGET;
-use crate::testing::expr;
+use crate::tests::notation::expr;
 
 #[track_caller]
 fn costs(text: &str, wanted: u64) {

@@ -1,4 +1,4 @@
-use crate::testing::check;
+use crate::tests::notation::check;
 
 #[test]
 fn size_counts_code_points() {

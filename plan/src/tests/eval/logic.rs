@@ -1,4 +1,4 @@
-use crate::testing::{Values, check, check_in};
+use crate::tests::notation::{Values, check, check_in};
 use crate::value::Value;
 
 #[test]
@@ -71,7 +71,7 @@ fn enums_compare_by_name() {
 
 #[test]
 fn a_slot_is_read_once_and_numbered_in_order() {
-    let expr = crate::testing::expr("(and (eq $inputs.a x) (eq $inputs.a $inputs.b))");
+    let expr = crate::tests::notation::expr("(and (eq $inputs.a x) (eq $inputs.a $inputs.b))");
     let program = crate::Program::new(&expr);
     let slots: Vec<_> = program.slots().iter().map(|slot| format!("{slot:?}")).collect();
     assert_eq!(slots.len(), 3);
@@ -82,7 +82,7 @@ fn a_slot_is_read_once_and_numbered_in_order() {
 
 #[test]
 fn sub_expressions_are_traced_in_their_order() {
-    let mut expr = crate::testing::expr("(or (lt $inputs.a 1) (eq (int_div 1 0) 1))");
+    let mut expr = crate::tests::notation::expr("(or (lt $inputs.a 1) (eq (int_div 1 0) 1))");
     expr.span.2 = 9;
     let values = Values::from([("inputs.a", Value::Int(5))]);
     let (result, traced) = crate::run_traced(&expr, &Default::default(), &values);
@@ -90,7 +90,7 @@ fn sub_expressions_are_traced_in_their_order() {
     let shown: Vec<_> = traced
         .iter()
         .map(|(span, result)| match result {
-            Ok(value) => format!("{} {}", span.2, crate::testing::shown(value)),
+            Ok(value) => format!("{} {}", span.2, crate::tests::notation::shown(value)),
             Err(error) => format!("{} !{error}", span.2),
         })
         .collect();
@@ -99,15 +99,15 @@ fn sub_expressions_are_traced_in_their_order() {
 
 #[test]
 fn secrets_are_opaque_unless_revealed() {
-    let template = crate::testing::expr("(template \"Bearer \" (secret TOKEN))");
+    let template = crate::tests::notation::expr("(template \"Bearer \" (secret TOKEN))");
     let program = crate::Program::new(&template);
     assert_eq!(program.run(&[]), Err(crate::EvalError::Parse));
     let reveal = |name: &str| (name == "TOKEN").then(|| "s3cret".into());
     assert_eq!(program.run_revealed(&[], &reveal), Ok(Value::text("Bearer s3cret")));
-    let alone = crate::Program::new(&crate::testing::expr("(secret TOKEN)"));
+    let alone = crate::Program::new(&crate::tests::notation::expr("(secret TOKEN)"));
     assert_eq!(alone.run(&[]), Ok(Value::Secret("TOKEN".into())));
     assert_eq!(alone.run_revealed(&[], &reveal), Ok(Value::text("s3cret")));
-    let other = crate::Program::new(&crate::testing::expr("(template (secret OTHER))"));
+    let other = crate::Program::new(&crate::tests::notation::expr("(template (secret OTHER))"));
     assert_eq!(other.run_revealed(&[], &reveal), Err(crate::EvalError::Parse));
     check("(eq (secret A) (secret A))", "!parse");
     check("(to_text (secret A))", "!parse");

@@ -1,4 +1,4 @@
-use crate::testing::check;
+use crate::tests::notation::check;
 
 const MOMENT: &str = "2009-02-13T23:31:30.123456789Z";
 

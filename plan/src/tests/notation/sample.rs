@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::plan::Plan;
-use crate::testing::expr;
+use crate::tests::notation::expr;
 
 /// The plan, its hash computed.
 pub(crate) fn sample() -> Plan {

@@ -1,5 +1,7 @@
-use super::*;
-use crate::testing::expr;
+use crate::failures::{may_fail, reads_of};
+use crate::path::Path;
+use crate::plan::EvalError;
+use crate::tests::notation::expr;
 
 #[track_caller]
 fn fails(text: &str, wanted: &[EvalError]) {

@@ -3,8 +3,8 @@
 use regex::Regex;
 
 use super::Slot;
-use super::build::Builder;
-use super::code::{List, Macro, Math, One, Order, Step, Test, Text, Two, ZoneCode};
+use super::builder::Builder;
+use super::step::{List, Macro, Math, One, Order, Step, Test, Text, Two, ZoneCode};
 use crate::expr::{Entry, Expr, Node};
 use crate::kinds::OrderOn;
 use crate::plan::EvalError;
@@ -13,7 +13,7 @@ use crate::types::Name;
 use crate::value::Value;
 
 /// Makes a node; its operands lie on the builder's stack.
-pub(super) fn assemble<'a>(builder: &mut Builder<'a>, expr: &'a Expr) -> Step {
+pub(super) fn compile<'a>(builder: &mut Builder<'a>, expr: &'a Expr) -> Step {
     match &expr.node {
         Node::Const { value } => builder.constant(value, &expr.ty),
         Node::List { items } => Step::List(builder.many(items.len())),

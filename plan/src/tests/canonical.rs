@@ -1,8 +1,9 @@
 use serde_json::{Value as Json, json};
 
-use super::*;
+use crate::canonical::{LEFT_OUT, PlanError, canonical_json, canonical_text};
 use crate::expr::{Expr, Node};
-use crate::testing::{expr, sample};
+use crate::plan::Plan;
+use crate::tests::notation::{expr, sample};
 use crate::types::Span;
 use crate::{Body, ExecItem, Runs};
 
@@ -173,7 +174,7 @@ proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
 
     #[test]
-    fn every_expression_comes_back(text in crate::testing::any_expr()) {
+    fn every_expression_comes_back(text in crate::tests::notation::any_expr()) {
         let written = expr(&text);
         let json = canonical_text(&written, &[]);
         let read: Expr = serde_json::from_str(&json).unwrap();

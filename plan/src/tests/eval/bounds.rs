@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::eval::MAX_EXPR_DEPTH;
 use crate::expr::{Expr, Node};
 use crate::plan::EvalError;
-use crate::testing::{Values, check_in, expr};
+use crate::tests::notation::{Values, check_in, expr};
 use crate::types::{Span, Type};
 use crate::value::Value;
 use crate::{Program, cost, may_fail, reads_of, run_traced};
@@ -82,7 +82,7 @@ proptest::proptest! {
 
     /// Whatever stands in a plan: a value or an error, the same each time, within the steps that `cost` says.
     #[test]
-    fn every_expression_ends(text in crate::testing::any_expr()) {
+    fn every_expression_ends(text in crate::tests::notation::any_expr()) {
         let expr = expr(&text);
         let values = Values::from([("inputs.x", Value::text("x")), ("op.status", Value::Enum("failed".into()))]);
         let program = Program::new(&expr);

@@ -1,4 +1,4 @@
-use crate::testing::check;
+use crate::tests::notation::check;
 
 const MAX: &str = "9223372036854775807";
 const MIN: &str = "-9223372036854775808";
