@@ -48,7 +48,7 @@ fn a_new_project_is_sound_and_in_canonical_form() {
     let ran = folder.run(&["init", "my \"project\""]);
     assert_eq!(ran.code, 0, "{}", ran.shown());
     assert_eq!(folder.read("my \"project\"/.gitignore"), ".hook/\n");
-    assert_eq!(folder.read("my \"project\"/hook.toml"), "name = \"my \\\"project\\\"\"\n");
+    assert_eq!(folder.read("my \"project\"/hook.toml"), "name = \"my \\\"project\\\"\"\ndefault_profile = \"dev\"\n");
     let check = folder.run(&["check", "my \"project\"", "--deny", "all"]);
     assert_eq!(check.shown(), "exit: 0\n--- stdout\nchecked 1 file\n--- stderr\n");
     assert_eq!(folder.run(&["fmt", "--check"]).code, 0, "{}", folder.run(&["fmt", "--diff"]).out);

@@ -13,6 +13,7 @@ mod cli_check;
 mod cli_eval;
 mod cli_fmt;
 mod cli_help;
+mod cli_init;
 mod cli_plan;
 mod cli_support;
 mod cli_test;
