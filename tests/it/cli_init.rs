@@ -113,9 +113,12 @@ fn the_next_commands_are_said_and_work() {
 
 #[test]
 fn no_template_overwrites_anything() {
-    for (template, file) in
-        [("shell", "hook.toml"), ("python", "steps/summary.py"), ("agent", "agent.py"), ("ci", ".pre-commit-config.yaml")]
-    {
+    for (template, file) in [
+        ("shell", "hook.toml"),
+        ("python", "steps/summary.py"),
+        ("agent", "agent.py"),
+        ("ci", ".pre-commit-config.yaml"),
+    ] {
         let folder = Folder::new(&[(file, "mine")]);
         let ran = folder.run(&["init", "--template", template]);
         assert!(ran.code == 2 && ran.err.contains(file), "{}", ran.shown());

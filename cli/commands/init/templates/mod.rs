@@ -81,9 +81,9 @@ impl Template {
     pub(super) fn notes(self) -> &'static [&'static str] {
         match self {
             Template::Shell | Template::Python => &[],
-            Template::Agent => {
-                &["`hookc run` does not start agents yet and refuses the job `ask_it`; its tests play what the agent does."]
-            }
+            Template::Agent => &[
+                "`hookc run` does not start agents yet and refuses the job `ask_it`; its tests play what the agent does.",
+            ],
             Template::Ci => &[
                 "Put the repository of hookc and a commit of it in the place of OWNER and REVISION in .github/workflows/hookc.yml.",
                 "`pre-commit install` makes git run .pre-commit-config.yaml before each commit.",
