@@ -8,7 +8,10 @@ mod expressions;
 mod hooks;
 mod items;
 mod jobs;
+mod parameters;
+mod program;
 mod scope;
+mod typed;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,10 +22,10 @@ use hookc_plan as plan;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
-pub(crate) use editor::completions::{Offer, Probe};
+pub(crate) use editor::completion::{Offer, Probe};
 pub(crate) use editor::incremental::PreviousCheck;
-pub(crate) use editor::notes::{Inferred, Notes, Referent, Value};
-pub(crate) use expressions::arguments::Owner;
+pub(crate) use editor::notebook::{Inferred, Notes, Referent, Value};
+pub(crate) use expressions::callee::Owner;
 #[cfg(test)]
 pub(crate) use expressions::functions::NAMES as FUNCTION_NAMES;
 #[cfg(test)]
@@ -30,9 +33,10 @@ pub(crate) use expressions::math::names as library_names;
 #[cfg(test)]
 pub(crate) use expressions::methods::names as method_names;
 pub(crate) use items::profile::Binding;
-pub(crate) use jobs::each::EachBlock;
-pub(crate) use jobs::job::{JobScope, Runs};
-pub(crate) use scope::{Env, Local, Scope, Typed};
+pub(crate) use jobs::each_block::EachBlock;
+pub(crate) use jobs::job_scope::{JobScope, Runs};
+pub(crate) use scope::{Env, Scope};
+pub(crate) use typed::{Local, Typed};
 
 use crate::declare::Program;
 use crate::diagnostics::{Code, Diagnostic};
@@ -55,14 +59,14 @@ pub(crate) struct Checker<'p, 's> {
     known: Option<Arc<PreviousCheck>>,
     pub(crate) memo: Option<PreviousCheck>,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    constants: items::constant::ConstantValues,
-    conditions: items::condition::ConditionBodies,
+    constants: expressions::constant_values::ConstantValues,
+    conditions: expressions::condition_bodies::ConditionBodies,
     /// What stands after `where`, by the place of its parameter.
     refinements: FxHashMap<Place, Option<Rc<plan::Expr>>>,
     /// The keys of symbols of other files.
     keys: RefCell<FxHashMap<Symbol, SmolStr>>,
     /// Where jobs use connections, for what mocks cannot do; the file of the job that is being checked.
-    connection_uses: items::mock::ConnectionUses,
+    connection_uses: items::connection_uses::ConnectionUses,
     job_file: Option<FileId>,
     /// Whether typed expressions are kept for a plan, or only looked at.
     keep: bool,
@@ -80,11 +84,11 @@ impl<'p, 's> Checker<'p, 's> {
             known: None,
             memo: None,
             diagnostics: Vec::new(),
-            constants: items::constant::ConstantValues::new(program.consts.len()),
-            conditions: items::condition::ConditionBodies::new(program.conditions.len()),
+            constants: expressions::constant_values::ConstantValues::new(program.consts.len()),
+            conditions: expressions::condition_bodies::ConditionBodies::new(program.conditions.len()),
             refinements: FxHashMap::default(),
             keys: RefCell::new(FxHashMap::default()),
-            connection_uses: items::mock::ConnectionUses::default(),
+            connection_uses: items::connection_uses::ConnectionUses::default(),
             job_file: None,
             keep: true,
             named: RefCell::new(FxHashSet::default()),

@@ -5,28 +5,15 @@ use hookc_plan as plan;
 use smol_str::SmolStr;
 
 use crate::check::hooks::context::{JobContext, OpContext};
-use crate::check::jobs::job::JobScope;
-use crate::check::jobs::trigger::EventKind;
+use crate::check::jobs::event_kind::EventKind;
+use crate::check::jobs::job_scope::JobScope;
+use crate::check::typed::Local;
+use crate::check::typed::OpRead;
+use crate::check::typed::Typed;
 use crate::declare::Params;
 use crate::place::Place;
 use crate::sources::FileId;
 use crate::ty::Ty;
-
-/// A typed expression.
-#[derive(Clone, Debug)]
-pub(crate) struct Typed {
-    pub(crate) expr: Box<plan::Expr>,
-    pub(crate) ty: Ty,
-}
-
-/// A name with a value: a macro's or loop's variable, a parameter.
-#[derive(Clone, Debug)]
-pub(crate) struct Local {
-    pub(crate) name: SmolStr,
-    pub(crate) ty: Ty,
-    pub(crate) value: plan::Node,
-    pub(crate) place: Place,
-}
 
 /// What can be read besides locals, constants and connections.
 #[derive(Clone, Copy)]
@@ -43,17 +30,6 @@ pub(crate) enum Env<'a, 's> {
     JobHook(&'a JobContext<'a, 's>),
     /// A trigger's `when` and `with`.
     Trigger(EventKind),
-}
-
-/// A read of another op's output or status, while an op's needs are found.
-#[derive(Clone, Debug)]
-pub(crate) struct OpRead {
-    /// The op that is read: an index into the job's ops.
-    pub(crate) op: usize,
-    /// The output; `None` for its status.
-    pub(crate) output: Option<SmolStr>,
-    /// Whether the reader copes with the op not having succeeded.
-    pub(crate) guarded: bool,
 }
 
 /// The surroundings of an expression.

@@ -3,16 +3,15 @@
 //! Where the check looks a name up at the cursor, it offers the names that it would accept there: its own tables, in the
 //! same scope, with the types that they have there. What is only syntax (keywords, types, paths) is the editor's part.
 
-use std::collections::BTreeSet;
-
 use hookc_plan::{ErrorField, Event, EventField, JobField, OpField};
 use smol_str::SmolStr;
 
-use crate::check::expressions::arguments::Callee;
+use crate::check::editor::completion::Offer;
+use crate::check::expressions::callee::Callee;
 use crate::check::expressions::{functions, math, methods};
 use crate::check::hooks::context::{self, Available, EARLY_JOB_FIELDS, OpContext};
-use crate::check::hooks::hook::Site;
-use crate::check::jobs::job::JobScope;
+use crate::check::hooks::site::Site;
+use crate::check::jobs::job_scope::JobScope;
 use crate::check::scope::Env;
 use crate::check::{Checker, Scope, Typed};
 use crate::context_names::is_context_name;
@@ -22,49 +21,6 @@ use crate::ids::EnumId;
 use crate::place::Place;
 use crate::symbol::Symbol;
 use crate::ty::Ty;
-
-/// The question: what could stand at this byte of the noted file?
-#[derive(Debug, Default)]
-pub(crate) struct Probe {
-    pub(crate) at: u32,
-    pub(crate) offers: Vec<Offer>,
-    /// The kinds of top-level names that fit, for those that other files have.
-    pub(crate) wanted: BTreeSet<Kind>,
-}
-
-/// One name that fits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Offer {
-    pub(crate) label: SmolStr,
-    pub(crate) kind: Kind,
-    /// Its type, or what it takes.
-    pub(crate) detail: Option<String>,
-    /// Where it is declared.
-    pub(crate) declared: Option<Place>,
-    /// The name of its page, where it is built in.
-    pub(crate) page: Option<SmolStr>,
-    /// What is written besides the label, with places to fill in.
-    pub(crate) snippet: Option<String>,
-    /// Smaller is better.
-    pub(crate) rank: u32,
-}
-
-impl Offer {
-    fn new(label: impl Into<SmolStr>, kind: Kind, rank: u32) -> Offer {
-        let label = label.into();
-        Offer { label, kind, detail: None, declared: None, page: None, snippet: None, rank }
-    }
-
-    fn detail(mut self, detail: impl Into<String>) -> Offer {
-        self.detail = Some(detail.into());
-        self
-    }
-
-    fn at(mut self, place: Option<Place>) -> Offer {
-        self.declared = place;
-        self
-    }
-}
 
 /// Ranks: what is expected by type, what is near, what is anywhere.
 const BEST: u32 = 0;

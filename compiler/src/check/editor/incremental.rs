@@ -6,7 +6,6 @@
 //! written down while it looks: names of ops and what these give, who waits for whom. All else that it could depend on
 //! (items, the job's head, its `each op` blocks, the project's settings) must be the same as a whole.
 
-use std::cell::RefCell;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -16,9 +15,11 @@ use rustc_hash::{FxHashMap, FxHasher};
 use smol_str::SmolStr;
 
 use crate::check::Checker;
-use crate::check::jobs::job::{JobScope, OpInfo, Runs};
+use crate::check::jobs::job_scope::{JobScope, OpInfo, Runs};
 use crate::check::jobs::needs::Need;
-use crate::check::jobs::op::OpParts;
+use crate::check::jobs::op_log::OpLog;
+use crate::check::jobs::op_log::Question;
+use crate::check::jobs::op_parts::OpParts;
 use crate::declare::{JobDef, Program};
 use crate::project::Project;
 use crate::sources::{FileId, SourceFile};
@@ -66,31 +67,12 @@ pub(crate) struct Known {
     heard: bool,
 }
 
-/// What can be asked about another op.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Question {
-    /// Whether it has ended when this one begins.
-    WaitsFor,
-    /// Whether it has succeeded then.
-    Needs,
-}
-
-/// What the check of one op looks at.
-#[derive(Debug, Default)]
-pub(crate) struct Log {
-    looked: Vec<(SmolStr, Option<usize>)>,
-    asked: Vec<(Question, usize, bool)>,
-    used: Vec<(FileId, SmolStr)>,
-    /// Whether it looks at more than is written down.
-    more: bool,
-}
-
 /// What is known of an op at the start of a check.
 pub(crate) enum Start {
     /// As before, as far as can be told without knowing who waits for whom.
     Known(Arc<Known>),
     /// Looked into, with what that depended on.
-    Fresh(Box<OpParts>, Log),
+    Fresh(Box<OpParts>, OpLog),
 }
 
 impl Around {
@@ -164,11 +146,11 @@ impl<'p, 's> Checker<'p, 's> {
     }
 
     /// A part of an op's check, and what it looks at.
-    pub(crate) fn logged<T>(&mut self, job: &JobScope<'_, '_>, check: impl FnOnce(&mut Self) -> T) -> (T, Log) {
+    pub(crate) fn logged<T>(&mut self, job: &JobScope<'_, '_>, check: impl FnOnce(&mut Self) -> T) -> (T, OpLog) {
         if self.memo.is_none() {
-            return (check(self), Log::default());
+            return (check(self), OpLog::default());
         }
-        job.log.replace(Log::default());
+        job.log.replace(OpLog::default());
         let (told, connections) = (self.diagnostics.len(), self.connection_uses.len());
         let around = self.program.begin_use();
         let value = check(self);
@@ -208,7 +190,7 @@ impl<'p, 's> Checker<'p, 's> {
     }
 
     /// Remembers an op that was looked into and found right, by what each half of its check looked at.
-    pub(crate) fn keep_op(&mut self, job: &JobScope<'_, '_>, index: usize, first: Log, second: Log, heard: bool) {
+    pub(crate) fn keep_op(&mut self, job: &JobScope<'_, '_>, index: usize, first: OpLog, second: OpLog, heard: bool) {
         let Some(memo) = self.memo.as_mut().filter(|memo| memo.is_sound() && !first.more && !second.more) else {
             return;
         };
@@ -247,42 +229,6 @@ impl Known {
     }
 }
 
-impl Question {
-    pub(crate) fn answer(self, job: &JobScope<'_, '_>, op: usize, other: usize) -> bool {
-        match self {
-            Question::WaitsFor => job.needs.waits_for(op, other),
-            Question::Needs => job.needs.needs(op, other),
-        }
-    }
-}
-
-impl JobScope<'_, '_> {
-    /// The op of this name.
-    pub(crate) fn op_named(&self, name: &str) -> Option<usize> {
-        let found = self.by_name.get(name).copied();
-        if let Ok(mut log) = self.log.try_borrow_mut() {
-            log.looked.push((SmolStr::new(name), found));
-        }
-        found
-    }
-
-    /// An answer about another op, written down.
-    pub(crate) fn ask(&self, question: Question, op: usize, other: usize) -> bool {
-        let answer = question.answer(self, op, other);
-        if let Ok(mut log) = self.log.try_borrow_mut() {
-            log.asked.push((question, other, answer));
-        }
-        answer
-    }
-
-    /// What is looked at cannot be written down.
-    pub(crate) fn looks_further(&self) {
-        if let Ok(mut log) = self.log.try_borrow_mut() {
-            log.more = true;
-        }
-    }
-}
-
 /// Whether the op has its name: a second one of the same text is another op with the same entry.
 fn is_the_only(job: &JobScope<'_, '_>, info: &OpInfo<'_>, index: usize) -> bool {
     job.by_name.get(&info.name) == Some(&index)
@@ -306,9 +252,4 @@ fn gives_of(job: &JobScope<'_, '_>, op: usize) -> u64 {
         runs.hash(&mut hasher);
     }
     hasher.finish()
-}
-
-/// A log that is empty.
-pub(crate) fn no_log() -> RefCell<Log> {
-    RefCell::new(Log::default())
 }

@@ -7,52 +7,13 @@ use hookc_grammar::ast::{Arg, Call, ExprKind, Ident};
 use hookc_plan as plan;
 use smol_str::SmolStr;
 
+use crate::check::expressions::callee::Callee;
+use crate::check::expressions::callee::Owner;
 use crate::check::{Checker, Env, Scope};
 use crate::declare::{ParamDef, Params};
 use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
 use crate::ty::Ty;
-
-/// What is called: for messages and for labels.
-pub(crate) struct Callee<'a, 's> {
-    /// "component", for messages.
-    pub(crate) kind: &'static str,
-    /// `train`, for messages.
-    pub(crate) name: &'a str,
-    pub(crate) params: &'a Params<'s>,
-    /// Where it is declared.
-    pub(crate) place: Option<Place>,
-    /// Whether arguments may stand without a name.
-    pub(crate) positional: bool,
-    /// What its refinements read.
-    pub(crate) owner: Owner,
-}
-
-/// Whose parameters: decides what a refinement reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Owner {
-    /// `inputs.X`
-    Component,
-    /// `job.inputs.X`
-    Job,
-    /// The other fields, or parameters, by bare name.
-    Local,
-}
-
-impl Callee<'_, '_> {
-    /// "component `train`"
-    fn what(&self) -> String {
-        format!("{} `{}`", self.kind, self.name)
-    }
-
-    /// What is given in brackets: a test gives the outputs of what it scripts.
-    fn part(&self) -> &'static str {
-        match self.kind {
-            "op" | "the mock of" | "the run of hook" => "output",
-            _ => "input",
-        }
-    }
-}
 
 impl<'s> Checker<'_, 's> {
     /// The arguments of a call in the order of the parameters, defaults written out. `whole` is where a missing one is reported.
@@ -264,8 +225,10 @@ impl<'s> Checker<'_, 's> {
         let Some(rule) = self.refinement(owner, params, index) else {
             return;
         };
-        if crate::check::items::constant::holds(&rule, &crate::check::items::constant::Arguments { owner, values })
-            != Some(false)
+        if crate::check::expressions::evaluation::holds(
+            &rule,
+            &crate::check::expressions::evaluation::Arguments { owner, values },
+        ) != Some(false)
         {
             return;
         }

@@ -10,7 +10,7 @@ use hookc_plan as plan;
 use hookc_plan::{EvalError, Expr, Node, Program, Type, Value};
 use smol_str::SmolStr;
 
-use crate::check::items::constant::{Nothing, say};
+use crate::check::expressions::evaluation::{Nothing, say};
 use crate::check::{Checker, Scope, Typed};
 use crate::diagnostics;
 use crate::place::Place;

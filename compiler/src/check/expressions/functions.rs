@@ -6,7 +6,7 @@ use hookc_plan::{Node, Path};
 use smol_str::SmolStr;
 
 use crate::check::expressions::names::BareRead;
-use crate::check::scope::OpRead;
+use crate::check::typed::OpRead;
 use crate::check::{Checker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;

@@ -6,7 +6,7 @@ use hookc_plan::{Entry, Node, TextOn};
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use crate::check::expressions::arguments::Owner;
+use crate::check::expressions::callee::Owner;
 use crate::check::expressions::expr::join;
 use crate::check::{Checker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
@@ -276,7 +276,7 @@ impl<'s> Checker<'_, 's> {
             _ => None,
         });
         let given: Vec<SmolStr> = keys.collect();
-        let callee = crate::check::expressions::arguments::Callee {
+        let callee = crate::check::expressions::callee::Callee {
             kind: "record",
             name: &def.name,
             params: &def.fields,

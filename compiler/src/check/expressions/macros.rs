@@ -5,7 +5,7 @@ use hookc_grammar::ast::{Arg, Expr, ExprKind, Ident};
 use hookc_plan::{MacroKind, Node};
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::check::scope::Local;
+use crate::check::typed::Local;
 use crate::check::{Checker, Referent, Scope, Typed};
 use crate::diagnostics;
 use crate::ty::Ty;

@@ -7,7 +7,8 @@ use smol_str::{SmolStr, format_smolstr};
 
 use crate::check::expressions::narrowing;
 use crate::check::hooks::context::{self, Available, OpContext};
-use crate::check::scope::{Env, Local};
+use crate::check::scope::Env;
+use crate::check::typed::Local;
 use crate::check::{Checker, Referent, Scope, Typed};
 use crate::context_names::is_context_name;
 use crate::declare::ParamDef;

@@ -6,7 +6,8 @@ use hookc_plan::{Event, Node, Path};
 use smol_str::SmolStr;
 
 use crate::check::hooks::context::JOB_FINAL;
-use crate::check::scope::{Env, OpRead};
+use crate::check::scope::Env;
+use crate::check::typed::OpRead;
 use crate::check::{Checker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 
@@ -83,7 +84,7 @@ impl Checker<'_, '_> {
     pub(crate) fn not_before(
         &mut self,
         scope: &Scope<'_, '_>,
-        job: &crate::check::jobs::job::JobScope<'_, '_>,
+        job: &crate::check::jobs::job_scope::JobScope<'_, '_>,
         current: usize,
         op: usize,
         span: Span,
@@ -107,7 +108,7 @@ impl Checker<'_, '_> {
     pub(crate) fn job_of<'a, 's>(
         &self,
         scope: &Scope<'a, 's>,
-    ) -> Option<&'a crate::check::jobs::job::JobScope<'a, 's>> {
+    ) -> Option<&'a crate::check::jobs::job_scope::JobScope<'a, 's>> {
         match scope.env {
             Env::Job(job, _) => Some(job),
             Env::Op(context) => context.job.map(|(job, _)| job),

@@ -5,10 +5,10 @@ use hookc_plan as plan;
 use hookc_plan::VerbKind;
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::check::hooks::hook::{Attached, Site, Target};
-use crate::check::jobs::each::EachBlock;
-use crate::check::jobs::job::{JobScope, Runs};
-use crate::check::jobs::op::OpParts;
+use crate::check::hooks::site::{Attached, Site, Target};
+use crate::check::jobs::each_block::EachBlock;
+use crate::check::jobs::job_scope::{JobScope, Runs};
+use crate::check::jobs::op_parts::OpParts;
 use crate::check::{Checker, Env, Referent, Scope};
 use crate::declare::{Params, duplicate};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};

@@ -4,9 +4,9 @@
 
 use hookc_plan::{ErrorField, Event, JobField, OpField};
 
-use crate::check::jobs::job::JobScope;
-use crate::check::jobs::op::OpParts;
-use crate::check::scope::Local;
+use crate::check::jobs::job_scope::JobScope;
+use crate::check::jobs::op_parts::OpParts;
+use crate::check::typed::Local;
 use crate::declare::{Builtins, Params};
 use crate::ty::Ty;
 

@@ -6,7 +6,7 @@ use hookc_plan::Event;
 use smol_str::SmolStr;
 
 use crate::check::hooks::context::{FINAL, JOB_FINAL, ToolContext};
-use crate::check::hooks::hook::{Site, Target};
+use crate::check::hooks::site::{Site, Target};
 use crate::check::{Checker, Env, Referent, Scope};
 use crate::declare::Params;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};

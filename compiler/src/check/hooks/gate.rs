@@ -4,7 +4,7 @@ use hookc_grammar::ast::Ident;
 use hookc_plan as plan;
 use hookc_plan::{Event, VerbKind};
 
-use crate::check::hooks::hook::{Site, Target};
+use crate::check::hooks::site::{Site, Target};
 use crate::check::{Checker, Scope};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ids::ComponentId;

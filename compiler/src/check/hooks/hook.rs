@@ -1,100 +1,25 @@
 //! Hooks: which hold for an op or job, in which order, and each one's events, condition and verb.
 
-use hookc_grammar::ast::{Call, Hook, Ident, Use, Verb};
+use hookc_grammar::ast::{Call, Hook, Ident, Verb};
 use hookc_plan as plan;
-use hookc_plan::{Event, VerbKind};
-use smol_str::SmolStr;
+use hookc_plan::VerbKind;
 
-use crate::check::expressions::arguments::{Callee, Owner};
+use crate::check::expressions::callee::Owner;
 use crate::check::hooks::context::{JobContext, OpContext};
 use crate::check::hooks::event::expand;
-use crate::check::hooks::use_hook::parameter_local;
-use crate::check::items::record::BareNames;
-use crate::check::jobs::each::EachBlock;
-use crate::check::jobs::job::{JobScope, Runs};
-use crate::check::jobs::op::OpParts;
-use crate::check::scope::Local;
+use crate::check::hooks::site::Attached;
+use crate::check::hooks::site::Site;
+use crate::check::hooks::site::Target;
+use crate::check::jobs::job_scope::Runs;
+use crate::check::parameters::BareNames;
+use crate::check::typed::Local;
 use crate::check::{Checker, Env, Scope};
 use crate::declare::Params;
 use crate::diagnostics::{self, Diagnostic};
-use crate::ids::{ComponentId, HookId};
+use crate::ids::ComponentId;
 use crate::place::Place;
 use crate::sources::FileId;
 use crate::symbol::Symbol;
-
-/// What a hook watches.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Target {
-    Op,
-    Agent,
-    Job,
-}
-
-impl Target {
-    pub(crate) fn events(self) -> &'static [Event] {
-        const OP: &[Event] = &[
-            Event::Start,
-            Event::End,
-            Event::Succeeded,
-            Event::Failed,
-            Event::Stopped,
-            Event::Skipped,
-            Event::UpstreamFailed,
-            Event::Done,
-            Event::Retrying,
-            Event::Waiting,
-            Event::Overdue,
-        ];
-        const JOB: &[Event] =
-            &[Event::Start, Event::Succeeded, Event::Failed, Event::Stopped, Event::Done, Event::Overdue];
-        match self {
-            Target::Op => OP,
-            Target::Agent => Event::ALL,
-            Target::Job => JOB,
-        }
-    }
-
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Target::Op => "an op",
-            Target::Agent => "an agent",
-            Target::Job => "a job",
-        }
-    }
-}
-
-/// A hook that holds for an op or job, before it is checked there.
-#[derive(Clone)]
-pub(crate) struct Attached<'s> {
-    pub(crate) hook: &'s Hook,
-    /// Where the hook is written, and what its spans count from.
-    pub(crate) file: FileId,
-    pub(crate) at: u32,
-    /// Its name, where it was given one.
-    pub(crate) name: Option<SmolStr>,
-    pub(crate) from: plan::From,
-    /// The reusable hook and its `use`, with what the spans of the `use` count from.
-    pub(crate) used: Option<(HookId, &'s Use, FileId, u32)>,
-    /// In `each op`: the index of its block, which limits what it can read.
-    pub(crate) block: Option<usize>,
-    pub(crate) attached: Place,
-}
-
-/// The surroundings in which an attached hook is checked.
-pub(crate) struct Site<'a, 's> {
-    pub(crate) target: Target,
-    /// `JOB.OP` or `JOB`.
-    pub(crate) path: String,
-    pub(crate) inputs: &'a Params<'s>,
-    pub(crate) outputs: &'a Params<'s>,
-    pub(crate) op: Option<(&'a JobScope<'a, 's>, usize, &'a OpParts)>,
-    pub(crate) job: Option<&'a JobScope<'a, 's>>,
-    pub(crate) blocks: &'a [&'a EachBlock<'s>],
-    /// The tools of the agent.
-    pub(crate) tools: Option<Vec<ComponentId>>,
-    /// Reusable hooks are checked by themselves: nothing of a job is known.
-    pub(crate) params: Vec<Local>,
-}
 
 impl<'p, 's> Checker<'p, 's> {
     /// Checks the reusable hooks by themselves, against their own signatures.
@@ -117,7 +42,7 @@ impl<'p, 's> Checker<'p, 's> {
                 }
             };
             let Some(target) = target else { continue };
-            let params = def.params.values().map(parameter_local).collect();
+            let params = def.params.values().map(Local::parameter).collect();
             self.check_alone(def.item.file, def.item.at, def.item.ast, target, &def.inputs, &def.outputs, params);
         }
     }
@@ -346,14 +271,4 @@ fn visible<'a, 's>(site: &Site<'a, 's>, attached: &Attached<'_>) -> (&'a Params<
         Some(block) => (&block.inputs, &block.outputs),
         None => (site.inputs, site.outputs),
     }
-}
-
-/// The type of what `mock` and tests give for a component's outputs.
-pub(crate) fn outputs_callee<'a, 's>(
-    kind: &'static str,
-    name: &'a str,
-    outputs: &'a Params<'s>,
-    place: Place,
-) -> Callee<'a, 's> {
-    Callee { kind, name, params: outputs, place: Some(place), positional: false, owner: Owner::Local }
 }

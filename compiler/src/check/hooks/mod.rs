@@ -5,4 +5,5 @@ pub(crate) mod context;
 pub(crate) mod event;
 pub(crate) mod gate;
 pub(crate) mod hook;
+pub(crate) mod site;
 pub(crate) mod use_hook;

@@ -3,10 +3,10 @@
 use hookc_grammar::ast::Use;
 use hookc_plan as plan;
 
-use crate::check::expressions::arguments::{Callee, Owner};
+use crate::check::expressions::callee::{Callee, Owner};
 use crate::check::hooks::context::OpContext;
-use crate::check::hooks::hook::{Site, Target};
-use crate::check::scope::Local;
+use crate::check::hooks::site::{Site, Target};
+use crate::check::typed::Local;
 use crate::check::{Checker, Env, Scope};
 use crate::declare::ParamDef;
 use crate::diagnostics::{self, Diagnostic};
@@ -138,9 +138,4 @@ impl<'s> Checker<'_, 's> {
         };
         Some(def.params.values().zip(values).map(bind).collect())
     }
-}
-
-pub(crate) fn parameter_local(param: &ParamDef<'_>) -> Local {
-    let value = plan::Node::Local { name: param.name.clone() };
-    Local { name: param.name.clone(), ty: param.ty.clone(), value, place: param.place }
 }

@@ -7,8 +7,8 @@ use hookc_grammar::ast::{BodyEntry, ComponentKind, Expr, ExprKind, Ident, Settin
 use hookc_plan as plan;
 use smol_str::SmolStr;
 
-use crate::check::expressions::arguments::Owner;
-use crate::check::items::record::BareNames;
+use crate::check::expressions::callee::Owner;
+use crate::check::parameters::BareNames;
 use crate::check::{Checker, Env, Scope};
 use crate::declare::ComponentDef;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};

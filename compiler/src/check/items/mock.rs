@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use hookc_grammar::Span;
 use hookc_plan as plan;
 use hookc_plan::{ConnectionValue, Expr, Mock, Node, Path};
-use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
+use crate::check::items::connection_uses::ConnectionUse;
 use crate::check::{Binding, Checker, Owner};
 use crate::declare::{Params, len32};
 use crate::diagnostics::{self, Diagnostic};
@@ -21,17 +21,6 @@ use crate::symbol::Symbol;
 
 /// The connections that each input of an op may be.
 type Given = BTreeMap<SmolStr, Vec<ConnectionId>>;
-
-/// A use of a connection in a job.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct ConnectionUse {
-    connection: ConnectionId,
-    /// The component that is given it; `None` where one of its fields is read.
-    component: Option<ComponentId>,
-    place: Place,
-    /// The file of the job.
-    job: FileId,
-}
 
 /// What becomes of a value.
 #[derive(Clone, Copy)]
@@ -57,9 +46,6 @@ impl Goes {
         }
     }
 }
-
-/// The uses of connections.
-pub(crate) type ConnectionUses = FxHashSet<ConnectionUse>;
 
 impl<'s> Checker<'_, 's> {
     /// Notes the connections among the arguments of a call.

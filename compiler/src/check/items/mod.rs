@@ -2,11 +2,9 @@
 
 pub(crate) mod component;
 pub(crate) mod condition;
-pub(crate) mod constant;
+pub(crate) mod connection_uses;
 pub(crate) mod http;
 pub(crate) mod mock;
 pub(crate) mod profile;
-pub(crate) mod program;
-pub(crate) mod record;
 pub(crate) mod test;
 pub(crate) mod unused;

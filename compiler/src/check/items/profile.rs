@@ -8,7 +8,7 @@ use hookc_plan as plan;
 use hookc_plan::{ConnectionValue, FieldValue, Mock, Node};
 use smol_str::SmolStr;
 
-use crate::check::hooks::hook;
+use crate::check::expressions::callee::Callee;
 use crate::check::{Checker, Env, Scope};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
@@ -173,7 +173,7 @@ impl<'s> Checker<'_, 's> {
                 let message = format!("component `{}` does not take this connection", def.item.name);
                 self.error_at(diagnostics::BAD_MOCK, scope.place(mock.component.span), message);
             }
-            let callee = hook::outputs_callee("the mock of", &def.item.name, &def.outputs, def.item.place);
+            let callee = Callee::outputs("the mock of", &def.item.name, &def.outputs, def.item.place);
             let values = self.arguments(scope, &callee, &mock.outputs, mock.component.span);
             let values: BTreeMap<SmolStr, plan::Expr> = values.into_iter().map(|arg| (arg.name, arg.value)).collect();
             if outputs.insert(self.key(Symbol::Component(id)), values).is_some() {

@@ -1,34 +1,13 @@
 //! `each op { … }`: which ops it holds for.
 
-use hookc_grammar::Span;
 use hookc_grammar::ast::{EachOp, OpEntry};
 
 use crate::check::Checker;
-use crate::check::jobs::job::{JobScope, Runs, allows_failure};
+use crate::check::jobs::each_block::EachBlock;
+use crate::check::jobs::job_scope::{JobScope, Runs};
 use crate::declare::Params;
 use crate::diagnostics;
-use crate::place::Place;
 use crate::sources::FileId;
-
-/// An `each op` block with its signature.
-pub(crate) struct EachBlock<'s> {
-    pub(crate) ast: &'s EachOp,
-    pub(crate) file: FileId,
-    pub(crate) at: u32,
-    pub(crate) inputs: Params<'s>,
-    pub(crate) outputs: Params<'s>,
-}
-
-impl EachBlock<'_> {
-    pub(crate) fn allows_failure(&self) -> bool {
-        allows_failure(&self.ast.entries)
-    }
-
-    pub(crate) fn place(&self) -> Place {
-        let Span { start, end } = self.ast.header;
-        Place { file: self.file, span: Span::new(start, end).shifted(self.at) }
-    }
-}
 
 impl<'s> Checker<'_, 's> {
     pub(crate) fn each_block(&mut self, file: FileId, at: u32, ast: &'s EachOp) -> EachBlock<'s> {

@@ -9,75 +9,25 @@ use hookc_plan as plan;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::check::editor::incremental::{Log, Question, Start};
-use crate::check::expressions::arguments::{Callee, Owner};
+use crate::check::editor::incremental::Start;
+use crate::check::expressions::callee::{Callee, Owner};
 use crate::check::hooks::context::JobContext;
-use crate::check::items::record::BareNames;
-use crate::check::jobs::each::EachBlock;
+use crate::check::jobs::each_block::EachBlock;
+use crate::check::jobs::each_block::allows_failure;
+use crate::check::jobs::job_scope::JobScope;
+use crate::check::jobs::job_scope::OpInfo;
+use crate::check::jobs::job_scope::Runs;
 use crate::check::jobs::needs::{Need, Needs};
+use crate::check::parameters::BareNames;
 use crate::check::{Checker, Env, Scope};
 use crate::declare::{JobDef, Params, context_name, duplicate};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ide::Kind;
-use crate::ids::{ComponentId, JobId};
+use crate::ids::JobId;
 use crate::lints::hears_failure;
 use crate::place::Place;
 use crate::symbol::Symbol;
 use crate::ty::Ty;
-
-/// What an op runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Runs {
-    Component(ComponentId),
-    Job(JobId),
-}
-
-/// An op as others see it.
-pub(crate) struct OpInfo<'s> {
-    pub(crate) ast: &'s ast::Op,
-    /// The entry that holds it.
-    pub(crate) entry: &'s Arc<JobEntry>,
-    /// The entry's first byte.
-    pub(crate) at: u32,
-    pub(crate) name: SmolStr,
-    pub(crate) place: Place,
-    /// What it runs; `None` where that is unknown, which is reported.
-    pub(crate) runs: Option<Runs>,
-    /// Its outputs as other ops read them: lists after a fan-out.
-    pub(crate) outputs: Vec<(SmolStr, Ty)>,
-    pub(crate) allow_failure: bool,
-}
-
-/// The ops of a job, and who waits for whom.
-pub(crate) struct JobScope<'a, 's> {
-    pub(crate) def: &'a JobDef<'s>,
-    pub(crate) ops: Vec<OpInfo<'s>>,
-    pub(crate) by_name: FxHashMap<SmolStr, usize>,
-    pub(crate) needs: Needs,
-    /// Whether an op has a mistake in its arguments or clauses, so that what waits for what is unsure.
-    pub(crate) unsure: bool,
-    /// Its `each op` blocks.
-    pub(crate) blocks: Vec<Arc<JobEntry>>,
-    /// What the op that is being checked looks at.
-    pub(crate) log: RefCell<Log>,
-}
-
-impl JobScope<'_, '_> {
-    /// Whether `other` has ended, one way or another, when `op` begins or is given up.
-    pub(crate) fn waits_for(&self, op: usize, other: usize) -> bool {
-        self.ask(Question::WaitsFor, op, other)
-    }
-
-    /// Whether `other` has succeeded when `op` begins.
-    pub(crate) fn needs(&self, op: usize, other: usize) -> bool {
-        self.ask(Question::Needs, op, other)
-    }
-
-    /// Whether the op has succeeded when the job has.
-    pub(crate) fn is_certain(&self, op: usize) -> bool {
-        self.needs.is_certain(op)
-    }
-}
 
 /// The surroundings of all entries of a job's block.
 struct Entries<'s> {
@@ -103,14 +53,16 @@ impl<'p, 's> Checker<'p, 's> {
             needs: Needs::default(),
             unsure: false,
             blocks: Vec::new(),
-            log: crate::check::editor::incremental::no_log(),
+            log: RefCell::default(),
         };
         let entries = self.job_entries(&mut job);
         self.resolve_ops(&mut job, &entries.each);
         let mark = self.diagnostics.len();
         let mut starts: Vec<Start> = (0..job.ops.len()).map(|index| self.begin_op(&job, index)).collect();
         let edges = starts.iter_mut().map(|start| edges_of(&job, start)).collect();
-        job.needs = Needs::new(edges, &job.ops);
+        let is_conditional =
+            |index: usize| job.ops.get(index).is_none_or(|info| info.allow_failure || info.ast.when.is_some());
+        job.needs = Needs::new(edges, is_conditional);
         job.unsure = self.errors_since(mark)
             || job.ops.iter().any(|op| op.runs.is_none())
             || self.program.is_damaged(Some(def.item.place));
@@ -493,14 +445,6 @@ fn edges_of(job: &JobScope<'_, '_>, start: &mut Start) -> Vec<Need> {
         Start::Known(known) => known.edges(job),
         Start::Fresh(parts, _) => std::mem::take(&mut parts.edges),
     }
-}
-
-/// Whether the block says `allow failure`.
-pub(crate) fn allows_failure(entries: &[OpEntry]) -> bool {
-    entries.iter().any(|entry| match entry {
-        OpEntry::Setting(setting) => setting.word.text == "allow" && matches!(setting.value, SettingValue::Flag),
-        _ => false,
-    })
 }
 
 /// An output's type as others read it.

@@ -8,8 +8,6 @@ use std::collections::BinaryHeap;
 use hookc_plan::OpState;
 use smol_str::SmolStr;
 
-use crate::check::jobs::job::OpInfo;
-
 /// An edge while ops are known by index.
 #[derive(Clone, Debug)]
 pub(crate) struct Need {
@@ -39,12 +37,12 @@ pub(crate) struct Needs {
 }
 
 impl Needs {
-    pub(crate) fn new(edges: Vec<Vec<Need>>, ops: &[OpInfo<'_>]) -> Needs {
-        let mut needs = Needs { edges, order: Vec::new(), certain: vec![false; ops.len()] };
+    /// The needs of ops; `is_conditional` says of which the job can succeed without them.
+    pub(crate) fn new(edges: Vec<Vec<Need>>, is_conditional: impl Fn(usize) -> bool) -> Needs {
+        let mut needs = Needs { order: Vec::new(), certain: vec![false; edges.len()], edges };
         needs.order = needs.sort();
         for index in needs.order.clone() {
-            let conditional = ops.get(index).is_none_or(|info| info.allow_failure || info.ast.when.is_some());
-            let certain = !conditional && needs.all_needs_certain(index);
+            let certain = !is_conditional(index) && needs.all_needs_certain(index);
             if let Some(slot) = needs.certain.get_mut(index) {
                 *slot = certain;
             }

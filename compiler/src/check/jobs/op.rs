@@ -1,18 +1,18 @@
 //! One op: its arguments and needs first, its settings and hooks when the needs of all ops are known.
 
-use std::cell::OnceCell;
-
 use hookc_grammar::ast::{Dep, DepOps, Ident};
 use hookc_plan as plan;
 use hookc_plan::{OpState, Shape};
 use smol_str::SmolStr;
 
-use crate::check::expressions::arguments::Owner;
+use crate::check::expressions::callee::Owner;
 use crate::check::expressions::narrowing;
-use crate::check::jobs::each::EachBlock;
-use crate::check::jobs::job::{JobScope, OpInfo, Runs, dep_names, surely_not_empty};
+use crate::check::jobs::each_block::EachBlock;
+use crate::check::jobs::job::{dep_names, surely_not_empty};
+use crate::check::jobs::job_scope::{JobScope, OpInfo, Runs};
 use crate::check::jobs::needs::Need;
-use crate::check::scope::{Local, OpRead};
+use crate::check::jobs::op_parts::OpParts;
+use crate::check::typed::{Local, OpRead};
 use crate::check::{Checker, Env, Referent, Scope};
 use crate::context_names::is_context_name;
 use crate::declare::{context_name, duplicate};
@@ -20,43 +20,6 @@ use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
 use crate::symbol::Symbol;
 use crate::ty::Ty;
-
-/// What is known of an op before the needs of the others are.
-#[derive(Default)]
-pub(crate) struct OpParts {
-    pub(crate) args: Vec<plan::Arg>,
-    pub(crate) when: Option<plan::Cond>,
-    pub(crate) each: Vec<plan::Fan>,
-    pub(crate) fan: Vec<Local>,
-    pub(crate) edges: Vec<Need>,
-    /// Whether it is a fan-out that may have no items.
-    pub(crate) maybe_empty: bool,
-    fallible: OnceCell<Vec<SmolStr>>,
-}
-
-impl OpParts {
-    /// Inputs that may not exist on `failed`: their argument, or what it depends on, can fail.
-    pub(crate) fn fallible(&self) -> &[SmolStr] {
-        self.fallible.get_or_init(|| self.find_fallible())
-    }
-
-    fn find_fallible(&self) -> Vec<SmolStr> {
-        // An op whose items or `when` fail ends before its arguments are looked at.
-        let early = self.list_can_fail() || self.when_can_fail();
-        let fails = |arg: &plan::Arg| early || !plan::may_fail(&arg.value).is_empty();
-        self.args.iter().filter(|arg| fails(arg)).map(|arg| arg.name.clone()).collect()
-    }
-
-    /// Whether the op's `when` can fail.
-    pub(crate) fn when_can_fail(&self) -> bool {
-        self.when.as_ref().is_some_and(|when| !plan::may_fail(&when.expr).is_empty())
-    }
-
-    /// Whether finding the items can fail.
-    pub(crate) fn list_can_fail(&self) -> bool {
-        self.each.iter().any(|fan| !plan::may_fail(&fan.over).is_empty())
-    }
-}
 
 impl<'p, 's> Checker<'p, 's> {
     /// The arguments, `when` and `for` of an op, and what it waits for.

@@ -5,9 +5,9 @@ use hookc_plan as plan;
 use hookc_plan::{Value, VerbKind};
 
 use crate::check::hooks::context::OpContext;
-use crate::check::jobs::each::EachBlock;
-use crate::check::jobs::job::JobScope;
-use crate::check::jobs::op::OpParts;
+use crate::check::jobs::each_block::EachBlock;
+use crate::check::jobs::job_scope::JobScope;
+use crate::check::jobs::op_parts::OpParts;
 use crate::check::{Checker, Env, Scope};
 use crate::declare::Params;
 use crate::diagnostics::{self, Diagnostic};

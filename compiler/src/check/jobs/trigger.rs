@@ -2,65 +2,18 @@
 
 use hookc_grammar::ast::{Arg, Expr, ExprKind, Trigger};
 use hookc_plan as plan;
-use hookc_plan::{EventField, OpState};
+use hookc_plan::OpState;
 use smol_str::SmolStr;
 
-use crate::check::expressions::arguments::{Callee, Owner};
-use crate::check::jobs::job::JobScope;
+use crate::check::expressions::callee::{Callee, Owner};
+use crate::check::jobs::event_kind::EventKind;
+use crate::check::jobs::job_scope::JobScope;
 use crate::check::{Checker, Env, Scope};
-use crate::declare::Builtins;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
 use crate::ids::RecordId;
 use crate::symbol::Symbol;
 use crate::ty::Ty;
-
-/// What a trigger waits for: decides what `event` holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EventKind {
-    Schedule,
-    Watch,
-    Webhook(Option<RecordId>),
-    After,
-    /// Not known, which is reported.
-    Unknown,
-}
-
-impl EventKind {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            EventKind::Schedule => "schedule",
-            EventKind::Watch => "watch",
-            EventKind::Webhook(_) => "webhook",
-            EventKind::After => "after",
-            EventKind::Unknown => "unknown",
-        }
-    }
-
-    /// The type of a field of `event`.
-    pub(crate) fn field(self, builtins: &Builtins, field: EventField) -> Option<Ty> {
-        Some(match (self, field) {
-            (EventKind::Unknown, _) => Ty::Error,
-            (EventKind::Schedule, EventField::ScheduledAt) => Ty::Timestamp,
-            (EventKind::Watch, EventField::Path) => Ty::Path,
-            (EventKind::Webhook(Some(record)), EventField::Body) => Ty::Record(record),
-            (EventKind::After, EventField::JobName | EventField::JobId) => Ty::String,
-            (EventKind::After, EventField::JobStatus) => Ty::Enum(builtins.job_status),
-            _ => return None,
-        })
-    }
-
-    pub(crate) fn fields(self) -> &'static str {
-        match self {
-            EventKind::Schedule => "`event.scheduled_at`",
-            EventKind::Watch => "`event.path`",
-            EventKind::Webhook(Some(_)) => "`event.body`",
-            EventKind::Webhook(None) => "nothing: give the webhook a `body`",
-            EventKind::After => "`event.job.name`, `event.job.id` and `event.job.status`",
-            EventKind::Unknown => "nothing",
-        }
-    }
-}
 
 const KINDS: &[&str] = &["after", "schedule", "watch", "webhook"];
 

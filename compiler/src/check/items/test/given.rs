@@ -7,8 +7,7 @@ use smol_str::SmolStr;
 
 use super::script::Scripts;
 use super::{Checker, JOB_STATES, JobId, Named, Runs, Scope};
-use crate::check::expressions::arguments::{Callee, Owner};
-use crate::check::hooks::hook;
+use crate::check::expressions::callee::{Callee, Owner};
 use crate::declare::{ParamDef, Params};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ty::Ty;
@@ -100,7 +99,7 @@ impl<'s> Checker<'_, 's> {
         let outputs = self.signature(runs).1;
         match given.state.as_ref().map(|state| state.text.as_str()) {
             Some("succeeded") => {
-                let callee = hook::outputs_callee("op", &op.name, outputs, self.place_of_runs(runs));
+                let callee = Callee::outputs("op", &op.name, outputs, self.place_of_runs(runs));
                 self.arguments(scope, &callee, args, given.span);
             }
             Some("failed") => self.given_failure(scope, given, args, outputs),
@@ -181,7 +180,7 @@ impl<'s> Checker<'_, 's> {
         let args = given.args.as_deref().unwrap_or_default();
         if given.state.as_ref().is_some_and(|state| state.text == "succeeded") {
             let def = self.program.component(id);
-            let callee = hook::outputs_callee("the run of hook", &hook.name, &def.outputs, def.item.place);
+            let callee = Callee::outputs("the run of hook", &hook.name, &def.outputs, def.item.place);
             self.arguments(scope, &callee, args, given.span);
         } else {
             let none = Params::default();

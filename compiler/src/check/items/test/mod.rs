@@ -13,7 +13,7 @@ use hookc_plan as plan;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::check::jobs::job::Runs;
+use crate::check::jobs::job_scope::Runs;
 use crate::check::{Checker, Env, Scope};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;

@@ -4,7 +4,7 @@ use hookc_grammar::ast::{AgentEvent, Given, Ident};
 use smol_str::SmolStr;
 
 use super::{Checker, Runs, Scope};
-use crate::check::expressions::arguments::{Callee, Owner};
+use crate::check::expressions::callee::{Callee, Owner};
 use crate::declare::{ParamDef, Params};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ids::ComponentId;

@@ -6,7 +6,7 @@ use hookc_plan as plan;
 
 use super::{Checker, JobId, Named, Runs, Scope, Symbol};
 use crate::check::Referent;
-use crate::check::items::constant::list_length;
+use crate::check::expressions::evaluation::list_length;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
 use crate::place::Place;

@@ -2,8 +2,8 @@
 
 use hookc_plan as plan;
 
-use crate::check::expressions::arguments::Owner;
-use crate::check::items::constant::{Arguments, holds};
+use crate::check::expressions::callee::Owner;
+use crate::check::expressions::evaluation::{Arguments, holds};
 use crate::check::{Checker, Env, Scope};
 use crate::declare::{ParamDef, Params, duplicate};
 use crate::diagnostics;

@@ -1,0 +1,30 @@
+//! Named conditions while they are inlined.
+
+use rustc_hash::FxHashMap;
+
+use crate::ids::ConditionId;
+
+/// Which conditions are being inlined, and how many were in this expression.
+pub(crate) struct ConditionBodies {
+    pub(crate) active: Vec<ConditionId>,
+    pub(crate) expansions: u32,
+    pub(crate) count: usize,
+    /// Whether each is well by itself, where that was asked.
+    pub(crate) sound: FxHashMap<ConditionId, bool>,
+    /// Conditions that are defined by each other; each circle from its first condition.
+    pub(crate) circles: Vec<Vec<ConditionId>>,
+}
+
+impl ConditionBodies {
+    pub(crate) fn new(count: usize) -> ConditionBodies {
+        ConditionBodies { active: Vec::new(), expansions: 0, count, sound: FxHashMap::default(), circles: Vec::new() }
+    }
+
+    pub(crate) fn add_circle(&mut self, mut circle: Vec<ConditionId>) {
+        let least = circle.iter().enumerate().min_by_key(|(_, id)| **id).map_or(0, |(index, _)| index);
+        circle.rotate_left(least);
+        if !self.circles.contains(&circle) {
+            self.circles.push(circle);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Where hooks hold: what they watch, and the surroundings in which they are checked.
+
+use hookc_grammar::ast::{Hook, Use};
+use hookc_plan as plan;
+use hookc_plan::Event;
+use smol_str::SmolStr;
+
+use crate::check::Local;
+use crate::check::jobs::each_block::EachBlock;
+use crate::check::jobs::job_scope::JobScope;
+use crate::check::jobs::op_parts::OpParts;
+use crate::declare::Params;
+use crate::ids::{ComponentId, HookId};
+use crate::place::Place;
+use crate::sources::FileId;
+
+/// What a hook watches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    Op,
+    Agent,
+    Job,
+}
+
+impl Target {
+    pub(crate) fn events(self) -> &'static [Event] {
+        const OP: &[Event] = &[
+            Event::Start,
+            Event::End,
+            Event::Succeeded,
+            Event::Failed,
+            Event::Stopped,
+            Event::Skipped,
+            Event::UpstreamFailed,
+            Event::Done,
+            Event::Retrying,
+            Event::Waiting,
+            Event::Overdue,
+        ];
+        const JOB: &[Event] =
+            &[Event::Start, Event::Succeeded, Event::Failed, Event::Stopped, Event::Done, Event::Overdue];
+        match self {
+            Target::Op => OP,
+            Target::Agent => Event::ALL,
+            Target::Job => JOB,
+        }
+    }
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Target::Op => "an op",
+            Target::Agent => "an agent",
+            Target::Job => "a job",
+        }
+    }
+}
+
+/// A hook that holds for an op or job, before it is checked there.
+#[derive(Clone)]
+pub(crate) struct Attached<'s> {
+    pub(crate) hook: &'s Hook,
+    /// Where the hook is written, and what its spans count from.
+    pub(crate) file: FileId,
+    pub(crate) at: u32,
+    /// Its name, where it was given one.
+    pub(crate) name: Option<SmolStr>,
+    pub(crate) from: plan::From,
+    /// The reusable hook and its `use`, with what the spans of the `use` count from.
+    pub(crate) used: Option<(HookId, &'s Use, FileId, u32)>,
+    /// In `each op`: the index of its block, which limits what it can read.
+    pub(crate) block: Option<usize>,
+    pub(crate) attached: Place,
+}
+
+/// The surroundings in which an attached hook is checked.
+pub(crate) struct Site<'a, 's> {
+    pub(crate) target: Target,
+    /// `JOB.OP` or `JOB`.
+    pub(crate) path: String,
+    pub(crate) inputs: &'a Params<'s>,
+    pub(crate) outputs: &'a Params<'s>,
+    pub(crate) op: Option<(&'a JobScope<'a, 's>, usize, &'a OpParts)>,
+    pub(crate) job: Option<&'a JobScope<'a, 's>>,
+    pub(crate) blocks: &'a [&'a EachBlock<'s>],
+    /// The tools of the agent.
+    pub(crate) tools: Option<Vec<ComponentId>>,
+    /// Reusable hooks are checked by themselves: nothing of a job is known.
+    pub(crate) params: Vec<Local>,
+}

@@ -1,0 +1,21 @@
+//! Where jobs use connections: what mocks must be able to do.
+
+use rustc_hash::FxHashSet;
+
+use crate::ids::{ComponentId, ConnectionId};
+use crate::place::Place;
+use crate::sources::FileId;
+
+/// A use of a connection in a job.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ConnectionUse {
+    pub(crate) connection: ConnectionId,
+    /// The component that is given it; `None` where one of its fields is read.
+    pub(crate) component: Option<ComponentId>,
+    pub(crate) place: Place,
+    /// The file of the job.
+    pub(crate) job: FileId,
+}
+
+/// The uses of connections.
+pub(crate) type ConnectionUses = FxHashSet<ConnectionUse>;

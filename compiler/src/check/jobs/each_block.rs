@@ -1,0 +1,36 @@
+//! An `each op` block with its signature.
+
+use hookc_grammar::Span;
+use hookc_grammar::ast::{EachOp, OpEntry, SettingValue};
+
+use crate::declare::Params;
+use crate::place::Place;
+use crate::sources::FileId;
+
+/// An `each op` block with its signature.
+pub(crate) struct EachBlock<'s> {
+    pub(crate) ast: &'s EachOp,
+    pub(crate) file: FileId,
+    pub(crate) at: u32,
+    pub(crate) inputs: Params<'s>,
+    pub(crate) outputs: Params<'s>,
+}
+
+impl EachBlock<'_> {
+    pub(crate) fn allows_failure(&self) -> bool {
+        allows_failure(&self.ast.entries)
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        let Span { start, end } = self.ast.header;
+        Place { file: self.file, span: Span::new(start, end).shifted(self.at) }
+    }
+}
+
+/// Whether the block says `allow failure`.
+pub(crate) fn allows_failure(entries: &[OpEntry]) -> bool {
+    entries.iter().any(|entry| match entry {
+        OpEntry::Setting(setting) => setting.word.text == "allow" && matches!(setting.value, SettingValue::Flag),
+        _ => false,
+    })
+}

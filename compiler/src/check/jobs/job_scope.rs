@@ -1,0 +1,106 @@
+//! The ops of a job as others see them, and who waits for whom.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use hookc_grammar::ast::{self, JobEntry};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use crate::check::jobs::needs::Needs;
+use crate::check::jobs::op_log::OpLog;
+use crate::check::jobs::op_log::Question;
+use crate::declare::JobDef;
+use crate::ids::{ComponentId, JobId};
+use crate::place::Place;
+use crate::ty::Ty;
+
+/// What an op runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runs {
+    Component(ComponentId),
+    Job(JobId),
+}
+
+/// An op as others see it.
+pub(crate) struct OpInfo<'s> {
+    pub(crate) ast: &'s ast::Op,
+    /// The entry that holds it.
+    pub(crate) entry: &'s Arc<JobEntry>,
+    /// The entry's first byte.
+    pub(crate) at: u32,
+    pub(crate) name: SmolStr,
+    pub(crate) place: Place,
+    /// What it runs; `None` where that is unknown, which is reported.
+    pub(crate) runs: Option<Runs>,
+    /// Its outputs as other ops read them: lists after a fan-out.
+    pub(crate) outputs: Vec<(SmolStr, Ty)>,
+    pub(crate) allow_failure: bool,
+}
+
+/// The ops of a job, and who waits for whom.
+pub(crate) struct JobScope<'a, 's> {
+    pub(crate) def: &'a JobDef<'s>,
+    pub(crate) ops: Vec<OpInfo<'s>>,
+    pub(crate) by_name: FxHashMap<SmolStr, usize>,
+    pub(crate) needs: Needs,
+    /// Whether an op has a mistake in its arguments or clauses, so that what waits for what is unsure.
+    pub(crate) unsure: bool,
+    /// Its `each op` blocks.
+    pub(crate) blocks: Vec<Arc<JobEntry>>,
+    /// What the op that is being checked looks at.
+    pub(crate) log: RefCell<OpLog>,
+}
+
+impl JobScope<'_, '_> {
+    /// Whether `other` has ended, one way or another, when `op` begins or is given up.
+    pub(crate) fn waits_for(&self, op: usize, other: usize) -> bool {
+        self.ask(Question::WaitsFor, op, other)
+    }
+
+    /// Whether `other` has succeeded when `op` begins.
+    pub(crate) fn needs(&self, op: usize, other: usize) -> bool {
+        self.ask(Question::Needs, op, other)
+    }
+
+    /// Whether the op has succeeded when the job has.
+    pub(crate) fn is_certain(&self, op: usize) -> bool {
+        self.needs.is_certain(op)
+    }
+}
+
+impl JobScope<'_, '_> {
+    /// The op of this name.
+    pub(crate) fn op_named(&self, name: &str) -> Option<usize> {
+        let found = self.by_name.get(name).copied();
+        if let Ok(mut log) = self.log.try_borrow_mut() {
+            log.looked.push((SmolStr::new(name), found));
+        }
+        found
+    }
+
+    /// An answer about another op, written down.
+    pub(crate) fn ask(&self, question: Question, op: usize, other: usize) -> bool {
+        let answer = question.answer(self, op, other);
+        if let Ok(mut log) = self.log.try_borrow_mut() {
+            log.asked.push((question, other, answer));
+        }
+        answer
+    }
+
+    /// What is looked at cannot be written down.
+    pub(crate) fn looks_further(&self) {
+        if let Ok(mut log) = self.log.try_borrow_mut() {
+            log.more = true;
+        }
+    }
+}
+
+impl Question {
+    pub(crate) fn answer(self, job: &JobScope<'_, '_>, op: usize, other: usize) -> bool {
+        match self {
+            Question::WaitsFor => job.needs.waits_for(op, other),
+            Question::Needs => job.needs.needs(op, other),
+        }
+    }
+}

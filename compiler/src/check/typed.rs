@@ -1,0 +1,43 @@
+//! Typed expressions, and what names with a value stand for.
+
+use hookc_plan as plan;
+use smol_str::SmolStr;
+
+use crate::declare::ParamDef;
+use crate::place::Place;
+use crate::ty::Ty;
+
+/// A typed expression.
+#[derive(Clone, Debug)]
+pub(crate) struct Typed {
+    pub(crate) expr: Box<plan::Expr>,
+    pub(crate) ty: Ty,
+}
+
+/// A name with a value: a macro's or loop's variable, a parameter.
+#[derive(Clone, Debug)]
+pub(crate) struct Local {
+    pub(crate) name: SmolStr,
+    pub(crate) ty: Ty,
+    pub(crate) value: plan::Node,
+    pub(crate) place: Place,
+}
+
+/// A read of another op's output or status, while an op's needs are found.
+#[derive(Clone, Debug)]
+pub(crate) struct OpRead {
+    /// The op that is read: an index into the job's ops.
+    pub(crate) op: usize,
+    /// The output; `None` for its status.
+    pub(crate) output: Option<SmolStr>,
+    /// Whether the reader copes with the op not having succeeded.
+    pub(crate) guarded: bool,
+}
+
+impl Local {
+    /// A parameter under its own name.
+    pub(crate) fn parameter(param: &ParamDef<'_>) -> Local {
+        let value = plan::Node::Local { name: param.name.clone() };
+        Local { name: param.name.clone(), ty: param.ty.clone(), value, place: param.place }
+    }
+}
