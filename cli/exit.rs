@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
+use hookc_files::discovery::EmptyPath;
 pub(crate) use hookc_files::lower;
-use hookc_files::walk::EmptyPath;
 
 use crate::sanitise::one_line;
 

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use hookc_compiler::diagnostics::edited;
 use hookc_compiler::{Edit, Fix};
 
-use crate::batch::{Finding, TextFile};
+use crate::atomic_write;
 use crate::exit::Failure;
-use crate::write;
+use crate::reported_files::{Finding, ReportedFile};
 
 /// The one change that mends a finding: with several to choose from, none is certain.
 pub(crate) fn certain(finding: &Finding) -> Option<&Fix> {
@@ -20,8 +20,8 @@ pub(crate) fn certain(finding: &Finding) -> Option<&Fix> {
 
 /// Only files that the command was given are changed, not what they import.
 fn may_edit(finding: &Finding, edit: &Edit) -> bool {
-    let file = finding.batch.file(edit.file);
-    file.asked && file.disk.is_some()
+    let file = finding.files.file(edit.file);
+    file.requested && file.disk.is_some()
 }
 
 /// Writes the fixes that do not overlap; how many there were.
@@ -31,7 +31,7 @@ pub(crate) fn apply(findings: &[Finding]) -> Result<usize, Failure> {
     for (path, (old, mut edits)) in plan.files {
         edits.sort_by_key(|edit| (edit.span, edit.text.clone()));
         let new = edited(&old, edits.iter().map(|edit| (edit.span, edit.text.as_str())));
-        write::replace(&path, &new).map_err(|error| Failure::file("write", &path, error))?;
+        atomic_write::replace(&path, &new).map_err(|error| Failure::file("write", &path, error))?;
     }
     Ok(applied)
 }
@@ -45,10 +45,10 @@ struct Plan {
 impl Plan {
     /// Accepts all edits of the fix, or none.
     fn add(&mut self, finding: &Finding, fix: &Fix) -> bool {
-        let fits = fix.edits.iter().all(|edit| self.fits(finding.batch.file(edit.file), edit));
+        let fits = fix.edits.iter().all(|edit| self.fits(finding.files.file(edit.file), edit));
         if fits {
             for edit in &fix.edits {
-                let file = finding.batch.file(edit.file);
+                let file = finding.files.file(edit.file);
                 if let Some(path) = &file.disk {
                     let (_, edits) =
                         self.files.entry(path.clone()).or_insert_with(|| (file.text.to_string(), Vec::new()));
@@ -59,7 +59,7 @@ impl Plan {
         fits
     }
 
-    fn fits(&self, file: &TextFile, edit: &Edit) -> bool {
+    fn fits(&self, file: &ReportedFile, edit: &Edit) -> bool {
         let known = file.disk.as_ref().and_then(|path| self.files.get(path));
         let (start, end) = (edit.span.start as usize, edit.span.end as usize);
         file.text.get(start..end).is_some()

@@ -3,21 +3,21 @@
 //! All printing of the project lives here, and miette only in `report.rs`. Commands are one file each in `commands/`.
 
 mod app;
-mod batch;
+mod atomic_write;
 mod checking;
 mod commands;
+mod diagnostic_pages;
 mod exit;
 mod fixes;
 mod formats;
-mod guard;
-mod lines;
+mod line_index;
 mod output;
-mod pages;
-mod progress;
+mod panic_guard;
 mod report;
-mod write;
+mod reported_files;
+mod run_progress;
 
-use hookc_files::{loader, place, root, walk};
+use hookc_files::{discovery, disk_loader, paths, project_root};
 use hookc_show::{graph as drawing, sanitise};
 
 /// A fifth of a check is making and dropping small parts of trees: this allocator halves that, and holds less memory.
@@ -25,5 +25,5 @@ use hookc_show::{graph as drawing, sanitise};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
-    guard::guarded(app::main)
+    panic_guard::guarded(app::main)
 }

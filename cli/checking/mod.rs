@@ -1,8 +1,8 @@
 //! Checks files of any number of projects: groups them by project, cuts each project into parts that share no
 //! import, and checks the parts in parallel. The result does not depend on the number of threads.
 
-mod parts;
-mod pool;
+mod import_groups;
+mod thread_pool;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -12,12 +12,12 @@ use hookc_compiler::diagnostics::{BAD_PROJECT_FILE, UNREADABLE};
 use hookc_compiler::project::Level;
 use hookc_compiler::{Code, Diagnostic, Place, Project, Sources};
 
-use crate::batch::{Asked, Batch, Finding, Names, PROJECT_FILE};
+use crate::discovery;
+use crate::disk_loader::DiskLoader;
 use crate::exit::{Failure, lower};
-use crate::loader::DiskLoader;
-use crate::place::{from_root, split, text_of};
-use crate::root::{Root, Roots, Settings, asks_for_whole, settings, silence_part};
-use crate::walk;
+use crate::paths::{from_root, split, text_of};
+use crate::project_root::{Root, Roots, Settings, asks_for_whole, settings, silence_part};
+use crate::reported_files::{Finding, PROJECT_FILE, ProjectPaths, ReportedFiles, RequestedFile};
 
 /// Levels of lints that the command line sets over those of `hook.toml`.
 pub(crate) type Levels = BTreeMap<Code, Level>;
@@ -31,7 +31,7 @@ pub(crate) struct Stdin {
 
 /// What a check found.
 #[derive(Debug, Default)]
-pub(crate) struct Checked {
+pub(crate) struct CheckOutcome {
     /// In the order of reports.
     pub(crate) findings: Vec<Finding>,
     /// How many files were asked for.
@@ -43,85 +43,86 @@ pub(crate) struct Checked {
 /// The files of one project that are asked for.
 struct Group {
     settings: Settings,
-    names: Names,
+    paths: ProjectPaths,
     loader: DiskLoader,
 }
 
 /// Checks the files, and standard input where it is given.
-pub(crate) fn check(files: &[PathBuf], stdin: Option<Stdin>, levels: &Levels) -> Result<Checked, Failure> {
+pub(crate) fn check(files: &[PathBuf], stdin: Option<Stdin>, levels: &Levels) -> Result<CheckOutcome, Failure> {
     let groups = groups(files, stdin, levels)?;
     let mut findings: Vec<Finding> = groups.iter().flat_map(project_findings).collect();
     let parts: Vec<(&Group, Vec<String>)> = groups
         .iter()
         .flat_map(|group| {
-            parts::cut(group.names.asked.iter().map(|asked| asked.path.as_str()), &group.loader)
+            import_groups::group(group.paths.requested.iter().map(|requested| requested.path.as_str()), &group.loader)
                 .into_iter()
                 .map(move |part| (group, part))
         })
         .collect();
-    findings.extend(pool::map(&parts, |(group, part)| check_part(group, part)).into_iter().flatten());
+    findings.extend(thread_pool::map(&parts, |(group, part)| check_part(group, part)).into_iter().flatten());
     findings.sort_by(Finding::order);
     drop_repeated(&mut findings);
     let unreadable = findings.iter().any(is_unreadable);
-    Ok(Checked { findings, files: groups.iter().map(|group| group.names.asked.len()).sum(), unreadable })
+    Ok(CheckOutcome { findings, files: groups.iter().map(|group| group.paths.requested.len()).sum(), unreadable })
 }
 
 /// One file, loaded with its imports and checked, for the commands that go on from there.
-pub(crate) struct One {
+pub(crate) struct CheckedFile {
     pub(crate) sources: Sources,
-    pub(crate) batch: Arc<Batch>,
+    pub(crate) files: Arc<ReportedFiles>,
     /// The path of the file from its project's root.
     pub(crate) path: String,
-    pub(crate) checked: Checked,
+    pub(crate) outcome: CheckOutcome,
     /// What the compiler has found, before the project's levels.
-    pub(crate) found: hookc_compiler::Checked,
+    pub(crate) checked: hookc_compiler::Checked,
     /// The real path of the project's folder.
     pub(crate) folder: PathBuf,
 }
 
 /// Loads and checks one file.
-pub(crate) fn check_one(file: &Path) -> Result<One, Failure> {
+pub(crate) fn check_file(file: &Path) -> Result<CheckedFile, Failure> {
     let groups = groups(&[file.to_owned()], None, &Levels::new())?;
-    let Some((group, asked)) = groups.first().and_then(|group| Some((group, group.names.asked.first()?))) else {
+    let Some((group, requested)) = groups.first().and_then(|group| Some((group, group.paths.requested.first()?)))
+    else {
         return Err(Failure::new("no file is given"));
     };
     let sources =
-        Sources::load(std::slice::from_ref(&asked.path), group.settings.project.clone(), &mut group.loader.clone());
-    let batch = Arc::new(Batch::new(&sources, &group.settings, &group.names));
+        Sources::load(std::slice::from_ref(&requested.path), group.settings.project.clone(), &mut group.loader.clone());
+    let files = Arc::new(ReportedFiles::new(&sources, &group.settings, &group.paths));
     let mut findings = project_findings(group);
-    let found = hookc_compiler::check(&sources);
-    let diagnostics = sources.project.apply_levels(found.diagnostics.clone());
-    findings.extend(diagnostics.into_iter().map(|diagnostic| Finding { diagnostic, batch: batch.clone() }));
+    let checked = hookc_compiler::check(&sources);
+    let diagnostics = sources.project.apply_levels(checked.diagnostics.clone());
+    findings.extend(diagnostics.into_iter().map(|diagnostic| Finding { diagnostic, files: files.clone() }));
     findings.sort_by(Finding::order);
     let unreadable = findings.iter().any(is_unreadable);
-    let path = asked.path.clone();
-    Ok(One {
+    let path = requested.path.clone();
+    Ok(CheckedFile {
         sources,
-        batch,
+        files,
         path,
-        checked: Checked { findings, files: 1, unreadable },
-        found,
-        folder: group.names.folder.clone(),
+        outcome: CheckOutcome { findings, files: 1, unreadable },
+        checked,
+        folder: group.paths.folder.clone(),
     })
 }
 
-impl One {
+impl CheckedFile {
     /// Those diagnostics of a later phase that the check has not told, with the files they speak of.
     pub(crate) fn new_findings(&self, diagnostics: Vec<Diagnostic>) -> Vec<Finding> {
         let same = |a: &Diagnostic, b: &Diagnostic| (a.code, a.file(), a.span()) == (b.code, b.file(), b.span());
         let told =
-            |diagnostic: &Diagnostic| self.checked.findings.iter().any(|finding| same(&finding.diagnostic, diagnostic));
+            |diagnostic: &Diagnostic| self.outcome.findings.iter().any(|finding| same(&finding.diagnostic, diagnostic));
         diagnostics
             .into_iter()
             .filter(|diagnostic| !told(diagnostic))
-            .map(|diagnostic| Finding { diagnostic, batch: self.batch.clone() })
+            .map(|diagnostic| Finding { diagnostic, files: self.files.clone() })
             .collect()
     }
 }
 
 /// Whether a file that the command was given could not be read; an import that cannot is a mistake of the source.
 fn is_unreadable(finding: &Finding) -> bool {
-    finding.diagnostic.code == UNREADABLE && finding.home().asked && finding.home().text.is_empty()
+    finding.diagnostic.code == UNREADABLE && finding.home().requested && finding.home().text.is_empty()
 }
 
 fn check_part(group: &Group, part: &[String]) -> Vec<Finding> {
@@ -130,8 +131,8 @@ fn check_part(group: &Group, part: &[String]) -> Vec<Finding> {
     if diagnostics.is_empty() {
         return Vec::new();
     }
-    let batch = Arc::new(Batch::new(&sources, &group.settings, &group.names));
-    diagnostics.into_iter().map(|diagnostic| Finding { diagnostic, batch: batch.clone() }).collect()
+    let files = Arc::new(ReportedFiles::new(&sources, &group.settings, &group.paths));
+    diagnostics.into_iter().map(|diagnostic| Finding { diagnostic, files: files.clone() }).collect()
 }
 
 fn project_findings(group: &Group) -> Vec<Finding> {
@@ -139,11 +140,11 @@ fn project_findings(group: &Group) -> Vec<Finding> {
         return Vec::new();
     }
     let none = Sources::load(&[], Project::default(), &mut group.loader.clone());
-    let batch = Arc::new(Batch::new(&none, &group.settings, &group.names));
+    let files = Arc::new(ReportedFiles::new(&none, &group.settings, &group.paths));
     let diagnostics = group.settings.errors.iter().map(|error| {
         let diagnostic = Diagnostic::new(BAD_PROJECT_FILE, Place::new(PROJECT_FILE, error.span), error.message.clone())
             .maybe_help(error.help.clone());
-        Finding { diagnostic, batch: batch.clone() }
+        Finding { diagnostic, files: files.clone() }
     });
     diagnostics.collect()
 }
@@ -162,15 +163,15 @@ fn groups(files: &[PathBuf], stdin: Option<Stdin>, levels: &Levels) -> Result<Ve
         .map_err(|error| Failure::new(format!("the current folder cannot be read: {}", lower(&error.to_string()))))?;
     let current = current.canonicalize().unwrap_or(current);
     let mut roots = Roots::default();
-    let mut groups: BTreeMap<Root, (Names, DiskLoader)> = BTreeMap::new();
+    let mut groups: BTreeMap<Root, (ProjectPaths, DiskLoader)> = BTreeMap::new();
     let files = files.iter().map(|file| (file, None)).collect::<Vec<_>>();
     let stdin = stdin.as_ref().map(|stdin| (&stdin.name, Some(&stdin.bytes)));
     for (file, bytes) in files.into_iter().chain(stdin) {
         let (folder, name) = split(&current, file);
         let root = roots.of(&folder);
-        let (names, loader) = groups.entry(root.clone()).or_insert_with(|| {
-            let names = Names { folder: root.folder.clone(), current: current.clone(), asked: Vec::new() };
-            (names, DiskLoader::new(&root.folder))
+        let (paths, loader) = groups.entry(root.clone()).or_insert_with(|| {
+            let paths = ProjectPaths { folder: root.folder.clone(), current: current.clone(), requested: Vec::new() };
+            (paths, DiskLoader::new(&root.folder))
         });
         let disk = folder.join(&name);
         let path = from_root(&root.folder, &disk);
@@ -179,25 +180,25 @@ fn groups(files: &[PathBuf], stdin: Option<Stdin>, levels: &Levels) -> Result<Ve
             None if root.folder.join(&path) != disk => loader.alias(&path, &disk),
             None => {}
         }
-        names.asked.push(Asked { path, shown: text_of(file), disk: bytes.is_none().then_some(disk) });
+        paths.requested.push(RequestedFile { path, shown: text_of(file), disk: bytes.is_none().then_some(disk) });
     }
-    Ok(groups.into_iter().map(|(root, (names, loader))| group(&root, names, loader, levels)).collect())
+    Ok(groups.into_iter().map(|(root, (paths, loader))| group(&root, paths, loader, levels)).collect())
 }
 
-fn group(root: &Root, mut names: Names, loader: DiskLoader, levels: &Levels) -> Group {
-    names.asked.sort();
-    names.asked.dedup_by(|a, b| a.path == b.path);
+fn group(root: &Root, mut paths: ProjectPaths, loader: DiskLoader, levels: &Levels) -> Group {
+    paths.requested.sort();
+    paths.requested.dedup_by(|a, b| a.path == b.path);
     let mut settings = settings(root);
     settings.project.lints.extend(levels.iter().map(|(code, level)| (*code, *level)));
-    if asks_for_whole(&settings.project) && !is_whole(root, &names) {
+    if asks_for_whole(&settings.project) && !is_whole(root, &paths) {
         silence_part(&mut settings.project);
     }
-    Group { settings, names, loader }
+    Group { settings, paths, loader }
 }
 
 /// Whether all files of the project are asked for.
-fn is_whole(root: &Root, names: &Names) -> bool {
-    let Ok(found) = walk::find(std::slice::from_ref(&root.folder)) else {
+fn is_whole(root: &Root, paths: &ProjectPaths) -> bool {
+    let Ok(found) = discovery::find(std::slice::from_ref(&root.folder)) else {
         return false;
     };
     let mut roots = Roots::default();
@@ -205,6 +206,6 @@ fn is_whole(root: &Root, names: &Names) -> bool {
     found.problems.is_empty()
         && own.all(|file| {
             let path = from_root(&root.folder, file);
-            names.asked.iter().any(|asked| asked.path == path)
+            paths.requested.iter().any(|requested| requested.path == path)
         })
 }

@@ -6,16 +6,16 @@ use hookc_compiler::Code;
 use hookc_compiler::diagnostics::{ALL, did_you_mean};
 use hookc_compiler::project::{Level, is_lint};
 
-use crate::batch::plural;
-use crate::checking::{self, Checked, Levels, Stdin};
+use crate::checking::{self, CheckOutcome, Levels, Stdin};
+use crate::discovery;
+use crate::disk_loader::read_stdin;
 use crate::exit::{Exit, Failure, lower};
 use crate::fixes;
 use crate::formats::Format;
-use crate::loader::read_stdin;
 use crate::output::{Output, Stream};
 use crate::report;
+use crate::reported_files::plural;
 use crate::sanitise::one_line;
-use crate::walk;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -94,7 +94,7 @@ impl Inputs {
             );
         }
         let stdin = if dashes.is_empty() { None } else { Some(Inputs::stdin(stdin_name)?) };
-        let found = walk::find(&paths)?;
+        let found = discovery::find(&paths)?;
         Ok(Inputs { files: found.files, problems: found.problems, stdin })
     }
 
@@ -105,7 +105,7 @@ impl Inputs {
     }
 }
 
-fn print(checked: &Checked, fixed: usize, format: Format, output: &mut Output) -> Result<(), Failure> {
+fn print(checked: &CheckOutcome, fixed: usize, format: Format, output: &mut Output) -> Result<(), Failure> {
     let mut summary =
         if checked.files == 0 { String::new() } else { report::summary(&checked.findings, checked.files) };
     if fixed > 0 {
@@ -123,7 +123,7 @@ fn print(checked: &Checked, fixed: usize, format: Format, output: &mut Output) -
     }
 }
 
-fn exit(checked: &Checked, problems: bool) -> Exit {
+fn exit(checked: &CheckOutcome, problems: bool) -> Exit {
     if checked.unreadable || problems {
         Exit::USAGE
     } else if checked.findings.iter().any(|finding| finding.diagnostic.is_error()) {
@@ -134,7 +134,7 @@ fn exit(checked: &Checked, problems: bool) -> Exit {
 }
 
 /// Checks and mends in turn until nothing certain is left.
-fn mended(files: &[PathBuf], levels: &Levels) -> Result<(Checked, usize), Failure> {
+fn mended(files: &[PathBuf], levels: &Levels) -> Result<(CheckOutcome, usize), Failure> {
     let mut fixed = 0;
     for _ in 0..MAX_ROUNDS {
         let checked = checking::check(files, None, levels)?;

@@ -6,11 +6,11 @@ use clap::ValueEnum;
 use hookc_plan::Plan;
 
 use super::plan::{Wanted, compile};
+use crate::atomic_write;
 use crate::exit::{Exit, Failure};
 use crate::formats::escape_hidden;
 use crate::output::{Output, Stream};
 use crate::sanitise::one_line;
-use crate::write;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
     };
     let stem = args.file.file_stem().unwrap_or_default().to_string_lossy();
     let path = folder.join(format!("{stem}.plan.{extension}"));
-    write::overwrite(&path, &text).map_err(|error| Failure::file("write", &path, error))?;
+    atomic_write::overwrite(&path, &text).map_err(|error| Failure::file("write", &path, error))?;
     output.note(&format!("wrote {}\n", one_line(&path.display().to_string())))?;
     Ok(Exit::CLEAN)
 }

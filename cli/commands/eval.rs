@@ -6,12 +6,12 @@ use std::sync::Arc;
 use hookc_compiler::{Diagnostic, check_expr};
 use hookc_plan::{Context, EvalError, Name, Program, Slot, Type, TypeDef, Value};
 
-use crate::batch::{Batch, Finding};
+use crate::disk_loader::{MAX_BYTES, read_stdin};
 use crate::exit::{Exit, Failure, lower};
 use crate::formats::json_line;
-use crate::loader::{MAX_BYTES, read_stdin};
 use crate::output::{Output, RED, Stream};
 use crate::report;
+use crate::reported_files::{Finding, ReportedFiles};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,9 +61,9 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
 }
 
 fn reject(expression: &str, diagnostics: Vec<Diagnostic>, output: &mut Output) -> Result<Exit, Failure> {
-    let batch = Arc::new(Batch::of_texts(vec![("<expression>".to_owned(), Arc::from(expression))]));
+    let files = Arc::new(ReportedFiles::of_texts(vec![("<expression>".to_owned(), Arc::from(expression))]));
     let findings: Vec<Finding> =
-        diagnostics.into_iter().map(|diagnostic| Finding { diagnostic, batch: batch.clone() }).collect();
+        diagnostics.into_iter().map(|diagnostic| Finding { diagnostic, files: files.clone() }).collect();
     report::print(&findings, output, Stream::Err)?;
     Ok(Exit::FOUND)
 }

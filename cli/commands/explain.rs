@@ -3,9 +3,9 @@
 use hookc_compiler::diagnostics::{ALL, did_you_mean};
 use hookc_compiler::{Code, FunctionPage, functions, functions_named};
 
+use crate::diagnostic_pages;
 use crate::exit::{Exit, Failure};
 use crate::output::{BOLD, CYAN, DIM, Output};
-use crate::pages;
 use crate::sanitise::{many_lines, one_line};
 
 const EXAMPLES: &str = "\
@@ -61,7 +61,7 @@ fn list() -> String {
 
 /// The page, with headings and code made visible. A code without a page has its summary.
 fn page(code: Code) -> String {
-    match pages::page(code) {
+    match diagnostic_pages::page(code) {
         // A page may show the very character that it warns of.
         Some(text) => rendered(&many_lines(&text)),
         None => {

@@ -7,15 +7,15 @@ use hookc_compiler::{LoadError, Loader};
 use similar::{ChangeTag, TextDiff};
 
 use super::check::Inputs;
-use crate::batch::plural;
-use crate::checking::{self, Checked, Levels, Stdin};
+use crate::atomic_write;
+use crate::checking::{self, CheckOutcome, Levels, Stdin};
+use crate::disk_loader::DiskLoader;
 use crate::exit::{Exit, Failure};
-use crate::loader::DiskLoader;
 use crate::output::{BOLD, CYAN, GREEN, Output, RED, Stream};
+use crate::project_root::words;
 use crate::report;
-use crate::root::words;
+use crate::reported_files::plural;
 use crate::sanitise::one_line;
-use crate::write;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -101,7 +101,7 @@ fn format_file(args: &Args, file: &PathBuf, tally: &mut Tally, output: &mut Outp
         return report_errors(std::slice::from_ref(file), None, tally, output);
     };
     let writes = !args.diff && !args.check && *new != *text;
-    if writes && let Err(error) = write::replace(file, &new) {
+    if writes && let Err(error) = atomic_write::replace(file, &new) {
         // The other files are formatted all the same.
         tally.unwritable += 1;
         return output.failure(&Failure::file("write", file, error));
@@ -116,7 +116,7 @@ fn format_file(args: &Args, file: &PathBuf, tally: &mut Tally, output: &mut Outp
 /// A file that is named may lie anywhere: it imports nothing here.
 fn read(file: &Path) -> Result<Arc<str>, LoadError> {
     let real = file.canonicalize().map_err(|_| LoadError::NotFound)?;
-    crate::loader::read_text(&real, Path::new("/"))
+    crate::disk_loader::read_text(&real, Path::new("/"))
 }
 
 /// Reports why a file cannot be formatted, in the words of `check`.
@@ -126,9 +126,9 @@ fn report_errors(
     tally: &mut Tally,
     output: &mut Output,
 ) -> Result<(), Failure> {
-    let Checked { mut findings, unreadable, .. } = checking::check(files, stdin, &Levels::new())?;
-    // Names and types are none of the formatter's business.
-    findings.retain(|finding| finding.home().asked && is_about_text(finding.diagnostic.code.id));
+    let CheckOutcome { mut findings, unreadable, .. } = checking::check(files, stdin, &Levels::new())?;
+    // ProjectPaths and types are none of the formatter's business.
+    findings.retain(|finding| finding.home().requested && is_about_text(finding.diagnostic.code.id));
     if findings.is_empty() {
         let name = files.first().map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
         let why = files

@@ -6,9 +6,9 @@ use clap::Command;
 use clap_mangen::Man;
 
 use crate::app;
+use crate::atomic_write;
 use crate::exit::{Exit, Failure, lower};
 use crate::output::Output;
-use crate::write;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
     }
     for (file, text) in pages {
         let path = folder.join(file);
-        write::overwrite(&path, &text).map_err(|error| Failure::file("write", &path, error))?;
+        atomic_write::overwrite(&path, &text).map_err(|error| Failure::file("write", &path, error))?;
     }
     Ok(Exit::CLEAN)
 }

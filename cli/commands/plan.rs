@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use hookc_compiler::LowerOptions;
 use hookc_plan::Plan;
 
-use crate::checking::{One, check_one};
+use crate::checking::{CheckedFile, check_file};
 use crate::exit::{Exit, Failure};
 use crate::output::{Output, Stream};
 use crate::report;
@@ -27,30 +27,30 @@ pub(crate) struct Compiled {
 
 /// The plan of a file. Its diagnostics go to standard error; with errors there is no plan but an exit code.
 pub(crate) fn compile(file: &Path, wanted: &Wanted, output: &mut Output) -> Result<Result<Compiled, Exit>, Failure> {
-    let one = check_one(file)?;
-    report::print(&one.checked.findings, output, Stream::Err)?;
-    if one.checked.unreadable {
+    let checked_file = check_file(file)?;
+    report::print(&checked_file.outcome.findings, output, Stream::Err)?;
+    if checked_file.outcome.unreadable {
         return Ok(Err(Exit::USAGE));
     }
-    let has_errors = one.checked.findings.iter().any(|finding| finding.diagnostic.is_error());
+    let has_errors = checked_file.outcome.findings.iter().any(|finding| finding.diagnostic.is_error());
     if has_errors {
-        output.note(&report::summary(&one.checked.findings, one.checked.files))?;
+        output.note(&report::summary(&checked_file.outcome.findings, checked_file.outcome.files))?;
         return Ok(Err(Exit::FOUND));
     }
-    lower(one, wanted, output)
+    lower(checked_file, wanted, output)
 }
 
-fn lower(one: One, wanted: &Wanted, output: &mut Output) -> Result<Result<Compiled, Exit>, Failure> {
-    let Some(file) = one.sources.find(&one.path) else {
-        return Err(Failure::new(format!("`{}` was not loaded", one.path)));
+fn lower(checked_file: CheckedFile, wanted: &Wanted, output: &mut Output) -> Result<Result<Compiled, Exit>, Failure> {
+    let Some(file) = checked_file.sources.find(&checked_file.path) else {
+        return Err(Failure::new(format!("`{}` was not loaded", checked_file.path)));
     };
     let options = LowerOptions { file, job: wanted.job.clone(), profile: wanted.profile.clone() };
-    match hookc_compiler::lower(&one.sources, &one.found, &options) {
-        Ok(plan) => Ok(Ok(Compiled { plan, folder: one.folder })),
+    match hookc_compiler::lower(&checked_file.sources, &checked_file.checked, &options) {
+        Ok(plan) => Ok(Ok(Compiled { plan, folder: checked_file.folder })),
         Err(diagnostics) => {
-            let findings = one.new_findings(diagnostics);
+            let findings = checked_file.new_findings(diagnostics);
             report::print(&findings, output, Stream::Err)?;
-            output.note(&report::summary(&findings, one.checked.files))?;
+            output.note(&report::summary(&findings, checked_file.outcome.files))?;
             Ok(Err(Exit::FOUND))
         }
     }

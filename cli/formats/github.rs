@@ -4,7 +4,7 @@
 
 use hookc_compiler::Severity;
 
-use crate::batch::Finding;
+use crate::reported_files::Finding;
 use crate::sanitise::one_line;
 
 pub(super) fn text(findings: &[Finding]) -> String {

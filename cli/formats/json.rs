@@ -3,9 +3,9 @@
 use hookc_compiler::{Fix, Label};
 use serde::Serialize;
 
-use crate::batch::Finding;
 use crate::exit::Failure;
-use crate::lines::Place;
+use crate::line_index::LineColumn;
+use crate::reported_files::Finding;
 
 pub(super) fn text(findings: &[Finding]) -> Result<String, Failure> {
     let mut text = String::new();
@@ -25,7 +25,7 @@ struct Object<'a> {
     range: Range<'a>,
     labels: Vec<Note<'a>>,
     help: Option<&'a str>,
-    fixes: Vec<Change<'a>>,
+    fixes: Vec<JsonFix<'a>>,
 }
 
 #[derive(Serialize)]
@@ -50,7 +50,7 @@ struct Note<'a> {
 }
 
 #[derive(Serialize)]
-struct Change<'a> {
+struct JsonFix<'a> {
     title: &'a str,
     edits: Vec<Replacement<'a>>,
 }
@@ -84,15 +84,15 @@ impl<'a> Object<'a> {
     }
 }
 
-fn change<'a>(finding: &'a Finding, fix: &'a Fix) -> Change<'a> {
+fn change<'a>(finding: &'a Finding, fix: &'a Fix) -> JsonFix<'a> {
     let edits =
         fix.edits.iter().map(|edit| Replacement { range: range(finding, edit.file, edit.span), text: &edit.text });
-    Change { title: &fix.title, edits: edits.collect() }
+    JsonFix { title: &fix.title, edits: edits.collect() }
 }
 
 fn range(finding: &Finding, file: hookc_compiler::FileId, span: hookc_grammar::Span) -> Range<'_> {
-    let file = finding.batch.file(file);
+    let file = finding.files.file(file);
     let (start, end) = file.places(span);
-    let point = |place: Place| Point { line: place.line, column: place.column };
+    let point = |place: LineColumn| Point { line: place.line, column: place.column };
     Range { file: &file.shown, start: point(start), end: point(end) }
 }

@@ -7,8 +7,8 @@ mod short;
 
 use clap::ValueEnum;
 
-use crate::batch::Finding;
 use crate::exit::Failure;
+use crate::reported_files::Finding;
 
 /// The formats of `check`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

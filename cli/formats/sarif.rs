@@ -6,9 +6,9 @@ use hookc_compiler::{Code, Fix, Severity};
 use hookc_grammar::Span;
 use serde_json::{Map, Value, json};
 
-use crate::batch::{Finding, TextFile};
+use crate::diagnostic_pages;
 use crate::exit::Failure;
-use crate::pages;
+use crate::reported_files::{Finding, ReportedFile};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -30,7 +30,7 @@ pub(super) fn text(findings: &[Finding]) -> Result<String, Failure> {
 }
 
 fn rule(code: Code) -> Value {
-    let page = pages::page(code);
+    let page = diagnostic_pages::page(code);
     json!({
         "id": code.id,
         "name": code.name,
@@ -66,7 +66,7 @@ fn result(finding: &Finding, codes: &[Code]) -> Value {
 
 fn change(finding: &Finding, fix: &Fix) -> Value {
     let changes = fix.edits.iter().map(|edit| {
-        let file = finding.batch.file(edit.file);
+        let file = finding.files.file(edit.file);
         json!({
             "artifactLocation": { "uri": uri(&file.shown) },
             "replacements": [{ "deletedRegion": region(file, edit.span), "insertedContent": { "text": edit.text } }],
@@ -75,11 +75,11 @@ fn change(finding: &Finding, fix: &Fix) -> Value {
     json!({ "description": { "text": fix.title }, "artifactChanges": changes.collect::<Vec<_>>() })
 }
 
-fn location(file: &TextFile, span: Span) -> Value {
+fn location(file: &ReportedFile, span: Span) -> Value {
     json!({ "artifactLocation": { "uri": uri(&file.shown) }, "region": region(file, span) })
 }
 
-fn region(file: &TextFile, span: Span) -> Value {
+fn region(file: &ReportedFile, span: Span) -> Value {
     let (start, end) = file.places(span);
     json!({ "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column })
 }

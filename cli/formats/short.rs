@@ -1,6 +1,6 @@
 //! `file:line:col: error[H0301] message`
 
-use crate::batch::Finding;
+use crate::reported_files::Finding;
 use crate::sanitise::one_line;
 
 pub(super) fn text(findings: &[Finding]) -> String {

@@ -11,9 +11,9 @@ use anstyle::Style;
 use hookc_compiler::{Label, Severity};
 use miette::{LabeledSpan, MietteHandler, MietteHandlerOpts, ReportHandler, RgbColors};
 
-use crate::batch::{Counts, Finding, TextFile, plural};
 use crate::exit::Failure;
 use crate::output::{BOLD, CYAN, Output, RED, Stream, WIDTH, YELLOW};
+use crate::reported_files::{Counts, Finding, ReportedFile, plural};
 use crate::sanitise::one_line;
 use window::{Mark, Window};
 
@@ -115,7 +115,7 @@ impl Report {
     }
 
     /// A place in another file, or far away in this one.
-    fn note(file: &TextFile, label: &Label) -> Report {
+    fn note(file: &ReportedFile, label: &Label) -> Report {
         Report {
             severity: miette::Severity::Advice,
             code: String::new(),

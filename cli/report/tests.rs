@@ -6,8 +6,8 @@ use hookc_grammar::Span;
 use proptest::prelude::*;
 
 use super::handler;
-use crate::batch::{Batch, Finding};
 use crate::formats::Format;
+use crate::reported_files::{Finding, ReportedFiles};
 use crate::sanitise::is_hidden;
 
 fn rendered(finding: &Finding) -> String {
@@ -21,7 +21,7 @@ fn finding(texts: &[&str], span: Span, labels: &[(u32, Span, &str)]) -> Finding 
     for (file, span, text) in labels {
         diagnostic.labels.push(Label { place: Place::new(FileId(*file), *span), text: (*text).to_owned() });
     }
-    Finding { diagnostic, batch: Arc::new(Batch::of_texts(files.collect())) }
+    Finding { diagnostic, files: Arc::new(ReportedFiles::of_texts(files.collect())) }
 }
 
 #[test]

@@ -6,8 +6,8 @@ use hookc_compiler::{FileId, Label};
 use hookc_grammar::Span;
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use crate::batch::TextFile;
-use crate::lines::{LineIndex, Place};
+use crate::line_index::{LineColumn, LineIndex};
+use crate::reported_files::ReportedFile;
 use crate::sanitise::{is_hidden, one_line, push_visible};
 
 /// How many lines may lie between two places of one window.
@@ -34,28 +34,28 @@ pub(super) struct Window {
     /// The number of its first line, from 0.
     first_line: usize,
     /// The first is the primary one.
-    marks: Vec<Shown>,
+    marks: Vec<ShownMark>,
 }
 
 /// A mark in the window's text.
 #[derive(Debug)]
-struct Shown {
+struct ShownMark {
     start: usize,
     length: usize,
     text: String,
     /// Its place in the file.
-    place: Place,
+    place: LineColumn,
 }
 
 /// Whether a label can stand in the same window as the primary place.
-pub(super) fn near(home: &TextFile, file: FileId, span: Span, label: &Label) -> bool {
+pub(super) fn near(home: &ReportedFile, file: FileId, span: Span, label: &Label) -> bool {
     let line = |offset: u32| home.lines().line_of(offset);
     label.place.file == file && line(span.start).abs_diff(line(label.place.span.start)) < MAX_LINES
 }
 
 impl Window {
     /// The window on the marks; the first is the primary one.
-    pub(super) fn new(file: &TextFile, marks: &[Mark]) -> Window {
+    pub(super) fn new(file: &ReportedFile, marks: &[Mark]) -> Window {
         let lines = file.lines();
         let spans: Vec<Span> = marks.iter().map(|mark| clamp(file, mark.span)).collect();
         let line_of = |offset: u32| lines.line_of(offset);
@@ -76,7 +76,7 @@ impl Window {
         let shown = marks.iter().zip(&spans).zip(starts.into_iter().zip(ends)).map(|((mark, span), (start, end))| {
             let start = start.unwrap_or(0).min(text.len());
             let length = end.unwrap_or(start).clamp(start, text.len()) - start;
-            Shown { start, length, text: mark.text.clone(), place: file.places(*span).0 }
+            ShownMark { start, length, text: mark.text.clone(), place: file.places(*span).0 }
         });
         Window { name: one_line(&file.shown).into_owned(), marks: shown.collect(), text, first_line: first }
     }
@@ -120,7 +120,7 @@ impl SourceCode for Window {
 }
 
 /// A span inside the text, on character borders, over few lines.
-fn clamp(file: &TextFile, span: Span) -> Span {
+fn clamp(file: &ReportedFile, span: Span) -> Span {
     let text = &file.text;
     let border = |offset: u32| text.floor_char_boundary((offset as usize).min(text.len()));
     let (start, mut end) = (border(span.start), border(span.end.max(span.start)));
@@ -134,7 +134,7 @@ fn clamp(file: &TextFile, span: Span) -> Span {
 
 /// Writes lines of the file into the window's text and notes where the spans come to lie.
 struct Builder<'a> {
-    file: &'a TextFile,
+    file: &'a ReportedFile,
     lines: &'a LineIndex,
     spans: &'a [Span],
     text: String,

@@ -1,10 +1,10 @@
 //! Sources on the disk, as the command and the editor's server find and read them: the files of a folder, the project of
 //! a file, its settings, its text. Nothing is printed here; what cannot be read is data.
 
-pub mod loader;
-pub mod place;
-pub mod root;
-pub mod walk;
+pub mod discovery;
+pub mod disk_loader;
+pub mod paths;
+pub mod project_root;
 
 /// The system says `No such file or directory (os error 2)`: the number helps nobody.
 pub fn lower(words: &str) -> String {

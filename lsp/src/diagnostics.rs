@@ -8,16 +8,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hookc_compiler::diagnostics::BAD_PROJECT_FILE;
 use hookc_compiler::{Diagnostic, ide::World};
-use hookc_files::root::FILE;
+use hookc_files::project_root::FILE;
 use tower_lsp::Client;
 use tower_lsp::ls_types::{self as lsp, MessageType, Uri};
 
 use crate::convert;
-use crate::project::{Home, Place, Project};
+use crate::document_text::Text;
+use crate::document_view::DocumentView;
+use crate::project::{Project, ProjectFile, ProjectId};
 use crate::session::Session;
 use crate::state::State;
-use crate::text::Text;
-use crate::view::View;
 
 /// What is told of one file.
 #[derive(Debug)]
@@ -27,18 +27,18 @@ pub(crate) struct Report {
     pub(crate) items: Vec<lsp::Diagnostic>,
 }
 
-/// What is told of a place.
-pub(crate) fn report(state: &State, place: &Place) -> Option<Report> {
-    let items = if crate::state::is_settings(place) {
-        of_settings(state, state.projects.get(&place.home)?)
+/// The diagnostics of one file of a project.
+pub(crate) fn report(state: &State, project_file: &ProjectFile) -> Option<Report> {
+    let items = if crate::state::is_settings(project_file) {
+        of_settings(state, state.projects.get(&project_file.project_id)?)
     } else {
-        of_file(&View::at(state, place)?)
+        of_file(&DocumentView::at(state, project_file)?)
     };
-    let version = state.documents.get(place).map(|document| document.version);
-    Some(Report { uri: state.uri(place)?, version, items })
+    let version = state.documents.get(project_file).map(|document| document.version);
+    Some(Report { uri: state.uri(project_file)?, version, items })
 }
 
-fn of_file(view: &View<'_>) -> Vec<lsp::Diagnostic> {
+fn of_file(view: &DocumentView<'_>) -> Vec<lsp::Diagnostic> {
     view.world.findings(&view.path).iter().map(|found| convert::diagnostic(view, found)).collect()
 }
 
@@ -50,17 +50,20 @@ fn of_settings(state: &State, project: &Project) -> Vec<lsp::Diagnostic> {
 }
 
 /// The files that something is told of: those in the client's folders, what is open, and the settings of both.
-pub(crate) fn places(state: &State) -> Vec<Place> {
+pub(crate) fn places(state: &State) -> Vec<ProjectFile> {
     let mut places = Vec::new();
-    for (home, project) in state.projects.iter().filter(|(home, _)| **home != Home::Library) {
-        places.extend(project.listed.iter().map(|path| Place { home: home.clone(), path: path.clone() }));
+    for (project_id, project) in state.projects.iter().filter(|(project_id, _)| **project_id != ProjectId::Library) {
+        places.extend(
+            project.listed.iter().map(|path| ProjectFile { project_id: project_id.clone(), path: path.clone() }),
+        );
         if !project.settings.text.is_empty() || !project.settings.errors.is_empty() {
-            places.push(Place { home: home.clone(), path: Arc::from(FILE) });
+            places.push(ProjectFile { project_id: project_id.clone(), path: Arc::from(FILE) });
         }
     }
-    let is_new = |place: &&Place| {
-        let project = state.projects.get(&place.home);
-        place.home != Home::Library && project.is_some_and(|project| !project.listed.contains(&place.path))
+    let is_new = |project_file: &&ProjectFile| {
+        let project = state.projects.get(&project_file.project_id);
+        project_file.project_id != ProjectId::Library
+            && project.is_some_and(|project| !project.listed.contains(&project_file.path))
     };
     places.extend(state.documents.keys().filter(is_new).cloned());
     places.sort();
@@ -68,12 +71,12 @@ pub(crate) fn places(state: &State) -> Vec<Place> {
     places
 }
 
-/// What the client was last told, so that it is told no more than what is new.
+/// The diagnostics that the client was last sent: only what is new is sent again.
 #[derive(Debug, Default)]
-struct Published(BTreeMap<Place, Last>);
+struct Published(BTreeMap<ProjectFile, PublishedReport>);
 
 #[derive(Debug)]
-struct Last {
+struct PublishedReport {
     uri: Uri,
     version: Option<i32>,
     items: Vec<lsp::Diagnostic>,
@@ -105,20 +108,26 @@ impl Published {
     fn news(&mut self, state: &State) -> Vec<Report> {
         let places = places(state);
         let mut news: Vec<Report> = Vec::new();
-        let gone: Vec<Place> = self.0.keys().filter(|place| places.binary_search(place).is_err()).cloned().collect();
-        for last in gone.iter().filter_map(|place| self.0.remove(place)).filter(|last| !last.items.is_empty()) {
+        let gone: Vec<ProjectFile> =
+            self.0.keys().filter(|project_file| places.binary_search(project_file).is_err()).cloned().collect();
+        for last in
+            gone.iter().filter_map(|project_file| self.0.remove(project_file)).filter(|last| !last.items.is_empty())
+        {
             news.push(Report { uri: last.uri, version: None, items: Vec::new() });
         }
-        for place in &places {
-            news.extend(self.news_of(state, place));
+        for project_file in &places {
+            news.extend(self.news_of(state, project_file));
         }
         news
     }
 
-    fn news_of(&mut self, state: &State, place: &Place) -> Option<Report> {
-        let version = state.documents.get(place).map(|document| document.version);
-        let last = self.0.get(place);
-        let source = state.projects.get(&place.home).and_then(|project| Source::of(project.world(), &place.path));
+    fn news_of(&mut self, state: &State, project_file: &ProjectFile) -> Option<Report> {
+        let version = state.documents.get(project_file).map(|document| document.version);
+        let last = self.0.get(project_file);
+        let source = state
+            .projects
+            .get(&project_file.project_id)
+            .and_then(|project| Source::of(project.world(), &project_file.path));
         let is_same = last.is_some_and(|last| {
             let was = last.source.as_ref();
             last.version == version && was.zip(source.as_ref()).is_some_and(|(was, is)| was.is(is))
@@ -126,7 +135,7 @@ impl Published {
         if is_same {
             return None;
         }
-        let report = report(state, place)?;
+        let report = report(state, project_file)?;
         let is_news = match last {
             Some(last) => {
                 last.items != report.items || last.uri != report.uri || version.is_some() && last.version != version
@@ -134,23 +143,23 @@ impl Published {
             None => !report.items.is_empty() || version.is_some(),
         };
         let (uri, items) = (report.uri.clone(), report.items.clone());
-        self.0.insert(place.clone(), Last { uri, version, items, source });
+        self.0.insert(project_file.clone(), PublishedReport { uri, version, items, source });
         is_news.then_some(report)
     }
 }
 
 /// Sends what is new after each change, to clients that do not ask.
 pub(crate) async fn publish(session: Arc<Session>, client: Client) {
-    let told = Arc::new(Mutex::new(Published::default()));
+    let published = Arc::new(Mutex::new(Published::default()));
     let mut changes = session.changes();
     while changes.changed().await.is_ok() {
         let state = session.snapshot();
         if state.profile.pulls {
             continue;
         }
-        let told = told.clone();
+        let published = published.clone();
         let news =
-            tokio::task::spawn_blocking(move || told.lock().unwrap_or_else(PoisonError::into_inner).news(&state));
+            tokio::task::spawn_blocking(move || published.lock().unwrap_or_else(PoisonError::into_inner).news(&state));
         match news.await {
             Ok(news) => {
                 for report in news {

@@ -8,22 +8,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hookc_compiler::LoadError;
-use hookc_files::place::{from_root, split};
-use hookc_files::root::{FILE, Root, Roots};
-use hookc_files::walk;
+use hookc_files::discovery;
+use hookc_files::paths::{from_root, split};
+use hookc_files::project_root::{FILE, Root, Roots};
 
-use crate::project::{Change, Home, Place, Read, read};
-use crate::session::{Job, Session};
+use crate::project::{Change, ProjectFile, ProjectId, Read, read};
+use crate::session::{DiskJob, Session};
 use crate::state::State;
 use crate::uri;
 
-/// Does one job; the folders that could not be read are told, each as a line for the log.
-pub(crate) fn work(session: &Session, job: Job) -> Vec<String> {
+/// Does one job; the folders that could not be read are returned, each as a line for the log.
+pub(crate) fn work(session: &Session, job: DiskJob) -> Vec<String> {
     match job {
-        Job::Scan => return scan(session),
-        Job::Read(file) => read_again(session, &file),
-        Job::Settings(home) => read_settings(session, &home),
-        Job::Rebuild => return rebuild(session),
+        DiskJob::Scan => return scan(session),
+        DiskJob::Read(file) => read_again(session, &file),
+        DiskJob::Settings(project_id) => read_settings(session, &project_id),
+        DiskJob::Rebuild => return rebuild(session),
     }
     Vec::new()
 }
@@ -37,31 +37,31 @@ struct Listed {
 fn scan(session: &Session) -> Vec<String> {
     let state = session.snapshot();
     let (listed, problems) = list(&state);
-    let texts: Vec<(Place, Read)> =
-        listed.iter().flat_map(|(home, listed)| read_listed(&state, home, listed)).collect();
+    let texts: Vec<(ProjectFile, Read)> =
+        listed.iter().flat_map(|(project_id, listed)| read_listed(&state, project_id, listed)).collect();
     session.update(|state| {
         take_listed(state, &listed);
-        for (place, text) in texts {
-            set(state, &place, text);
+        for (project_file, text) in texts {
+            set(state, &project_file, text);
         }
     });
     problems
 }
 
 /// The files by project, and the folders that could not be read.
-fn list(state: &State) -> (BTreeMap<Home, Listed>, Vec<String>) {
+fn list(state: &State) -> (BTreeMap<ProjectId, Listed>, Vec<String>) {
     let folders: Vec<PathBuf> = state.folders.iter().map(|folder| folder.real.clone()).collect();
     // The paths are folders of the client, none of them empty.
-    let found = walk::find(&folders).unwrap_or_default();
+    let found = discovery::find(&folders).unwrap_or_default();
     let mut roots = Roots::default();
-    let mut all: BTreeMap<Home, Listed> = BTreeMap::new();
-    for file in found.files.into_iter().filter(|file| file.extension().is_some_and(|end| end == walk::EXTENSION)) {
+    let mut all: BTreeMap<ProjectId, Listed> = BTreeMap::new();
+    for file in found.files.into_iter().filter(|file| file.extension().is_some_and(|end| end == discovery::EXTENSION)) {
         let (folder, name) = split(Path::new("/"), &file);
         let root = roots.of(&folder);
         let disk = folder.join(name);
         let path = Arc::from(from_root(&root.folder, &disk));
-        let home = Home::Folder(Arc::from(root.folder.as_path()));
-        all.entry(home).or_insert_with(|| Listed { root, files: BTreeMap::new() }).files.insert(path, disk);
+        let project_id = ProjectId::Folder(Arc::from(root.folder.as_path()));
+        all.entry(project_id).or_insert_with(|| Listed { root, files: BTreeMap::new() }).files.insert(path, disk);
     }
     (all, found.problems)
 }
@@ -69,19 +69,19 @@ fn list(state: &State) -> (BTreeMap<Home, Listed>, Vec<String>) {
 /// The texts that are not open and not those that are known.
 fn read_listed<'a>(
     state: &'a State,
-    home: &'a Home,
+    project_id: &'a ProjectId,
     listed: &'a Listed,
-) -> impl Iterator<Item = (Place, Read)> + use<'a> {
-    let project = state.projects.get(home);
+) -> impl Iterator<Item = (ProjectFile, Read)> + use<'a> {
+    let project = state.projects.get(project_id);
     listed.files.iter().filter_map(move |(path, disk)| {
-        let place = Place { home: home.clone(), path: path.clone() };
-        if state.documents.contains_key(&place) {
+        let project_file = ProjectFile { project_id: project_id.clone(), path: path.clone() };
+        if state.documents.contains_key(&project_file) {
             return None;
         }
         let text = read(disk, &listed.root.folder);
         let is_known = project.is_some_and(|project| project.listed.contains(path))
             && project.and_then(|project| project.world().text(path)).is_some_and(|known| is_same(&text, &known));
-        (!is_known).then_some((place, text))
+        (!is_known).then_some((project_file, text))
     })
 }
 
@@ -91,44 +91,44 @@ fn is_same(text: &Read, known: &Arc<str>) -> bool {
 }
 
 /// Remembers which files lie in the client's folders; those that no longer do, and are not open, are gone.
-fn take_listed(state: &mut State, listed: &BTreeMap<Home, Listed>) {
-    for (home, found) in listed {
-        let project = state.project_mut(home, Some(&found.root));
+fn take_listed(state: &mut State, listed: &BTreeMap<ProjectId, Listed>) {
+    for (project_id, found) in listed {
+        let project = state.project_mut(project_id, Some(&found.root));
         for (path, disk) in found.files.iter().filter(|(path, disk)| found.root.folder.join(&***path) != **disk) {
             Arc::make_mut(&mut project.names).insert(path.clone(), disk.clone());
         }
     }
-    let homes: Vec<Home> = state.projects.keys().cloned().collect();
-    for home in homes {
+    let project_ids: Vec<ProjectId> = state.projects.keys().cloned().collect();
+    for project_id in project_ids {
         let now: BTreeSet<Arc<str>> =
-            listed.get(&home).map(|found| found.files.keys().cloned().collect()).unwrap_or_default();
+            listed.get(&project_id).map(|found| found.files.keys().cloned().collect()).unwrap_or_default();
         let documents = state.documents.clone();
-        let project = state.project_mut(&home, None);
+        let project = state.project_mut(&project_id, None);
         for path in project.listed.difference(&now).cloned().collect::<Vec<_>>() {
-            if !documents.contains_key(&Place { home: home.clone(), path: path.clone() }) {
+            if !documents.contains_key(&ProjectFile { project_id: project_id.clone(), path: path.clone() }) {
                 project.change(&path, Change::Gone);
             }
         }
         project.listed = Arc::new(now);
     }
     let documents = state.documents.clone();
-    let is_open = |home: &Home| documents.keys().any(|place| place.home == *home);
-    Arc::make_mut(&mut state.projects).retain(|home, project| !project.listed.is_empty() || is_open(home));
+    let is_open = |project_id: &ProjectId| documents.keys().any(|project_file| project_file.project_id == *project_id);
+    Arc::make_mut(&mut state.projects).retain(|project_id, project| !project.listed.is_empty() || is_open(project_id));
 }
 
 /// A text from the disk, unless the file has been opened in the meantime.
-fn set(state: &mut State, place: &Place, text: Read) {
-    if state.documents.contains_key(place) {
+fn set(state: &mut State, project_file: &ProjectFile, text: Read) {
+    if state.documents.contains_key(project_file) {
         return;
     }
-    if let Some(project) = Arc::make_mut(&mut state.projects).get_mut(&place.home) {
+    if let Some(project) = Arc::make_mut(&mut state.projects).get_mut(&project_file.project_id) {
         if text == Err(LoadError::NotFound) {
             // Who imports it is told when the project is looked at again.
-            Arc::make_mut(&mut project.listed).remove(&place.path);
-            project.change(&place.path, Change::Gone);
+            Arc::make_mut(&mut project.listed).remove(&project_file.path);
+            project.change(&project_file.path, Change::Gone);
         } else {
-            let asked = project.listed.contains(&place.path);
-            project.change(&place.path, Change::Text { text, asked });
+            let asked = project.listed.contains(&project_file.path);
+            project.change(&project_file.path, Change::Text { text, asked });
         }
     }
 }
@@ -136,26 +136,30 @@ fn set(state: &mut State, place: &Place, text: Read) {
 fn read_again(session: &Session, file: &Path) {
     let Some(uri) = uri::of_path(file) else { return };
     let state = session.snapshot();
-    let place = state.place(&uri);
-    let (Some(project), Home::Folder(folder)) = (state.projects.get(&place.home), &place.home) else { return };
+    let project_file = state.project_file(&uri);
+    let (Some(project), ProjectId::Folder(folder)) =
+        (state.projects.get(&project_file.project_id), &project_file.project_id)
+    else {
+        return;
+    };
     let world = project.world();
-    if !project.listed.contains(&place.path) && !world.paths().contains(&place.path) {
+    if !project.listed.contains(&project_file.path) && !world.paths().contains(&project_file.path) {
         return;
     }
     let text = read(file, folder);
-    if world.text(&place.path).is_some_and(|known| is_same(&text, &known)) {
+    if world.text(&project_file.path).is_some_and(|known| is_same(&text, &known)) {
         return;
     }
-    session.update(|state| set(state, &place, text));
+    session.update(|state| set(state, &project_file, text));
 }
 
-fn read_settings(session: &Session, home: &Home) {
-    let Home::Folder(folder) = home else { return };
-    let text = hookc_files::loader::read_text(&folder.join(FILE), folder);
-    let place = Place { home: home.clone(), path: Arc::from(FILE) };
+fn read_settings(session: &Session, project_id: &ProjectId) {
+    let ProjectId::Folder(folder) = project_id else { return };
+    let text = hookc_files::disk_loader::read_text(&folder.join(FILE), folder);
+    let project_file = ProjectFile { project_id: project_id.clone(), path: Arc::from(FILE) };
     session.update(|state| {
-        if !state.documents.contains_key(&place) {
-            state.set_settings(home, text);
+        if !state.documents.contains_key(&project_file) {
+            state.set_settings(project_id, text);
         }
     });
 }
@@ -167,10 +171,10 @@ fn rebuild(session: &Session) -> Vec<String> {
         Arc::make_mut(&mut state.projects).clear();
         let mut roots = Roots::default();
         for document in documents.into_values() {
-            let (place, root) = state.find(&document.uri, &mut roots);
-            state.project_mut(&place.home, root.as_ref());
-            Arc::make_mut(&mut state.opened).insert(document.uri.clone(), place.clone());
-            state.set_document(place, document);
+            let (project_file, root) = state.find(&document.uri, &mut roots);
+            state.project_mut(&project_file.project_id, root.as_ref());
+            Arc::make_mut(&mut state.opened).insert(document.uri.clone(), project_file.clone());
+            state.set_document(project_file, document);
         }
     });
     scan(session)

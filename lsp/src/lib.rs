@@ -3,25 +3,25 @@
 //! It keeps the texts of the editor, asks the compiler, and words the answers as the protocol wants them. It decides nothing
 //! about the language. Types of the protocol stay in this crate.
 
-mod capabilities;
+mod client_profile;
 mod convert;
 mod diagnostics;
 mod disk;
-mod frames;
+mod disk_queue;
+mod document_text;
+mod document_view;
+mod framing;
 mod handlers;
-mod library;
-mod ordered;
-mod parent;
-mod profile;
+mod library_files;
+mod message_order;
+mod parent_process;
 mod project;
-mod refresh;
 mod server;
+mod server_capabilities;
 mod session;
 mod state;
-mod text;
 mod transport;
 mod uri;
-mod view;
 
 #[cfg(test)]
 mod tests;
@@ -32,10 +32,10 @@ use std::sync::Arc;
 use tokio::runtime::Builder;
 use tokio::task::JoinSet;
 
-pub use capabilities::table;
+pub use server_capabilities::table;
 
-use library::Library;
-use ordered::Ordered;
+use library_files::Library;
+use message_order::Ordered;
 use session::Session;
 use transport::Dispatcher;
 
@@ -71,7 +71,7 @@ fn run(input: impl Read + Send + 'static, output: impl Write + Send + 'static, l
         let (service, socket) = server::service(session.clone());
         let client = service.inner().client().clone();
         tokio::spawn(diagnostics::publish(session.clone(), client.clone()));
-        tokio::spawn(refresh::work(session.clone(), client, jobs));
+        tokio::spawn(disk_queue::work(session.clone(), client, jobs));
         let service = Ordered::new(session.clone(), service);
         Dispatcher { service, session, events, outbox, answers: JoinSet::new() }.run(socket, queue).await
     });

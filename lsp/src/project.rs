@@ -9,15 +9,15 @@ use std::sync::{Arc, OnceLock};
 
 use hookc_compiler::ide::World;
 use hookc_compiler::{LoadError, Project as Rules};
-use hookc_files::loader::read_text;
-use hookc_files::root::Settings;
+use hookc_files::disk_loader::read_text;
+use hookc_files::project_root::Settings;
 
 /// The text of a file, or why there is none.
 pub(crate) type Read = Result<Arc<str>, LoadError>;
 
 /// Where documents that share a project live.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Home {
+pub(crate) enum ProjectId {
     /// The real path of the project's folder.
     Folder(Arc<Path>),
     /// A document that is no file is a project by itself; its address.
@@ -28,8 +28,8 @@ pub(crate) enum Home {
 
 /// A file of a project.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
-    pub(crate) home: Home,
+pub(crate) struct ProjectFile {
+    pub(crate) project_id: ProjectId,
     /// From the project's root, with `/`.
     pub(crate) path: Arc<str>,
 }
@@ -37,7 +37,7 @@ pub(crate) struct Place {
 /// A project.
 #[derive(Clone, Debug)]
 pub(crate) struct Project {
-    pub(crate) home: Home,
+    pub(crate) project_id: ProjectId,
     pub(crate) settings: Arc<Settings>,
     /// The files that lie in the client's folders; the others are open, or imported.
     pub(crate) listed: Arc<BTreeSet<Arc<str>>>,
@@ -68,15 +68,15 @@ pub(crate) struct Revision {
 
 impl Project {
     /// A project without files; `rules` are those of its settings that hold here.
-    pub(crate) fn new(home: Home, settings: Settings, rules: Rules) -> Project {
-        let folder = match &home {
-            Home::Folder(folder) => Some(folder.clone()),
-            Home::Alone(_) | Home::Library => None,
+    pub(crate) fn new(project_id: ProjectId, settings: Settings, rules: Rules) -> Project {
+        let folder = match &project_id {
+            ProjectId::Folder(folder) => Some(folder.clone()),
+            ProjectId::Alone(_) | ProjectId::Library => None,
         };
         let base = World::new(rules);
         let revision = Revision { base, rules: None, changes: BTreeMap::new(), folder, world: OnceLock::new() };
         Project {
-            home,
+            project_id,
             settings: Arc::new(settings),
             listed: Arc::default(),
             names: Arc::default(),
@@ -107,7 +107,7 @@ impl Project {
 
     /// Where a file lies on the disk.
     pub(crate) fn disk(&self, path: &str) -> Option<PathBuf> {
-        let Home::Folder(folder) = &self.home else { return None };
+        let ProjectId::Folder(folder) = &self.project_id else { return None };
         Some(self.names.get(path).cloned().unwrap_or_else(|| folder.join(path)))
     }
 

@@ -7,11 +7,11 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, ClientSocket, LanguageServer, LspService};
 
-use crate::handlers::{self, tokens::Tokens};
-use crate::ordered::{internal, ticket};
-use crate::session::{Job, Session};
+use crate::handlers::{self, semantic_tokens::Tokens};
+use crate::message_order::{internal, ticket};
+use crate::session::{DiskJob, Session};
 use crate::state::State;
-use crate::{capabilities, refresh};
+use crate::{disk_queue, server_capabilities};
 
 /// What the dispatcher calls.
 pub(crate) struct Server {
@@ -79,13 +79,13 @@ pub(crate) async fn background<T: Send + 'static>(work: impl FnOnce() -> Result<
 
 impl LanguageServer for Server {
     async fn initialize(&self, _: InitializeParams) -> Result<InitializeResult> {
-        Ok(capabilities::result(&self.session.snapshot().profile))
+        Ok(server_capabilities::result(&self.session.snapshot().profile))
     }
 
     async fn initialized(&self, _: InitializedParams) {
-        self.session.want(Job::Scan);
+        self.session.want(DiskJob::Scan);
         if self.session.snapshot().profile.watches_files {
-            tokio::spawn(refresh::watch_files(self.client.clone()));
+            tokio::spawn(disk_queue::watch_files(self.client.clone()));
         }
     }
 
@@ -102,7 +102,7 @@ impl LanguageServer for Server {
     }
 
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
-        self.answer(params, handlers::signature::signature_help).await
+        self.answer(params, handlers::signature_help::signature_help).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
@@ -142,33 +142,33 @@ impl LanguageServer for Server {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        self.answer(params, handlers::action::code_action).await
+        self.answer(params, handlers::code_action::code_action).await
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        self.answer(params, handlers::lens::code_lens).await
+        self.answer(params, handlers::code_lens::code_lens).await
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        self.answer(params, handlers::hint::inlay_hint).await
+        self.answer(params, handlers::inlay_hint::inlay_hint).await
     }
 
     async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
-        self.colour(params, handlers::tokens::full).await
+        self.colour(params, handlers::semantic_tokens::full).await
     }
 
     async fn semantic_tokens_full_delta(
         &self,
         params: SemanticTokensDeltaParams,
     ) -> Result<Option<SemanticTokensFullDeltaResult>> {
-        self.colour(params, handlers::tokens::delta).await
+        self.colour(params, handlers::semantic_tokens::delta).await
     }
 
     async fn semantic_tokens_range(
         &self,
         params: SemanticTokensRangeParams,
     ) -> Result<Option<SemanticTokensRangeResult>> {
-        self.answer(params, handlers::tokens::range).await
+        self.answer(params, handlers::semantic_tokens::range).await
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
@@ -184,32 +184,32 @@ impl LanguageServer for Server {
     }
 
     async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        self.answer(params, handlers::format::formatting).await
+        self.answer(params, handlers::formatting::formatting).await
     }
 
     async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        self.answer(params, handlers::format::range_formatting).await
+        self.answer(params, handlers::formatting::range_formatting).await
     }
 
     async fn prepare_call_hierarchy(
         &self,
         params: CallHierarchyPrepareParams,
     ) -> Result<Option<Vec<CallHierarchyItem>>> {
-        self.answer(params, handlers::calls::prepare).await
+        self.answer(params, handlers::call_hierarchy::prepare).await
     }
 
     async fn incoming_calls(
         &self,
         params: CallHierarchyIncomingCallsParams,
     ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
-        self.answer(params, handlers::calls::incoming).await
+        self.answer(params, handlers::call_hierarchy::incoming).await
     }
 
     async fn outgoing_calls(
         &self,
         params: CallHierarchyOutgoingCallsParams,
     ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
-        self.answer(params, handlers::calls::outgoing).await
+        self.answer(params, handlers::call_hierarchy::outgoing).await
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

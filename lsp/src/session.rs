@@ -7,18 +7,18 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hookc_compiler::LoadError;
-use hookc_files::loader::{DiskLoader, MAX_BYTES};
-use hookc_files::root::{FILE, Roots, settings_of};
-use hookc_files::walk::EXTENSION;
+use hookc_files::discovery::EXTENSION;
+use hookc_files::disk_loader::{DiskLoader, MAX_BYTES};
+use hookc_files::project_root::{FILE, Roots, settings_of};
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 use tower_lsp::ls_types::{Position, Range, Uri};
 
-use crate::library::Library;
-use crate::profile::{self, Profile};
-use crate::project::{Change, Home, Place, Read};
+use crate::client_profile::{self, ClientProfile};
+use crate::document_text::{Draft, Text};
+use crate::library_files::Library;
+use crate::project::{Change, ProjectFile, ProjectId, Read};
 use crate::state::{Document, Folder, State, is_settings, rules};
-use crate::text::{Draft, Text};
 use crate::uri;
 
 /// How far the conversation has come.
@@ -31,13 +31,13 @@ pub(crate) enum Phase {
 
 /// Work on the disk, done one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Job {
+pub(crate) enum DiskJob {
     /// Find and read all files of the client's folders.
     Scan,
     /// Read a file again.
     Read(PathBuf),
     /// Read a project's `hook.toml` again.
-    Settings(Home),
+    Settings(ProjectId),
     /// Find the projects of everything again.
     Rebuild,
 }
@@ -48,12 +48,12 @@ pub(crate) struct Session {
     inner: Mutex<(State, Phase)>,
     /// Counts the changes.
     changes: watch::Sender<u64>,
-    jobs: mpsc::UnboundedSender<Job>,
+    jobs: mpsc::UnboundedSender<DiskJob>,
 }
 
 impl Session {
     /// An empty memory, and the queue of what it wants from the disk.
-    pub(crate) fn new(library: Library) -> (Session, mpsc::UnboundedReceiver<Job>) {
+    pub(crate) fn new(library: Library) -> (Session, mpsc::UnboundedReceiver<DiskJob>) {
         let (jobs, queue) = mpsc::unbounded_channel();
         let inner = Mutex::new((State::new(library), Phase::New));
         (Session { inner, changes: watch::Sender::new(0), jobs }, queue)
@@ -80,7 +80,7 @@ impl Session {
         result
     }
 
-    pub(crate) fn want(&self, job: Job) {
+    pub(crate) fn want(&self, job: DiskJob) {
         // Without a worker the server is about to end.
         let _ = self.jobs.send(job);
     }
@@ -91,8 +91,8 @@ impl Session {
         if inner.1 != Phase::New {
             return false;
         }
-        inner.0.profile = Arc::new(Profile::read(params));
-        inner.0.folders = profile::folders(params).into_iter().map(Folder::new).collect();
+        inner.0.profile = Arc::new(ClientProfile::read(params));
+        inner.0.folders = client_profile::folders(params).into_iter().map(Folder::new).collect();
         inner.1 = Phase::Running;
         true
     }
@@ -127,14 +127,14 @@ impl Session {
         let version = version(document);
         let text = take_text(document).ok_or("didOpen brings no text")?;
         self.update(|state| {
-            let (place, root) = state.find(&uri, &mut Roots::default());
-            let project = state.project_mut(&place.home, root.as_ref());
+            let (project_file, root) = state.find(&uri, &mut Roots::default());
+            let project = state.project_mut(&project_file.project_id, root.as_ref());
             if let Some(path) = uri::to_path(&uri).filter(|path| path.to_str().is_none()) {
-                Arc::make_mut(&mut project.names).insert(place.path.clone(), path);
+                Arc::make_mut(&mut project.names).insert(project_file.path.clone(), path);
             }
             let text = Arc::new(Text::new(Arc::from(text)));
-            Arc::make_mut(&mut state.opened).insert(uri.clone(), place.clone());
-            state.set_document(place, Document { uri, version, text });
+            Arc::make_mut(&mut state.opened).insert(uri.clone(), project_file.clone());
+            state.set_document(project_file, Document { uri, version, text });
         });
         Ok(())
     }
@@ -145,9 +145,10 @@ impl Session {
         let changes = params.get_mut("contentChanges").and_then(Value::as_array_mut);
         let changes = changes.ok_or("didChange brings no changes")?;
         self.update(|state| {
-            let place = state.opened.get(&uri).cloned();
-            let found = place.and_then(|place| Some((state.documents.get(&place)?.clone(), place)));
-            let (document, place) = found.ok_or_else(|| format!("{} is changed and not open", uri.as_str()))?;
+            let project_file = state.opened.get(&uri).cloned();
+            let found =
+                project_file.and_then(|project_file| Some((state.documents.get(&project_file)?.clone(), project_file)));
+            let (document, project_file) = found.ok_or_else(|| format!("{} is changed and not open", uri.as_str()))?;
             let mut draft = Draft::new(&document.text);
             for change in changes {
                 let range = change.get("range").filter(|range| !range.is_null()).map(range);
@@ -157,7 +158,7 @@ impl Session {
                     None => draft.replace_all(text),
                 }
             }
-            state.set_document(place, Document { version, text: Arc::new(draft.finish()), ..document });
+            state.set_document(project_file, Document { version, text: Arc::new(draft.finish()), ..document });
             Ok(())
         })
     }
@@ -174,7 +175,7 @@ impl Session {
     /// A client that watches no files tells at least this much of the disk.
     fn did_save(&self, _: &mut Value) -> Result<(), String> {
         if !self.snapshot().profile.watches_files {
-            self.want(Job::Scan);
+            self.want(DiskJob::Scan);
         }
         Ok(())
     }
@@ -182,7 +183,7 @@ impl Session {
     fn files_changed(&self, params: &mut Value) -> Result<(), String> {
         const CHANGED: u64 = 2;
         let changes = params.get("changes").and_then(Value::as_array).ok_or("no files are named")?;
-        let mut jobs: Vec<Job> = Vec::new();
+        let mut jobs: Vec<DiskJob> = Vec::new();
         for change in changes {
             let Some(path) =
                 change.get("uri").and_then(Value::as_str).and_then(uri::parse).as_ref().and_then(uri::to_path)
@@ -191,15 +192,15 @@ impl Session {
             };
             let is_new = change.get("type").and_then(Value::as_u64) != Some(CHANGED);
             let job = if path.file_name().is_some_and(|name| name == FILE) {
-                if is_new { Job::Rebuild } else { self.settings_job(&path) }
+                if is_new { DiskJob::Rebuild } else { self.settings_job(&path) }
             } else if path.extension().is_some_and(|extension| extension == EXTENSION) {
-                jobs.push(Job::Read(path));
+                jobs.push(DiskJob::Read(path));
                 if !is_new {
                     continue;
                 }
-                Job::Scan
+                DiskJob::Scan
             } else {
-                Job::Scan
+                DiskJob::Scan
             };
             if !jobs.contains(&job) {
                 jobs.push(job);
@@ -209,10 +210,10 @@ impl Session {
         Ok(())
     }
 
-    fn settings_job(&self, path: &std::path::Path) -> Job {
+    fn settings_job(&self, path: &std::path::Path) -> DiskJob {
         match uri::of_path(path) {
-            Some(uri) => Job::Settings(self.snapshot().find(&uri, &mut Roots::default()).0.home),
-            None => Job::Rebuild,
+            Some(uri) => DiskJob::Settings(self.snapshot().find(&uri, &mut Roots::default()).0.project_id),
+            None => DiskJob::Rebuild,
         }
     }
 
@@ -234,7 +235,7 @@ impl Session {
             }
             state.folders = Arc::from(folders);
         });
-        self.want(Job::Rebuild);
+        self.want(DiskJob::Rebuild);
         Ok(())
     }
 
@@ -246,57 +247,60 @@ impl Session {
 
 impl State {
     /// Puts a document in the place of what was there.
-    pub(crate) fn set_document(&mut self, place: Place, document: Document) {
+    pub(crate) fn set_document(&mut self, project_file: ProjectFile, document: Document) {
         let text = document.text.text().clone();
-        Arc::make_mut(&mut self.documents).insert(place.clone(), document);
-        if is_settings(&place) {
-            self.set_settings(&place.home, Ok(text));
+        Arc::make_mut(&mut self.documents).insert(project_file.clone(), document);
+        if is_settings(&project_file) {
+            self.set_settings(&project_file.project_id, Ok(text));
         } else {
             let text = if text.len() as u64 > MAX_BYTES { Err(LoadError::TooLarge) } else { Ok(text) };
-            let asked = place.home != Home::Library;
-            let project = self.project_mut(&place.home, None);
+            let asked = project_file.project_id != ProjectId::Library;
+            let project = self.project_mut(&project_file.project_id, None);
             // Opening a file that is as the disk has it changes nothing.
-            if !text.as_ref().is_ok_and(|text| project.has(&place.path, text)) {
-                project.change(&place.path, Change::Text { text, asked });
+            if !text.as_ref().is_ok_and(|text| project.has(&project_file.path, text)) {
+                project.change(&project_file.path, Change::Text { text, asked });
             }
         }
     }
 
     /// Puts other settings in the place of a project's.
-    pub(crate) fn set_settings(&mut self, home: &Home, text: Read) {
-        let Home::Folder(folder) = home else { return };
+    pub(crate) fn set_settings(&mut self, project_id: &ProjectId, text: Read) {
+        let ProjectId::Folder(folder) = project_id else { return };
         let mut loader = DiskLoader::new(folder);
-        for (place, document) in self.documents.iter().filter(|(place, _)| place.home == *home) {
-            loader.give(&place.path, document.text.text().as_bytes().to_vec());
+        for (project_file, document) in
+            self.documents.iter().filter(|(project_file, _)| project_file.project_id == *project_id)
+        {
+            loader.give(&project_file.path, document.text.text().as_bytes().to_vec());
         }
         let settings = settings_of(folder, Some(text), &mut loader);
-        if let Some(project) = Arc::make_mut(&mut self.projects).get_mut(home) {
-            let rules = rules(&self.folders, home, &settings);
+        if let Some(project) = Arc::make_mut(&mut self.projects).get_mut(project_id) {
+            let rules = rules(&self.folders, project_id, &settings);
             project.set(settings, rules);
         }
     }
 
     /// What is closed is again what the disk says it is.
-    fn close(&mut self, uri: &Uri) -> Option<Job> {
-        let place = Arc::make_mut(&mut self.opened).remove(uri)?;
-        if self.documents.get(&place).is_none_or(|document| document.uri != *uri) {
+    fn close(&mut self, uri: &Uri) -> Option<DiskJob> {
+        let project_file = Arc::make_mut(&mut self.opened).remove(uri)?;
+        if self.documents.get(&project_file).is_none_or(|document| document.uri != *uri) {
             return None;
         }
-        Arc::make_mut(&mut self.documents).remove(&place);
+        Arc::make_mut(&mut self.documents).remove(&project_file);
         let projects = Arc::make_mut(&mut self.projects);
-        let project = projects.get_mut(&place.home)?;
-        let is_used = !project.listed.is_empty() || self.documents.keys().any(|other| other.home == place.home);
+        let project = projects.get_mut(&project_file.project_id)?;
+        let is_used = !project.listed.is_empty()
+            || self.documents.keys().any(|other| other.project_id == project_file.project_id);
         if !is_used {
-            projects.remove(&place.home);
+            projects.remove(&project_file.project_id);
             return None;
         }
-        if is_settings(&place) {
-            return Some(Job::Settings(place.home));
+        if is_settings(&project_file) {
+            return Some(DiskJob::Settings(project_file.project_id));
         }
-        if project.listed.contains(&place.path) {
-            return project.disk(&place.path).map(Job::Read);
+        if project.listed.contains(&project_file.path) {
+            return project.disk(&project_file.path).map(DiskJob::Read);
         }
-        project.change(&place.path, Change::Gone);
+        project.change(&project_file.path, Change::Gone);
         None
     }
 }
@@ -319,11 +323,11 @@ fn take_text(value: &mut Value) -> Option<String> {
 }
 
 fn range(value: &Value) -> Range {
-    let place = |end: &str| {
-        let count = |name: &str| value.get(end).and_then(|place| place.get(name)).map_or(0, count);
+    let project_file = |end: &str| {
+        let count = |name: &str| value.get(end).and_then(|project_file| project_file.get(name)).map_or(0, count);
         Position { line: count("line"), character: count("character") }
     };
-    Range { start: place("start"), end: place("end") }
+    Range { start: project_file("start"), end: project_file("end") }
 }
 
 /// A count of any size: below zero it is zero, above what can be counted it is the most.

@@ -16,10 +16,10 @@ use tower_lsp::ClientSocket;
 use tower_lsp::jsonrpc::Request;
 use tower_service::Service;
 
-use crate::frames::{self, End, Message};
-use crate::ordered::Ordered;
+use crate::framing::{self, End, Message};
+use crate::message_order::Ordered;
 use crate::session::{Phase, Session};
-use crate::{Ending, parent, profile};
+use crate::{Ending, client_profile, parent_process};
 
 /// How many messages are read ahead.
 const AHEAD: usize = 64;
@@ -54,7 +54,7 @@ pub(crate) fn read(input: impl Read + Send + 'static) -> (mpsc::Sender<Event>, m
     thread::spawn(move || {
         let mut input = BufReader::with_capacity(64 * 1024, input);
         loop {
-            let (event, is_last) = match frames::read(&mut input) {
+            let (event, is_last) = match framing::read(&mut input) {
                 Ok(message) => (Event::Message(message), false),
                 Err(end) => (Event::End(end), true),
             };
@@ -72,7 +72,7 @@ pub(crate) fn write(mut output: impl Write + Send + 'static) -> (Outbox, std_mps
     let (done, written) = std_mpsc::channel();
     thread::spawn(move || {
         // A client that no longer reads is noticed by the reader.
-        while messages.recv().is_ok_and(|body| frames::write(&mut output, &body).is_ok()) {}
+        while messages.recv().is_ok_and(|body| framing::write(&mut output, &body).is_ok()) {}
         let _ = done.send(());
     });
     (Outbox(outbox), written)
@@ -128,8 +128,8 @@ impl Dispatcher {
     async fn answer(&mut self, request: Request) {
         while self.answers.try_join_next().is_some() {}
         let waits = request.method() == "initialize";
-        if waits && let Some(process) = request.params().and_then(profile::process) {
-            parent::watch(process, self.events.clone());
+        if waits && let Some(process) = request.params().and_then(client_profile::process) {
+            parent_process::watch(process, self.events.clone());
         }
         let answer = self.service.call(request);
         let outbox = self.outbox.clone();

@@ -4,11 +4,11 @@ mod templates;
 
 use std::path::{Path, PathBuf};
 
+use crate::atomic_write;
 use crate::exit::{Exit, Failure};
 use crate::output::{BOLD, DIM, Output};
-use crate::root::FILE;
+use crate::project_root::FILE;
 use crate::sanitise::one_line;
-use crate::write;
 use templates::Template;
 
 const EXAMPLES: &str = "\
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
             text.push_str(&format!("kept {shown}{}\n", ignore_hint(&path)));
             continue;
         }
-        write::create(&path, content).map_err(|error| Failure::file("write", &path, error))?;
+        atomic_write::create(&path, content).map_err(|error| Failure::file("write", &path, error))?;
         text.push_str(&format!("wrote {shown}\n"));
     }
     text.push_str(&next(folder, args.template));

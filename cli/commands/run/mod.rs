@@ -12,8 +12,8 @@ use hookc_runtime::{Options, RunError, StartError, Unsupported};
 use super::plan::{Wanted, compile};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use crate::progress::Shown;
-use crate::root::{FILE, Root, Roots, settings};
+use crate::project_root::{FILE, Root, Roots, settings};
+use crate::run_progress::RunProgress;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
     }
     let ops = summary::job_of(&plan, options.job.as_ref()).map(|job| (job.name.to_string(), job.ops.len()));
     let (job, ops) = ops.unwrap_or_default();
-    let mut shown = Shown::new(output, &job, ops, args.format == Format::Json);
+    let mut shown = RunProgress::new(output, &job, ops, args.format == Format::Json);
     let report = hookc_runtime::run_blocking(Arc::clone(&plan), &options, &mut shown);
     shown.finish()?;
     let report = match report {

@@ -9,7 +9,7 @@ use hookc_plan::{Job, Name, OpState, Plan};
 use hookc_runtime::{DryHook, DryOp, DryRun, HookOutcome, HookReport, OpReport, Report};
 
 use crate::output::{BOLD, CYAN, DIM, GREEN, RED, YELLOW};
-use crate::progress::state_mark;
+use crate::run_progress::state_mark;
 use crate::sanitise::one_line;
 
 /// The longest message in a table.

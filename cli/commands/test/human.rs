@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use hookc_plan::Span;
 use hookc_runtime::{Evaluated, Problem};
 
-use super::place::At;
+use super::plan_location::PlanLocation;
 use super::{File, Outcome, Played, coverage};
-use crate::batch::{Batch, plural};
 use crate::output::{BOLD, CYAN, DIM, GREEN, RED};
+use crate::reported_files::{ReportedFiles, plural};
 use crate::sanitise::one_line;
 
 /// How many values of one place are shown.
@@ -44,12 +44,12 @@ fn of_file(text: &mut String, file: &File) {
     }
     let _ = writeln!(text, "{BOLD}{}{BOLD:#}", one_line(&file.shown));
     for played in &file.played {
-        of_test(text, played, &file.batch);
+        of_test(text, played, &file.files);
     }
     text.push('\n');
 }
 
-fn of_test(text: &mut String, played: &Played, batch: &Batch) {
+fn of_test(text: &mut String, played: &Played, files: &ReportedFiles) {
     let title = one_line(&played.test.title);
     if played.report.passed() {
         let _ = writeln!(text, "  {GREEN}✓{GREEN:#} {title}");
@@ -57,13 +57,13 @@ fn of_test(text: &mut String, played: &Played, batch: &Batch) {
     }
     let _ = writeln!(text, "  {RED}✗ {title}{RED:#}");
     for problem in &played.report.problems {
-        of_problem(text, problem, batch);
+        of_problem(text, problem, files);
     }
 }
 
 /// One problem, indented below its test. Also what JUnit shows.
-pub(super) fn of_problem(text: &mut String, problem: &Problem, batch: &Batch) {
-    let at = At::new(batch, problem.span);
+pub(super) fn of_problem(text: &mut String, problem: &Problem, files: &ReportedFiles) {
+    let at = PlanLocation::new(files, problem.span);
     let (line, column) = at.begin();
     let _ = writeln!(text, "    {}", one_line(&problem.message));
     let _ = writeln!(
@@ -76,7 +76,7 @@ pub(super) fn of_problem(text: &mut String, problem: &Problem, batch: &Batch) {
         let _ = writeln!(text, "      {}", one_line(note));
     }
     for condition in &problem.conditions {
-        of_condition(text, condition, batch);
+        of_condition(text, condition, files);
     }
     if let Some(help) = &problem.help {
         let _ = writeln!(text, "      {CYAN}help{CYAN:#}: {}", one_line(help));
@@ -93,18 +93,18 @@ fn brief(line: &str) -> String {
 }
 
 /// The lines that a condition is on; below each, the values of its parts under their places.
-fn of_condition(text: &mut String, condition: &Evaluated, batch: &Batch) {
-    for (key, mut marks) in lines(condition, batch) {
+fn of_condition(text: &mut String, condition: &Evaluated, files: &ReportedFiles) {
+    for (key, mut marks) in lines(condition, files) {
         // The outermost first, then from left to right.
         marks.sort_by_key(|mark| (std::cmp::Reverse(mark.span.2 - mark.span.1), mark.span.1));
         let Some(first) = marks.first() else { continue };
-        let at = At::new(batch, first.span);
+        let at = PlanLocation::new(files, first.span);
         let indent = at.line().chars().take_while(|c| c.is_whitespace()).count();
         let head = format!("{}:{}", one_line(&at.file.shown), key.1);
         let _ = writeln!(text, "      {DIM}{head} |{DIM:#} {}", one_line(at.line().trim()));
         let blank = " ".repeat(head.chars().count());
         for mark in &marks {
-            let (before, length) = At::new(batch, mark.span).columns();
+            let (before, length) = PlanLocation::new(files, mark.span).columns();
             let (gap, carets) = (" ".repeat(before.saturating_sub(indent)), "^".repeat(length));
             let _ =
                 writeln!(text, "      {DIM}{blank} |{DIM:#} {gap}{CYAN}{carets}{CYAN:#} {}", one_line(&mark.text()));
@@ -133,11 +133,11 @@ impl Mark<'_> {
 type Key = (u32, u32);
 
 /// The lines that a condition is on, its own first.
-fn lines<'a>(condition: &'a Evaluated, batch: &Batch) -> Vec<(Key, Vec<Mark<'a>>)> {
+fn lines<'a>(condition: &'a Evaluated, files: &ReportedFiles) -> Vec<(Key, Vec<Mark<'a>>)> {
     let mut lines: Vec<(Key, Vec<Mark<'a>>)> = Vec::new();
     let parts = condition.parts.iter().map(|part| (part.span, part.value.as_str()));
     for (span, value) in std::iter::once((condition.span, condition.value.as_str())).chain(parts) {
-        let key = (span.0, At::new(batch, span).begin().0);
+        let key = (span.0, PlanLocation::new(files, span).begin().0);
         let at = match lines.iter().position(|(known, _)| *known == key) {
             Some(at) => at,
             None => {

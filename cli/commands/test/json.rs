@@ -4,11 +4,11 @@ use hookc_plan::Span;
 use hookc_runtime::{Evaluated, Problem};
 use serde::Serialize;
 
-use super::place::At;
+use super::plan_location::PlanLocation;
 use super::{Outcome, coverage};
-use crate::batch::Batch;
 use crate::exit::Failure;
 use crate::formats::escape_hidden;
+use crate::reported_files::ReportedFiles;
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -37,7 +37,7 @@ enum Line<'a> {
 struct ProblemLine<'a> {
     message: &'a str,
     #[serde(flatten)]
-    place: Place<'a>,
+    place: JsonPosition<'a>,
     notes: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
@@ -48,7 +48,7 @@ struct ProblemLine<'a> {
 struct Condition<'a> {
     source: &'a str,
     #[serde(flatten)]
-    place: Place<'a>,
+    place: JsonPosition<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     item: Option<u32>,
     value: &'a str,
@@ -58,13 +58,13 @@ struct Condition<'a> {
 #[derive(Serialize)]
 struct Part<'a> {
     #[serde(flatten)]
-    place: Place<'a>,
+    place: JsonPosition<'a>,
     text: &'a str,
     value: &'a str,
 }
 
 #[derive(Serialize)]
-struct Place<'a> {
+struct JsonPosition<'a> {
     file: &'a str,
     line: u32,
     column: u32,
@@ -74,7 +74,7 @@ pub(super) fn text(outcome: &Outcome, with_coverage: bool) -> Result<String, Fai
     let mut text = String::new();
     for file in &outcome.files {
         for played in &file.played {
-            let at = place(&file.batch, played.test.span);
+            let at = place(&file.files, played.test.span);
             push(
                 &mut text,
                 &Line::Test {
@@ -83,7 +83,7 @@ pub(super) fn text(outcome: &Outcome, with_coverage: bool) -> Result<String, Fai
                     file: at.file,
                     line: at.line,
                     status: if played.report.passed() { "passed" } else { "failed" },
-                    problems: played.report.problems.iter().map(|problem| problem_line(&file.batch, problem)).collect(),
+                    problems: played.report.problems.iter().map(|problem| problem_line(&file.files, problem)).collect(),
                 },
             )?;
         }
@@ -105,31 +105,31 @@ fn push(text: &mut String, line: &Line<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn place(batch: &Batch, span: Span) -> Place<'_> {
-    let at = At::new(batch, span);
+fn place(files: &ReportedFiles, span: Span) -> JsonPosition<'_> {
+    let at = PlanLocation::new(files, span);
     let (line, column) = at.begin();
-    Place { file: &at.file.shown, line, column }
+    JsonPosition { file: &at.file.shown, line, column }
 }
 
-fn problem_line<'a>(batch: &'a Batch, problem: &'a Problem) -> ProblemLine<'a> {
+fn problem_line<'a>(files: &'a ReportedFiles, problem: &'a Problem) -> ProblemLine<'a> {
     ProblemLine {
         message: &problem.message,
-        place: place(batch, problem.span),
+        place: place(files, problem.span),
         notes: &problem.notes,
         help: problem.help.as_deref(),
-        conditions: problem.conditions.iter().map(|found| condition(batch, found)).collect(),
+        conditions: problem.conditions.iter().map(|found| condition(files, found)).collect(),
     }
 }
 
-fn condition<'a>(batch: &'a Batch, condition: &'a Evaluated) -> Condition<'a> {
+fn condition<'a>(files: &'a ReportedFiles, condition: &'a Evaluated) -> Condition<'a> {
     let part = |part: &'a hookc_runtime::Part| Part {
-        place: place(batch, part.span),
-        text: At::new(batch, part.span).text(),
+        place: place(files, part.span),
+        text: PlanLocation::new(files, part.span).text(),
         value: &part.value,
     };
     Condition {
         source: &condition.source,
-        place: place(batch, condition.span),
+        place: place(files, condition.span),
         item: condition.item,
         value: &condition.value,
         parts: condition.parts.iter().map(part).collect(),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::place::At;
+use super::plan_location::PlanLocation;
 use super::{File, Outcome, Played, human};
 
 pub(super) fn text(outcome: &Outcome) -> String {
@@ -46,7 +46,7 @@ fn suite(text: &mut String, file: &File) {
 }
 
 fn case(text: &mut String, played: &Played, file: &File) {
-    let (line, _) = At::new(&file.batch, played.test.span).begin();
+    let (line, _) = PlanLocation::new(&file.files, played.test.span).begin();
     let job = played.plan.jobs.get(&played.test.job).map_or(&played.test.job, |job| &job.name);
     let _ = write!(
         text,
@@ -63,7 +63,7 @@ fn case(text: &mut String, played: &Played, file: &File) {
     // Some readers take but one failure of a case.
     let mut told = String::new();
     for problem in &played.report.problems {
-        human::of_problem(&mut told, problem, &file.batch);
+        human::of_problem(&mut told, problem, &file.files);
     }
     let told = anstream::adapter::strip_str(&told).to_string();
     let first = played.report.problems.first().map(|problem| problem.message.as_str());

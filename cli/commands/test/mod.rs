@@ -13,19 +13,19 @@ use hookc_plan::Plan;
 use hookc_plan::test::Test;
 use hookc_runtime::TestReport;
 
-use crate::batch::Batch;
-use crate::checking::{One, check_one};
+use crate::checking::{CheckedFile, check_file};
+use crate::discovery;
 use crate::exit::{Exit, Failure};
 use crate::output::{Output, Stream};
 use crate::report;
+use crate::reported_files::ReportedFiles;
 use crate::sanitise::one_line;
-use crate::walk;
 
 mod coverage;
 mod human;
 mod json;
 mod junit;
-mod place;
+mod plan_location;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -75,7 +75,7 @@ struct File {
     /// Its name for people; not yet safe to print.
     shown: String,
     /// The texts that places are in.
-    batch: Arc<Batch>,
+    files: Arc<ReportedFiles>,
     played: Vec<Played>,
     /// The jobs that it declares, where coverage is asked for.
     jobs: Option<Arc<Plan>>,
@@ -115,7 +115,7 @@ impl Outcome {
 }
 
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
-    let found = walk::find(&args.paths)?;
+    let found = discovery::find(&args.paths)?;
     let mut outcome = Outcome { unreadable: !found.problems.is_empty(), ..Outcome::default() };
     for problem in &found.problems {
         output.failure(&Failure::new(problem))?;
@@ -161,9 +161,9 @@ fn is_wanted(path: &std::path::Path, coverage: bool) -> bool {
 }
 
 fn play_file(path: &std::path::Path, args: &Args, outcome: &mut Outcome, output: &mut Output) -> Result<(), Failure> {
-    let one = check_one(path)?;
+    let checked_file = check_file(path)?;
     let shown = path.display().to_string();
-    let Some(file) = lowered(&one, args.coverage, outcome, output)? else {
+    let Some(file) = lowered(&checked_file, args.coverage, outcome, output)? else {
         outcome.broken.push(shown);
         return Ok(());
     };
@@ -177,34 +177,34 @@ fn play_file(path: &std::path::Path, args: &Args, outcome: &mut Outcome, output:
         let report = report.map_err(|error| Failure::new(format!("test `{}`: {error}", test.title)))?;
         played.push(Played { test, plan, report });
     }
-    outcome.files.push(File { shown, batch: Arc::clone(&one.batch), played, jobs: file.jobs });
+    outcome.files.push(File { shown, files: Arc::clone(&checked_file.files), played, jobs: file.jobs });
     Ok(())
 }
 
 /// The tests of a file; nothing where its sources have errors, which are reported.
 fn lowered(
-    one: &One,
+    checked_file: &CheckedFile,
     every_job: bool,
     outcome: &mut Outcome,
     output: &mut Output,
 ) -> Result<Option<TestFile>, Failure> {
-    let findings = &one.checked.findings;
+    let findings = &checked_file.outcome.findings;
     let is_error = |severity: Severity| severity == Severity::Error;
     if findings.iter().any(|finding| is_error(finding.diagnostic.severity)) {
-        outcome.unreadable |= one.checked.unreadable;
+        outcome.unreadable |= checked_file.outcome.unreadable;
         report::print(findings, output, Stream::Err)?;
-        output.note(&report::summary(findings, one.checked.files))?;
+        output.note(&report::summary(findings, checked_file.outcome.files))?;
         return Ok(None);
     }
-    let Some(file) = one.sources.find(&one.path) else {
-        return Err(Failure::new(format!("`{}` was not loaded", one.path)));
+    let Some(file) = checked_file.sources.find(&checked_file.path) else {
+        return Err(Failure::new(format!("`{}` was not loaded", checked_file.path)));
     };
-    match hookc_compiler::lower_tests(&one.sources, &one.found, TestOptions { file, every_job }) {
+    match hookc_compiler::lower_tests(&checked_file.sources, &checked_file.checked, TestOptions { file, every_job }) {
         Ok(file) => Ok(Some(file)),
         Err(diagnostics) => {
-            let findings = one.new_findings(diagnostics);
+            let findings = checked_file.new_findings(diagnostics);
             report::print(&findings, output, Stream::Err)?;
-            output.note(&report::summary(&findings, one.checked.files))?;
+            output.note(&report::summary(&findings, checked_file.outcome.files))?;
             Ok(None)
         }
     }

@@ -4,7 +4,7 @@
 
 use hookc_grammar::{Token, TokenKind, tokens};
 
-use super::words::{self, Block};
+use super::vocabulary::{self, Block};
 
 /// What stands around the cursor.
 pub(super) struct CursorContext {
@@ -137,7 +137,8 @@ impl<'t> Reader<'t> {
         });
         self.last = Some(token);
         let in_block = self.stack.last().is_none_or(|open| open.block.is_some());
-        let continues = words::VERBS.contains(&text) || words::CLAUSES.iter().any(|clause| clause.word == text);
+        let continues =
+            vocabulary::VERBS.contains(&text) || vocabulary::CLAUSES.iter().any(|clause| clause.word == text);
         if in_block && new_line && text != "}" && !(continues && !self.entry.is_empty() && text != "profile") {
             self.entry.clear();
         }

@@ -10,7 +10,7 @@ use hookc_grammar::ast::TypeKind;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::walk::{Node, walk};
+use super::visitor::{Node, visit};
 use super::{Kind, Location};
 use crate::check::{Checker, Inferred, Notes, Referent, Value};
 use crate::declare::Program;
@@ -151,7 +151,7 @@ impl Builder<'_> {
         let mut kinds: FxHashMap<Location, Kind> = FxHashMap::default();
         for (_, file) in self.sources.iter() {
             let path: Arc<str> = Arc::from(file.path.as_str());
-            walk(&file.parse.file, &mut |node, span| {
+            visit(&file.parse.file, &mut |node, span| {
                 if let Node::Name(_, kind) = node {
                     kinds.insert(Location { path: Arc::clone(&path), span }, kind);
                 }
@@ -175,7 +175,7 @@ impl Builder<'_> {
     fn written(&self) -> Vec<Use> {
         let file = &self.sources.file(self.own).parse.file;
         let mut uses: Vec<Use> = Vec::new();
-        walk(file, &mut |node, span| match node {
+        visit(file, &mut |node, span| match node {
             Node::Name(_, kind) => {
                 let place = Place { file: self.own, span };
                 let target = Target::Declared(self.location(place));

@@ -5,25 +5,25 @@
 //! Left to others: reading files, positions in lines, the protocol.
 
 mod actions;
+mod add_import;
 mod answers;
-mod calls;
-mod complete;
+mod call_hierarchy;
+mod completion;
 mod cursor;
-mod describe;
-mod hints;
+mod declarations;
+mod folding_and_selection;
+mod formatting;
 mod hover;
-mod imports;
 mod index;
-mod layout;
-mod navigate;
+mod inlay_hints;
+mod navigation;
 mod rename;
-mod signature;
-mod structure;
+mod semantic_tokens;
+mod signature_help;
 mod symbols;
-mod tokens;
 mod unit;
-mod walk;
-mod words;
+mod visitor;
+mod vocabulary;
 mod world;
 
 pub use answers::*;

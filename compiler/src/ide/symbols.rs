@@ -3,8 +3,8 @@
 use hookc_grammar::Span;
 use hookc_grammar::ast::Item;
 
-use super::describe::{Declaration, declarations, location};
-use super::walk::{Node, walk};
+use super::declarations::{Declaration, declarations, location};
+use super::visitor::{Node, visit};
 use super::{DocumentSymbol, Kind, Lens, LensCommand, WorkspaceSymbol, World};
 
 /// How many symbols one search gives.
@@ -16,7 +16,7 @@ impl World {
         let Some(entry) = self.entry(path) else { return Vec::new() };
         let mut symbols: Vec<DocumentSymbol> = declarations(&entry.file).into_iter().map(symbol).collect();
         let text = &entry.file.text;
-        walk(&entry.file.parse.file, &mut |node, span| symbols.extend(unnamed(node, span, text)));
+        visit(&entry.file.parse.file, &mut |node, span| symbols.extend(unnamed(node, span, text)));
         symbols.sort_by_key(|symbol| (symbol.span.start, std::cmp::Reverse(symbol.span.end), symbol.name_span.start));
         nest(symbols)
     }

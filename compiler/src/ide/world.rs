@@ -23,7 +23,7 @@ use crate::{library, lints, syntax};
 pub struct World {
     project: Arc<Project>,
     files: Arc<BTreeMap<Arc<str>, Arc<Entry>>>,
-    names: Arc<Names>,
+    file_ids: Arc<FileIds>,
     cache: Arc<Mutex<Cache>>,
 }
 
@@ -46,12 +46,12 @@ struct Cache {
 
 /// The numbers of files in diagnostics: the same path keeps its number as long as the project lives.
 #[derive(Debug, Default)]
-struct Names {
-    known: RwLock<Known>,
+struct FileIds {
+    numbers: RwLock<FileNumbers>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct FileNumbers {
     paths: Vec<Arc<str>>,
     by_path: FxHashMap<Arc<str>, FileId>,
 }
@@ -59,7 +59,7 @@ struct Known {
 impl World {
     /// A project without files.
     pub fn new(project: Project) -> World {
-        World { project: Arc::new(project), files: Arc::default(), names: Arc::default(), cache: Arc::default() }
+        World { project: Arc::new(project), files: Arc::default(), file_ids: Arc::default(), cache: Arc::default() }
     }
 
     /// The project's settings.
@@ -127,7 +127,7 @@ impl World {
 
     /// The file of a diagnostic's label.
     pub fn path_of(&self, file: FileId) -> Arc<str> {
-        self.names.path(file)
+        self.file_ids.path(file)
     }
 
     /// What is told of a file: what `hookc check` tells over the whole project, in the same order.
@@ -151,7 +151,7 @@ impl World {
 
     fn find(&self, path: &str) -> Vec<Diagnostic> {
         let Some(entry) = self.files.get(path).filter(|entry| entry.file.asked) else { return Vec::new() };
-        let own = self.names.id(path);
+        let own = self.file_ids.id(path);
         let units: Vec<Arc<Unit>> = self.dependants(path).iter().filter_map(|dependant| self.unit(dependant)).collect();
         let of_file = |diagnostic: &&Diagnostic| diagnostic.file() == own;
         let mut found: Vec<Diagnostic> =
@@ -248,7 +248,7 @@ impl World {
         let unit = cell.get_or_init(|| {
             let sources = self.sources_with(path, own.file.clone());
             let before = self.lock().memos.get(path).cloned();
-            let unit = Arc::new(Unit::check(sources, path, before, |path| self.names.id(path)));
+            let unit = Arc::new(Unit::check(sources, path, before, |path| self.file_ids.id(path)));
             self.lock().memos.insert(Arc::clone(path), Arc::clone(&unit.memo));
             unit
         });
@@ -325,13 +325,13 @@ pub(super) fn renumbered(diagnostics: Vec<Diagnostic>, id: impl Fn(FileId) -> Fi
     diagnostics.into_iter().map(renumber).collect()
 }
 
-impl Names {
+impl FileIds {
     fn id(&self, path: &str) -> FileId {
         if let Some(id) = self.read().by_path.get(path) {
             return *id;
         }
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let Known { paths, by_path } = &mut *known;
+        let mut numbers = self.numbers.write().unwrap_or_else(PoisonError::into_inner);
+        let FileNumbers { paths, by_path } = &mut *numbers;
         let path: Arc<str> = Arc::from(path);
         *by_path.entry(Arc::clone(&path)).or_insert_with(|| {
             paths.push(path);
@@ -343,7 +343,7 @@ impl Names {
         self.read().paths.get(file.0 as usize).cloned().unwrap_or_default()
     }
 
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, Known> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, FileNumbers> {
+        self.numbers.read().unwrap_or_else(PoisonError::into_inner)
     }
 }

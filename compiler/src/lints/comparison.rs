@@ -20,7 +20,7 @@ pub(super) struct Comparison<'e> {
 pub(super) enum Kind<'e> {
     Comparison(Comparison<'e>),
     /// True or false wherever it stands.
-    Decided(bool),
+    DecidedPart(bool),
     /// The same, where the checker has reported it already.
     Reported(bool),
     /// Not looked into: it may be true and may be false.
@@ -79,7 +79,7 @@ pub(super) fn kind<'e>(expr: &'e Expr, literal: Literal<'_>) -> Kind<'e> {
     let found = match &expr.node {
         Node::Const { .. } => {
             return match constant(expr, literal) {
-                Some(Value::Bool(value)) => Kind::Decided(value),
+                Some(Value::Bool(value)) => Kind::DecidedPart(value),
                 _ => Kind::Opaque,
             };
         }
@@ -292,7 +292,7 @@ fn contained<'e>(a: &'e Expr, list: &Expr, literal: Literal<'_>) -> Option<Compa
 /// A comparison of two constants.
 fn closed(expr: &Expr) -> Kind<'_> {
     match Program::new(expr).run(&[]) {
-        Ok(Value::Bool(value)) => Kind::Decided(value),
+        Ok(Value::Bool(value)) => Kind::DecidedPart(value),
         _ => Kind::Opaque,
     }
 }

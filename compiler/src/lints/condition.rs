@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use super::comparison::constant;
 use super::refinements::{known_by, may_be_known, states_of_event};
-use super::truth::{Decided, State, Truth};
+use super::truth::{DecidedPart, State, Truth};
 use crate::check::{Checker, Scope};
 use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
@@ -19,7 +19,7 @@ use crate::sources::{FileId, Sources};
 
 /// What a condition is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Use {
+enum ConditionUse {
     /// Something depends on it.
     Condition,
     /// It is a value of its own.
@@ -28,9 +28,9 @@ enum Use {
 
 /// What is looked at in an expression.
 #[derive(Default)]
-struct Found<'e> {
+struct ConditionParts<'e> {
     /// The conditions that are looked at by themselves.
-    roots: Vec<(&'e Expr, Use)>,
+    roots: Vec<(&'e Expr, ConditionUse)>,
     /// The reads that rules or events can say something of.
     reads: Vec<&'e Expr>,
     /// Floats that are compared for equality.
@@ -40,9 +40,9 @@ struct Found<'e> {
 /// How deep expressions are looked into.
 const MOST_DEPTH: u32 = 200;
 
-impl<'e> Found<'e> {
+impl<'e> ConditionParts<'e> {
     /// A condition, and what is in it.
-    fn root(&mut self, expr: &'e Expr, used: Use, depth: u32) {
+    fn root(&mut self, expr: &'e Expr, used: ConditionUse, depth: u32) {
         self.roots.push((expr, used));
         self.inside(expr, depth);
     }
@@ -74,7 +74,7 @@ impl<'e> Found<'e> {
         }
         // What a named condition says is looked at where that is declared.
         let is_condition = expr.ty == Type::Bool && expr.via.is_empty() && !is_plain_value(&expr.node);
-        if is_condition { self.root(expr, Use::Value, depth) } else { self.operands(expr, depth) }
+        if is_condition { self.root(expr, ConditionUse::Value, depth) } else { self.operands(expr, depth) }
     }
 
     fn operands(&mut self, expr: &'e Expr, depth: u32) {
@@ -86,7 +86,7 @@ impl<'e> Found<'e> {
                 self.look(of, depth + 1);
             }
             Node::Cond { test, a, b } => {
-                self.root(test, Use::Condition, depth + 1);
+                self.root(test, ConditionUse::Condition, depth + 1);
                 self.look(a, depth + 1);
                 self.look(b, depth + 1);
             }
@@ -94,7 +94,7 @@ impl<'e> Found<'e> {
                 self.look(over, depth + 1);
                 for part in keep.iter().chain([body]) {
                     if part.ty == Type::Bool {
-                        self.root(part, Use::Condition, depth + 1)
+                        self.root(part, ConditionUse::Condition, depth + 1)
                     } else {
                         self.look(part, depth + 1)
                     }
@@ -131,14 +131,14 @@ fn is_plain_value(node: &Node) -> bool {
 impl<'s> Checker<'_, 's> {
     /// Reports what is suspicious about a condition.
     pub(crate) fn lint_condition(&mut self, scope: &Scope<'_, 's>, expr: &Expr) {
-        let mut found = Found::default();
-        found.root(expr, Use::Condition, 0);
+        let mut found = ConditionParts::default();
+        found.root(expr, ConditionUse::Condition, 0);
         self.lint_found(scope, &found);
     }
 
     /// Reports what is suspicious about the conditions in a value: those of `?:`, of macros, and `bool` values.
     pub(crate) fn lint_value(&mut self, scope: &Scope<'_, 's>, expr: &Expr) {
-        let mut found = Found::default();
+        let mut found = ConditionParts::default();
         found.look(expr, 0);
         self.lint_found(scope, &found);
     }
@@ -171,7 +171,7 @@ impl<'s> Checker<'_, 's> {
         settings.for_each(|value| self.lint_value(scope, value));
     }
 
-    fn lint_found(&mut self, scope: &Scope<'_, 's>, found: &Found<'_>) {
+    fn lint_found(&mut self, scope: &Scope<'_, 's>, found: &ConditionParts<'_>) {
         for float in &found.floats {
             let (file, span) = place(*float);
             let message = "floats are compared for equality: a computed one is rarely exactly the other";
@@ -189,7 +189,7 @@ impl<'s> Checker<'_, 's> {
         for rule in &rules {
             given.extend(known_by(rule, &enums, &literal));
         }
-        let mut decided: Vec<(Decided, Use)> = Vec::new();
+        let mut decided: Vec<(DecidedPart, ConditionUse)> = Vec::new();
         for (root, used) in &found.roots {
             let mut split = Truth::new(&enums, &literal, &given);
             if split.is_plain(root, 0, &mut Vec::new()) {
@@ -205,7 +205,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    fn report_decided(&mut self, found: &Decided, used: Use, rules: &[Rc<Expr>]) {
+    fn report_decided(&mut self, found: &DecidedPart, used: ConditionUse, rules: &[Rc<Expr>]) {
         let (file, span) = place(found.span);
         let (code, word) =
             if found.value { (diagnostics::ALWAYS_TRUE, "true") } else { (diagnostics::ALWAYS_FALSE, "false") };
@@ -222,9 +222,11 @@ impl<'s> Checker<'_, 's> {
             diagnostic = diagnostic.label(Place::new(file, span), text);
         }
         let help = match (used, found.value) {
-            (Use::Value, _) => format!("write `{word}`, or change it"),
-            (Use::Condition, true) => "leave it out, or ask for something that can be false".to_owned(),
-            (Use::Condition, false) => "what depends on it never happens: change it or leave it out".to_owned(),
+            (ConditionUse::Value, _) => format!("write `{word}`, or change it"),
+            (ConditionUse::Condition, true) => "leave it out, or ask for something that can be false".to_owned(),
+            (ConditionUse::Condition, false) => {
+                "what depends on it never happens: change it or leave it out".to_owned()
+            }
         };
         self.report(diagnostic.help(help));
     }

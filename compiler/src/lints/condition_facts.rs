@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use hookc_plan::{Expr, Name, TypeDef, Value};
 
-use super::example::example;
-use super::truth::{Sides, State, Truth};
+use super::example_search::example;
+use super::truth::{State, Truth, TruthSides};
 
 /// The values of the reads that an example needs, by the path or name of the read (`outputs.loss`, `inputs.config`, which
 /// is a record); any value does for the others.
@@ -43,7 +43,7 @@ pub enum Proof {
 /// What is known of one condition; `types` are the plan's.
 pub fn condition_facts(condition: &Expr, types: &BTreeMap<Name, TypeDef>) -> ConditionFacts {
     analyse(types, |split| {
-        let Sides { yes, no } = split.split(condition, vec![State::new()]);
+        let TruthSides { yes, no } = split.split(condition, vec![State::new()]);
         ConditionFacts {
             never: yes.is_empty(),
             always: no.is_empty(),

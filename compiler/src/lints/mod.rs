@@ -7,15 +7,15 @@ mod allow;
 mod comparison;
 mod condition;
 mod condition_facts;
-mod example;
+mod example_search;
 mod failure;
 mod hidden_enum_value;
-mod hooks;
+mod hook;
 mod refinements;
-mod repeated;
+mod repeated_hook;
 mod shadowed;
 mod subject;
-mod triggers;
+mod trigger;
 mod truth;
 mod unused;
 mod value_set;
@@ -23,7 +23,7 @@ mod value_set;
 pub(crate) use allow::apply_allows;
 pub use condition_facts::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
 pub(crate) use failure::hears_failure;
-pub(crate) use repeated::without_places;
+pub(crate) use repeated_hook::without_places;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use hookc_plan::{Event, Expr, JobField, Node, OpField, OpState, Path, Type};
 
 use super::comparison::Literal;
 use super::subject::{Subject, same_read};
-use super::truth::{Known, State, Truth};
+use super::truth::{KnownSubject, State, Truth};
 use super::value_set::{Domain, Enums, ValueSet};
 use crate::check::{Checker, Env, Owner, Scope};
 use crate::declare::Params;
@@ -114,7 +114,7 @@ fn has_checked_root(scope: &Scope<'_, '_>, of: &Expr) -> bool {
 }
 
 /// The final states that the events of a hook leave. To ask for one of them again is harmless; for another, a mistake.
-pub(super) fn states_of_event<'e>(env: Env<'_, '_>, reads: &[&'e Expr]) -> Vec<Known<'e>> {
+pub(super) fn states_of_event<'e>(env: Env<'_, '_>, reads: &[&'e Expr]) -> Vec<KnownSubject<'e>> {
     let (wanted, events) = match env {
         Env::Op(context) if !context.retry => (Path::Op(OpField::Status), &context.events),
         Env::JobHook(context) => (Path::Job(JobField::Status), &context.events),
@@ -127,7 +127,7 @@ pub(super) fn states_of_event<'e>(env: Env<'_, '_>, reads: &[&'e Expr]) -> Vec<K
     let Some(states) = states else { return Vec::new() };
     let mut of: Vec<plan::Name> = states.iter().map(|state| plan::Name::new_static(state.word())).collect();
     of.sort_unstable();
-    vec![Known {
+    vec![KnownSubject {
         subject: Subject::Read(read),
         domain: Domain { null: true, set: ValueSet::Texts { all_but: false, of } },
         because: None,
@@ -136,7 +136,7 @@ pub(super) fn states_of_event<'e>(env: Env<'_, '_>, reads: &[&'e Expr]) -> Vec<K
 }
 
 /// What a rule says of the read by itself.
-pub(super) fn known_by<'e, 'c>(rule: &'c Rule<'e>, enums: Enums<'c>, literal: Literal<'c>) -> Vec<Known<'e>> {
+pub(super) fn known_by<'e, 'c>(rule: &'c Rule<'e>, enums: Enums<'c>, literal: Literal<'c>) -> Vec<KnownSubject<'e>> {
     let mut split = Truth::new(enums, literal, &[]);
     let states = split.split(&rule.rule, vec![State::new()]).yes;
     let Some((first, rest)) = states.split_first() else {
@@ -151,7 +151,7 @@ pub(super) fn known_by<'e, 'c>(rule: &'c Rule<'e>, enums: Enums<'c>, literal: Li
         // Where the event lets an input be missing, its rule says nothing of that.
         let optional = |read: &Expr| matches!(read.ty, Type::Optional(_));
         joined.null |= optional(rule.read) && !optional(known.subject.read());
-        Some(Known {
+        Some(KnownSubject {
             subject: known.subject.of(rule.read),
             domain: joined,
             because: Some(rule.rule.span),

@@ -12,7 +12,7 @@ impl<'s> Checker<'_, 's> {
     pub(crate) fn lint_shadowed(&mut self, job: &JobScope<'_, 's>, blocks: &[EachBlock<'s>]) {
         for block in blocks {
             let fitting: Option<Vec<bool>> = job.ops.iter().map(|op| Some(self.block_holds(block, op.runs?))).collect();
-            // Of an op that runs something unknown nothing is said.
+            // Of an op that runs something unknown nothing is hooks.
             let Some(fitting) = fitting else { return };
             let ops = || job.ops.iter().zip(&fitting).filter(|(_, fits)| **fits).map(|(op, _)| op);
             for name in block.ast.entries.iter().filter_map(attached) {

@@ -10,9 +10,9 @@ use super::comparison::{Comparison, Kind, Literal, constant_of, kind, subject_of
 use super::subject::Subject;
 use super::value_set::{Domain, Enums, ValueSet};
 
-/// What is known of one subject, and where that was said.
+/// What is known of one subject, and where that was hooks.
 #[derive(Clone, Debug)]
-pub(super) struct Known<'e> {
+pub(super) struct KnownSubject<'e> {
     pub(super) subject: Subject<'e>,
     pub(super) domain: Domain,
     /// The expression that said so; `None` for what the type and the place say.
@@ -22,11 +22,11 @@ pub(super) struct Known<'e> {
 }
 
 /// What is known of subjects, all of it at once.
-pub(super) type State<'e> = Vec<Known<'e>>;
+pub(super) type State<'e> = Vec<KnownSubject<'e>>;
 
 /// Something that is always true or always false where it stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Decided {
+pub(super) struct DecidedPart {
     pub(super) span: Span,
     pub(super) value: bool,
     /// What decides it; `None` where nothing but itself and its types do.
@@ -45,8 +45,8 @@ pub(super) struct Truth<'e, 'c> {
     pub(super) enums: Enums<'c>,
     pub(super) literal: Literal<'c>,
     /// What is known from the start, before any condition.
-    pub(super) given: &'c [Known<'e>],
-    pub(super) decided: Vec<Decided>,
+    pub(super) given: &'c [KnownSubject<'e>],
+    pub(super) decided: Vec<DecidedPart>,
     /// Whether every operand was understood: then each state that is left can happen.
     pub(super) exact: bool,
     depth: u32,
@@ -55,13 +55,13 @@ pub(super) struct Truth<'e, 'c> {
 }
 
 /// The states where a condition is true, and where it is false.
-pub(super) struct Sides<'e> {
+pub(super) struct TruthSides<'e> {
     pub(super) yes: Vec<State<'e>>,
     pub(super) no: Vec<State<'e>>,
 }
 
 impl<'e, 'c> Truth<'e, 'c> {
-    pub(super) fn new(enums: Enums<'c>, literal: Literal<'c>, given: &'c [Known<'e>]) -> Truth<'e, 'c> {
+    pub(super) fn new(enums: Enums<'c>, literal: Literal<'c>, given: &'c [KnownSubject<'e>]) -> Truth<'e, 'c> {
         Truth { enums, literal, given, decided: Vec::new(), exact: true, depth: 0, quiet: false }
     }
 
@@ -80,7 +80,7 @@ impl<'e, 'c> Truth<'e, 'c> {
             _ if let Some(subject) = self.open(expr) => is_new(subjects, subject),
             _ => match kind(expr, self.literal) {
                 Kind::Opaque => true,
-                Kind::Decided(_) | Kind::Reported(_) => false,
+                Kind::DecidedPart(_) | Kind::Reported(_) => false,
                 Kind::Comparison(comparison) => {
                     if !is_new(subjects, comparison.subject) {
                         return false;
@@ -115,8 +115,10 @@ impl<'e, 'c> Truth<'e, 'c> {
             (_, None) if subject.is_wide() => true,
             (
                 Subject::Read(read),
-                Some(Known {
-                    domain: Domain { set: ValueSet::Texts { all_but: false, of }, .. }, obvious: true, ..
+                Some(KnownSubject {
+                    domain: Domain { set: ValueSet::Texts { all_but: false, of }, .. },
+                    obvious: true,
+                    ..
                 }),
             ) => matches!(read.ty, Type::Enum(_)) && of.iter().any(|text| Some(text.as_str()) == value.as_str()),
             (Subject::Size(_), None) => match &expr.node {
@@ -129,9 +131,9 @@ impl<'e, 'c> Truth<'e, 'c> {
     }
 
     /// Splits the states in which `expr` is reached.
-    pub(super) fn split(&mut self, expr: &'e Expr, states: Vec<State<'e>>) -> Sides<'e> {
+    pub(super) fn split(&mut self, expr: &'e Expr, states: Vec<State<'e>>) -> TruthSides<'e> {
         if states.is_empty() {
-            return Sides { yes: Vec::new(), no: Vec::new() };
+            return TruthSides { yes: Vec::new(), no: Vec::new() };
         }
         if self.depth >= MOST_DEPTH {
             return self.opaque(states);
@@ -151,31 +153,31 @@ impl<'e, 'c> Truth<'e, 'c> {
         sides
     }
 
-    fn operator(&mut self, expr: &'e Expr, states: Vec<State<'e>>) -> Sides<'e> {
+    fn operator(&mut self, expr: &'e Expr, states: Vec<State<'e>>) -> TruthSides<'e> {
         match &expr.node {
             Node::Not { a } => {
-                let Sides { yes, no } = self.split(a, states);
-                Sides { yes: no, no: yes }
+                let TruthSides { yes, no } = self.split(a, states);
+                TruthSides { yes: no, no: yes }
             }
             Node::And { a, b } => {
                 let first = self.split(a, states);
                 let second = self.split(b, first.yes);
-                Sides { yes: second.yes, no: self.union(first.no, second.no) }
+                TruthSides { yes: second.yes, no: self.union(first.no, second.no) }
             }
             Node::Or { a, b } => {
                 let first = self.split(a, states);
                 let second = self.split(b, first.no);
-                Sides { yes: self.union(first.yes, second.yes), no: second.no }
+                TruthSides { yes: self.union(first.yes, second.yes), no: second.no }
             }
             Node::Cond { test, a, b } if expr.ty == Type::Bool => {
                 let test = self.split(test, states);
                 let (a, b) = (self.branch(a, test.yes), self.branch(b, test.no));
-                Sides { yes: self.union(a.yes, b.yes), no: self.union(a.no, b.no) }
+                TruthSides { yes: self.union(a.yes, b.yes), no: self.union(a.no, b.no) }
             }
             _ => match kind(expr, self.literal) {
                 Kind::Comparison(comparison) => self.comparison(expr, &comparison, states),
                 Kind::Reported(value) => decided(value, states),
-                Kind::Decided(value) => {
+                Kind::DecidedPart(value) => {
                     let sides = decided(value, states);
                     self.note(expr.span, &sides, None);
                     sides
@@ -186,7 +188,7 @@ impl<'e, 'c> Truth<'e, 'c> {
     }
 
     /// A branch of `?:`, where a plain `true` or `false` is what one writes.
-    fn branch(&mut self, expr: &'e Expr, states: Vec<State<'e>>) -> Sides<'e> {
+    fn branch(&mut self, expr: &'e Expr, states: Vec<State<'e>>) -> TruthSides<'e> {
         let quiet = self.quiet;
         self.quiet |= matches!(expr.node, Node::Const { .. });
         let sides = self.split(expr, states);
@@ -194,16 +196,16 @@ impl<'e, 'c> Truth<'e, 'c> {
         sides
     }
 
-    fn opaque(&mut self, states: Vec<State<'e>>) -> Sides<'e> {
+    fn opaque(&mut self, states: Vec<State<'e>>) -> TruthSides<'e> {
         self.exact = false;
-        Sides { yes: states.clone(), no: states }
+        TruthSides { yes: states.clone(), no: states }
     }
 
-    fn comparison(&mut self, expr: &'e Expr, comparison: &Comparison<'e>, states: Vec<State<'e>>) -> Sides<'e> {
+    fn comparison(&mut self, expr: &'e Expr, comparison: &Comparison<'e>, states: Vec<State<'e>>) -> TruthSides<'e> {
         self.exact &= matches!(comparison.subject, Subject::Read(_));
         let mut because = None;
         let mut obvious = false;
-        let mut sides = Sides { yes: Vec::with_capacity(states.len()), no: Vec::with_capacity(states.len()) };
+        let mut sides = TruthSides { yes: Vec::with_capacity(states.len()), no: Vec::with_capacity(states.len()) };
         for mut state in states {
             let index = self.known(&mut state, comparison);
             let Some(known) = state.get_mut(index) else { continue };
@@ -244,7 +246,7 @@ impl<'e, 'c> Truth<'e, 'c> {
         index
     }
 
-    fn first(&self, subject: Subject<'e>) -> Known<'e> {
+    fn first(&self, subject: Subject<'e>) -> KnownSubject<'e> {
         let mut domain = subject.domain(self.enums);
         let mut because = None;
         let mut obvious = false;
@@ -253,7 +255,7 @@ impl<'e, 'c> Truth<'e, 'c> {
             because = because.or(given.because);
             obvious |= given.obvious;
         }
-        Known { subject, domain, because, obvious }
+        KnownSubject { subject, domain, because, obvious }
     }
 
     fn union(&mut self, mut a: Vec<State<'e>>, b: Vec<State<'e>>) -> Vec<State<'e>> {
@@ -268,12 +270,12 @@ impl<'e, 'c> Truth<'e, 'c> {
         vec![states.fold(first, |all, state| common(all, &state))]
     }
 
-    fn note(&mut self, span: Span, sides: &Sides<'e>, because: Option<Span>) {
+    fn note(&mut self, span: Span, sides: &TruthSides<'e>, because: Option<Span>) {
         if self.quiet || sides.yes.is_empty() == sides.no.is_empty() {
             return;
         }
         let value = sides.no.is_empty();
-        self.decided.push(Decided { span, value, because });
+        self.decided.push(DecidedPart { span, value, because });
     }
 }
 
@@ -284,9 +286,9 @@ fn is_new<'e>(subjects: &mut Vec<Subject<'e>>, subject: Subject<'e>) -> bool {
     is_new
 }
 
-fn decided(value: bool, states: Vec<State<'_>>) -> Sides<'_> {
+fn decided(value: bool, states: Vec<State<'_>>) -> TruthSides<'_> {
     let (yes, no) = if value { (states, Vec::new()) } else { (Vec::new(), states) };
-    Sides { yes, no }
+    TruthSides { yes, no }
 }
 
 fn with<'e>(mut state: State<'e>, index: usize, domain: Domain) -> State<'e> {

@@ -18,8 +18,8 @@ use tower_lsp::ls_types::{
     SignatureHelp, SignatureInformation, SymbolKind, TextDocumentEdit, Uri, WorkspaceEdit, WorkspaceSymbol,
 };
 
-use crate::text::{Encoding, Text, units};
-use crate::view::View;
+use crate::document_text::{Encoding, Text, units};
+use crate::document_view::DocumentView;
 
 mod plain;
 mod symbols;
@@ -39,7 +39,7 @@ fn message(message: &str, help: Option<&str>) -> String {
 }
 
 /// A diagnostic of the view's file.
-pub(crate) fn diagnostic(view: &View<'_>, diagnostic: &Diagnostic) -> lsp::Diagnostic {
+pub(crate) fn diagnostic(view: &DocumentView<'_>, diagnostic: &Diagnostic) -> lsp::Diagnostic {
     let profile = &view.state.profile;
     let related = |label: &Label| {
         let location = ide::Location { path: view.world.path_of(label.place.file), span: label.place.span };
@@ -102,7 +102,7 @@ fn documentation(markdown: String, shows_markdown: bool) -> Documentation {
     }
 }
 
-pub(crate) fn hover(view: &View<'_>, hover: ide::Hover) -> Hover {
+pub(crate) fn hover(view: &DocumentView<'_>, hover: ide::Hover) -> Hover {
     Hover {
         contents: HoverContents::Markup(markup(hover.markdown, view.state.profile.hover_markdown)),
         range: Some(view.range(hover.span)),
@@ -110,7 +110,12 @@ pub(crate) fn hover(view: &View<'_>, hover: ide::Hover) -> Hover {
 }
 
 /// What can be written in place of `replace`.
-pub(crate) fn completion(view: &View<'_>, replace: Range, index: usize, item: ide::Completion) -> CompletionItem {
+pub(crate) fn completion(
+    view: &DocumentView<'_>,
+    replace: Range,
+    index: usize,
+    item: ide::Completion,
+) -> CompletionItem {
     let profile = &view.state.profile;
     let snippet = item.snippet.filter(|_| profile.snippets);
     let format = if snippet.is_some() { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT };
@@ -138,19 +143,19 @@ fn text_edit(range: Range, edit: &ide::TextEdit) -> lsp::TextEdit {
 }
 
 /// The edits of the view's own file.
-pub(crate) fn text_edits(view: &View<'_>, edits: &[ide::TextEdit]) -> Vec<lsp::TextEdit> {
+pub(crate) fn text_edits(view: &DocumentView<'_>, edits: &[ide::TextEdit]) -> Vec<lsp::TextEdit> {
     edits.iter().map(|edit| text_edit(view.range(edit.span), edit)).collect()
 }
 
 /// Edits over any number of files; `None` where one of them cannot be reached, because half of a change is none.
-pub(crate) fn workspace_edit(view: &View<'_>, edits: &[ide::TextEdit]) -> Option<WorkspaceEdit> {
+pub(crate) fn workspace_edit(view: &DocumentView<'_>, edits: &[ide::TextEdit]) -> Option<WorkspaceEdit> {
     let mut files: BTreeMap<Uri, (Option<i32>, Vec<lsp::TextEdit>)> = BTreeMap::new();
     for edit in edits {
         if hookc_compiler::library::text(&edit.path).is_some() {
             return None;
         }
         let range = view.range_in(&edit.path, edit.span)?;
-        let version = view.state.documents.get(&view.place(&edit.path)).map(|document| document.version);
+        let version = view.state.documents.get(&view.project_file(&edit.path)).map(|document| document.version);
         let file = files.entry(view.uri(&edit.path)?).or_insert_with(|| (version, Vec::new()));
         file.1.push(text_edit(range, edit));
     }
@@ -185,7 +190,7 @@ pub(crate) fn merged(edits: Vec<WorkspaceEdit>) -> Option<WorkspaceEdit> {
     })
 }
 
-pub(crate) fn signature(view: &View<'_>, signature: ide::Signature) -> SignatureHelp {
+pub(crate) fn signature(view: &DocumentView<'_>, signature: ide::Signature) -> SignatureHelp {
     let profile = &view.state.profile;
     let documentation = |doc: Option<String>| doc.map(|doc| documentation(doc, profile.signature_markdown));
     let label = signature.label;
@@ -213,12 +218,12 @@ fn parameter(label: &str, span: Span, offsets: bool) -> ParameterLabel {
     }
 }
 
-pub(crate) fn highlight(view: &View<'_>, highlight: &ide::Highlight) -> DocumentHighlight {
+pub(crate) fn highlight(view: &DocumentView<'_>, highlight: &ide::Highlight) -> DocumentHighlight {
     let kind = if highlight.write { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ };
     DocumentHighlight { range: view.range(highlight.span), kind: Some(kind) }
 }
 
-pub(crate) fn workspace_symbol(view: &View<'_>, symbol: ide::WorkspaceSymbol) -> Option<WorkspaceSymbol> {
+pub(crate) fn workspace_symbol(view: &DocumentView<'_>, symbol: ide::WorkspaceSymbol) -> Option<WorkspaceSymbol> {
     Some(WorkspaceSymbol {
         location: OneOf::Left(view.location(&symbol.location)?),
         name: symbol.name,
@@ -229,7 +234,7 @@ pub(crate) fn workspace_symbol(view: &View<'_>, symbol: ide::WorkspaceSymbol) ->
     })
 }
 
-pub(crate) fn inlay_hint(view: &View<'_>, hint: ide::InlayHint) -> InlayHint {
+pub(crate) fn inlay_hint(view: &DocumentView<'_>, hint: ide::InlayHint) -> InlayHint {
     let edits = text_edits(view, &hint.edits);
     InlayHint {
         position: view.position(hint.at),
@@ -247,7 +252,7 @@ pub(crate) fn inlay_hint(view: &View<'_>, hint: ide::InlayHint) -> InlayHint {
 
 /// An action, for clients that take it as it is, and else as a command that has it applied.
 pub(crate) fn action(
-    view: &View<'_>,
+    view: &DocumentView<'_>,
     action: ide::Action,
     diagnostics: Vec<lsp::Diagnostic>,
     apply: &str,
@@ -279,7 +284,7 @@ pub(crate) fn action_kind(kind: ActionKind) -> CodeActionKind {
     }
 }
 
-pub(crate) fn fold(view: &View<'_>, fold: &ide::Fold) -> FoldingRange {
+pub(crate) fn fold(view: &DocumentView<'_>, fold: &ide::Fold) -> FoldingRange {
     let range = view.range(fold.span);
     let kind = match fold.kind {
         FoldKind::Region => FoldingRangeKind::Region,
@@ -298,7 +303,7 @@ pub(crate) fn fold(view: &View<'_>, fold: &ide::Fold) -> FoldingRange {
 }
 
 /// The ranges from the inside to the outside; `None` where there are none.
-pub(crate) fn selection(view: &View<'_>, spans: &[Span]) -> Option<SelectionRange> {
+pub(crate) fn selection(view: &DocumentView<'_>, spans: &[Span]) -> Option<SelectionRange> {
     let mut outer = None;
     for span in spans.iter().rev() {
         outer = Some(SelectionRange { range: view.range(*span), parent: outer.map(Box::new) });
@@ -306,12 +311,12 @@ pub(crate) fn selection(view: &View<'_>, spans: &[Span]) -> Option<SelectionRang
     outer
 }
 
-pub(crate) fn link(view: &View<'_>, link: &ide::Link) -> Option<DocumentLink> {
+pub(crate) fn link(view: &DocumentView<'_>, link: &ide::Link) -> Option<DocumentLink> {
     let range = view.range(link.span);
     Some(DocumentLink { range, target: Some(view.uri(&link.target)?), tooltip: None, data: None })
 }
 
-pub(crate) fn call_item(view: &View<'_>, item: &ide::CallItem) -> Option<CallHierarchyItem> {
+pub(crate) fn call_item(view: &DocumentView<'_>, item: &ide::CallItem) -> Option<CallHierarchyItem> {
     let text = view.world.text(&item.location.path)?;
     Some(CallHierarchyItem {
         name: item.name.clone(),
@@ -333,7 +338,7 @@ pub(crate) fn fingerprint(text: &str) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-pub(crate) fn lens(view: &View<'_>, lens: ide::Lens) -> Option<CodeLens> {
+pub(crate) fn lens(view: &DocumentView<'_>, lens: ide::Lens) -> Option<CodeLens> {
     let (title, command) = match lens.command {
         LensCommand::RunJob => ("Run", "hookc.runJob"),
         LensCommand::RunTest => ("Run test", "hookc.runTest"),
@@ -344,7 +349,7 @@ pub(crate) fn lens(view: &View<'_>, lens: ide::Lens) -> Option<CodeLens> {
     Some(CodeLens { range: view.range(lens.span), command: Some(command), data: None })
 }
 
-pub(crate) fn locations(view: &View<'_>, locations: &[ide::Location]) -> Vec<Location> {
+pub(crate) fn locations(view: &DocumentView<'_>, locations: &[ide::Location]) -> Vec<Location> {
     locations.iter().filter_map(|location| view.location(location)).collect()
 }
 

@@ -4,11 +4,11 @@ use hookc_compiler::ide;
 use tower_lsp::ls_types::{DocumentSymbol, Location, SymbolInformation, Uri};
 
 use super::symbol_kind;
-use crate::view::View;
+use crate::document_view::DocumentView;
 
 /// The tree.
 #[expect(deprecated, reason = "the protocol's type still has the old field")]
-pub(crate) fn document_symbols(view: &View<'_>, symbols: Vec<ide::DocumentSymbol>) -> Vec<DocumentSymbol> {
+pub(crate) fn document_symbols(view: &DocumentView<'_>, symbols: Vec<ide::DocumentSymbol>) -> Vec<DocumentSymbol> {
     let symbols = symbols.into_iter().map(|symbol| DocumentSymbol {
         name: shown(symbol.name),
         detail: symbol.detail,
@@ -23,7 +23,11 @@ pub(crate) fn document_symbols(view: &View<'_>, symbols: Vec<ide::DocumentSymbol
 }
 
 /// The list, each with the name of what holds it.
-pub(crate) fn flat_symbols(view: &View<'_>, uri: &Uri, symbols: Vec<ide::DocumentSymbol>) -> Vec<SymbolInformation> {
+pub(crate) fn flat_symbols(
+    view: &DocumentView<'_>,
+    uri: &Uri,
+    symbols: Vec<ide::DocumentSymbol>,
+) -> Vec<SymbolInformation> {
     let mut flat = Vec::new();
     push(view, uri, None, symbols, &mut flat);
     flat
@@ -31,7 +35,7 @@ pub(crate) fn flat_symbols(view: &View<'_>, uri: &Uri, symbols: Vec<ide::Documen
 
 #[expect(deprecated, reason = "the protocol's type still has the old field")]
 fn push(
-    view: &View<'_>,
+    view: &DocumentView<'_>,
     uri: &Uri,
     container: Option<&str>,
     symbols: Vec<ide::DocumentSymbol>,

@@ -5,7 +5,7 @@ use tower_lsp::ls_types::{
     SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokensEdit, SemanticTokensLegend,
 };
 
-use crate::view::View;
+use crate::document_view::DocumentView;
 
 /// The bit of what is declared here.
 const DECLARATION: u32 = 1;
@@ -21,7 +21,7 @@ pub(crate) fn legend() -> SemanticTokensLegend {
 }
 
 /// The tokens, which are sorted and do not overlap.
-pub(crate) fn tokens(view: &View<'_>, tokens: &[ide::SemanticToken]) -> Vec<SemanticToken> {
+pub(crate) fn tokens(view: &DocumentView<'_>, tokens: &[ide::SemanticToken]) -> Vec<SemanticToken> {
     let (mut line, mut column) = (0, 0);
     let mut out = Vec::with_capacity(tokens.len());
     for token in tokens {
@@ -36,7 +36,10 @@ pub(crate) fn tokens(view: &View<'_>, tokens: &[ide::SemanticToken]) -> Vec<Sema
             delta_line: range.start.line.saturating_sub(line),
             delta_start: range.start.character.saturating_sub(column),
             length: range.end.character - range.start.character,
-            token_type: TokenKind::ALL.iter().position(|kind| *kind == token.kind).map_or(0, crate::text::number),
+            token_type: TokenKind::ALL
+                .iter()
+                .position(|kind| *kind == token.kind)
+                .map_or(0, crate::document_text::number),
             token_modifiers_bitset: if token.declaration { DECLARATION } else { 0 }
                 | if token.library { LIBRARY } else { 0 },
         });
@@ -54,7 +57,7 @@ pub(crate) fn difference(old: &[SemanticToken], new: &[SemanticToken]) -> Vec<Se
     if old.is_empty() && new.is_empty() {
         return Vec::new();
     }
-    let numbers = |count: usize| crate::text::number(count * 5);
+    let numbers = |count: usize| crate::document_text::number(count * 5);
     vec![SemanticTokensEdit {
         start: numbers(before),
         delete_count: numbers(old.len()),

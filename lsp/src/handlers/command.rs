@@ -13,10 +13,10 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{ExecuteCommandParams, LSPAny, Location, WorkspaceEdit};
 
 use super::refused;
+use crate::document_view::DocumentView;
 use crate::server::background;
 use crate::state::State;
 use crate::uri;
-use crate::view::View;
 
 /// Has an edit applied: its argument.
 pub(crate) const APPLY: &str = "hookc.applyEdit";
@@ -46,7 +46,7 @@ pub(crate) async fn execute(
 fn graph(state: &State, arguments: &[Value]) -> Result<LSPAny> {
     let text = |at: usize| arguments.get(at).and_then(Value::as_str);
     let uri = text(0).and_then(uri::parse).ok_or_else(|| Error::invalid_params("the first argument is no address"))?;
-    let view = View::of(state, &uri).ok_or_else(|| refused(format!("{} is not known", uri.as_str())))?;
+    let view = DocumentView::of(state, &uri).ok_or_else(|| refused(format!("{} is not known", uri.as_str())))?;
     let format = text(2).unwrap_or("mermaid");
     let plan = plan(&view, text(1)).map_err(refused)?;
     let drawing = Drawing::new(&plan);
@@ -70,7 +70,7 @@ fn graph(state: &State, arguments: &[Value]) -> Result<LSPAny> {
 }
 
 /// The texts of the snapshot.
-struct Texts<'a>(&'a View<'a>);
+struct Texts<'a>(&'a DocumentView<'a>);
 
 impl Loader for Texts<'_> {
     fn read(&mut self, path: &str) -> std::result::Result<Arc<str>, LoadError> {
@@ -79,7 +79,7 @@ impl Loader for Texts<'_> {
 }
 
 /// The plan of the document, or why it has none.
-fn plan(view: &View<'_>, job: Option<&str>) -> std::result::Result<Plan, String> {
+fn plan(view: &DocumentView<'_>, job: Option<&str>) -> std::result::Result<Plan, String> {
     let sources = Sources::load(&[view.path.to_string()], view.world.project().clone(), &mut Texts(view));
     let file = sources.find(&view.path).ok_or("the document is not part of its project")?;
     let checked = hookc_compiler::check(&sources);

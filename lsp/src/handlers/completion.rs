@@ -4,12 +4,12 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{CompletionList, CompletionParams, CompletionResponse};
 
 use crate::convert;
+use crate::document_view::DocumentView;
 use crate::state::State;
-use crate::view::View;
 
 pub(crate) fn completion(state: &State, params: CompletionParams) -> Result<Option<CompletionResponse>> {
     let at = params.text_document_position;
-    let Some(view) = View::of(state, &at.text_document.uri) else { return Ok(None) };
+    let Some(view) = DocumentView::of(state, &at.text_document.uri) else { return Ok(None) };
     let found = view.world.complete(&view.path, view.offset(at.position));
     let replace = view.range(found.replace);
     let mut items = found.items;

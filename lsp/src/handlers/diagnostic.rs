@@ -18,8 +18,8 @@ use crate::session::Session;
 use crate::state::State;
 
 pub(crate) fn document(state: &State, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
-    let place = state.place(&params.text_document.uri);
-    let items = report(state, &place).map(|report| report.items).unwrap_or_default();
+    let project_file = state.project_file(&params.text_document.uri);
+    let items = report(state, &project_file).map(|report| report.items).unwrap_or_default();
     let id = result_id(&items);
     let report = if params.previous_result_id.as_ref() == Some(&id) {
         DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
@@ -60,7 +60,7 @@ fn reports(state: &State, known: &BTreeMap<Uri, String>) -> (Vec<WorkspaceDocume
     let mut gone = known.clone();
     let mut items = Vec::new();
     let mut has_news = false;
-    for report in places(state).iter().filter_map(|place| report(state, place)) {
+    for report in places(state).iter().filter_map(|project_file| report(state, project_file)) {
         let before = gone.remove(&report.uri);
         if before.is_none() && report.items.is_empty() {
             continue;

@@ -2,22 +2,22 @@
 //!
 //! A document that the server does not know gets an empty answer.
 
-pub(crate) mod action;
-pub(crate) mod calls;
+pub(crate) mod call_hierarchy;
+pub(crate) mod code_action;
+pub(crate) mod code_lens;
 pub(crate) mod command;
 pub(crate) mod completion;
 pub(crate) mod definition;
 pub(crate) mod diagnostic;
-pub(crate) mod format;
-pub(crate) mod hint;
+pub(crate) mod formatting;
 pub(crate) mod hover;
-pub(crate) mod lens;
+pub(crate) mod inlay_hint;
 pub(crate) mod references;
 pub(crate) mod rename;
-pub(crate) mod signature;
+pub(crate) mod semantic_tokens;
+pub(crate) mod signature_help;
 pub(crate) mod structure;
 pub(crate) mod symbols;
-pub(crate) mod tokens;
 
 use tower_lsp::jsonrpc::{Error, ErrorCode};
 

@@ -4,27 +4,27 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hookc_files::place::from_root;
+use hookc_files::paths::from_root;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
     PrepareRenameResponse, RenameFilesParams, RenameParams, TextDocumentPositionParams, WorkspaceEdit,
 };
 
 use super::refused;
-use crate::project::{Home, Place, Project};
+use crate::document_view::DocumentView;
+use crate::project::{Project, ProjectFile, ProjectId};
 use crate::state::State;
-use crate::view::View;
 use crate::{convert, uri};
 
 pub(crate) fn prepare_rename(state: &State, at: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
-    let Some(view) = View::of(state, &at.text_document.uri) else { return Ok(None) };
+    let Some(view) = DocumentView::of(state, &at.text_document.uri) else { return Ok(None) };
     let (span, name) = view.world.prepare_rename(&view.path, view.offset(at.position)).map_err(refused)?;
     Ok(Some(PrepareRenameResponse::RangeWithPlaceholder { range: view.range(span), placeholder: name }))
 }
 
 pub(crate) fn rename(state: &State, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
     let at = params.text_document_position;
-    let Some(view) = View::of(state, &at.text_document.uri) else { return Ok(None) };
+    let Some(view) = DocumentView::of(state, &at.text_document.uri) else { return Ok(None) };
     let edits = view.world.rename(&view.path, view.offset(at.position), &params.new_name).map_err(refused)?;
     let edit = convert::workspace_edit(&view, &edits);
     edit.map(Some).ok_or_else(|| refused("a file that would change cannot be written".to_owned()))
@@ -39,7 +39,7 @@ pub(crate) fn will_rename_files(state: &State, params: RenameFilesParams) -> Res
         let renames = renames(project, &moves);
         let edits = project.world().file_renames(&renames);
         let first = Arc::clone(&edits.first()?.path);
-        let view = View::at(state, &Place { home: project.home.clone(), path: first })?;
+        let view = DocumentView::at(state, &ProjectFile { project_id: project.project_id.clone(), path: first })?;
         convert::workspace_edit(&view, &edits)
     });
     Ok(convert::merged(edits.collect()))
@@ -54,7 +54,7 @@ fn real(path: &Path) -> PathBuf {
 
 /// The files of a project that are moved inside of it, by their old path.
 fn renames(project: &Project, moves: &[(PathBuf, PathBuf)]) -> Vec<(String, String)> {
-    let Home::Folder(root) = &project.home else { return Vec::new() };
+    let ProjectId::Folder(root) = &project.project_id else { return Vec::new() };
     let mut renames = BTreeMap::new();
     for path in project.world().paths() {
         let file = root.join(&*path);

@@ -8,13 +8,13 @@ use tower_lsp::ls_types::{
 };
 
 use crate::convert;
-use crate::project::{Home, Place};
+use crate::document_view::DocumentView;
+use crate::project::{ProjectFile, ProjectId};
 use crate::state::State;
-use crate::view::View;
 
 pub(crate) fn document_symbol(state: &State, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
     let uri = params.text_document.uri;
-    let Some(view) = View::of(state, &uri) else { return Ok(None) };
+    let Some(view) = DocumentView::of(state, &uri) else { return Ok(None) };
     let symbols = view.world.document_symbols(&view.path);
     Ok(Some(if state.profile.symbol_tree {
         DocumentSymbolResponse::Nested(convert::document_symbols(&view, symbols))
@@ -28,10 +28,12 @@ pub(crate) fn workspace_symbol(
     params: WorkspaceSymbolParams,
 ) -> Result<Option<WorkspaceSymbolResponse>> {
     let mut all = Vec::new();
-    for (home, project) in state.projects.iter().filter(|(home, _)| **home != Home::Library) {
+    for (project_id, project) in state.projects.iter().filter(|(project_id, _)| **project_id != ProjectId::Library) {
         let symbols = project.world().workspace_symbols(&params.query);
         let Some(path) = symbols.first().map(|symbol| Arc::clone(&symbol.location.path)) else { continue };
-        let Some(view) = View::at(state, &Place { home: home.clone(), path }) else { continue };
+        let Some(view) = DocumentView::at(state, &ProjectFile { project_id: project_id.clone(), path }) else {
+            continue;
+        };
         all.extend(symbols.into_iter().filter_map(|symbol| convert::workspace_symbol(&view, symbol)));
     }
     Ok(Some(WorkspaceSymbolResponse::Nested(all)))

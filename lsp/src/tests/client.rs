@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::Ending;
-use crate::library::Library;
+use crate::library_files::Library;
 
 /// After so long an answer does not come any more.
 const PATIENCE: Duration = Duration::from_secs(60);

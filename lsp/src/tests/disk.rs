@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use crate::library::Library;
-use crate::session::{Job, Session};
+use crate::library_files::Library;
+use crate::session::{DiskJob, Session};
 use crate::uri;
 
 const LIBRARY: &str = "component train(data: path) -> (loss: float) {\n  exec [\"true\"]\n}\n";
@@ -46,7 +46,7 @@ fn opening_a_file_as_the_disk_has_it_changes_nothing() {
     let (session, _jobs) = Session::new(Library::new(folder.path()));
     let address = |path: &Path| uri::of_path(path).unwrap().as_str().to_owned();
     session.begin(&json!({ "rootUri": address(folder.path()), "capabilities": {} }));
-    assert_eq!(crate::disk::work(&session, Job::Scan), Vec::<String>::new());
+    assert_eq!(crate::disk::work(&session, DiskJob::Scan), Vec::<String>::new());
     let open = |text: &str| {
         let document = json!({ "uri": address(&file), "version": 1, "text": text });
         session.notify("textDocument/didOpen", &mut json!({ "textDocument": document })).unwrap().unwrap();
@@ -176,14 +176,14 @@ fn folders_come_and_go() {
     let folder = json!({ "uri": other.uri(""), "name": "other" });
     let event = |added: Value, removed: Value| json!({ "event": { "added": added, "removed": removed } });
     client.notify("workspace/didChangeWorkspaceFolders", event(json!([folder]), json!([])));
-    let told = client.message("textDocument/publishDiagnostics");
+    let published = client.message("textDocument/publishDiagnostics");
     assert_eq!(
-        (&told["params"]["uri"], told["params"]["diagnostics"].as_array().unwrap().len()),
+        (&published["params"]["uri"], published["params"]["diagnostics"].as_array().unwrap().len()),
         (&json!(other.uri("b.hook")), 1)
     );
     client.notify("workspace/didChangeWorkspaceFolders", event(json!([]), json!([folder])));
-    let told = client.message("textDocument/publishDiagnostics");
-    assert_eq!(told["params"]["diagnostics"], json!([]));
+    let published = client.message("textDocument/publishDiagnostics");
+    assert_eq!(published["params"]["diagnostics"], json!([]));
     client.end();
     other.end();
 }
@@ -197,8 +197,8 @@ fn a_folder_behind_a_link_keeps_the_name_that_the_client_gives_it() {
     let root = client.uri("link");
     client.request("initialize", json!({ "rootUri": root, "capabilities": {} })).unwrap();
     client.notify("initialized", json!({}));
-    let told = client.message("textDocument/publishDiagnostics");
-    assert_eq!(told["params"]["uri"], format!("{root}/a.hook"));
+    let published = client.message("textDocument/publishDiagnostics");
+    assert_eq!(published["params"]["uri"], format!("{root}/a.hook"));
     client.end();
 }
 

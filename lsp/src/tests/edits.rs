@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::diagnostics::report;
-use crate::library::Library;
+use crate::library_files::Library;
 use crate::session::Session;
 use crate::uri;
 
@@ -122,7 +122,7 @@ fn number(name: &str, default: usize) -> usize {
 }
 
 /// A place somewhere in the text, or where none is.
-fn place(random: &mut Random, lines: usize) -> (i64, i64) {
+fn project_file(random: &mut Random, lines: usize) -> (i64, i64) {
     let line = match random.below(20) {
         0 => -1,
         1 => i64::from(u32::MAX) + 7,
@@ -170,7 +170,7 @@ fn script(folder: &TempDir, seed: usize, edits: usize) {
             let is_short = model.0.len() < 600;
             let text = if is_short && random.below(2) == 0 { random.of(BLOCKS) } else { random.of(PIECES) };
             let lines = model.lines().len();
-            let ((a, b), (c, d)) = (place(&mut random, lines), place(&mut random, lines));
+            let ((a, b), (c, d)) = (project_file(&mut random, lines), project_file(&mut random, lines));
             let is_small = is_short || random.below(8) > 0;
             let range =
                 (random.below(300) > 0).then(|| if is_small { [a, b, a, b.saturating_add(2)] } else { [a, b, c, d] });
@@ -190,7 +190,7 @@ fn script(folder: &TempDir, seed: usize, edits: usize) {
         if random.below(10) == 0 {
             // Somebody asks in between.
             let state = session.snapshot();
-            report(&state, &state.place(&address)).unwrap();
+            report(&state, &state.project_file(&address)).unwrap();
         }
     }
     compare(&session, &address, &model.text(), utf8, seed);
@@ -198,10 +198,10 @@ fn script(folder: &TempDir, seed: usize, edits: usize) {
 
 fn compare(session: &Session, address: &tower_lsp::ls_types::Uri, expected: &str, utf8: bool, seed: usize) {
     let state = session.snapshot();
-    let place = state.place(address);
-    assert_eq!(&**state.documents[&place].text.text(), expected, "seed {seed}");
-    let told = report(&state, &place).unwrap().items;
-    let project = state.projects[&place.home].settings.project.clone();
+    let project_file = state.project_file(address);
+    assert_eq!(&**state.documents[&project_file].text.text(), expected, "seed {seed}");
+    let published = report(&state, &project_file).unwrap().items;
+    let project = state.projects[&project_file.project_id].settings.project.clone();
     let text: Arc<str> = Arc::from(expected);
     let sources = Sources::load(&["a.hook".to_owned()], project, &mut One(text.clone()));
     let found = hookc_compiler::findings(&sources);
@@ -232,7 +232,7 @@ fn compare(session: &Session, address: &tower_lsp::ls_types::Uri, expected: &str
             })
         })
         .collect();
-    assert_eq!(json!(told), json!(expected), "seed {seed}");
+    assert_eq!(json!(published), json!(expected), "seed {seed}");
 }
 
 /// One file, and nothing else.

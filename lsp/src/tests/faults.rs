@@ -30,7 +30,7 @@ impl Server {
 fn text_after_a_while(state: &State, params: Value) -> Result<Value> {
     std::thread::sleep(Duration::from_millis(params["ms"].as_u64().unwrap()));
     let uri = uri::parse(params["uri"].as_str().unwrap()).unwrap();
-    let document = state.documents.get(&state.place(&uri));
+    let document = state.documents.get(&state.project_file(&uri));
     Ok(json!(document.map(|document| document.text.text().to_string())))
 }
 
@@ -149,9 +149,9 @@ fn the_end_is_as_the_protocol_says() {
     let uri = busy.open("a.hook", "");
     busy.ask("test/slow", json!({ "uri": uri, "ms": 3_000 }));
     busy.notify("exit", Value::Null);
-    let told = Instant::now();
+    let started = Instant::now();
     assert_eq!(busy.ending(), Ending::WithoutShutdown);
-    assert!(told.elapsed() < Duration::from_millis(1_000), "{:?}", told.elapsed());
+    assert!(started.elapsed() < Duration::from_millis(1_000), "{:?}", started.elapsed());
     assert!(begin.elapsed() < Duration::from_secs(20));
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use crate::capabilities::table;
+use crate::server_capabilities::table;
 
 /// The page for users, which holds the table.
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/lsp.md");

@@ -4,7 +4,7 @@ use hookc_grammar::Span;
 use hookc_grammar::ast::{Expr, ExprKind, OpEntry};
 
 use super::{action, edit, insert};
-use crate::ide::walk::{Node, walk};
+use crate::ide::visitor::{Node, visit};
 use crate::ide::{Action, ActionKind, World};
 
 /// A read that becomes a parameter.
@@ -52,7 +52,7 @@ pub(super) fn hook(world: &World, path: &str, range: Span) -> Option<Action> {
     let entry = world.entry(path)?;
     let text = &entry.file.text;
     let mut found: Option<(Span, Span, String, Option<String>)> = None;
-    walk(&entry.file.parse.file, &mut |node, span| {
+    visit(&entry.file.parse.file, &mut |node, span| {
         let Node::Inner(OpEntry::Hook(hook)) = node else { return };
         if span.start > range.start || range.end > span.end {
             return;
@@ -86,7 +86,7 @@ fn chosen_condition(world: &World, path: &str, range: Span) -> Option<Span> {
     let entry = world.entry(path)?;
     let mut chosen: Option<Span> = None;
     let mut in_condition = false;
-    walk(&entry.file.parse.file, &mut |node, span| match node {
+    visit(&entry.file.parse.file, &mut |node, span| match node {
         Node::Hook(hook) => {
             let when = hook.when.as_ref().map(|when| when.span.shifted(span.start - hook.span.start));
             if let Some(when) = when.filter(|when| when.start <= range.start && range.end <= when.end) {
@@ -126,7 +126,7 @@ fn reads(world: &World, path: &str, range: Span) -> Option<Vec<Read>> {
     let entry = world.entry(path)?;
     let index = world.index(path)?;
     let mut spans: Vec<Span> = Vec::new();
-    walk(&entry.file.parse.file, &mut |node, span| {
+    visit(&entry.file.parse.file, &mut |node, span| {
         let Node::Expr(expr) = node else { return };
         let inside = range.start <= span.start && span.end <= range.end;
         let covered = spans.iter().any(|wide| wide.start <= span.start && span.end <= wide.end);
@@ -201,7 +201,7 @@ fn context_reads(world: &World, path: &str, range: Span) -> Option<(Vec<(String,
 fn declared_type(world: &World, location: &crate::ide::Location) -> Option<String> {
     let file = &world.entry(&location.path)?.file;
     let mut found = None;
-    walk(&file.parse.file, &mut |node, span| {
+    visit(&file.parse.file, &mut |node, span| {
         if let Node::Param(param, _) = node
             && param.name.span.shifted(span.start - param.span.start) == location.span
         {
@@ -215,7 +215,7 @@ fn declared_type(world: &World, location: &crate::ide::Location) -> Option<Strin
 fn in_job(world: &World, path: &str, span: Span) -> bool {
     let Some(entry) = world.entry(path) else { return false };
     let mut inside_op = false;
-    walk(&entry.file.parse.file, &mut |node, around| {
+    visit(&entry.file.parse.file, &mut |node, around| {
         let holds = around.start <= span.start && span.end <= around.end;
         inside_op |= holds && matches!(node, Node::Op(_) | Node::Entry(hookc_grammar::ast::JobEntry::EachOp(_)));
     });

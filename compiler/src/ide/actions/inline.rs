@@ -6,7 +6,7 @@ use hookc_grammar::ast::{Arg, Expr, ExprKind, Item, OpEntry, Param, Placed};
 use super::{action, edit};
 use crate::diagnostics::edited;
 use crate::ide::index::Target;
-use crate::ide::walk::{Node, walk};
+use crate::ide::visitor::{Node, visit};
 use crate::ide::{Action, ActionKind, Location, World};
 use crate::sources::SourceFile;
 
@@ -15,7 +15,7 @@ pub(super) fn condition(world: &World, path: &str, range: Span) -> Option<Action
     let entry = world.entry(path)?;
     let index = world.index(path)?;
     let mut called: Option<(Span, Span, Vec<Given>)> = None;
-    walk(&entry.file.parse.file, &mut |node, span| {
+    visit(&entry.file.parse.file, &mut |node, span| {
         let Node::Expr(Expr { kind: ExprKind::Call(callee, args), span: own }) = node else { return };
         if !matches!(callee.kind, ExprKind::Name(_)) || span.start > range.start || range.end > span.end {
             return;
@@ -41,7 +41,7 @@ pub(super) fn hook(world: &World, path: &str, range: Span) -> Option<Action> {
     let entry = world.entry(path)?;
     let index = world.index(path)?;
     let mut used: Option<(Span, Span, Option<String>, Vec<Given>)> = None;
-    walk(&entry.file.parse.file, &mut |node, span| {
+    visit(&entry.file.parse.file, &mut |node, span| {
         let Node::Inner(OpEntry::Use(written)) = node else { return };
         let Some(name) = &written.call.name else { return };
         if span.start <= range.start && range.end <= span.end {
@@ -102,7 +102,7 @@ fn values(file: &SourceFile, params: &[Param], at: u32, args: &[Given]) -> Optio
 /// The text of a range with values in place of parameters.
 fn filled(file: &SourceFile, range: Span, values: &[(String, String)]) -> String {
     let mut reads: Vec<(Span, &str)> = Vec::new();
-    walk(&file.parse.file, &mut |node, span| {
+    visit(&file.parse.file, &mut |node, span| {
         let Node::Expr(Expr { kind: ExprKind::Name(name), .. }) = node else { return };
         if range.start <= span.start && span.end <= range.end {
             let value = values.iter().find(|(param, _)| *param == name.as_str());

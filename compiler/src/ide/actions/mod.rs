@@ -3,10 +3,10 @@
 //! Each is tried before it is offered: one that would bring an error is left out.
 
 mod extract;
-mod guard;
+mod fill_in;
 mod inline;
-mod missing;
-mod name;
+mod name_hook;
+mod null_guard;
 
 use std::sync::Arc;
 
@@ -50,8 +50,8 @@ impl World {
             actions.push(action);
         }
         let more = match finding.code {
-            diagnostics::MAY_BE_NULL => guard::guards(self, path, finding.span()),
-            diagnostics::MISSING_ARGUMENT => missing::arguments(self, path, finding.span()).into_iter().collect(),
+            diagnostics::MAY_BE_NULL => null_guard::guards(self, path, finding.span()),
+            diagnostics::MISSING_ARGUMENT => fill_in::arguments(self, path, finding.span()).into_iter().collect(),
             diagnostics::UNKNOWN_COMPONENT
             | diagnostics::UNKNOWN_HOOK
             | diagnostics::UNKNOWN_JOB
@@ -59,7 +59,7 @@ impl World {
             | diagnostics::UNKNOWN_NAME
             | diagnostics::UNKNOWN_FUNCTION
             | diagnostics::UNKNOWN_CONNECTION
-            | diagnostics::UNKNOWN_PROFILE => missing::imports(self, path, finding.span()),
+            | diagnostics::UNKNOWN_PROFILE => fill_in::imports(self, path, finding.span()),
             _ => Vec::new(),
         };
         actions.extend(more.into_iter().map(|action| Action { mends, ..action }));
@@ -93,9 +93,9 @@ impl World {
             .chain(extract::hook(self, path, range))
             .chain(inline::condition(self, path, range))
             .chain(inline::hook(self, path, range))
-            .chain(missing::given(self, path, range))
-            .chain(missing::call(self, path, range))
-            .chain(name::hook(self, path, range));
+            .chain(fill_in::given(self, path, range))
+            .chain(fill_in::call(self, path, range))
+            .chain(name_hook::hook(self, path, range));
         offered.filter(|action| self.first_new_error(&action.edits).is_none()).collect()
     }
 }

@@ -1,0 +1,184 @@
+//! Hooks of one op or job that add nothing to each other, and gates that together let nothing pass.
+
+use hookc_plan as plan;
+use hookc_plan::{Event, EventOn, VerbKind};
+
+use super::comparison::Literal;
+use super::condition::place;
+use super::repeated_hook::ComparedHook;
+use super::truth::{State, Truth};
+use crate::check::{Checker, Runs};
+use crate::diagnostics::{self, Diagnostic};
+use crate::place::Place;
+
+/// With more hooks than this nobody reads what is said of each two.
+const MOST_HOOKS: usize = 500;
+
+/// The events before which gates stand.
+const GATED: [Event; 6] =
+    [Event::Start, Event::End, Event::StepStart, Event::StepEnd, Event::ToolStart, Event::ToolEnd];
+
+impl Checker<'_, '_> {
+    /// Reports hooks that only repeat another, hooks behind a gate that has refused already, and gates that refuse
+    /// everything together. The hooks are in their firing order, gates first.
+    pub(crate) fn lint_hooks(&mut self, hooks: &[plan::Hook]) {
+        if !(2..=MOST_HOOKS).contains(&hooks.len()) {
+            return;
+        }
+        let compared: Vec<ComparedHook<'_>> = hooks.iter().map(ComparedHook::new).collect();
+        for (index, later) in compared.iter().enumerate() {
+            let before = compared.get(..index).unwrap_or_default();
+            let found = before.iter().enumerate().find_map(|(at, earlier)| match earlier.hook.verb {
+                VerbKind::Fail => self.refused(earlier.hook, later.hook, hooks.get(at + 1..index).unwrap_or_default()),
+                _ => self.repeated(earlier, later),
+            });
+            if let Some(found) = found.filter(|_| !self.is_unsure_hook(later.hook)) {
+                self.report(found);
+            }
+        }
+        if hooks.iter().filter(|hook| hook.verb == VerbKind::Fail && hook.when.is_some()).count() > 1 {
+            let found: Vec<_> = GATED.iter().filter_map(|event| self.closed(hooks, *event)).collect();
+            self.diagnostics.extend(found);
+        }
+    }
+
+    /// Whether a syntax error stands around the hook, or in what it runs: its call may lack arguments.
+    fn is_unsure_hook(&self, hook: &plan::Hook) -> bool {
+        let (file, span) = place(hook.attached);
+        self.program.is_damaged(Some(Place { file, span }))
+            || self.hook_component(hook).is_some_and(|id| self.is_damaged(Runs::Component(id)))
+    }
+
+    /// A hook that is never reached: wherever it would do something, a gate before it has refused.
+    fn refused(&self, earlier: &plan::Hook, later: &plan::Hook, between: &[plan::Hook]) -> Option<Diagnostic> {
+        if earlier.when.is_none() && later.verb != VerbKind::Fail {
+            // Who closes an op for a while leaves the rest as it is.
+            return None;
+        }
+        let modified = later.on.iter().any(|on| between.iter().any(|hook| modifies(hook, on.event)));
+        if modified || !is_within(later, earlier) || !self.implied(later.when.as_ref(), earlier.when.as_ref()) {
+            return None;
+        }
+        let never = if later.verb == VerbKind::Run { "never fires" } else { "is never asked" };
+        let message = format!("`{}` {never}: `{}` has refused before it", later.name, earlier.name);
+        Some(report(later, earlier, message, "refuses first"))
+    }
+
+    /// Gates of which one refuses, whatever comes.
+    fn closed(&self, hooks: &[plan::Hook], event: Event) -> Option<Diagnostic> {
+        let enums = |name: &str| self.enum_values(name);
+        let any: Literal<'_> = &|_| true;
+        let mut split = Truth::new(&enums, any, &[]);
+        let mut states = vec![State::new()];
+        let mut first = None;
+        let stands = |hook: &&plan::Hook| hook.on.iter().any(|on| on.event == event && on.tools.is_empty());
+        for hook in hooks.iter().filter(stands) {
+            match (hook.verb, &hook.when) {
+                (VerbKind::Fail, Some(when)) => states = split.split(&when.expr, states).no,
+                (VerbKind::Fail, None) => return None,
+                (VerbKind::Modify, _) => {
+                    states = vec![State::new()];
+                    first = None;
+                    continue;
+                }
+                _ => continue,
+            }
+            let Some(first) = first.replace(first.unwrap_or(hook)) else {
+                // One that always refuses is told as a condition that is always true.
+                if states.is_empty() {
+                    return None;
+                }
+                continue;
+            };
+            if states.is_empty() {
+                let when = hook.when.as_ref()?;
+                let alone = split.split(&when.expr, vec![State::new()]).no;
+                return (!alone.is_empty()).then(|| always_refused(hook, first));
+            }
+        }
+        None
+    }
+
+    fn repeated(&self, first: &ComparedHook<'_>, second: &ComparedHook<'_>) -> Option<Diagnostic> {
+        let (earlier, later) = (first.hook, second.hook);
+        let comparable = earlier.verb == later.verb && earlier.name != later.name && is_comparable(later.verb);
+        if !comparable {
+            return None;
+        }
+        let (within, around) = (is_within(later, earlier), is_within(earlier, later));
+        if !(within || around) || !first.same_call(second) {
+            return None;
+        }
+        let same_when = first.same_condition(second);
+        if same_when && within && around {
+            let message = format!("`{}` does the same as `{}`: both fire", later.name, earlier.name);
+            return Some(report(later, earlier, message, "the same hook"));
+        }
+        if within && (same_when || self.implied(later.when.as_ref(), earlier.when.as_ref())) {
+            return Some(only_when(later, earlier));
+        }
+        let narrower = around && (same_when || self.implied(earlier.when.as_ref(), later.when.as_ref()));
+        narrower.then(|| only_when(earlier, later))
+    }
+
+    /// Whether `b` is true, and cannot fail, wherever `a` is true.
+    fn implied(&self, a: Option<&plan::Cond>, b: Option<&plan::Cond>) -> bool {
+        let Some(b) = b else { return true };
+        if !plan::may_fail(&b.expr).is_empty() {
+            return false;
+        }
+        let enums = |name: &str| self.enum_values(name);
+        let any: Literal<'_> = &|_| true;
+        let mut split = Truth::new(&enums, any, &[]);
+        let states = match a {
+            Some(a) => split.split(&a.expr, vec![State::new()]).yes,
+            None => vec![State::new()],
+        };
+        !states.is_empty() && split.split(&b.expr, states).no.is_empty()
+    }
+}
+
+fn is_comparable(verb: VerbKind) -> bool {
+    matches!(verb, VerbKind::Run | VerbKind::Warn)
+}
+
+/// Whether every event of `inner` is one of `outer`.
+fn is_within(inner: &plan::Hook, outer: &plan::Hook) -> bool {
+    inner.on.iter().all(|on| outer.on.iter().any(|other| covers(other, on)))
+}
+
+fn covers(outer: &EventOn, inner: &EventOn) -> bool {
+    let is_final = |event: Event| {
+        matches!(event, Event::Succeeded | Event::Failed | Event::Stopped | Event::Skipped | Event::UpstreamFailed)
+    };
+    let every_tool = EventOn { tools: Vec::new(), ..inner.clone() };
+    outer == inner || *outer == every_tool || (outer.event == Event::Done && is_final(inner.event))
+}
+
+/// Whether the gate changes what later conditions on the event read.
+fn modifies(hook: &plan::Hook, event: Event) -> bool {
+    hook.verb == VerbKind::Modify && hook.on.iter().any(|on| on.event == event)
+}
+
+fn only_when(narrow: &plan::Hook, wide: &plan::Hook) -> Diagnostic {
+    let message =
+        format!("`{}` repeats `{}`: it fires only when that one does, with the same call", narrow.name, wide.name);
+    report(narrow, wide, message, "fires too")
+}
+
+fn report(hook: &plan::Hook, other: &plan::Hook, message: String, label: &str) -> Diagnostic {
+    let (file, span) = place(hook.attached);
+    let (other_file, other_span) = place(other.attached);
+    Diagnostic::new(diagnostics::REPEATED_HOOK, Place::new(file, span), message)
+        .label(Place::new(other_file, other_span), label)
+        .help("remove one of the two")
+}
+
+fn always_refused(hook: &plan::Hook, first: &plan::Hook) -> Diagnostic {
+    let (file, span) = place(hook.attached);
+    let (first_file, first_span) = place(first.attached);
+    let message = format!("nothing passes: `{}` refuses all that the gates before it let pass", hook.name);
+    Diagnostic::new(diagnostics::ALWAYS_REFUSED, Place::new(file, span), message)
+        .label(Place::new(first_file, first_span), "refuses the rest")
+        .help("leave something that none of them refuses")
+}

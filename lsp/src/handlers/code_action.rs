@@ -1,0 +1,54 @@
+//! `textDocument/codeAction`
+
+use hookc_compiler::ide::{Action, ActionKind};
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::{self as lsp, CodeActionKind, CodeActionParams, CodeActionResponse};
+
+use super::command::APPLY;
+use crate::convert;
+use crate::document_view::DocumentView;
+use crate::state::State;
+
+pub(crate) fn code_action(state: &State, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+    let Some(view) = DocumentView::of(state, &params.text_document.uri) else { return Ok(None) };
+    let only = params.context.only;
+    let actions = view.world.actions(&view.path, view.span(params.range));
+    let actions = actions.into_iter().filter(|action| is_wanted(action.kind, only.as_deref()));
+    let actions = actions.filter_map(|action| {
+        let mended = mended(&view, &action);
+        convert::action(&view, action, mended, APPLY)
+    });
+    Ok(Some(actions.collect()))
+}
+
+/// Kinds are paths: who wants `refactor` wants `refactor.extract` too.
+fn is_wanted(kind: ActionKind, only: Option<&[CodeActionKind]>) -> bool {
+    let kind = convert::action_kind(kind);
+    let fits = |wanted: &CodeActionKind| {
+        let rest = kind.as_str().strip_prefix(wanted.as_str());
+        rest.is_some_and(|rest| wanted.as_str().is_empty() || rest.is_empty() || rest.starts_with('.'))
+    };
+    only.is_none_or(|only| only.iter().any(fits))
+}
+
+/// The diagnostics that an action mends.
+fn mended(view: &DocumentView<'_>, action: &Action) -> Vec<lsp::Diagnostic> {
+    let Some((code, span)) = action.mends else { return Vec::new() };
+    let findings = view.world.findings(&view.path);
+    let mended = findings.iter().filter(|found| found.code.id == code && found.span() == span);
+    mended.map(|found| convert::diagnostic(view, found)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_wanted_with_what_is_below_them() {
+        let wanted = |kind, only: &'static str| is_wanted(kind, Some(&[CodeActionKind::new(only)]));
+        assert!(wanted(ActionKind::Extract, "refactor") && wanted(ActionKind::Extract, ""));
+        assert!(wanted(ActionKind::FixAll, "source") && wanted(ActionKind::QuickFix, "quickfix"));
+        assert!(!wanted(ActionKind::Extract, "refactor.ext") && !wanted(ActionKind::Extract, "quickfix"));
+        assert!(is_wanted(ActionKind::Inline, None));
+    }
+}
