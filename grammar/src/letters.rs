@@ -5,30 +5,30 @@
 //! byte long: a place in the row is the number of a token.
 
 use crate::cut::{Cut, Entry, MAX_NESTING, Patch};
+use crate::keyword::{Keyword, NAME_LETTER};
 use crate::lex::{Lexeme, Lexer, TokenKind, holes};
 use crate::span::Span;
 
-const FREE_WORD: char = 'a';
-const IN: char = '\u{01}';
-const MINUS: char = '\u{02}';
-const BANG: char = '\u{03}';
-const COLON: char = '\u{04}';
-const ANGLE: char = '\u{08}';
-const QUESTION: char = '\u{09}';
-const QUESTIONS: char = '\u{0a}';
-const OTHER_INFIX: char = '\u{0b}';
-const DOTS: char = '/';
-const DIGITS: char = '^';
-const NUMBER: char = '_';
-const PLAIN: char = '`';
-const RAW: char = '\'';
-const SCRIPT: char = '"';
-const TEMPLATE: char = '4';
-const TEMPLATE_END: char = '5';
-const HOLE: char = '$';
-const HOLE_END: char = '%';
+pub(crate) const FREE_WORD: char = NAME_LETTER as char;
+pub(crate) const MINUS: char = '\u{02}';
+pub(crate) const BANG: char = '\u{03}';
+pub(crate) const COLON: char = '\u{04}';
+pub(crate) const ANGLE: char = '\u{08}';
+pub(crate) const QUESTION: char = '\u{09}';
+pub(crate) const QUESTIONS: char = '\u{0a}';
+pub(crate) const OTHER_INFIX: char = '\u{0b}';
+pub(crate) const DOTS: char = '/';
+pub(crate) const DIGITS: char = '^';
+pub(crate) const NUMBER: char = '_';
+pub(crate) const PLAIN: char = '`';
+pub(crate) const RAW: char = '\'';
+pub(crate) const SCRIPT: char = '"';
+pub(crate) const TEMPLATE: char = '4';
+pub(crate) const TEMPLATE_END: char = '5';
+pub(crate) const HOLE: char = '$';
+pub(crate) const HOLE_END: char = '%';
 /// A character that no token begins with, in a hole; elsewhere they are patched over.
-const UNKNOWN: char = '#';
+pub(crate) const UNKNOWN: char = '#';
 
 /// The letters of one head.
 pub(crate) struct Letters<'t> {
@@ -113,7 +113,7 @@ impl<'t> Letters<'t> {
             PLAIN => Leaf::Plain,
             '.' => Leaf::Dot,
             DOTS => Leaf::Dots,
-            IN => Leaf::In,
+            '\u{01}' => Leaf::In,
             MINUS | BANG => Leaf::Sign { prefix: true },
             COLON..=OTHER_INFIX => Leaf::Sign { prefix: false },
             RAW => Leaf::Raw,
@@ -160,7 +160,7 @@ impl<'t> Letters<'t> {
         let bytes = self.text.as_bytes();
         let token = bytes.get(start as usize..end as usize).unwrap_or_default();
         let letter = match lexeme.kind {
-            TokenKind::Word => word(token),
+            TokenKind::Word => char::from(lexeme.keyword.map_or(NAME_LETTER, Keyword::letter)),
             TokenKind::Number if token.iter().all(u8::is_ascii_digit) => DIGITS,
             TokenKind::Number => NUMBER,
             TokenKind::Text if lexeme.plain => PLAIN,
@@ -190,42 +190,8 @@ impl<'t> Letters<'t> {
     }
 }
 
-/// The letter of a word: reserved ones are upper-case.
-fn word(word: &[u8]) -> char {
-    match word {
-        b"after" => 'A',
-        b"as" => 'S',
-        b"fail" => 'X',
-        b"for" => 'F',
-        b"from" => 'M',
-        b"in" => IN,
-        b"modify" => 'D',
-        b"on" => 'O',
-        b"require" => 'Q',
-        b"run" => 'R',
-        b"warn" => 'Y',
-        b"when" => 'W',
-        b"where" => 'C',
-        b"with" => 'H',
-        b"backoff" => 'b',
-        b"else" => 'e',
-        b"job" => 'j',
-        b"max" => 'm',
-        b"mock" => 'k',
-        b"not" => 'z',
-        b"op" => 'o',
-        b"profile" => 'p',
-        b"retrying" => 'r',
-        b"source" => 's',
-        b"step_start" | b"step_end" => 'v',
-        b"then" => 't',
-        b"tool_start" | b"tool_end" => 'u',
-        _ => FREE_WORD,
-    }
-}
-
 /// The letter of a sign; `touching` when nothing parts it from the token before.
-fn sign(sign: &[u8], touching: bool) -> char {
+pub(crate) fn sign(sign: &[u8], touching: bool) -> char {
     match sign {
         [bracket @ (b'(' | b')' | b'[' | b']' | b'{' | b'}' | b',' | b'.')] => char::from(*bracket),
         b"-" => MINUS,
@@ -241,80 +207,5 @@ fn sign(sign: &[u8], touching: bool) -> char {
         b".." => DOTS,
         b"..." => '3',
         _ => OTHER_INFIX,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pairs::{Rule, reads};
-
-    #[test]
-    fn the_grammar_names_the_same_letters() {
-        let named = [
-            (Rule::FREE, FREE_WORD),
-            (Rule::IN, IN),
-            (Rule::PREFIX, MINUS),
-            (Rule::PREFIX, BANG),
-            (Rule::COLON, COLON),
-            (Rule::ANGLE, ANGLE),
-            (Rule::QUESTION, QUESTION),
-            (Rule::QUESTIONS, QUESTIONS),
-            (Rule::INFIX, OTHER_INFIX),
-            (Rule::DOTS, DOTS),
-            (Rule::DIGITS, DIGITS),
-            (Rule::NUMERAL, NUMBER),
-            (Rule::PLAIN, PLAIN),
-            (Rule::RAW, RAW),
-            (Rule::SCRIPT, SCRIPT),
-            (Rule::TEMPLATE, TEMPLATE),
-            (Rule::TEMPLATE_END, TEMPLATE_END),
-            (Rule::HOLE, HOLE),
-            (Rule::HOLE_END, HOLE_END),
-            (Rule::EQUAL, sign(b"=", false)),
-            (Rule::TWO_EQUAL, sign(b"==", false)),
-            (Rule::GREATER, sign(b">", false)),
-            (Rule::ARROW, sign(b"->", false)),
-            (Rule::SPREAD, sign(b"...", false)),
-        ];
-        for (rule, letter) in named {
-            assert!(reads(rule, letter), "{rule:?} does not read {letter:?}");
-        }
-    }
-
-    #[test]
-    fn the_grammar_names_the_same_words() {
-        let named = [
-            (Rule::AFTER, "after"),
-            (Rule::AS, "as"),
-            (Rule::FAIL, "fail"),
-            (Rule::FOR, "for"),
-            (Rule::FROM, "from"),
-            (Rule::IN, "in"),
-            (Rule::MODIFY, "modify"),
-            (Rule::ON, "on"),
-            (Rule::REQUIRE, "require"),
-            (Rule::RUN, "run"),
-            (Rule::WARN, "warn"),
-            (Rule::WHEN, "when"),
-            (Rule::WHERE, "where"),
-            (Rule::WITH, "with"),
-            (Rule::BACKOFF, "backoff"),
-            (Rule::ELSE, "else"),
-            (Rule::JOB, "job"),
-            (Rule::MAX, "max"),
-            (Rule::MOCK, "mock"),
-            (Rule::NOT, "not"),
-            (Rule::OP, "op"),
-            (Rule::PROFILE, "profile"),
-            (Rule::RETRYING, "retrying"),
-            (Rule::SOURCE, "source"),
-            (Rule::STEP, "step_end"),
-            (Rule::THEN, "then"),
-            (Rule::TOOL, "tool_start"),
-        ];
-        for (rule, text) in named {
-            assert!(reads(rule, word(text.as_bytes())), "{rule:?} does not read `{text}`");
-        }
     }
 }

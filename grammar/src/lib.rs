@@ -9,20 +9,26 @@
 extern crate alloc;
 
 pub mod ast;
+mod block;
 mod build;
 mod characters;
 mod cut;
 mod error;
 mod format;
+mod keyword;
 mod letters;
 mod lex;
 mod pairs;
 mod parse;
 mod span;
+#[cfg(test)]
+mod tests;
 mod words;
 
+pub use block::BlockKind;
 pub use error::{ErrorKind, Fix, Severity, SyntaxError};
 pub use format::format;
+pub use keyword::{Keyword, ValueKind, WordClass};
 pub use lex::{Token, TokenKind, tokens};
 pub use parse::{Parse, parse, parse_expr, parse_type, reparse};
 pub use span::Span;

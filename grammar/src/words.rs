@@ -1,17 +1,19 @@
 //! "Did you mean": the nearest of a few words.
 
-/// The word of `words` that is nearest to `typed`, when it is near enough to be meant.
-pub(crate) fn nearest<'w>(typed: &str, words: &[&'w str]) -> Option<&'w str> {
+use crate::keyword::Keyword;
+
+/// The keyword that is nearest to `typed`, when it is near enough to be meant.
+pub(crate) fn nearest(typed: &str, keywords: impl IntoIterator<Item = Keyword>) -> Option<Keyword> {
     let length = typed.chars().count();
     if length > 24 {
         return None;
     }
     let limit = (length / 3).max(1);
-    let candidates = words.iter().map(|word| (distance(typed, word), *word));
+    let candidates = keywords.into_iter().map(|keyword| (distance(typed, keyword.text()), keyword));
     candidates
-        .filter(|(steps, word)| *steps <= limit && *steps < word.len())
+        .filter(|(steps, keyword)| *steps <= limit && *steps < keyword.text().len())
         .min_by_key(|(steps, _)| *steps)
-        .map(|(_, word)| word)
+        .map(|(_, keyword)| keyword)
 }
 
 /// How many single-letter changes lead from one word to the other; two neighbours swapped count once.

@@ -1,11 +1,14 @@
 //! Components and agents: inputs, outputs, and the ways they run.
 
 use crate::ast::{BodyEntry, Component, ComponentKind, Expr, ExprKind, Http, Setting, SettingValue};
+use crate::block::BlockKind;
 use crate::build::{Build, head_span};
 use crate::cut::{Entry, Form};
 use crate::error::{ErrorKind, SyntaxError};
+use crate::keyword::Keyword;
 use crate::pairs::{Pair, Rule};
 use crate::span::Span;
+use crate::words::nearest;
 
 impl Build<'_> {
     pub(super) fn component(&mut self, number: u32, entry: &Entry) -> Option<Component> {
@@ -79,21 +82,22 @@ impl Build<'_> {
             return;
         };
         let place = Span::new(0, entry.head_end - entry.start);
-        match word.text.as_str() {
-            "header" => http.headers.push(value),
-            "json" if http.json.is_none() => http.json = Some(value),
-            "sign" if http.sign.is_none() => http.sign = Some(value),
-            "json" | "sign" => {
+        match Keyword::of(&word.text) {
+            Some(Keyword::Header) => http.headers.push(value),
+            Some(Keyword::Json) if http.json.is_none() => http.json = Some(value),
+            Some(Keyword::Sign) if http.sign.is_none() => http.sign = Some(value),
+            Some(Keyword::Json | Keyword::Sign) => {
                 self.report(SyntaxError::new(
                     ErrorKind::NotAllowedHere,
                     place,
                     format!("`{}` stands twice", word.text),
                 ));
             }
-            other => {
-                let known = crate::cut::Place::Http.words();
+            _ => {
+                let other = word.text.as_str();
                 let error = SyntaxError::new(ErrorKind::Unexpected, place, format!("`{other}` is no entry of `http`"));
-                let near = crate::words::nearest(other, known).map(|near| format!("did you mean `{near}`?"));
+                let near = nearest(other, Keyword::entries_of(BlockKind::Http));
+                let near = near.map(|near| format!("did you mean `{}`?", near.text()));
                 self.report(
                     error.help(near.unwrap_or_else(|| "it takes `header`, `json`, `sign` and `accept`".to_owned())),
                 );
@@ -132,11 +136,11 @@ impl Build<'_> {
 /// The words of a component that have a node of their own.
 fn body_setting(setting: Setting) -> BodyEntry {
     let Setting { word, value, span } = setting;
-    match (word.text.as_str(), value) {
-        ("exec", SettingValue::Value(value)) => BodyEntry::Exec(value, span),
-        ("python", SettingValue::Value(value)) => BodyEntry::Python(value, span),
-        ("ask", SettingValue::Value(value)) => BodyEntry::Ask(value, span),
-        ("exec" | "python" | "ask", _) => {
+    match (Keyword::of(&word.text), value) {
+        (Some(Keyword::Exec), SettingValue::Value(value)) => BodyEntry::Exec(value, span),
+        (Some(Keyword::Python), SettingValue::Value(value)) => BodyEntry::Python(value, span),
+        (Some(Keyword::Ask), SettingValue::Value(value)) => BodyEntry::Ask(value, span),
+        (Some(Keyword::Exec | Keyword::Python | Keyword::Ask), _) => {
             let value = Expr { kind: ExprKind::Error, span: Span::new(span.end, span.end) };
             BodyEntry::Setting(Setting { word, value: SettingValue::Value(value), span })
         }

@@ -7,6 +7,7 @@ use crate::ast::{
 use crate::build::Build;
 use crate::cut::{Entry, Form};
 use crate::error::{ErrorKind, SyntaxError};
+use crate::keyword::Keyword;
 use crate::pairs::{self, Pair, Row, Rule};
 use crate::span::Span;
 
@@ -217,7 +218,7 @@ impl Build<'_> {
     fn allow_private(&mut self, number: u32, entry: &Entry) -> Option<ProfileEntry> {
         let setting = self.setting(number, entry)?;
         let private = |value: &SettingValue| matches!(value, SettingValue::Value(Expr { kind: ExprKind::Name(name), .. }) if name == "private");
-        if setting.word.text == "allow" && private(&setting.value) {
+        if Keyword::of(&setting.word.text) == Some(Keyword::Allow) && private(&setting.value) {
             return Some(ProfileEntry::AllowPrivate(setting.span));
         }
         let place = Span::new(0, entry.head_end - entry.start);

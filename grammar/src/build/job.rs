@@ -4,6 +4,7 @@ use crate::ast::{Dep, DepOps, EachOp, Expr, Fan, Ident, Job, JobEntry, Op, Trigg
 use crate::build::{Build, head_span};
 use crate::cut::{Entry, Form};
 use crate::error::{ErrorKind, SyntaxError};
+use crate::keyword::Keyword;
 use crate::lex::to_u32;
 use crate::pairs::{self, Pair, Rule};
 use crate::span::Span;
@@ -99,7 +100,7 @@ impl Build<'_> {
             self.missing(ErrorKind::MissingSign, &pair, "`for` needs `in` and a list");
             let rest = self.head_text().get(pair.start()..).unwrap_or_default();
             let word = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
-            if nearest(word, &["in"]).is_some() {
+            if nearest(word, [Keyword::In]).is_some() {
                 self.garble(to_u32(pair.start()));
             }
         }
@@ -150,10 +151,11 @@ impl Build<'_> {
         let mut words = words.into_iter();
         let (first, _) = words.next()?;
         let more = words.len() > 0;
-        let starts_any = more && first.text == "any";
-        let name = match first.text.as_str() {
-            "any" if more => words.next().map(|(name, _)| name),
-            "each" if more => words.next().and(None),
+        let keyword = Keyword::of(&first.text).filter(|_| more);
+        let starts_any = keyword == Some(Keyword::Any);
+        let name = match keyword {
+            Some(Keyword::Any) => words.next().map(|(name, _)| name),
+            Some(Keyword::Each) => words.next().and(None),
             _ => Some(first),
         };
         let event = words.next().map(|(event, _)| event);

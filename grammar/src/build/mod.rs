@@ -21,9 +21,9 @@ use smol_str::SmolStr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::ast::{Doc, Ident};
-use crate::cut::forms::RESERVED;
 use crate::cut::{Cut, DocLine, Entry, Form, MAX_NESTING, Patch};
 use crate::error::{ErrorKind, SyntaxError};
+use crate::keyword::Keyword;
 use crate::letters::Letters;
 use crate::lex::to_u32;
 use crate::pairs::{self, Pair, Row, Rule};
@@ -313,7 +313,7 @@ impl<'a> Build<'a> {
     /// Reports a reserved word that stands as a name.
     fn check_reserved(&mut self, pair: &Pair<'_>) {
         let word = pair.as_str();
-        if RESERVED.contains(&word) {
+        if Keyword::of(word).is_some_and(Keyword::is_reserved) {
             let error = SyntaxError::new(
                 ErrorKind::ReservedName,
                 head_span(pair),

@@ -3,6 +3,7 @@
 use crate::ast::{Arg, Call, Expr, Param, Type, TypeKind};
 use crate::build::{Build, head_span};
 use crate::error::{ErrorKind, SyntaxError};
+use crate::keyword::Keyword;
 use crate::pairs::{self, Pair, Row, Rule};
 use crate::span::Span;
 use crate::words::nearest;
@@ -82,7 +83,7 @@ impl Build<'_> {
         let mut ahead = row.clone();
         let param = pairs::take(&mut ahead, Rule::e_comma).and_then(|_| pairs::take(&mut ahead, Rule::param));
         let name = param.and_then(|param| pairs::row(param).next());
-        let Some(name) = name.filter(|name| nearest(name.as_str(), &["where"]).is_some()) else {
+        let Some(name) = name.filter(|name| nearest(name.as_str(), [Keyword::Where]).is_some()) else {
             return false;
         };
         let span = head_span(&name);

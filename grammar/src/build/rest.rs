@@ -1,8 +1,8 @@
 //! Words the error of text that stands behind a whole head: the slips one makes.
 
 use crate::cut::Form;
-use crate::cut::forms::RESERVED;
 use crate::error::{ErrorKind, SyntaxError};
+use crate::keyword::Keyword;
 use crate::lex::to_u32;
 use crate::span::Span;
 use crate::words::nearest;
@@ -16,8 +16,8 @@ pub(super) fn unexpected(rest: &str, span: Span, before: &str, form: Form) -> Sy
         return sign(rest, span, first, form);
     }
     let at_word = Span::new(span.start, span.start + to_u32(word.len()));
-    match word {
-        "on" => {
+    match Keyword::of(word) {
+        Some(Keyword::On) => {
             let error = SyntaxError::new(
                 ErrorKind::NotAllowedHere,
                 at_word,
@@ -25,28 +25,32 @@ pub(super) fn unexpected(rest: &str, span: Span, before: &str, form: Form) -> Sy
             );
             return error.help("write it inside `{ }`");
         }
-        "when" | "after" | "with" | "for" | "run" | "modify" | "require" | "fail" | "warn" | "where" | "as"
-        | "from" => {
+        Some(keyword) if keyword.follows_value() => {
             return SyntaxError::new(ErrorKind::NotAllowedHere, at_word, format!("`{word}` cannot stand here"));
         }
         _ => {}
     }
-    let known: &[&str] = match form {
-        Form::Op => &["when", "after", "for"],
-        Form::Trigger => &["when", "with"],
-        Form::Retry => &["when", "backoff", "max"],
-        Form::Concurrency => &["else"],
-        Form::Test => &["profile", "source"],
-        Form::Hook | Form::On => &["when", "run", "modify", "require", "fail", "warn"],
-        Form::Import => &["from", "as"],
-        _ => &[],
-    };
     let shown: String = rest.chars().take(24).collect();
     let shown = shown.lines().next().unwrap_or_default().escape_debug().to_string();
     let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("unexpected `{shown}`"));
-    match nearest(word, known).filter(|near| !RESERVED.contains(&word) || *near != word) {
+    let near = entry_with_clauses(form).and_then(|entry| nearest(word, Keyword::clauses_of(entry)));
+    match near.map(Keyword::text).filter(|near| *near != word) {
         Some(near) => error.help(format!("did you mean `{near}`?")).fix(at_word, near, format!("write `{near}`")),
         None => error,
+    }
+}
+
+/// The first word of an entry that clauses can follow to its end.
+fn entry_with_clauses(form: Form) -> Option<Keyword> {
+    match form {
+        Form::Op => Some(Keyword::Op),
+        Form::Trigger => Some(Keyword::Trigger),
+        Form::Retry => Some(Keyword::Retry),
+        Form::Concurrency => Some(Keyword::Concurrency),
+        Form::Test => Some(Keyword::Test),
+        Form::Hook | Form::On => Some(Keyword::Hook),
+        Form::Import => Some(Keyword::Import),
+        _ => None,
     }
 }
 

@@ -4,39 +4,10 @@ use crate::ast::{Expr, ExprKind, Setting, SettingValue};
 use crate::build::Build;
 use crate::cut::Entry;
 use crate::error::{ErrorKind, SyntaxError};
+use crate::keyword::Keyword;
 use crate::pairs::{self, Rule};
 use crate::span::Span;
 use crate::words::nearest;
-
-/// Words that stand alone.
-const FLAGS: [&str; 1] = ["at_most_once"];
-/// Words that need a value, for a better message when it is missing.
-const VALUED: [&str; 24] = [
-    "allow",
-    "ask",
-    "cache",
-    "cpu",
-    "cwd",
-    "env",
-    "exec",
-    "gpu",
-    "header",
-    "image",
-    "json",
-    "memory",
-    "model",
-    "namespace",
-    "presets",
-    "prompt",
-    "python",
-    "queue",
-    "sign",
-    "timeout",
-    "tools",
-    "concurrency",
-    "retry",
-    "external",
-];
 
 impl Build<'_> {
     /// `word value`, or a word alone.
@@ -45,14 +16,15 @@ impl Build<'_> {
         self.head(number, Rule::setting, |build, mut row| {
             let pair = row.next()?;
             let word = build.ident(&pair);
+            let keyword = Keyword::of(&word.text);
             if row.peek().is_some() {
                 let value = build.expr(&mut row, "");
                 let failure = matches!(&value.kind, ExprKind::Name(name) if name == "failure");
-                let value =
-                    if word.text == "allow" && failure { SettingValue::Flag } else { SettingValue::Value(value) };
+                let flag = keyword == Some(Keyword::Allow) && failure;
+                let value = if flag { SettingValue::Flag } else { SettingValue::Value(value) };
                 return Some(Setting { word, value, span });
             }
-            if FLAGS.contains(&word.text.as_str()) {
+            if keyword.is_some_and(Keyword::is_flag) {
                 return Some(Setting { word, value: SettingValue::Flag, span });
             }
             let end = crate::build::head_span(&pair).end;
@@ -64,21 +36,22 @@ impl Build<'_> {
                 build.head.reported = None;
             }
             let value = Expr { kind: ExprKind::Error, span: Span::new(word.span.end, word.span.end) };
-            VALUED.contains(&word.text.as_str()).then_some(Setting { word, value: SettingValue::Value(value), span })
+            let needs_value = keyword.is_some_and(Keyword::needs_value);
+            needs_value.then_some(Setting { word, value: SettingValue::Value(value), span })
         })?
     }
 
     fn missing_value(&mut self, word: &str, place: Span) {
-        if VALUED.contains(&word) {
+        if Keyword::of(word).is_some_and(Keyword::needs_value) {
             self.report(SyntaxError::new(ErrorKind::MissingValue, place, format!("`{word}` needs a value")));
             return;
         }
         let start = place.end - crate::lex::to_u32(word.len());
         let error =
             SyntaxError::new(ErrorKind::Unexpected, Span::new(start, place.end), format!("`{word}` alone is no entry"));
-        let known = ["op", "trigger", "each", "hook", "on", "use", "drop", "outputs", "shell", "http", "result"];
-        let near = nearest(word, &known).or_else(|| nearest(word, &VALUED)).or_else(|| nearest(word, &FLAGS));
-        self.report(match near {
+        let entries = Keyword::ALL.iter().copied().filter(|keyword| keyword.begins_entry());
+        let near = nearest(word, entries).map(Keyword::text);
+        self.report(match near.filter(|near| *near != word) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None => error,
         });

@@ -4,8 +4,10 @@
 //! is indented deeper than that op: so a brace that is not yet typed costs one error, where it is missing.
 
 use super::head::{Head, HeadEnd, Traits};
-use super::{Cutter, Entry, Form, Place};
+use super::{Cutter, Entry, Form};
+use crate::block::BlockKind;
 use crate::error::{ErrorKind, SyntaxError};
+use crate::keyword::Keyword;
 use crate::lex::to_u32;
 use crate::span::Span;
 
@@ -15,7 +17,7 @@ impl Cutter<'_> {
             if self.sign(self.at) == "}" {
                 self.stray_braces();
             } else {
-                self.entry(Place::Top);
+                self.entry(BlockKind::File);
             }
         }
     }
@@ -64,20 +66,20 @@ impl Cutter<'_> {
         }
     }
 
-    fn entry(&mut self, place: Place) {
+    fn entry(&mut self, block: BlockKind) {
         let first = self.at;
-        let (mut form, allowed) = self.form(first, place);
+        let (mut form, allowed) = self.form(first, block);
         let number = self.open_entry(form);
         if !allowed {
-            self.misplaced(number, form, place);
-            if place == Place::Top
+            self.misplaced(number, form, block);
+            if block == BlockKind::File
                 && matches!(form, Form::Op | Form::Trigger | Form::EachOp | Form::On | Form::Use | Form::Drop)
             {
                 self.stray_job_entries(number);
                 return;
             }
         }
-        let head = Head { number, form: if allowed { form } else { block_form(form) }, place, first };
+        let head = Head { number, form: if allowed { form } else { block_form(form) }, block, first };
         let (patches, faults) = (self.cut.patches.len(), self.cut.faults.len());
         let mut traits = Traits::default();
         let end = self.head(head, &mut traits);
@@ -106,16 +108,16 @@ impl Cutter<'_> {
         }
         if brace_below || matches!(end, HeadEnd::Block) {
             self.entry_block(head, form, brace_below);
-        } else if let Some(place) = self.block_without_brace(head, form) {
-            self.indented(head, place);
+        } else if let Some(block) = self.block_without_brace(head, form) {
+            self.indented(head, block);
         }
         self.close_entry(number);
     }
 
     fn entry_block(&mut self, head: Head, form: Form, brace_reported: bool) {
-        match form.block_place() {
-            Some(place) => {
-                self.block(head, place, brace_reported);
+        match form.block_kind() {
+            Some(block) => {
+                self.block(head, block, brace_reported);
                 self.behind_block(head);
             }
             None => {
@@ -129,7 +131,7 @@ impl Cutter<'_> {
 
     /// `{` on the line below a header that takes a block.
     fn brace_below(&mut self, head: Head, head_end: u32) -> bool {
-        if self.sign(self.at) != "{" || !self.opens_line(self.at) || head.form.block_place().is_none() {
+        if self.sign(self.at) != "{" || !self.opens_line(self.at) || head.form.block_kind().is_none() {
             return false;
         }
         let brace = self.span_of(self.at);
@@ -146,11 +148,11 @@ impl Cutter<'_> {
 
     /// Reads a block from its `{` to its `}`, or to where it must have ended. After a report on one of its braces
     /// (`reported`) a missing one is no further mistake.
-    fn block(&mut self, owner: Head, place: Place, reported: bool) {
+    fn block(&mut self, owner: Head, block: BlockKind, reported: bool) {
         self.at += 1;
         self.open_blocks += 1;
         let outer_profile = self.profile_indent;
-        if place == Place::Profile {
+        if block == BlockKind::Profile {
             self.profile_indent = Some(self.indent(owner.first));
         }
         let mut extra = reported;
@@ -161,7 +163,7 @@ impl Cutter<'_> {
             };
             if self.sign(self.at) == "}" {
                 self.at += 1;
-                if place != Place::Job || !self.goes_on_with_job(self.at) {
+                if block != BlockKind::Job || !self.goes_on_with_job(self.at) {
                     break;
                 }
                 extra = true;
@@ -171,11 +173,11 @@ impl Cutter<'_> {
                 self.fault(owner.number, error.fix(span, "", "remove `}`"));
                 continue;
             }
-            if self.is_item_line(self.at) || self.ends_block(owner, place) {
+            if self.is_item_line(self.at) || self.ends_block(owner, block) {
                 self.unclosed(owner, extra);
                 break;
             }
-            self.entry(place);
+            self.entry(block);
         }
         self.open_blocks -= 1;
         self.profile_indent = outer_profile;
@@ -183,10 +185,10 @@ impl Cutter<'_> {
 
     /// What the lines below a header hold that lacks its `{`: entries of its block, as they are indented deeper. That
     /// the block is missing is reported with the head.
-    fn block_without_brace(&self, head: Head, form: Form) -> Option<Place> {
-        let place = form.block_place().filter(|_| form.needs_block())?;
-        let below = self.opens_line(self.at) && self.goes_deeper(head) && self.form(self.at, place).1;
-        below.then_some(place)
+    fn block_without_brace(&self, head: Head, form: Form) -> Option<BlockKind> {
+        let block = form.block_kind().filter(|_| form.needs_block())?;
+        let below = self.opens_line(self.at) && self.goes_deeper(head) && self.form(self.at, block).1;
+        below.then_some(block)
     }
 
     fn goes_deeper(&self, head: Head) -> bool {
@@ -196,10 +198,10 @@ impl Cutter<'_> {
     }
 
     /// Reads such entries, and the `}` below them that is indented like the header.
-    fn indented(&mut self, owner: Head, place: Place) {
+    fn indented(&mut self, owner: Head, block: BlockKind) {
         self.open_blocks += 1;
         while self.sign(self.at) != "}" && self.goes_deeper(owner) {
-            self.entry(place);
+            self.entry(block);
         }
         self.open_blocks -= 1;
         if self.sign(self.at) == "}" && self.opens_line(self.at) && self.indent(self.at) >= self.indent(owner.first) {
@@ -227,16 +229,19 @@ impl Cutter<'_> {
     }
 
     /// Whether the line at the cursor shows that the `}` of this block was forgotten.
-    fn ends_block(&self, owner: Head, place: Place) -> bool {
-        match place {
-            Place::Op => {
+    fn ends_block(&self, owner: Head, block: BlockKind) -> bool {
+        match block {
+            BlockKind::Op => {
                 self.is_job_line(self.at)
                     && owner.form != Form::EachJob
                     && self.indent(self.at) <= self.indent(owner.first)
             }
-            Place::Run => {
+            BlockKind::HookCall => {
                 self.opens_line(self.at)
-                    && (matches!(self.word(self.at), "on" | "hook" | "use" | "drop") || self.is_job_line(self.at))
+                    && (matches!(
+                        self.keyword(self.at),
+                        Some(Keyword::On | Keyword::Hook | Keyword::Use | Keyword::Drop)
+                    ) || self.is_job_line(self.at))
             }
             _ => false,
         }
@@ -246,7 +251,11 @@ impl Cutter<'_> {
     fn behind_block(&mut self, head: Head) {
         let same_line = !self.opens_line(self.at);
         let word = self.word(self.at);
-        let clause = matches!(word, "when" | "after" | "with") || (word == "for" && self.word(self.at + 2) == "in");
+        let clause = match self.keyword(self.at) {
+            Some(Keyword::When | Keyword::After | Keyword::With) => true,
+            Some(Keyword::For) => self.keyword(self.at + 2) == Some(Keyword::In),
+            _ => false,
+        };
         if clause {
             let span = self.span_of(self.at);
             let error = SyntaxError::new(ErrorKind::NotAllowedHere, span, format!("`{word}` stands before the block"));
@@ -298,7 +307,7 @@ impl Cutter<'_> {
         let faults = self.cut.faults.len();
         let entries = self.cut.entries.len();
         loop {
-            self.entry(Place::Job);
+            self.entry(BlockKind::Job);
             if self.sign(self.at) == "}" {
                 self.at += 1;
             }
@@ -317,5 +326,5 @@ impl Cutter<'_> {
 
 /// The form that tells whether a misplaced entry has a block.
 fn block_form(form: Form) -> Form {
-    if form.block_place().is_some() { form } else { Form::Broken }
+    if form.block_kind().is_some() { form } else { Form::Broken }
 }

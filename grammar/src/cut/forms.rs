@@ -2,83 +2,23 @@
 //!
 //! An expression never has two words in a row (except `in`), which makes these decidable without reading it.
 
-use super::{Cutter, Form, Place};
+use super::{Cutter, Form};
+use crate::block::BlockKind;
+use crate::keyword::{Keyword, ValueKind, WordClass};
 use crate::lex::TokenKind;
-
-/// The words that no name can be.
-pub(crate) const RESERVED: [&str; 17] = [
-    "when", "run", "modify", "require", "fail", "warn", "after", "for", "on", "where", "with", "in", "as", "from",
-    "true", "false", "null",
-];
-
-/// Words that begin an entry when a name, a string or a number follows on the line.
-const ENTRY_WORDS: [&str; 44] = [
-    "accept",
-    "agent",
-    "allow",
-    "ask",
-    "cache",
-    "component",
-    "concurrency",
-    "condition",
-    "connection",
-    "const",
-    "cpu",
-    "cwd",
-    "drop",
-    "each",
-    "enum",
-    "env",
-    "exec",
-    "expect",
-    "external",
-    "given",
-    "gpu",
-    "header",
-    "hook",
-    "http",
-    "image",
-    "import",
-    "job",
-    "json",
-    "memory",
-    "model",
-    "namespace",
-    "on",
-    "op",
-    "outputs",
-    "presets",
-    "profile",
-    "prompt",
-    "python",
-    "queue",
-    "record",
-    "result",
-    "retry",
-    "secrets",
-    "shell",
-];
-const MORE_ENTRY_WORDS: [&str; 7] = ["sign", "test", "timeout", "tools", "trigger", "use", "at_most_once"];
-
-/// Words that cannot end a value: what follows them is one.
-const BEFORE_VALUES: [&str; 14] =
-    ["when", "where", "in", "fail", "warn", "with", "from", "as", "run", "modify", "require", "after", "for", "on"];
-
-/// Words that go on behind a value; none of them is a name.
-const CLAUSE_WORDS: [&str; 12] =
-    ["when", "run", "modify", "require", "fail", "warn", "after", "for", "where", "with", "as", "from"];
 
 impl Form {
     /// What the entries of its block are; `None` when it takes no block.
-    pub(super) fn block_place(self) -> Option<Place> {
+    pub(super) fn block_kind(self) -> Option<BlockKind> {
         match self {
-            Form::Op | Form::EachOp | Form::EachJob => Some(Place::Op),
-            Form::Hook | Form::On => Some(Place::Run),
-            Form::Component | Form::Agent => Some(Place::Component),
-            Form::Job => Some(Place::Job),
-            Form::Profile => Some(Place::Profile),
-            Form::Test => Some(Place::Test),
-            Form::Http => Some(Place::Http),
+            Form::Op | Form::EachOp | Form::EachJob => Some(BlockKind::Op),
+            Form::Hook | Form::On => Some(BlockKind::HookCall),
+            Form::Component => Some(BlockKind::Component),
+            Form::Agent => Some(BlockKind::Agent),
+            Form::Job => Some(BlockKind::Job),
+            Form::Profile => Some(BlockKind::Profile),
+            Form::Test => Some(BlockKind::Test),
+            Form::Http => Some(BlockKind::Http),
             _ => None,
         }
     }
@@ -93,156 +33,186 @@ impl Form {
 }
 
 impl Cutter<'_> {
-    /// The form of the entry that begins at `index`, and whether it may stand in `place`.
-    pub(super) fn form(&self, index: usize, place: Place) -> (Form, bool) {
-        let form = self.written_form(index, place);
-        let allowed = match place {
-            Place::Top => is_item(form),
-            Place::Job => is_op_entry(form) || matches!(form, Form::Op | Form::Trigger | Form::EachOp | Form::Outputs),
-            Place::Op => is_op_entry(form),
-            Place::Run => matches!(form, Form::Retry | Form::Concurrency | Form::Setting),
-            Place::Component => {
+    /// The form of the entry that begins at `index`, and whether this block can hold it.
+    pub(super) fn form(&self, index: usize, block: BlockKind) -> (Form, bool) {
+        let form = self.written_form(index, block);
+        let allowed = match block {
+            BlockKind::File => is_item(form),
+            BlockKind::Job => {
+                is_op_entry(form) || matches!(form, Form::Op | Form::Trigger | Form::EachOp | Form::Outputs)
+            }
+            BlockKind::Op => is_op_entry(form),
+            BlockKind::HookCall => matches!(form, Form::Retry | Form::Concurrency | Form::Setting),
+            BlockKind::Component | BlockKind::Agent => {
                 matches!(form, Form::Shell | Form::Http | Form::External | Form::Result | Form::Setting)
             }
-            Place::Http => matches!(form, Form::Accept | Form::Setting),
-            Place::Profile => matches!(form, Form::Connection | Form::Secrets | Form::Setting),
-            Place::Test => matches!(form, Form::Given | Form::Expect),
+            BlockKind::Http => matches!(form, Form::Accept | Form::Setting),
+            BlockKind::Profile => matches!(form, Form::Connection | Form::Secrets | Form::Setting),
+            BlockKind::Test => matches!(form, Form::Given | Form::Expect),
         };
         (form, allowed)
     }
 
-    fn written_form(&self, index: usize, place: Place) -> Form {
-        match self.word(index) {
-            "" => Form::Broken,
-            "import" => Form::Import,
-            "enum" => Form::Enum,
-            "record" => Form::Record,
-            "const" => Form::Const,
-            "connection" => Form::Connection,
-            "component" => Form::Component,
-            "agent" => Form::Agent,
-            "condition" => Form::Condition,
-            "hook" => Form::Hook,
-            "on" => Form::On,
-            "job" => Form::Job,
-            "each" if self.word(index + 1) == "job" || (place == Place::Top && self.word(index + 1) != "op") => {
-                Form::EachJob
-            }
-            "each" => Form::EachOp,
-            "profile" => Form::Profile,
-            "test" => Form::Test,
-            "op" => Form::Op,
-            "trigger" => Form::Trigger,
-            "outputs" if place != Place::Component => Form::Outputs,
-            "use" => Form::Use,
-            "drop" => Form::Drop,
-            "given" => Form::Given,
-            "expect" => Form::Expect,
-            "retry" if place != Place::Component => Form::Retry,
-            "concurrency" if place != Place::Component => Form::Concurrency,
-            "shell" if place == Place::Component => Form::Shell,
-            "http" if place == Place::Component => Form::Http,
-            "external" if place == Place::Component => Form::External,
-            "result" if place == Place::Component => Form::Result,
-            "accept" if place == Place::Http => Form::Accept,
-            "secrets" if place == Place::Profile => Form::Secrets,
-            word if RESERVED.contains(&word) => Form::Broken,
+    fn written_form(&self, index: usize, block: BlockKind) -> Form {
+        let Some(keyword) = self.keyword(index) else {
+            return if self.kind(index) == Some(TokenKind::Word) { Form::Setting } else { Form::Broken };
+        };
+        match keyword {
+            Keyword::Import => Form::Import,
+            Keyword::Enum => Form::Enum,
+            Keyword::Record => Form::Record,
+            Keyword::Const => Form::Const,
+            Keyword::Connection => Form::Connection,
+            Keyword::Component => Form::Component,
+            Keyword::Agent => Form::Agent,
+            Keyword::Condition => Form::Condition,
+            Keyword::Hook => Form::Hook,
+            Keyword::On => Form::On,
+            Keyword::Job => Form::Job,
+            Keyword::Each if self.is_each_job(index, block) => Form::EachJob,
+            Keyword::Each => Form::EachOp,
+            Keyword::Profile => Form::Profile,
+            Keyword::Test => Form::Test,
+            Keyword::Op => Form::Op,
+            Keyword::Trigger => Form::Trigger,
+            Keyword::Outputs if !block.is_body() => Form::Outputs,
+            Keyword::Use => Form::Use,
+            Keyword::Drop => Form::Drop,
+            Keyword::Given => Form::Given,
+            Keyword::Expect => Form::Expect,
+            Keyword::Retry if !block.is_body() => Form::Retry,
+            Keyword::Concurrency if !block.is_body() => Form::Concurrency,
+            Keyword::Shell if block.is_body() => Form::Shell,
+            Keyword::Http if block.is_body() => Form::Http,
+            Keyword::External if block.is_body() => Form::External,
+            Keyword::Result if block.is_body() => Form::Result,
+            Keyword::Accept if block == BlockKind::Http => Form::Accept,
+            Keyword::Secrets if block == BlockKind::Profile => Form::Secrets,
+            keyword if keyword.is_reserved() => Form::Broken,
             _ => Form::Setting,
+        }
+    }
+
+    /// Whether `each` at `index` is that of `each job`; what follows it may be missing.
+    fn is_each_job(&self, index: usize, block: BlockKind) -> bool {
+        match self.keyword(index + 1) {
+            Some(Keyword::Job) => true,
+            Some(Keyword::Op) => false,
+            _ => block == BlockKind::File,
         }
     }
 
     /// Whether the line at `index` begins a top-level item, whatever is open before it.
     pub(super) fn is_item_line(&self, index: usize) -> bool {
-        let name = || self.names(index + 1) && !self.opens_line(index + 1);
-        let plain_name = || name() && self.word(index + 1) != "in";
-        self.opens_line(index)
-            && match self.word(index) {
-                "import" | "enum" | "record" | "const" | "component" | "agent" | "condition" | "job" | "profile" => {
-                    plain_name()
-                }
-                "test" => self.kind(index + 1) == Some(TokenKind::Text) && !self.opens_line(index + 1),
-                "each" => self.word(index + 1) == "job" && !self.opens_line(index + 1),
-                "connection" => {
-                    let inside = self.profile_indent.is_some_and(|indent| self.indent(index) > indent);
-                    !inside && name() && self.sign(index + 2) == ":"
-                }
-                "hook" => {
-                    name()
-                        && (self.sign(index + 2) == "(" || (self.word(index + 2) == "for" && !self.is_fan(index + 2)))
-                }
-                _ => false,
+        let Some(keyword) = self.keyword(index).filter(|_| self.opens_line(index)) else { return false };
+        let same_line = || !self.opens_line(index + 1);
+        let named = || self.names(index + 1) && same_line();
+        match keyword {
+            Keyword::Import
+            | Keyword::Enum
+            | Keyword::Record
+            | Keyword::Const
+            | Keyword::Component
+            | Keyword::Agent
+            | Keyword::Condition
+            | Keyword::Job
+            | Keyword::Profile => named() && self.keyword(index + 1) != Some(Keyword::In),
+            Keyword::Test => self.kind(index + 1) == Some(TokenKind::Text) && same_line(),
+            Keyword::Each => self.keyword(index + 1) == Some(Keyword::Job) && same_line(),
+            Keyword::Connection => {
+                let inside = self.profile_indent.is_some_and(|indent| self.indent(index) > indent);
+                !inside && named() && self.sign(index + 2) == ":"
             }
-    }
-
-    /// Whether the line at `index` can be nothing but an entry.
-    pub(super) fn is_entry_line(&self, index: usize) -> bool {
-        let word = self.word(index);
-        if word.is_empty()
-            || !(ENTRY_WORDS.contains(&word) || MORE_ENTRY_WORDS.contains(&word))
-            || self.opens_line(index + 1)
-        {
-            return false;
-        }
-        match self.kind(index + 1) {
-            Some(TokenKind::Word) => self.word(index + 1) != "in" && self.names(index + 1),
-            Some(TokenKind::Text | TokenKind::RawText | TokenKind::Number) => true,
-            Some(TokenKind::Sign) => {
-                let apart = self.end_before(index + 1) < self.start_of(index + 1);
-                apart
-                    && matches!(self.sign(index + 1), "[" | "{")
-                    && matches!(word, "exec" | "presets" | "tools" | "env" | "header")
+            Keyword::Hook => {
+                let target = || self.keyword(index + 2) == Some(Keyword::For) && !self.is_fan(index + 2);
+                named() && (self.sign(index + 2) == "(" || target())
             }
             _ => false,
         }
     }
 
-    /// Whether the word at `index` can be meant as a name behind the first word of an entry, and does not go on with a
+    /// Whether the line at `index` can be nothing but an entry.
+    pub(super) fn is_entry_line(&self, index: usize) -> bool {
+        let Some(keyword) = self.keyword(index).filter(|keyword| keyword.begins_entry()) else { return false };
+        if self.opens_line(index + 1) {
+            return false;
+        }
+        match self.kind(index + 1) {
+            Some(TokenKind::Word) => self.keyword(index + 1) != Some(Keyword::In) && self.names(index + 1),
+            Some(TokenKind::Text | TokenKind::RawText | TokenKind::Number) => true,
+            Some(TokenKind::Sign) => {
+                let apart = self.end_before(index + 1) < self.start_of(index + 1);
+                let brackets = matches!(keyword.setting(), Some(ValueKind::List | ValueKind::Fields));
+                apart && brackets && matches!(self.sign(index + 1), "[" | "{")
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the word at `index` can be meant as a name after the first word of an entry, and does not go on with a
     /// value that merely looks like such a word: `a <=⏎ outputs modify f()`.
     fn names(&self, index: usize) -> bool {
+        let follows_value = self.keyword(index).is_some_and(Keyword::follows_value);
         self.kind(index) == Some(TokenKind::Word)
-            && (!CLAUSE_WORDS.contains(&self.word(index)) || matches!(self.sign(index + 1), "=" | "(" | ":" | "{"))
+            && (!follows_value || matches!(self.sign(index + 1), "=" | "(" | ":" | "{"))
     }
 
     /// Whether `index` begins an entry that only a job holds.
     pub(super) fn is_job_line(&self, index: usize) -> bool {
-        let named = self.names(index + 1) && !self.opens_line(index + 1);
-        self.opens_line(index)
-            && match self.word(index) {
-                "op" | "trigger" => named && self.sign(index + 2) != ":",
-                "each" => self.word(index + 1) == "op",
-                "outputs" => self.sign(index + 1) == "(",
-                _ => false,
+        let Some(keyword) = self.keyword(index).filter(|_| self.opens_line(index)) else { return false };
+        match keyword {
+            Keyword::Op | Keyword::Trigger => {
+                self.names(index + 1) && !self.opens_line(index + 1) && self.sign(index + 2) != ":"
             }
+            Keyword::Each => self.keyword(index + 1) == Some(Keyword::Op),
+            Keyword::Outputs => self.sign(index + 1) == "(",
+            _ => false,
+        }
     }
 
     /// Whether `index` begins an entry of a job: below a `}` that closed the job too early.
     pub(super) fn goes_on_with_job(&self, index: usize) -> bool {
-        let follows = |kind| self.kind(index + 1) == Some(kind) && !self.opens_line(index + 1);
+        let Some(keyword) = self.keyword(index).filter(|_| self.opens_line(index)) else { return false };
+        let word_follows = || self.kind(index + 1) == Some(TokenKind::Word) && !self.opens_line(index + 1);
         self.is_job_line(index)
-            || self.opens_line(index)
-                && match self.word(index) {
-                    "on" | "use" | "drop" | "allow" => follows(TokenKind::Word),
-                    "hook" => follows(TokenKind::Word) && self.word(index + 2) == "on" && !self.opens_line(index + 2),
-                    "retry" | "timeout" | "concurrency" => follows(TokenKind::Number),
-                    "queue" => follows(TokenKind::Text),
-                    _ => false,
+            || match keyword {
+                Keyword::On | Keyword::Use | Keyword::Drop => word_follows(),
+                Keyword::Hook => {
+                    word_follows() && self.keyword(index + 2) == Some(Keyword::On) && !self.opens_line(index + 2)
                 }
+                _ => {
+                    let setting = keyword.begins_in(BlockKind::Job) || keyword.begins_in(BlockKind::Op);
+                    setting && self.is_setting_with_value(index) && !self.opens_line(index + 1)
+                }
+            }
+    }
+
+    /// Whether a setting begins at `index`, and the token after it begins the kind of value that it takes.
+    fn is_setting_with_value(&self, index: usize) -> bool {
+        let next = self.kind(index + 1);
+        match self.keyword(index).and_then(Keyword::setting) {
+            Some(ValueKind::Name) => next == Some(TokenKind::Word),
+            Some(ValueKind::Number) => next == Some(TokenKind::Number),
+            Some(ValueKind::Text) => matches!(next, Some(TokenKind::Text | TokenKind::RawText)),
+            Some(ValueKind::List) => self.sign(index + 1) == "[",
+            Some(ValueKind::Fields | ValueKind::Any | ValueKind::Flag) | None => false,
+        }
     }
 
     /// Whether the line at `index` continues the line before.
-    pub(super) fn continues(&self, index: usize, form: Form, place: Place) -> bool {
-        let reusable = form == Form::Hook && place == Place::Top;
+    pub(super) fn continues(&self, index: usize, form: Form, block: BlockKind) -> bool {
+        let reusable = form == Form::Hook && block == BlockKind::File;
         // At the top nothing else is indented (one blank is left where the first word was taken away): a misspelt word, here
         // or in the line before, begins no entry.
-        if (reusable || (form == Form::Broken && place == Place::Top)) && self.indent(index) > 1 {
+        if (reusable || (form == Form::Broken && block == BlockKind::File)) && self.indent(index) > 1 {
             return self.sign(index) != "}";
         }
-        match self.word(index) {
-            "when" | "after" | "with" | "run" | "modify" | "require" | "fail" | "warn" | "in" => return true,
-            "for" => return reusable || self.is_fan(index),
-            "on" => return reusable,
-            "" => {}
-            _ => return self.ends_open(index),
+        match self.keyword(index) {
+            Some(Keyword::For) => return reusable || self.is_fan(index),
+            Some(Keyword::On) => return reusable,
+            Some(keyword) if continues_on_next_line(keyword) => return true,
+            _ if self.kind(index) == Some(TokenKind::Word) => return self.ends_open(index),
+            _ => {}
         }
         matches!(
             self.sign(index),
@@ -252,7 +222,7 @@ impl Cutter<'_> {
 
     /// `for x in`, `for x, y in`: a clause.
     fn is_fan(&self, index: usize) -> bool {
-        self.kind(index + 1) == Some(TokenKind::Word) && self.word(index + 2) == "in"
+        self.kind(index + 1) == Some(TokenKind::Word) && self.keyword(index + 2) == Some(Keyword::In)
     }
 
     /// Whether the line before `index` ended in `=` or an operator.
@@ -264,7 +234,7 @@ impl Cutter<'_> {
             "?" => self.end_before(before) < self.start_of(before),
             "=" | "->" | "&&" | "||" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "/" | "%" | "??"
             | ":" | "!" => true,
-            _ => self.word(before) == "in" && !self.is_member(before),
+            _ => self.keyword(before) == Some(Keyword::In) && !self.is_member(before),
         };
         open && !self.is_entry_line(index) && !self.is_item_line(index)
     }
@@ -275,7 +245,7 @@ impl Cutter<'_> {
             return false;
         };
         match self.kind(before) {
-            Some(TokenKind::Word) => !BEFORE_VALUES.contains(&self.word(before)) || self.is_member(before),
+            Some(TokenKind::Word) => self.keyword(before).is_none_or(Keyword::ends_value) || self.is_member(before),
             Some(TokenKind::Number | TokenKind::Text | TokenKind::RawText) => true,
             _ => match self.sign(before) {
                 // Behind a type it touches what it belongs to; a ternary's stands apart.
@@ -292,19 +262,23 @@ impl Cutter<'_> {
 
     /// Whether an entry begins at `index` behind another one on the same line.
     pub(super) fn is_second_entry(&self, index: usize) -> bool {
-        let fits = match self.word(index) {
-            "op" | "trigger" => self.kind(index + 1) == Some(TokenKind::Word) && self.sign(index + 2) == "=",
-            "exec" => self.sign(index + 1) == "[",
-            "shell" | "python" | "image" | "cwd" | "ask" => {
-                matches!(self.kind(index + 1), Some(TokenKind::Text | TokenKind::RawText))
-            }
-            "retry" | "timeout" => self.kind(index + 1) == Some(TokenKind::Number),
-            "use" => self.kind(index + 1) == Some(TokenKind::Word) && self.sign(index + 2) == "(",
-            "hook" => self.kind(index + 1) == Some(TokenKind::Word) && self.word(index + 2) == "on",
-            _ => false,
+        let Some(keyword) = self.keyword(index) else { return false };
+        let named = self.kind(index + 1) == Some(TokenKind::Word);
+        let fits = match keyword {
+            Keyword::Op | Keyword::Trigger => named && self.sign(index + 2) == "=",
+            Keyword::Shell => matches!(self.kind(index + 1), Some(TokenKind::Text | TokenKind::RawText)),
+            Keyword::Use => named && self.sign(index + 2) == "(",
+            Keyword::Hook => named && self.keyword(index + 2) == Some(Keyword::On),
+            // Elsewhere too a name can follow a word of this kind.
+            _ => keyword.setting() != Some(ValueKind::Name) && self.is_setting_with_value(index),
         };
         fits && !self.opens_line(index) && !self.opens_line(index + 1) && self.follows_operand(index)
     }
+}
+
+/// Whether a line that begins with this word continues the entry before it, whatever that is.
+fn continues_on_next_line(keyword: Keyword) -> bool {
+    matches!(keyword.class(), WordClass::Clause | WordClass::Verb | WordClass::Operator)
 }
 
 fn is_item(form: Form) -> bool {

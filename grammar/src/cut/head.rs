@@ -3,8 +3,10 @@
 //! Inside brackets a newline is free, but a line that can only be an entry, or begins with `}`, ends the head, so a
 //! bracket that is never closed costs one entry. Closing brackets that fit nothing are reported and patched here.
 
-use super::{Cutter, Entry, Form, MAX_NESTING, Patch, Place};
+use super::{Cutter, Entry, Form, MAX_NESTING, Patch};
+use crate::block::BlockKind;
 use crate::error::{ErrorKind, SyntaxError};
+use crate::keyword::Keyword;
 use crate::lex::{Flaw, Lexeme, TokenKind};
 use crate::span::Span;
 use crate::words::nearest;
@@ -31,7 +33,7 @@ pub(super) struct Traits {
 pub(super) struct Head {
     pub(super) number: u32,
     pub(super) form: Form,
-    pub(super) place: Place,
+    pub(super) block: BlockKind,
     pub(super) first: usize,
 }
 
@@ -67,7 +69,7 @@ impl Cutter<'_> {
     pub(super) fn whole(&mut self) {
         let end = crate::lex::to_u32(self.text.len());
         let form = Form::Setting;
-        let head = Head { number: 0, form, place: Place::Top, first: 0 };
+        let head = Head { number: 0, form, block: BlockKind::File, first: 0 };
         let mut deep = false;
         while let Some(lexeme) = self.lexeme(self.at) {
             match lexeme.kind {
@@ -140,7 +142,7 @@ impl Cutter<'_> {
 
     /// Whether a line break outside brackets ends the head; slips that plainly go on are reported and read on.
     fn ends_line(&mut self, head: Head) -> bool {
-        if self.continues(self.at, head.form, head.place) || self.is_misspelt_clause(head) {
+        if self.continues(self.at, head.form, head.block) || self.is_misspelt_clause(head) {
             return false;
         }
         let slip = match self.sign(self.at) {
@@ -171,7 +173,7 @@ impl Cutter<'_> {
         matches!(head.form, Form::Op | Form::Trigger)
             && self.indent(self.at) > self.indent(head.first)
             && !self.is_entry_line(self.at)
-            && nearest(word, &["when", "after", "for", "with"]).is_some()
+            && nearest(word, [Keyword::When, Keyword::After, Keyword::For, Keyword::With]).is_some()
     }
 
     fn second_entry(&mut self, head: Head) {
@@ -284,7 +286,7 @@ impl Cutter<'_> {
 
     /// Whether the `{` at the cursor opens a block; otherwise it is a value's.
     fn opens_block(&self, head: Head) -> bool {
-        let takes_block = head.form.block_place().is_some() || head.form == Form::Broken;
+        let takes_block = head.form.block_kind().is_some() || head.form == Form::Broken;
         if !self.stack.is_empty() {
             let ends_line = self.opens_line(self.at + 1) || self.sign(self.at + 1) == "}";
             let entries = ends_line || self.is_entry_line(self.at + 1);

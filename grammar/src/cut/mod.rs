@@ -12,26 +12,12 @@ pub(crate) mod head;
 mod misplaced;
 
 use crate::error::{ErrorKind, SyntaxError};
+use crate::keyword::Keyword;
 use crate::lex::{Flaw, Lexeme, Lexer, TokenKind};
 use crate::span::Span;
 
 /// How many levels brackets, holes, types, ternaries and signs before a value may lie in each other.
 pub(crate) const MAX_NESTING: usize = 128;
-
-/// What holds an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Top,
-    Job,
-    /// The block of an op, of `each op` or of `each job`.
-    Op,
-    /// The block behind a hook's call.
-    Run,
-    Component,
-    Http,
-    Profile,
-    Test,
-}
 
 /// What an entry is, told by its first words and its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,6 +209,11 @@ impl<'t> Cutter<'t> {
     /// The word at `index`; empty when it is none.
     fn word(&self, index: usize) -> &'t str {
         self.lexeme(index).filter(|lexeme| lexeme.kind == TokenKind::Word).map_or("", |lexeme| self.text_of(lexeme))
+    }
+
+    /// The keyword at `index`.
+    fn keyword(&self, index: usize) -> Option<Keyword> {
+        self.lexeme(index).and_then(|lexeme| lexeme.keyword)
     }
 
     /// The sign at `index`; empty when it is none.

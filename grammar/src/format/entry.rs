@@ -4,36 +4,40 @@
 //! step further in. Of a hook the event and its condition are set together, and what it does below them.
 
 use super::doc::Doc;
-use super::expr::{Place, is_tall};
+use super::expr::{RunContext, is_tall};
 use super::layout::Layout;
 use super::source::{Kind, Tok};
 use super::tree::{GroupKind, Node, Part};
+use crate::keyword::Keyword;
 
 impl<'t> Layout<'_, 't> {
     /// An entry of a block, or an item of the file.
     pub(super) fn entry(&self, entry: &Part<'t>, top: bool) -> Doc<'t> {
-        let Some(head) = entry.nodes.first().map(|node| node.first().text) else {
+        let Some(head) = entry.nodes.first().map(|node| node.first().keyword) else {
             return Doc::nil();
         };
         match head {
-            "hook" if top => self.reusable_hook(&entry.nodes),
-            "hook" | "on" => self.hook(head, &entry.nodes),
+            Some(Keyword::Hook) if top => self.reusable_hook(&entry.nodes),
+            Some(Keyword::Hook | Keyword::On) => self.hook(head, &entry.nodes),
             _ => self.plain(head, &entry.nodes),
         }
     }
 
-    fn plain(&self, head: &'t str, nodes: &[Node<'t>]) -> Doc<'t> {
+    fn plain(&self, head: Option<Keyword>, nodes: &[Node<'t>]) -> Doc<'t> {
         let (nodes, block) = match nodes.split_last() {
             Some((Node::Group(group), before)) if group.kind == GroupKind::Block => (before, Some(group)),
             _ => (nodes, None),
         };
-        let begins =
-            |tok: &Tok<'t>| matches!(tok.text, "when" | "after" | "with") || (tok.text == "for" && head == "op");
+        let begins = |tok: &Tok<'t>| match tok.keyword {
+            Some(Keyword::When | Keyword::After | Keyword::With) => true,
+            Some(Keyword::For) => head == Some(Keyword::Op),
+            _ => false,
+        };
         let all = clauses(nodes, begins);
         let (header, clauses) =
             all.split_first().map_or((nodes, [].as_slice()), |(header, clauses)| (*header, clauses));
-        let events = matches!(head, "given" | "expect");
-        let place = Place { head, opens_entry: true, events, ..Place::default() };
+        let events = matches!(head, Some(Keyword::Given | Keyword::Expect));
+        let place = RunContext { head, opens_entry: true, events, ..RunContext::default() };
         let mut docs = vec![self.run(header, &place)];
         if !clauses.is_empty() {
             let lines = clauses.iter().flat_map(|clause| self.clause(head, clause)).collect();
@@ -47,12 +51,12 @@ impl<'t> Layout<'_, 't> {
     }
 
     /// A hook in a block: `on` stays where it is.
-    fn hook(&self, head: &'t str, nodes: &[Node<'t>]) -> Doc<'t> {
-        let clauses = clauses(nodes, |tok| tok.text == "when" || is_verb(tok));
+    fn hook(&self, head: Option<Keyword>, nodes: &[Node<'t>]) -> Doc<'t> {
+        let clauses = clauses(nodes, |tok| tok.is_keyword(Keyword::When) || is_verb(tok));
         let mut clauses = clauses.into_iter();
         let event = clauses.next().unwrap_or_default();
         let rest: Vec<_> = clauses.collect();
-        let place = Place { head, opens_entry: true, events: true, ..Place::default() };
+        let place = RunContext { head, opens_entry: true, events: true, ..RunContext::default() };
         let (when, verb) = split_verb(&rest);
         let mut docs = vec![self.run(event, &place)];
         if !when.is_empty() {
@@ -66,10 +70,12 @@ impl<'t> Layout<'_, 't> {
 
     /// A hook of the file: `on …` goes below its header. `for` does so only where the writer had it there.
     fn reusable_hook(&self, nodes: &[Node<'t>]) -> Doc<'t> {
-        let all = clauses(nodes, |tok| matches!(tok.text, "when" | "on" | "for") || is_verb(tok));
-        let on = all.iter().position(|clause| clause.first().is_some_and(|node| node.is_word("on")));
+        let begins =
+            |tok: &Tok<'t>| matches!(tok.keyword, Some(Keyword::When | Keyword::On | Keyword::For)) || is_verb(tok);
+        let all = clauses(nodes, begins);
+        let on = all.iter().position(|clause| clause.first().is_some_and(|node| node.is_keyword(Keyword::On)));
         let (header, rest) = all.split_at_checked(on.unwrap_or(all.len())).unwrap_or_default();
-        let place = Place { head: "hook", ..Place::default() };
+        let place = RunContext { head: Some(Keyword::Hook), ..RunContext::default() };
         let mut docs = Vec::new();
         let mut lowered = false;
         for (position, clause) in header.iter().enumerate() {
@@ -77,31 +83,31 @@ impl<'t> Layout<'_, 't> {
             let below = first.is_some_and(|tok| tok.broke);
             let usual = if below { Doc::hard() } else { Doc::Text(if position > 0 { " " } else { "" }) };
             let gap = first.map_or(Doc::nil(), |tok| self.between(usual, tok));
-            let doc = Doc::Concat(vec![gap, self.run(clause, &Place { opens_entry: position == 0, ..place })]);
+            let doc = Doc::Concat(vec![gap, self.run(clause, &RunContext { opens_entry: position == 0, ..place })]);
             docs.push(if below { Doc::nest(doc) } else { doc });
             lowered |= below;
         }
         let (events, verb) = split_verb(rest);
         let mut lines = Vec::new();
         if let Some((event, when)) = events.split_first() {
-            let events = Place { events: true, ..place };
+            let events = RunContext { events: true, ..place };
             lines.extend(event.first().map(|node| self.between(Doc::line(), node.first())));
             lines.push(self.run(event, &events));
-            let when_lines = when.iter().flat_map(|clause| self.clause("hook", clause)).collect();
+            let when_lines = when.iter().flat_map(|clause| self.clause(Some(Keyword::Hook), clause)).collect();
             lines.push(Doc::group(Doc::Concat(when_lines), self.are_broken(when)));
         }
-        lines.extend(verb.iter().flat_map(|clause| self.clause("hook", clause)));
+        lines.extend(verb.iter().flat_map(|clause| self.clause(Some(Keyword::Hook), clause)));
         docs.push(Doc::group(Doc::nest_if_broken(Doc::Concat(lines)), lowered || self.are_broken(rest)));
         Doc::Concat(docs)
     }
 
     /// A clause and the break before it.
-    fn clause(&self, head: &'t str, nodes: &[Node<'t>]) -> [Doc<'t>; 2] {
+    fn clause(&self, head: Option<Keyword>, nodes: &[Node<'t>]) -> [Doc<'t>; 2] {
         let Some(first) = nodes.first().map(Node::first) else {
             return [Doc::nil(), Doc::nil()];
         };
-        let fan = first.is_word("for");
-        [self.between(Doc::line(), first), self.run(nodes, &Place { head, fan, ..Place::default() })]
+        let fan = first.is_keyword(Keyword::For);
+        [self.between(Doc::line(), first), self.run(nodes, &RunContext { head, fan, ..RunContext::default() })]
     }
 
     /// Whether clauses go below one another in any case. A call at the very end of the last one may span lines.
@@ -120,7 +126,7 @@ impl<'t> Layout<'_, 't> {
 /// Whether nothing in the row but the brackets at its end can take several lines.
 fn ends_in_call(nodes: &[Node<'_>]) -> bool {
     let operator = |node: &Node<'_>| {
-        node.is_word("in")
+        node.is_keyword(Keyword::In)
             || node.leaf().is_some_and(|tok| tok.kind == Kind::Sign && !matches!(tok.text, "." | "," | "!"))
     };
     let Some((end, rest)) = nodes.split_last() else {
@@ -130,7 +136,7 @@ fn ends_in_call(nodes: &[Node<'_>]) -> bool {
 }
 
 fn is_verb(tok: &Tok<'_>) -> bool {
-    matches!(tok.text, "run" | "modify" | "require" | "fail" | "warn")
+    tok.keyword.is_some_and(Keyword::is_verb)
 }
 
 /// Cuts an entry before each word that begins a clause; the first piece is its header.
@@ -141,7 +147,7 @@ fn clauses<'n, 't>(nodes: &'n [Node<'t>], begins: impl Fn(&Tok<'t>) -> bool) -> 
         let [before, node] = pair else { continue };
         // `fit.when` and `trigger t = after(…)` begin no clause.
         let value = before.is_sign(".") || before.is_sign("=");
-        if !value && node.leaf().is_some_and(|tok| tok.kind == Kind::Word && begins(tok)) {
+        if !value && node.leaf().is_some_and(|tok| begins(tok)) {
             clauses.extend(nodes.get(start..=at));
             start = at + 1;
         }

@@ -7,12 +7,13 @@ use super::doc::Doc;
 use super::layout::Layout;
 use super::source::{Kind, Tok};
 use super::tree::{Group, GroupKind, Node};
+use crate::keyword::Keyword;
 
 /// What the layout of a row of nodes depends on besides the nodes.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Place<'t> {
-    /// The first word of the entry; empty inside brackets.
-    pub(super) head: &'t str,
+pub(super) struct RunContext {
+    /// The first word of the entry; `None` inside brackets.
+    pub(super) head: Option<Keyword>,
     /// The row begins with that word.
     pub(super) opens_entry: bool,
     /// `in` is part of `for x in xs` here, not an operator.
@@ -48,8 +49,8 @@ enum Role {
 
 impl<'t> Layout<'_, 't> {
     /// A row of words and values.
-    pub(super) fn run(&self, nodes: &[Node<'t>], place: &Place<'_>) -> Doc<'t> {
-        let roles = roles(nodes, place);
+    pub(super) fn run(&self, nodes: &[Node<'t>], context: &RunContext) -> Doc<'t> {
+        let roles = roles(nodes, context);
         let mut outer = Vec::new();
         let mut nested: Option<Vec<Doc<'t>>> = None;
         let mut start = 0;
@@ -66,7 +67,7 @@ impl<'t> Layout<'_, 't> {
                 let usual = if spaced(&roles, start) { Doc::Text(" ") } else { Doc::nil() };
                 nested.as_mut().unwrap_or(&mut outer).push(self.between(usual, first));
             }
-            let doc = self.expr(segment, segment_roles, place);
+            let doc = self.expr(segment, segment_roles, context);
             nested.as_mut().unwrap_or(&mut outer).push(doc);
             start = end;
         }
@@ -75,19 +76,19 @@ impl<'t> Layout<'_, 't> {
     }
 
     /// One expression, with nothing but operators between its values.
-    fn expr(&self, nodes: &[Node<'t>], roles: &[Role], place: &Place<'_>) -> Doc<'t> {
+    fn expr(&self, nodes: &[Node<'t>], roles: &[Role], context: &RunContext) -> Doc<'t> {
         if let Some((question, colon)) = ternary(nodes, roles) {
-            return self.chain(nodes, roles, &[question, colon], place);
+            return self.chain(nodes, roles, &[question, colon], context);
         }
         let Some(loosest) = (0..nodes.len()).filter_map(|at| tier_at(nodes, roles, at)).min() else {
-            return self.operand(nodes, roles, place);
+            return self.operand(nodes, roles, context);
         };
         let cuts: Vec<usize> = (0..nodes.len()).filter(|at| tier_at(nodes, roles, *at) == Some(loosest)).collect();
-        self.chain(nodes, roles, &cuts, place)
+        self.chain(nodes, roles, &cuts, context)
     }
 
     /// An expression whose operators at `cuts` begin lines of their own when it does not fit.
-    fn chain(&self, nodes: &[Node<'t>], roles: &[Role], cuts: &[usize], place: &Place<'_>) -> Doc<'t> {
+    fn chain(&self, nodes: &[Node<'t>], roles: &[Role], cuts: &[usize], context: &RunContext) -> Doc<'t> {
         let mut first = Doc::nil();
         let mut rest = Vec::new();
         let ends = cuts.iter().copied().chain([nodes.len()]);
@@ -97,7 +98,7 @@ impl<'t> Layout<'_, 't> {
                 break;
             };
             if start == 0 {
-                first = self.expr(operand, operand_roles, place);
+                first = self.expr(operand, operand_roles, context);
             } else if let (Some((operator, operand)), Some((_, operand_roles))) =
                 (operand.split_first(), operand_roles.split_first())
             {
@@ -106,7 +107,7 @@ impl<'t> Layout<'_, 't> {
                 if let Some(next) = operand.first() {
                     rest.push(self.between(Doc::Text(" "), next.first()));
                 }
-                rest.push(self.expr(operand, operand_roles, place));
+                rest.push(self.expr(operand, operand_roles, context));
             }
             start = end;
         }
@@ -114,7 +115,7 @@ impl<'t> Layout<'_, 't> {
     }
 
     /// A value with what is attached to it, or a single word or sign.
-    fn operand(&self, nodes: &[Node<'t>], roles: &[Role], place: &Place<'_>) -> Doc<'t> {
+    fn operand(&self, nodes: &[Node<'t>], roles: &[Role], context: &RunContext) -> Doc<'t> {
         let mut docs = Vec::new();
         let mut before: Option<(&Node<'t>, Role)> = None;
         for (node, role) in nodes.iter().zip(roles) {
@@ -126,7 +127,7 @@ impl<'t> Layout<'_, 't> {
             }
             match node {
                 Node::Leaf(tok) => docs.push(Doc::Text(tok.text)),
-                Node::Group(group) => docs.push(self.brackets(group, takes_comma(group, before, place))),
+                Node::Group(group) => docs.push(self.brackets(group, takes_comma(group, before, context))),
             }
             before = Some((node, *role));
         }
@@ -150,12 +151,12 @@ fn touches(left: &Node<'_>, right: &Node<'_>) -> bool {
 }
 
 /// Whether the grammar allows a comma behind the last thing in these brackets.
-fn takes_comma(group: &Group<'_>, before: Option<(&Node<'_>, Role)>, place: &Place<'_>) -> bool {
+fn takes_comma(group: &Group<'_>, before: Option<(&Node<'_>, Role)>, context: &RunContext) -> bool {
     let attached = before.is_some_and(|(_, role)| matches!(role, Role::Operand | Role::Brackets));
     match (group.kind, group.open.text) {
         (GroupKind::Params, _) | (_, "{") => true,
         (_, "[") => !attached,
-        _ if attached => !place.events,
+        _ if attached => !context.events,
         // Brackets on their own hold one value, but where an entry or clause gives outputs or arguments in them.
         _ => group.parts.len() > 1 || is_labelled(group),
     }
@@ -165,7 +166,7 @@ fn is_labelled(group: &Group<'_>) -> bool {
     group.parts.iter().any(|part| part.nodes.get(1).is_some_and(|node| node.is_sign(":")))
 }
 
-fn roles(nodes: &[Node<'_>], place: &Place<'_>) -> Vec<Role> {
+fn roles(nodes: &[Node<'_>], context: &RunContext) -> Vec<Role> {
     let mut roles: Vec<Role> = Vec::with_capacity(nodes.len());
     let mut questions = 0_usize;
     for (at, node) in nodes.iter().enumerate() {
@@ -174,13 +175,13 @@ fn roles(nodes: &[Node<'_>], place: &Place<'_>) -> Vec<Role> {
             Node::Leaf(tok) if tok.kind == Kind::Sign && opens_number(nodes, at) => Role::Prefix,
             Node::Leaf(tok) if tok.kind == Kind::Sign => sign_role(tok, before, &mut questions),
             Node::Leaf(tok) if tok.kind == Kind::TypeSign => type_role(tok),
-            Node::Leaf(tok) if tok.kind == Kind::Word => word_role(tok, at, nodes, &roles, place),
+            Node::Leaf(tok) if tok.kind == Kind::Word => word_role(tok, at, nodes, &roles, context),
             Node::Leaf(_) => Role::Operand,
             Node::Group(group) => match (group.kind, group.open.text) {
                 (GroupKind::Block, _) => Role::Block,
                 (_, "{") => Role::Operand,
                 // `given agent tool_start(bash) (command: "ls")`
-                (_, "(") if is_test(place) && before == Some(Role::Brackets) => Role::Operand,
+                (_, "(") if is_test(context) && before == Some(Role::Brackets) => Role::Operand,
                 _ => Role::Brackets,
             },
         };
@@ -199,8 +200,8 @@ fn opens_number(nodes: &[Node<'_>], at: usize) -> bool {
     point.is_sign(".") && is_number(next) && touches(point, next) && !attached
 }
 
-fn is_test(place: &Place<'_>) -> bool {
-    matches!(place.head, "given" | "expect")
+fn is_test(context: &RunContext) -> bool {
+    matches!(context.head, Some(Keyword::Given | Keyword::Expect))
 }
 
 fn type_role(tok: &Tok<'_>) -> Role {
@@ -232,36 +233,39 @@ fn sign_role(tok: &Tok<'_>, before: Option<Role>, questions: &mut usize) -> Role
     }
 }
 
-fn word_role(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], roles: &[Role], place: &Place<'_>) -> Role {
+fn word_role(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], roles: &[Role], context: &RunContext) -> Role {
     let before = roles.last().copied();
     if before == Some(Role::Tight) {
         return Role::Operand;
     }
-    let opens_entry = at == 0 && place.opens_entry;
+    let opens_entry = at == 0 && context.opens_entry;
     let called = nodes.get(at + 1).is_some_and(|node| matches!(node, Node::Group(group) if group.open.text == "("));
-    match tok.text {
+    let Some(keyword) = tok.keyword else {
+        let apart = called && is_apart(tok, at, nodes, before, context);
+        return if opens_entry || apart { Role::Keyword } else { Role::Operand };
+    };
+    match keyword {
         _ if opens_entry => Role::Keyword,
-        "in" if !place.fan => Role::Operator,
+        Keyword::In if !context.fan => Role::Operator,
         // `trigger t = after(job)`
-        "after" if before == Some(Role::Separator) => Role::Operand,
-        "when" | "run" | "modify" | "require" | "fail" | "warn" | "after" | "for" | "on" | "where" | "with" | "in"
-        | "as" | "from" => Role::Keyword,
-        _ if called && is_apart(tok, at, nodes, before, place) => Role::Keyword,
-        "exec" if place.head == "secrets" => Role::Keyword,
+        Keyword::After if before == Some(Role::Separator) => Role::Operand,
+        _ if !keyword.ends_value() => Role::Keyword,
+        _ if called && is_apart(tok, at, nodes, before, context) => Role::Keyword,
+        Keyword::Exec if context.head == Some(Keyword::Secrets) => Role::Keyword,
         _ => Role::Operand,
     }
 }
 
 /// Whether a word is no callee, so that a blank stands between it and the brackets behind it.
-fn is_apart(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], before: Option<Role>, place: &Place<'_>) -> bool {
-    let previous = at.checked_sub(1).and_then(|at| nodes.get(at));
-    let takes_tool = matches!(tok.text, "tool_start" | "tool_end");
-    match place.head {
-        "given" | "expect" => !takes_tool,
-        "each" | "http" => at == 1,
-        "hook" => previous.is_some_and(|node| node.is_word("for")),
-        "connection" => before == Some(Role::Comma) || previous.is_some_and(|node| node.is_word("mock")),
-        "retry" => matches!(before, Some(Role::Operand | Role::Brackets)),
+fn is_apart(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], before: Option<Role>, context: &RunContext) -> bool {
+    let previous = at.checked_sub(1).and_then(|at| nodes.get(at)).and_then(Node::keyword);
+    let takes_tool = matches!(tok.keyword, Some(Keyword::ToolStart | Keyword::ToolEnd));
+    match context.head {
+        Some(Keyword::Given | Keyword::Expect) => !takes_tool,
+        Some(Keyword::Each | Keyword::Http) => at == 1,
+        Some(Keyword::Hook) => previous == Some(Keyword::For),
+        Some(Keyword::Connection) => before == Some(Role::Comma) || previous == Some(Keyword::Mock),
+        Some(Keyword::Retry) => matches!(before, Some(Role::Operand | Role::Brackets)),
         _ => false,
     }
 }

@@ -4,9 +4,10 @@
 //! follows it. Since comments run to the end of their line, the language allows a line break wherever one stands.
 
 use super::doc::Doc;
-use super::expr::Place;
+use super::expr::RunContext;
 use super::source::{Comment, Tok};
 use super::tree::{Group, GroupKind, Node, Part};
+use crate::keyword::Keyword;
 
 /// Turns nodes into documents.
 pub(super) struct Layout<'c, 't> {
@@ -122,7 +123,7 @@ impl<'t> Layout<'_, 't> {
 
     /// `name: type = value where condition`; the condition may go on a line of its own.
     fn declaration(&self, nodes: &[Node<'t>]) -> Doc<'t> {
-        let at = nodes.iter().position(|node| node.is_word("where")).filter(|at| *at > 0);
+        let at = nodes.iter().position(|node| node.is_keyword(Keyword::Where)).filter(|at| *at > 0);
         let Some((before, constraint)) = at.and_then(|at| nodes.split_at_checked(at)) else {
             return self.element(nodes);
         };
@@ -130,7 +131,7 @@ impl<'t> Layout<'_, 't> {
             return self.element(nodes);
         };
         let broken = first.has_comments() || super::expr::is_tall(constraint);
-        let rest = vec![self.between(Doc::line(), first), self.run(constraint, &Place::default())];
+        let rest = vec![self.between(Doc::line(), first), self.run(constraint, &RunContext::default())];
         Doc::Concat(vec![self.element(before), Doc::group(Doc::nest(Doc::Concat(rest)), broken)])
     }
 
@@ -138,10 +139,10 @@ impl<'t> Layout<'_, 't> {
     fn element(&self, nodes: &[Node<'t>]) -> Doc<'t> {
         let labelled = nodes.split_first().and_then(|(label, rest)| Some((label, rest.first()?, rest)));
         let Some((label, colon, rest)) = labelled.filter(|(_, colon, _)| colon.is_sign(":")) else {
-            return self.run(nodes, &Place::default());
+            return self.run(nodes, &RunContext::default());
         };
         let gap = self.between(Doc::nil(), colon.first());
-        Doc::Concat(vec![Doc::Text(label.first().text), gap, self.run(rest, &Place::default())])
+        Doc::Concat(vec![Doc::Text(label.first().text), gap, self.run(rest, &RunContext::default())])
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::keyword::Keyword;
 use crate::lex::{TokenKind, tokens};
 
 /// What a token is to the layout.
@@ -31,6 +32,8 @@ pub(super) struct Tok<'t> {
     pub(super) kind: Kind,
     /// How it is written.
     pub(super) text: &'t str,
+    /// The keyword that it is, if it is one.
+    pub(super) keyword: Option<Keyword>,
     /// The comments before it, as places in [`Source::comments`].
     pub(super) gap: Range<usize>,
     /// Whether a line break lies between it and the token before it.
@@ -50,9 +53,9 @@ impl Tok<'_> {
         self.kind == Kind::Sign && self.text == sign
     }
 
-    /// Whether it is this word.
-    pub(super) fn is_word(&self, word: &str) -> bool {
-        self.kind == Kind::Word && self.text == word
+    /// Whether it is this keyword.
+    pub(super) fn is_keyword(&self, keyword: Keyword) -> bool {
+        self.keyword == Some(keyword)
     }
 }
 
@@ -97,12 +100,12 @@ impl<'t> Source<'t> {
                 continue;
             };
             let gap = first_comment..source.comments.len();
-            source.tokens.push(Tok { kind, text: written, gap, broke, blank: breaks > 1 });
+            source.tokens.push(Tok { kind, text: written, keyword: token.keyword, gap, broke, blank: breaks > 1 });
             first_comment = source.comments.len();
             broke = false;
         }
         let gap = first_comment..source.comments.len();
-        source.tokens.push(Tok { kind: Kind::End, text: "", gap, broke: true, blank: false });
+        source.tokens.push(Tok { kind: Kind::End, text: "", keyword: None, gap, broke: true, blank: false });
         source
     }
 }

@@ -5,6 +5,7 @@
 //! set is decided by the layout.
 
 use super::source::{Kind, Source, Tok};
+use crate::keyword::{Keyword, WordClass};
 
 /// A token, or brackets and what they hold.
 #[derive(Debug)]
@@ -72,9 +73,14 @@ impl<'t> Node<'t> {
         self.leaf().is_some_and(|tok| tok.is_sign(sign))
     }
 
-    /// Whether it is this word.
-    pub(super) fn is_word(&self, word: &str) -> bool {
-        self.leaf().is_some_and(|tok| tok.is_word(word))
+    /// The keyword, if it is one.
+    pub(super) fn keyword(&self) -> Option<Keyword> {
+        self.leaf().and_then(|tok| tok.keyword)
+    }
+
+    /// Whether it is this keyword.
+    pub(super) fn is_keyword(&self, keyword: Keyword) -> bool {
+        self.keyword() == Some(keyword)
     }
 
     /// Whether it takes several lines in any case.
@@ -122,7 +128,7 @@ pub(super) fn build<'t>(source: &Source<'t>) -> Tree<'t> {
 }
 
 fn end_of_file<'t>() -> Tok<'t> {
-    Tok { kind: Kind::End, text: "", gap: 0..0, broke: true, blank: false }
+    Tok { kind: Kind::End, text: "", keyword: None, gap: 0..0, broke: true, blank: false }
 }
 
 struct Builder<'t, I: Iterator<Item = Tok<'t>>> {
@@ -146,18 +152,24 @@ struct Header {
 }
 
 impl Header {
-    fn of(head: &str) -> Header {
-        let params = matches!(head, "component" | "agent" | "job" | "condition" | "hook" | "each");
+    fn of(head: Option<Keyword>) -> Header {
+        use Keyword::{Agent, Component, Condition, Connection, Const, Each, Enum, Hook, Job, Record};
         let braces = match head {
-            "record" => Some(GroupKind::Params),
-            "enum" => Some(GroupKind::List),
+            Some(Record) => Some(GroupKind::Params),
+            Some(Enum) => Some(GroupKind::List),
             _ => None,
         };
-        Header { params, braces, typed: matches!(head, "const" | "connection"), in_type: false, after_value: false }
+        Header {
+            params: matches!(head, Some(Component | Agent | Job | Condition | Hook | Each)),
+            braces,
+            typed: matches!(head, Some(Const | Connection)),
+            in_type: false,
+            after_value: false,
+        }
     }
 
     fn pass(&mut self, tok: &Tok<'_>) {
-        if tok.is_sign("=") || tok.is_word("on") || tok.is_sign("{") {
+        if tok.is_sign("=") || tok.is_keyword(Keyword::On) || tok.is_sign("{") {
             self.params = false;
             self.typed = false;
             self.in_type = false;
@@ -178,7 +190,7 @@ impl<'t, I: Iterator<Item = Tok<'t>> + Clone> Builder<'t, I> {
 
     /// The next entry of a block, or of the file.
     fn entry(&mut self, top: bool) -> Option<Part<'t>> {
-        let head = self.peek().filter(|tok| !ends_block(tok))?.text;
+        let head = self.peek().filter(|tok| !ends_block(tok))?.keyword;
         let mut header = Header::of(head);
         let mut nodes: Vec<Node<'t>> = Vec::new();
         while let Some(tok) = self.peek() {
@@ -234,7 +246,7 @@ impl<'t, I: Iterator<Item = Tok<'t>> + Clone> Builder<'t, I> {
         let mut parts: Vec<Part<'t>> = Vec::new();
         let mut part = Part::default();
         let mut place = TypePlace::default();
-        let mut header = Header::of("");
+        let mut header = Header::of(None);
         let mut comma: Option<Tok<'t>> = None;
         while let Some(mut tok) = self.take() {
             if let Some(comma) = comma.take() {
@@ -271,7 +283,7 @@ impl<'t, I: Iterator<Item = Tok<'t>> + Clone> Builder<'t, I> {
             && !second.is_empty()
         {
             let gap = tok.gap.end..tok.gap.end;
-            self.split = Some(Tok { kind: Kind::Sign, text: second, gap, broke: false, blank: false });
+            self.split = Some(Tok { kind: Kind::Sign, text: second, keyword: None, gap, broke: false, blank: false });
             tok.text = first;
         }
         if matches!(tok.text, "<" | ">" | "?" | ",") {
@@ -295,7 +307,7 @@ impl TypePlace {
             self.in_type = true;
             return false;
         }
-        if tok.is_sign("=") || tok.is_word("where") {
+        if tok.is_sign("=") || tok.is_keyword(Keyword::Where) {
             self.in_type = false;
         }
         self.in_type
@@ -328,27 +340,12 @@ fn ends_block(tok: &Tok<'_>) -> bool {
 
 /// Whether `tok`, the first of its line, begins an entry; `last` stands before it.
 fn begins_entry(tok: &Tok<'_>, last: &Node<'_>, top: bool) -> bool {
-    let unfinished = last.leaf().is_some_and(|tok| tok.kind == Kind::Sign) || last.is_word("in");
-    let continues = continues_entry(tok) || (top && tok.text == "on");
+    let unfinished = last.leaf().is_some_and(|tok| tok.kind == Kind::Sign) || last.is_keyword(Keyword::In);
+    let continues = continues_entry(tok) || (top && tok.is_keyword(Keyword::On));
     tok.kind == Kind::Word && !unfinished && !continues
 }
 
 /// The reserved words that begin no entry.
 fn continues_entry(tok: &Tok<'_>) -> bool {
-    matches!(
-        tok.text,
-        "when"
-            | "after"
-            | "with"
-            | "run"
-            | "modify"
-            | "require"
-            | "fail"
-            | "warn"
-            | "for"
-            | "in"
-            | "where"
-            | "as"
-            | "from"
-    )
+    tok.keyword.is_some_and(|keyword| !keyword.ends_value() && keyword.class() != WordClass::Listener)
 }

@@ -7,6 +7,7 @@
 
 mod strings;
 
+use crate::keyword::Keyword;
 use crate::span::Span;
 use strings::Strings;
 pub(crate) use strings::{Flaw, holes};
@@ -39,11 +40,17 @@ pub struct Token {
     pub kind: TokenKind,
     /// Where it lies, counted from the start of the text.
     pub span: Span,
+    /// The keyword that it is, if it is one.
+    pub keyword: Option<Keyword>,
 }
 
 /// All tokens of a text; only white space and a byte-order mark lie between them.
 pub fn tokens(text: &str) -> Vec<Token> {
-    Lexer::new(text).map(|lexeme| Token { kind: lexeme.kind, span: Span::new(lexeme.start, lexeme.end) }).collect()
+    let token = |lexeme: Lexeme| {
+        let span = Span::new(lexeme.start, lexeme.end);
+        Token { kind: lexeme.kind, span, keyword: lexeme.keyword }
+    };
+    Lexer::new(text).map(token).collect()
 }
 
 /// A token with what the cut needs to know of it.
@@ -52,6 +59,8 @@ pub(crate) struct Lexeme {
     pub(crate) start: u32,
     pub(crate) end: u32,
     pub(crate) kind: TokenKind,
+    /// The keyword that it is, if it is one.
+    pub(crate) keyword: Option<Keyword>,
     /// What is wrong with a string.
     pub(crate) flaw: Flaw,
     /// A string on one line without escapes and holes.
@@ -211,6 +220,7 @@ impl<'t> Lexer<'t> {
             start: to_u32(start),
             end: to_u32(self.at),
             kind,
+            keyword: None,
             flaw: Flaw::None,
             plain: false,
             depth: 0,
@@ -234,9 +244,10 @@ impl<'t> Lexer<'t> {
             return self.string(1, false, opens_line);
         }
         self.at = self.word_end(start);
-        let shell = !self.in_hole && self.bytes.get(start..self.at) == Some(b"shell");
+        let keyword = Keyword::of_bytes(self.bytes.get(start..self.at).unwrap_or_default());
+        let shell = !self.in_hole && keyword == Some(Keyword::Shell);
         self.previous = if shell { Previous::Shell } else { Previous::Word { end: self.at } };
-        self.plain(start, TokenKind::Word, opens_line)
+        Lexeme { keyword, ..self.plain(start, TokenKind::Word, opens_line) }
     }
 }
 

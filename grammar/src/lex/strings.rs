@@ -4,6 +4,8 @@
 //! of times: what a failed look-out has learnt (`holes_fail_before`, `never_closed`) holds for all later strings.
 
 use super::{is_word_byte, to_u32};
+use crate::block::BlockKind;
+use crate::keyword::Keyword;
 
 /// What is wrong with a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -294,33 +296,18 @@ fn before_next_item(bytes: &[u8], inside: usize) -> usize {
     }
 }
 
-const ITEM_WORDS: [&str; 13] = [
-    "agent",
-    "component",
-    "condition",
-    "connection",
-    "const",
-    "each",
-    "enum",
-    "hook",
-    "import",
-    "job",
-    "profile",
-    "record",
-    "test",
-];
-
+/// Whether a line begins an item, as far as its first word and the byte after it tell.
 fn starts_item(line: &[u8]) -> bool {
     if line.first() == Some(&b'}') {
         return true;
     }
-    ITEM_WORDS.iter().any(|word| {
-        let Some(rest) = line.strip_prefix(word.as_bytes()) else {
-            return false;
-        };
-        let name = rest.trim_ascii_start();
-        let quoted = *word == "test" && matches!(name.first(), Some(b'"' | b'\''));
-        let named = name.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_' || *byte >= 0x80);
-        matches!(rest.first(), Some(b' ' | b'\t')) && (named || quoted)
-    })
+    let length = line.iter().position(|byte| !is_word_byte(*byte)).unwrap_or(line.len());
+    let Some((word, rest)) = line.split_at_checked(length) else { return false };
+    let Some(keyword) = Keyword::of_bytes(word).filter(|keyword| keyword.begins_in(BlockKind::File)) else {
+        return false;
+    };
+    let name = rest.trim_ascii_start();
+    let quoted = keyword == Keyword::Test && matches!(name.first(), Some(b'"' | b'\''));
+    let named = name.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_' || *byte >= 0x80);
+    matches!(rest.first(), Some(b' ' | b'\t')) && (named || quoted)
 }

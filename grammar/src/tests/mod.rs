@@ -1,0 +1,4 @@
+//! Unit tests of what the crate does not publish.
+
+mod alphabet;
+mod keyword;
