@@ -77,7 +77,7 @@ fn the_example_fails_as_its_page_says() {
 }
 
 /// The example in a folder of its own, without what runs have left.
-fn iris() -> Folder {
+pub(crate) fn iris() -> Folder {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/iris");
     let folder = Folder::new(&[]);
     for part in ["", "data", "steps"] {

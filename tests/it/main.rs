@@ -18,6 +18,7 @@ mod cli_plan;
 mod cli_support;
 mod cli_test;
 mod cli_test_agents;
+mod conformance;
 mod diagnostics;
 mod docs;
 mod lsp;
