@@ -74,7 +74,11 @@ fn the_example_backend_runs_iris() {
     let well = backend(&folder, &plan, &[]);
     let printed = String::from_utf8_lossy(&well.stdout).into_owned();
     assert_eq!(well.status.code(), Some(0), "{printed}{}", String::from_utf8_lossy(&well.stderr));
-    for line in ["succeeded        nightly.ship", "  hook succeeded   nightly.fit.hardly[0]", "  hook not_fired   nightly.fit.hardly[1]"] {
+    for line in [
+        "succeeded        nightly.ship",
+        "  hook succeeded   nightly.fit.hardly[0]",
+        "  hook not_fired   nightly.fit.hardly[1]",
+    ] {
         assert!(printed.contains(line), "{line}: {printed}");
     }
     assert!(folder.path().join("published/model.json").exists());
@@ -114,8 +118,7 @@ fn folder_of_scenarios() -> PathBuf {
 fn files(extension: &str) -> Vec<String> {
     let entries = std::fs::read_dir(folder_of_scenarios()).unwrap().map(|entry| entry.unwrap().path());
     let wanted = entries.filter(|path| path.extension().is_some_and(|found| found == extension));
-    let mut names: Vec<String> =
-        wanted.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    let mut names: Vec<String> = wanted.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
     names.sort();
     names
 }
@@ -125,7 +128,12 @@ fn scenarios() -> Vec<Scenario> {
         let text = std::fs::read_to_string(folder_of_scenarios().join(format!("{name}.json"))).unwrap();
         let json: Value = serde_json::from_str(&text).unwrap();
         let word = |key: &str| json[key].as_str().map(str::to_owned);
-        Scenario { job: word("job").unwrap(), profile: word("profile"), exit: json["exit"].as_i64().unwrap() as i32, name }
+        Scenario {
+            job: word("job").unwrap(),
+            profile: word("profile"),
+            exit: json["exit"].as_i64().unwrap() as i32,
+            name,
+        }
     };
     files("hook").into_iter().map(read).collect()
 }
