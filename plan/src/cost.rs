@@ -1,7 +1,9 @@
-//! The most steps that an expression can take: a static bound on what the evaluator counts.
+//! The maximum number of steps of an expression: a static bound on what the evaluator counts.
 //!
-//! The sizes of values are not known before a run; usual ones are taken, and a run with larger values ends in
+//! The sizes of values are not known before a run; usual ones are assumed, and a run with larger values ends in
 //! [`crate::EvalError::Cost`] when the budget is used up. The bound does not recurse.
+//!
+//! The table of operations gives each a [`Steps`] and a [`Size`]; what these mean is computed here.
 
 use crate::eval::text_steps;
 use crate::expr::{Expr, Node};
@@ -13,7 +15,94 @@ pub const USUAL_ITEMS: u64 = 1_000;
 /// The bytes of a text whose length is not known.
 pub const USUAL_BYTES: u64 = 64 * 1024;
 
-/// The most steps an expression takes while texts have at most [`USUAL_BYTES`] and collections [`USUAL_ITEMS`].
+/// The steps of an operation itself, beside the one that every operation takes. "First" and "second" are operands.
+#[derive(Clone, Copy)]
+pub(crate) enum Steps {
+    /// No further ones.
+    None,
+    /// Of going over the first, a text.
+    Text,
+    /// Of searching the first, a text, for a pattern: four times as many.
+    Pattern,
+    /// Of going over both texts.
+    BothTexts,
+    /// Of going over every operand, each a text.
+    EachText,
+    /// Of comparing two texts, up to the end of the shorter one.
+    ShorterText,
+    /// Of comparing two values of any type, up to the end of the smaller one.
+    ShorterWhole,
+    /// Of going over the first, a value of any type.
+    Whole,
+    /// Of going over every operand, each a value of any type.
+    EachWhole,
+    /// Of writing the first as text.
+    TextForm,
+    /// One for each item of the first.
+    Items,
+    /// One for each item of both lists.
+    BothLists,
+    /// Of putting the items of the first in order.
+    Sorted,
+    /// Of comparing the first with each item of the second.
+    Search,
+    /// One for each list in the first, and for each item of these.
+    Nested,
+    /// As many as the first says.
+    Counted,
+    /// Of joining the texts in the first.
+    Joined,
+    /// Of splitting the first.
+    Split,
+    /// Of replacing parts of the first.
+    Replaced,
+    /// Those of the operands after the first, in each turn over its items.
+    Turns,
+}
+
+/// The size of an operation's value: bytes of a text, items of a collection.
+#[derive(Clone, Copy)]
+pub(crate) enum Size {
+    /// What is usual for the type.
+    OfType,
+    /// That of the constant.
+    Constant,
+    /// The number of the operands.
+    Count,
+    /// That of the first operand.
+    Same,
+    /// The sum of the first two.
+    Sum,
+    /// The sum of all.
+    SumOfAll,
+    /// The larger of the first two.
+    Larger,
+    /// The larger of the second and third.
+    LargerBranch,
+    /// The first as text.
+    TextForm,
+    /// One code point.
+    Character,
+    /// The first and an ellipsis.
+    Truncated,
+    /// The maximum length of a float with a fixed number of digits.
+    Digits,
+    /// What a pattern of dates can grow to.
+    Pattern,
+    /// The items of the lists in the first.
+    Nested,
+    /// As many as the first says.
+    Counted,
+    /// The joined texts of the first, with the second between them.
+    Joined,
+    /// The parts of the first.
+    Split,
+    /// The first with each of its parts replaced by the third.
+    Replaced,
+}
+
+/// The maximum number of steps of an expression while texts have at most [`USUAL_BYTES`] and collections
+/// [`USUAL_ITEMS`].
 ///
 /// A step is one node, evaluated or not (those of a macro's body in each turn), one item of a collection that is gone
 /// over, or 256 bytes of text that are gone over (64 for a pattern).
@@ -28,123 +117,170 @@ pub fn cost(expr: &Expr) -> u64 {
         }
         let mut count = 0;
         expr.operands(&mut |_| count += 1);
-        let mut operands = bounds.split_off(bounds.len().saturating_sub(count));
-        // The operand that was put down last was done first.
-        operands.reverse();
-        bounds.push(Bound::of(expr, &operands));
+        let first = bounds.len().saturating_sub(count);
+        let bound = Bounded { expr, bounds: bounds.get(first..).unwrap_or_default() }.bound();
+        bounds.truncate(first);
+        bounds.push(bound);
     }
     bounds.pop().map_or(0, |bound| bound.steps)
 }
 
-/// What an expression takes at most, and how large its value is: bytes of a text, items of a collection.
+/// The maximum steps of an expression, and the size of its value.
 #[derive(Clone, Copy, Default)]
 struct Bound {
     steps: u64,
     size: u64,
 }
 
-impl Bound {
-    fn of(expr: &Expr, operands: &[Bound]) -> Bound {
-        let size = |at: usize| operands.get(at).map_or(0, |operand| operand.size);
-        let steps = |at: usize| operands.get(at).map_or(0, |operand| operand.steps);
-        let all = operands.iter().fold(1, |sum: u64, operand| sum.saturating_add(operand.steps));
-        let own = match &expr.node {
-            Node::Macro { keep, .. } => {
-                let body = steps(1).saturating_add(if keep.is_some() { steps(2) } else { 0 });
-                let turns = size(0).saturating_mul(body.saturating_add(1));
-                return Bound { steps: steps(0).saturating_add(turns).saturating_add(1), size: size(0) };
+/// An expression and the bounds of its operands. The operand that was put on the stack last was done first, so the last
+/// bound is the first operand's.
+struct Bounded<'a> {
+    expr: &'a Expr,
+    bounds: &'a [Bound],
+}
+
+impl Bounded<'_> {
+    fn bound(&self) -> Bound {
+        Bound { steps: self.steps(), size: self.value_size() }
+    }
+
+    fn operand(&self, at: usize) -> Bound {
+        self.bounds.iter().rev().nth(at).copied().unwrap_or_default()
+    }
+
+    fn size(&self, at: usize) -> u64 {
+        self.operand(at).size
+    }
+
+    /// The type of an operand.
+    fn ty(&self, at: usize) -> &Type {
+        self.operand_expr(at).map_or(&Type::Null, |operand| &operand.ty)
+    }
+
+    fn operand_expr(&self, at: usize) -> Option<&Expr> {
+        let mut number = 0;
+        let mut found = None;
+        self.expr.operands(&mut |operand| {
+            if number == at {
+                found = Some(operand);
             }
-            node => own_steps(node, &size),
+            number += 1;
+        });
+        found
+    }
+
+    /// The sum of something over the bounds of all operands.
+    fn sum(&self, of: impl Fn(&Bound) -> u64) -> u64 {
+        self.bounds.iter().fold(0, |sum: u64, bound| sum.saturating_add(of(bound)))
+    }
+
+    /// The steps of the expression with its operands.
+    fn steps(&self) -> u64 {
+        let operands = match self.expr.node.operation().steps() {
+            Steps::Turns => self.turns(),
+            _ => self.sum(|bound| bound.steps),
         };
-        Bound { steps: all.saturating_add(own), size: size_of(expr, operands, &size) }
+        operands.saturating_add(self.own_steps()).saturating_add(1)
     }
-}
 
-/// The steps of a node itself.
-fn own_steps(node: &Node, size: &dyn Fn(usize) -> u64) -> u64 {
-    match node {
-        // A comparison ends where the shorter side does.
-        Node::Eq { a, b, .. } | Node::Ne { a, b, .. } => weight(&a.ty, size(0)).min(weight(&b.ty, size(1))),
-        Node::Lt { .. } | Node::Le { .. } | Node::Gt { .. } | Node::Ge { .. } => text_steps(size(0).min(size(1))),
-        Node::InList { a, .. } => size(1).saturating_mul(weight(&a.ty, size(0)).saturating_add(1)),
-        Node::Matches { .. } => text_steps(size(0).saturating_mul(4)),
-        Node::Concat { .. } => text_steps(size(0).saturating_add(size(1))),
-        Node::Template { parts } => (0..parts.len()).fold(0, |sum: u64, at| sum.saturating_add(text_steps(size(at)))),
-        Node::ConcatList { .. } => size(0).saturating_add(size(1)),
-        Node::Greatest { .. } | Node::Least { .. } | Node::Slice { .. } | Node::ReverseList { .. } => size(0),
-        Node::Distinct { a } | Node::Sort { a, .. } => {
-            let rounds = u64::from(u64::BITS - size(0).leading_zeros());
-            size(0).saturating_mul(rounds.saturating_add(item_weight(&a.ty)))
-        }
-        Node::Flatten { .. } => size(0).saturating_add(size(0).saturating_mul(USUAL_ITEMS)),
-        Node::Range { a } => range_size(a),
-        Node::Join { .. } => joined(size(0), size(1)).div_euclid(256).saturating_add(size(0)),
-        Node::Split { .. } => text_steps(size(0)).saturating_add(size(0).saturating_add(1)),
-        Node::Replace { .. } => {
-            let places = size(0).saturating_add(1);
-            text_steps(size(0)).saturating_add(places).saturating_add(text_steps(places.saturating_mul(size(2))))
-        }
-        Node::ToText { a, .. } => text_steps(bytes(&a.ty, size(0))),
-        Node::Json { value } => weight(&value.ty, size(0)).saturating_add(1),
-        Node::MapOf { entries } => entries
-            .iter()
-            .enumerate()
-            .fold(0, |sum: u64, (at, entry)| sum.saturating_add(weight(&entry.value.ty, size(at))).saturating_add(1)),
-        Node::Contains { .. }
-        | Node::StartsWith { .. }
-        | Node::EndsWith { .. }
-        | Node::SizeString { .. }
-        | Node::LowerAscii { .. }
-        | Node::UpperAscii { .. }
-        | Node::Trim { .. }
-        | Node::ReverseString { .. }
-        | Node::CharAt { .. }
-        | Node::Truncate { .. }
-        | Node::Substring { .. }
-        | Node::IndexOf { .. }
-        | Node::LastIndexOf { .. } => text_steps(size(0)),
-        _ => 0,
+    /// The steps of a macro's list and of its turns. What stands after the list is evaluated in each.
+    fn turns(&self) -> u64 {
+        let Some((list, others)) = self.bounds.split_last() else { return 0 };
+        let turn = others.iter().fold(0, |sum: u64, bound| sum.saturating_add(bound.steps));
+        list.steps.saturating_add(list.size.saturating_mul(turn.saturating_add(1)))
     }
-}
 
-/// The size of a node's value.
-fn size_of(expr: &Expr, operands: &[Bound], size: &dyn Fn(usize) -> u64) -> u64 {
-    match &expr.node {
-        Node::Const { value } => match value {
-            serde_json::Value::String(text) => text.len() as u64,
-            serde_json::Value::Array(items) => items.len() as u64,
-            serde_json::Value::Object(entries) => entries.len() as u64,
+    /// The steps of the operation itself, without the one that each takes.
+    fn own_steps(&self) -> u64 {
+        let (first, second) = (self.size(0), self.size(1));
+        match self.expr.node.operation().steps() {
+            Steps::None | Steps::Turns => 0,
+            Steps::Text => text_steps(first),
+            Steps::Pattern => text_steps(first.saturating_mul(4)),
+            Steps::BothTexts => text_steps(first.saturating_add(second)),
+            Steps::EachText => self.sum(|bound| text_steps(bound.size)),
+            Steps::ShorterText => text_steps(first.min(second)),
+            Steps::ShorterWhole => weight(self.ty(0), first).min(weight(self.ty(1), second)),
+            Steps::Whole | Steps::EachWhole => self.whole_steps(),
+            Steps::TextForm => text_steps(bytes(self.ty(0), first)),
+            Steps::Items => first,
+            Steps::BothLists => first.saturating_add(second),
+            Steps::Sorted => {
+                let rounds = u64::from(u64::BITS - first.leading_zeros());
+                first.saturating_mul(rounds.saturating_add(item_weight(self.ty(0))))
+            }
+            Steps::Search => second.saturating_mul(weight(self.ty(0), first).saturating_add(1)),
+            Steps::Nested => first.saturating_add(first.saturating_mul(USUAL_ITEMS)),
+            Steps::Counted => self.count(),
+            Steps::Joined => joined(first, second).div_euclid(256).saturating_add(first),
+            Steps::Split => text_steps(first).saturating_add(first.saturating_add(1)),
+            Steps::Replaced => {
+                let places = first.saturating_add(1);
+                let written = text_steps(places.saturating_mul(self.size(2)));
+                text_steps(first).saturating_add(places).saturating_add(written)
+            }
+        }
+    }
+
+    /// The steps of going over every operand.
+    fn whole_steps(&self) -> u64 {
+        let mut sizes = self.bounds.iter().rev().map(|bound| bound.size);
+        let mut steps: u64 = 0;
+        self.expr.operands(&mut |operand| {
+            let weight = weight(&operand.ty, sizes.next().unwrap_or_default());
+            steps = steps.saturating_add(weight).saturating_add(1);
+        });
+        steps
+    }
+
+    /// The size of the expression's value.
+    fn value_size(&self) -> u64 {
+        let (first, second) = (self.size(0), self.size(1));
+        match self.expr.node.operation().size() {
+            Size::OfType => usual(&self.expr.ty),
+            Size::Constant => self.constant_size(),
+            Size::Count => self.bounds.len() as u64,
+            Size::Same => first,
+            Size::Sum => first.saturating_add(second),
+            Size::SumOfAll => self.sum(|bound| bound.size),
+            Size::Larger => first.max(second),
+            Size::LargerBranch => second.max(self.size(2)),
+            Size::TextForm => bytes(self.ty(0), first),
+            Size::Character => 4,
+            // An ellipsis has three bytes.
+            Size::Truncated => first.saturating_add(3),
+            Size::Digits => 512,
+            Size::Pattern => self.pattern_size(),
+            Size::Nested => first.saturating_mul(USUAL_ITEMS),
+            Size::Counted => self.count(),
+            Size::Joined => joined(first, second),
+            Size::Split => first.saturating_add(1),
+            Size::Replaced => first.saturating_add(first.saturating_add(1).saturating_mul(self.size(2))),
+        }
+    }
+
+    fn constant_size(&self) -> u64 {
+        match &self.expr.node {
+            Node::Const { value: serde_json::Value::String(text) } => text.len() as u64,
+            Node::Const { value: serde_json::Value::Array(items) } => items.len() as u64,
+            Node::Const { value: serde_json::Value::Object(entries) } => entries.len() as u64,
             _ => 0,
-        },
-        Node::List { .. } | Node::Map { .. } => operands.len() as u64,
-        Node::Concat { .. } | Node::ConcatList { .. } => size(0).saturating_add(size(1)),
-        Node::Template { .. } => operands.iter().fold(0, |sum: u64, operand| sum.saturating_add(operand.size)),
-        Node::OrElse { .. } => size(0).max(size(1)),
-        Node::Cond { .. } => size(1).max(size(2)),
-        Node::Narrow { .. }
-        | Node::Some { .. }
-        | Node::Retype { .. }
-        | Node::Slice { .. }
-        | Node::Distinct { .. }
-        | Node::Sort { .. }
-        | Node::ReverseList { .. } => size(0),
-        Node::Flatten { .. } => size(0).saturating_mul(USUAL_ITEMS),
-        Node::Range { a } => range_size(a),
-        Node::LowerAscii { .. }
-        | Node::UpperAscii { .. }
-        | Node::Trim { .. }
-        | Node::ReverseString { .. }
-        | Node::Substring { .. } => size(0),
-        // An ellipsis has three bytes.
-        Node::Truncate { .. } => size(0).saturating_add(3),
-        Node::CharAt { .. } => 4,
-        Node::Join { .. } => joined(size(0), size(1)),
-        Node::Split { .. } => size(0).saturating_add(1),
-        Node::Replace { .. } => size(0).saturating_add(size(0).saturating_add(1).saturating_mul(size(2))),
-        Node::ToText { a, .. } => bytes(&a.ty, size(0)),
-        Node::Fixed { .. } => 512,
-        Node::FormatTime { pattern, .. } => (pattern.len() as u64).saturating_mul(10),
-        _ => usual(&expr.ty),
+        }
+    }
+
+    fn pattern_size(&self) -> u64 {
+        match &self.expr.node {
+            Node::FormatTime { pattern, .. } => (pattern.len() as u64).saturating_mul(10),
+            _ => 0,
+        }
+    }
+
+    /// What the first operand says, an integer.
+    fn count(&self) -> u64 {
+        match self.operand_expr(0).map(|operand| &operand.node) {
+            Some(Node::Const { value }) => value.as_i64().map_or(USUAL_ITEMS, |count| count.max(0).unsigned_abs()),
+            _ => USUAL_ITEMS,
+        }
     }
 }
 
@@ -156,26 +292,18 @@ fn item_weight(list: &Type) -> u64 {
     }
 }
 
-/// The items of `lists.range(n)`.
-fn range_size(n: &Expr) -> u64 {
-    match &n.node {
-        Node::Const { value } => value.as_i64().map_or(USUAL_ITEMS, |n| n.max(0).unsigned_abs()),
-        _ => USUAL_ITEMS,
-    }
-}
-
 fn joined(items: u64, by: u64) -> u64 {
     items.saturating_mul(USUAL_BYTES.saturating_add(by))
 }
 
-/// The size of a value of which nothing but the type is known.
+/// The size of a value of which only the type is known.
 fn usual(ty: &Type) -> u64 {
     match ty {
         Type::String | Type::Path | Type::Uri | Type::Secret | Type::Json => USUAL_BYTES,
         Type::Enum(_) => 256,
         Type::List(_) | Type::Map(_) => USUAL_ITEMS,
         Type::Optional(of) => usual(of),
-        _ => 0,
+        Type::Bool | Type::Int | Type::Float | Type::Duration | Type::Timestamp | Type::Null | Type::Record(_) => 0,
     }
 }
 
@@ -186,7 +314,7 @@ fn weight(ty: &Type, size: u64) -> u64 {
         Type::List(of) | Type::Map(of) => size.saturating_mul(weight(of, usual(of)).saturating_add(1)),
         Type::Optional(of) => weight(of, size),
         Type::Record(_) => USUAL_ITEMS,
-        _ => 0,
+        Type::Bool | Type::Int | Type::Float | Type::Duration | Type::Timestamp | Type::Null | Type::Secret => 0,
     }
 }
 
@@ -197,6 +325,6 @@ fn bytes(ty: &Type, size: u64) -> u64 {
         Type::List(of) | Type::Map(of) => size.saturating_mul(bytes(of, usual(of)).saturating_add(4)),
         Type::Optional(of) => bytes(of, size),
         Type::Record(_) => USUAL_BYTES,
-        _ => 40,
+        Type::Bool | Type::Int | Type::Float | Type::Duration | Type::Timestamp | Type::Null | Type::Secret => 40,
     }
 }

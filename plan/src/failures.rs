@@ -1,12 +1,14 @@
-//! What the compiler writes beside a condition: what it reads and how it can fail. What it can cost: [`crate::cost()`].
+//! What the compiler writes beside a condition: what it reads and how it can fail. What it costs: [`crate::cost()`].
 //!
-//! Neither recurses. Both err on the side of caution: a failure too many, never one too few.
+//! Nothing here recurses. Both are cautious: they may name a failure too many, never one too few.
+//!
+//! The table of operations says for each which of the functions below gives its failures.
 
 use std::collections::BTreeSet;
 
 use crate::cost::cost;
-use crate::eval::{BUDGET, MOST_DIGITS};
-use crate::expr::{Expr, Node};
+use crate::eval::{BUDGET, MAX_DIGITS};
+use crate::expr::{Entry, Expr, Node};
 use crate::kinds::{NumberOn, SortOn, TextOn};
 use crate::path::Path;
 use crate::plan::EvalError;
@@ -25,15 +27,11 @@ pub fn reads_of(expr: &Expr) -> Vec<Path> {
     reads.into_iter().collect()
 }
 
-/// The ways an expression can fail, sorted: those of its nodes, less what constant operands rule out, and
+/// The ways an expression can fail, sorted: those of its operations, less what constant operands rule out, and
 /// [`EvalError::Cost`] when [`cost`] is over the budget.
 pub fn may_fail(expr: &Expr) -> Vec<EvalError> {
     let mut errors = BTreeSet::new();
-    expr.walk(&mut |expr| {
-        failures(&expr.node, &mut |error| {
-            errors.insert(error);
-        })
-    });
+    expr.walk(&mut |expr| errors.extend(expr.node.failures()));
     if cost(expr) > BUDGET {
         errors.insert(EvalError::Cost);
     }
@@ -42,98 +40,110 @@ pub fn may_fail(expr: &Expr) -> Vec<EvalError> {
 
 /// Whether the operation itself can fail, whatever its operands do.
 pub fn can_fail(node: &Node) -> bool {
-    let mut fails = false;
-    failures(node, &mut |_| fails = true);
-    fails
+    !node.failures().is_empty()
 }
 
-fn failures(node: &Node, fails: &mut dyn FnMut(EvalError)) {
-    match node {
-        Node::IntDiv { b, .. } | Node::IntRem { b, .. } => division_failures(int(b), fails),
-        Node::IntNeg { a } if int(a).is_some_and(|int| int != i64::MIN) => {}
-        Node::IntAdd { .. }
-        | Node::IntSub { .. }
-        | Node::IntMul { .. }
-        | Node::IntNeg { .. }
-        | Node::IntAbs { .. }
-        | Node::DurAdd { .. }
-        | Node::DurSub { .. }
-        | Node::DurNeg { .. }
-        | Node::TsAdd { .. }
-        | Node::TsSub { .. }
-        | Node::TsDiff { .. }
-        | Node::FloatToInt { .. }
-        | Node::IntToTimestamp { .. } => fails(EvalError::Overflow),
-        Node::IndexList { of, at } if !is_within(of, at) => fails(EvalError::Index),
-        Node::IndexMap { .. } => fails(EvalError::Key),
-        Node::Greatest { on, a } | Node::Least { on, a } => {
-            if !is_written_out(a) {
-                fails(EvalError::Index);
-            }
-            if *on == NumberOn::Float {
-                fails(EvalError::NotFinite);
-            }
-        }
-        Node::Sort { on: SortOn::Float, .. } => fails(EvalError::NotFinite),
-        Node::Slice { .. } => fails(EvalError::Range),
-        // Of a constant, `cost` knows the size.
-        Node::Range { a } if int(a).is_none() => fails(EvalError::Cost),
-        Node::BitShiftLeft { b, .. } | Node::BitShiftRight { b, .. } if int(b).is_none_or(|bits| bits < 0) => {
-            fails(EvalError::Range);
-        }
-        Node::Json { value } if may_hold_float(&value.ty) => fails(EvalError::NotFinite),
-        Node::MapOf { entries } if entries.iter().any(|entry| may_hold_float(&entry.value.ty)) => {
-            fails(EvalError::NotFinite);
-        }
-        node => text_failures(node, fails),
+/// The ways in which an operation can fail.
+pub(crate) type Failures = &'static [EvalError];
+
+pub(crate) const NEVER: Failures = &[];
+pub(crate) const KEY: Failures = &[EvalError::Key];
+pub(crate) const OVERFLOW: Failures = &[EvalError::Overflow];
+pub(crate) const PARSE: Failures = &[EvalError::Parse];
+pub(crate) const RANGE: Failures = &[EvalError::Range];
+const NOT_FINITE: Failures = &[EvalError::NotFinite];
+
+fn only_if(fails: bool, failures: Failures) -> Failures {
+    if fails { failures } else { NEVER }
+}
+
+/// Of a division of integers, by its divisor.
+pub(crate) fn division(divisor: &Expr) -> Failures {
+    match int(divisor) {
+        None => &[EvalError::DivisionByZero, EvalError::Overflow],
+        Some(0) => &[EvalError::DivisionByZero],
+        // Only the smallest integer divided by -1 leaves the range.
+        Some(-1) => OVERFLOW,
+        Some(_) => NEVER,
     }
 }
 
-fn division_failures(divisor: Option<i64>, fails: &mut dyn FnMut(EvalError)) {
-    if matches!(divisor, None | Some(0)) {
-        fails(EvalError::DivisionByZero);
-    }
-    // Only the smallest integer by -1 leaves the range.
-    if matches!(divisor, None | Some(-1)) {
-        fails(EvalError::Overflow);
+/// Of the negative of an integer: the smallest one has none.
+pub(crate) fn negation(a: &Expr) -> Failures {
+    only_if(int(a).is_none_or(|int| int == i64::MIN), OVERFLOW)
+}
+
+/// Of an item of a list, unless a constant position is inside a list that is written out.
+pub(crate) fn item(list: &Expr, at: &Expr) -> Failures {
+    let length = written_length(list).unwrap_or(0);
+    let at = int(at).and_then(|at| usize::try_from(at).ok());
+    only_if(at.is_none_or(|at| at >= length), &[EvalError::Index])
+}
+
+/// Of the greatest or least of a list.
+pub(crate) fn extreme(on: NumberOn, list: &Expr) -> Failures {
+    match (on, written_length(list)) {
+        (NumberOn::Int, Some(1..)) => NEVER,
+        (NumberOn::Int, _) => &[EvalError::Index],
+        (NumberOn::Float, Some(1..)) => NOT_FINITE,
+        (NumberOn::Float, _) => &[EvalError::Index, EvalError::NotFinite],
     }
 }
 
-/// Of the operations that read or write text.
-fn text_failures(node: &Node, fails: &mut dyn FnMut(EvalError)) {
-    let is_no = |expr: &Expr, reads: fn(&str) -> bool| !text(expr).is_some_and(reads);
-    match node {
-        Node::Substring { .. } | Node::CharAt { .. } => fails(EvalError::Range),
-        Node::IndexOf { from: Some(n), .. } | Node::LastIndexOf { from: Some(n), .. } | Node::Truncate { n, .. }
-            if int(n).is_none_or(|n| n < 0) =>
-        {
-            fails(EvalError::Range);
-        }
-        Node::Fixed { digits, .. } => {
-            fails(EvalError::NotFinite);
-            if int(digits).is_none_or(|digits| !(0..=MOST_DIGITS).contains(&digits)) {
-                fails(EvalError::Range);
-            }
-        }
-        Node::ToText { on: TextOn::Float | TextOn::List | TextOn::Map | TextOn::Record, a }
-            if may_hold_float(&a.ty) =>
-        {
-            fails(EvalError::NotFinite);
-        }
-        Node::StringToInt { .. } | Node::StringToFloat { .. } | Node::StringToBool { .. } => fails(EvalError::Parse),
-        Node::TsPart { zone: Some(zone), .. } if is_no(zone, |text| Zone::find(text).is_some()) => {
-            fails(EvalError::Parse);
-        }
-        Node::ParseDuration { a } if is_no(a, |text| parse_duration(text).is_ok()) => {
-            fails(EvalError::Overflow);
-            fails(EvalError::Parse);
-        }
-        Node::ParseTimestamp { a } if is_no(a, |text| Timestamp::parse(text).is_ok()) => {
-            fails(EvalError::Range);
-            fails(EvalError::Parse);
-        }
-        _ => {}
+/// Of putting items in order.
+pub(crate) fn sort(on: SortOn) -> Failures {
+    only_if(on == SortOn::Float, NOT_FINITE)
+}
+
+/// Of a list of as many integers. [`cost`] knows the size of a constant one.
+pub(crate) fn count(count: &Expr) -> Failures {
+    only_if(int(count).is_none(), &[EvalError::Cost])
+}
+
+/// Of an operand that must not be negative, where it is given.
+pub(crate) fn natural(operand: Option<&Expr>) -> Failures {
+    only_if(operand.is_some_and(|operand| int(operand).is_none_or(|int| int < 0)), RANGE)
+}
+
+/// Of a value that becomes JSON.
+pub(crate) fn float_in(value: &Expr) -> Failures {
+    only_if(may_hold_float(&value.ty), NOT_FINITE)
+}
+
+/// Of values that become a JSON object.
+pub(crate) fn float_in_any(entries: &[Entry]) -> Failures {
+    only_if(entries.iter().any(|entry| may_hold_float(&entry.value.ty)), NOT_FINITE)
+}
+
+/// Of a value's text form.
+pub(crate) fn text_form(on: TextOn, value: &Expr) -> Failures {
+    let parts = matches!(on, TextOn::Float | TextOn::List | TextOn::Map | TextOn::Record);
+    only_if(parts && may_hold_float(&value.ty), NOT_FINITE)
+}
+
+/// Of a float with a fixed number of digits.
+pub(crate) fn fixed(digits: &Expr) -> Failures {
+    match int(digits) {
+        Some(0..=MAX_DIGITS) => NOT_FINITE,
+        _ => &[EvalError::NotFinite, EvalError::Range],
     }
+}
+
+/// Of a time zone, where one is given.
+pub(crate) fn zone(zone: Option<&Expr>) -> Failures {
+    only_if(zone.is_some_and(|zone| !is_constant(zone, |text| Zone::find(text).is_some())), PARSE)
+}
+
+/// Of a text that is read as a duration.
+pub(crate) fn parsed_duration(text: &Expr) -> Failures {
+    let valid = is_constant(text, |text| parse_duration(text).is_ok());
+    only_if(!valid, &[EvalError::Overflow, EvalError::Parse])
+}
+
+/// Of a text that is read as a timestamp.
+pub(crate) fn parsed_timestamp(text: &Expr) -> Failures {
+    let valid = is_constant(text, |text| Timestamp::parse(text).is_ok());
+    only_if(!valid, &[EvalError::Range, EvalError::Parse])
 }
 
 /// A constant integer.
@@ -144,34 +154,21 @@ fn int(expr: &Expr) -> Option<i64> {
     }
 }
 
-/// A constant text.
-fn text(expr: &Expr) -> Option<&str> {
-    match &expr.node {
-        Node::Const { value } => value.as_str(),
+/// Whether it is a constant text that is valid.
+fn is_constant(expr: &Expr, valid: impl Fn(&str) -> bool) -> bool {
+    matches!(&expr.node, Node::Const { value } if value.as_str().is_some_and(valid))
+}
+
+/// The length of a list that is written out.
+fn written_length(list: &Expr) -> Option<usize> {
+    match &list.node {
+        Node::List { items } => Some(items.len()),
+        Node::Const { value } => value.as_array().map(Vec::len),
         _ => None,
     }
 }
 
-/// Whether it is a list with items.
-fn is_written_out(list: &Expr) -> bool {
-    match &list.node {
-        Node::List { items } => !items.is_empty(),
-        Node::Const { value } => value.as_array().is_some_and(|items| !items.is_empty()),
-        _ => false,
-    }
-}
-
-/// Whether a constant index is inside a list that is written out.
-fn is_within(list: &Expr, at: &Expr) -> bool {
-    let length = match &list.node {
-        Node::List { items } => items.len(),
-        Node::Const { value } => value.as_array().map_or(0, Vec::len),
-        _ => 0,
-    };
-    int(at).and_then(|at| usize::try_from(at).ok()).is_some_and(|at| at < length)
-}
-
-/// Whether a float can be in a value of the type; what is in records is not looked up.
+/// Whether a float can be in a value of the type; records are not looked into.
 fn may_hold_float(ty: &Type) -> bool {
     match ty {
         Type::Float | Type::Record(_) => true,

@@ -211,7 +211,7 @@ fn expression_rows(rows: &mut Rows, at: &str, expr: &Expr) {
     expr.walk(&mut |expr| {
         let operation = match &expr.node {
             Node::Macro { kind, .. } => format!("ir.macro.{kind}"),
-            node => format!("ir.{}", <&str>::from(node)),
+            node => format!("ir.{}", node.operation()),
         };
         rows.add(operation, at, expr.span);
         if let Node::Ctx { path } = &expr.node {

@@ -2,7 +2,7 @@
 
 use super::env::{Env, Got, Outcome};
 use super::run::value;
-use super::step::Step;
+use super::step::{MissingKey, Step};
 use super::string::borrowed;
 use crate::plan::EvalError;
 use crate::types::Name;
@@ -44,18 +44,18 @@ fn list_item(list: &Value, at: usize) -> Option<&Value> {
     }
 }
 
-/// `of[key]`, or `of.get(key)`, which is null where there is no such key.
+/// `of[key]` or `of.get(key)`.
 #[inline(never)]
-pub(super) fn index_map<'e>(get: bool, [of, key]: &'e [Step; 2], env: &'e Env<'e>) -> Outcome<'e> {
+pub(super) fn index_map<'e>(missing: MissingKey, [of, key]: &'e [Step; 2], env: &'e Env<'e>) -> Outcome<'e> {
     let of = value(of, env)?;
     let key = value(key, env)?;
     let key = borrowed(key.get())?;
     let Value::Map(_) = of.get() else {
         return Err(EvalError::Parse);
     };
-    match of.part(|map| map.get(key)) {
-        Some(entry) => Ok(entry),
-        None if get => Ok(Got::Own(Value::Null)),
-        None => Err(EvalError::Key),
+    match (of.part(|map| map.get(key)), missing) {
+        (Some(entry), _) => Ok(entry),
+        (None, MissingKey::Null) => Ok(Got::Own(Value::Null)),
+        (None, MissingKey::Error) => Err(EvalError::Key),
     }
 }

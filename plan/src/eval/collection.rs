@@ -51,15 +51,6 @@ pub(super) fn size(a: &Value) -> Result<i64, EvalError> {
     Ok(size as i64)
 }
 
-/// One list after another.
-pub(super) fn concat(a: &Value, b: &Value, env: &Env<'_>) -> Result<Value, EvalError> {
-    let (Value::List(a), Value::List(b)) = (a, b) else {
-        return Err(EvalError::Parse);
-    };
-    env.spend((a.len() + b.len()) as u64)?;
-    Ok(Value::list(a.iter().chain(b.iter()).cloned()))
-}
-
 /// What a macro has found up to now.
 #[derive(Default)]
 struct Found {

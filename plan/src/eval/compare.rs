@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 
 use super::env::Env;
-use super::step::{Order, Test};
+use super::step::{Order, TestOp};
 use super::string::borrowed;
 use crate::plan::EvalError;
 use crate::types::Name;
 use crate::value::Value;
 
 /// Decides a test.
-pub(super) fn test(test: Test, a: &Value, b: &Value, env: &Env<'_>) -> Result<bool, EvalError> {
+pub(super) fn test(test: TestOp, a: &Value, b: &Value, env: &Env<'_>) -> Result<bool, EvalError> {
     match test {
-        Test::Eq => same(a, b, env),
-        Test::Ne => same(a, b, env).map(|same| !same),
-        Test::Order(order) => ordered(order, a, b, env),
-        Test::Contains | Test::StartsWith | Test::EndsWith => text_test(test, borrowed(a)?, borrowed(b)?, env),
-        Test::InList => in_list(a, b, env),
-        Test::InMap => match b {
+        TestOp::Eq => same(a, b, env),
+        TestOp::Ne => same(a, b, env).map(|same| !same),
+        TestOp::Order(order) => ordered(order, a, b, env),
+        TestOp::Contains => texts(a, b, env, |a, b| a.contains(b)),
+        TestOp::StartsWith => texts(a, b, env, |a, b| a.starts_with(b)),
+        TestOp::EndsWith => texts(a, b, env, |a, b| a.ends_with(b)),
+        TestOp::InList => in_list(a, b, env),
+        TestOp::InMap => match b {
             Value::Map(map) => Ok(map.contains_key(borrowed(a)?)),
             _ => Err(EvalError::Parse),
         },
@@ -38,13 +40,14 @@ fn ordered(order: Order, a: &Value, b: &Value, env: &Env<'_>) -> Result<bool, Ev
 }
 
 #[inline(never)]
-fn text_test(test: Test, a: &str, b: &str, env: &Env<'_>) -> Result<bool, EvalError> {
+fn texts(a: &Value, b: &Value, env: &Env<'_>, test: fn(&str, &str) -> bool) -> Result<bool, EvalError> {
+    let (a, b) = (borrowed(a)?, borrowed(b)?);
     env.spend_text(a.len())?;
-    Ok(match test {
-        Test::Contains => a.contains(b),
-        Test::StartsWith => a.starts_with(b),
-        _ => a.ends_with(b),
-    })
+    Ok(test(a, b))
+}
+
+pub(super) fn is_null(a: &Value, _: &Env<'_>) -> Result<Value, EvalError> {
+    Ok(Value::Bool(a.is_null()))
 }
 
 #[inline(never)]

@@ -1,9 +1,10 @@
-//! Functions of one value, conversions among them, and the way to the functions of two.
+//! Conversions from one type to another, and the parts of times.
 
 use super::env::{Env, Got, Outcome};
-use super::run::{value, with};
-use super::step::{One, Step, Two, ZoneCode};
-use super::{collection, list, math, number, string, template};
+use super::number::{duration, float, int, moment};
+use super::run::value;
+use super::step::{Step, UnaryOp, ZoneStep};
+use super::string::borrowed;
 use crate::kinds::TimePart;
 use crate::plan::EvalError;
 use crate::text::parse_duration;
@@ -11,162 +12,144 @@ use crate::time::{Timestamp, Zone};
 use crate::types::Name;
 use crate::value::Value;
 
-/// A function of one value.
-#[inline(never)]
-pub(super) fn one<'e>(one: One, a: &'e Step, env: &'e Env<'e>) -> Outcome<'e> {
-    if one == One::Narrow {
-        // The checker has proved that it is there.
-        return value(a, env).and_then(|a| if a.get().is_null() { Err(EvalError::Parse) } else { Ok(a) });
-    }
-    with(a, env, |a| one_of(one, a, env)).map(Got::Own)
+/// The result of a conversion.
+type Converted = Result<Value, EvalError>;
+
+pub(super) fn int_to_float(a: &Value, _: &Env<'_>) -> Converted {
+    Ok(Value::Float(int(a)? as f64))
 }
 
-fn one_of(one: One, a: &Value, env: &Env<'_>) -> Result<Value, EvalError> {
-    match one {
-        One::Json => template::json(a, env),
-        One::IsNull => Ok(Value::Bool(a.is_null())),
-        One::Narrow => Ok(a.clone()),
-        One::Size => collection::size(a).map(Value::Int),
-        One::ToText => template::to_text(a, env),
-        One::SizeString | One::LowerAscii | One::UpperAscii | One::Trim | One::ReverseString => {
-            string::one(one, a, env)
-        }
-        One::StringToInt | One::StringToFloat | One::StringToBool | One::ParseDuration | One::ParseTimestamp => {
-            parsed(one, string::borrowed(a)?)
-        }
-        One::Math(function) => math::one(function, a, env),
-        One::List(function) => list::one(function, a, env),
-        _ => numeric(one, a),
-    }
+/// Towards zero. The two ends of the range are left out, as CEL has it: doubles there stand for integers beyond it.
+pub(super) fn float_to_int(a: &Value, _: &Env<'_>) -> Converted {
+    const END: f64 = 9_223_372_036_854_775_808.0;
+    let float = float(a)?;
+    if float > -END && float < END { Ok(Value::Int(float as i64)) } else { Err(EvalError::Overflow) }
 }
 
-fn numeric(one: One, a: &Value) -> Result<Value, EvalError> {
-    match (one, a) {
-        (One::IntNeg, Value::Int(int)) => int.checked_neg().map(Value::Int).ok_or(EvalError::Overflow),
-        (One::FloatNeg, Value::Float(float)) => Ok(Value::Float(-float)),
-        (One::DurNeg, Value::Duration(nanos)) => nanos.checked_neg().map(Value::Duration).ok_or(EvalError::Overflow),
-        (One::DurPart(part), Value::Duration(nanos)) => duration_part(part, *nanos).map(Value::Int),
-        (One::Seconds, Value::Duration(nanos)) => Ok(Value::Float(seconds(*nanos))),
-        (One::IntToFloat, Value::Int(int)) => Ok(Value::Float(*int as f64)),
-        (One::FloatToInt, Value::Float(float)) => float_to_int(*float).map(Value::Int),
-        (One::TimestampToInt, Value::Timestamp(moment)) => Ok(Value::Int(moment.seconds())),
-        (One::IntToTimestamp, Value::Int(int)) => {
-            Timestamp::new(*int, 0).map(Value::Timestamp).ok_or(EvalError::Overflow)
-        }
+pub(super) fn string_to_int(a: &Value, _: &Env<'_>) -> Converted {
+    borrowed(a)?.parse().map(Value::Int).map_err(|_| EvalError::Parse)
+}
+
+/// A number too large for a double is an error; `inf` and `nan` are doubles.
+pub(super) fn string_to_float(a: &Value, _: &Env<'_>) -> Converted {
+    let text = borrowed(a)?;
+    let float: f64 = text.parse().map_err(|_| EvalError::Parse)?;
+    if float.is_infinite() && text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Err(EvalError::Parse);
+    }
+    Ok(Value::Float(float))
+}
+
+pub(super) fn string_to_bool(a: &Value, _: &Env<'_>) -> Converted {
+    match borrowed(a)? {
+        "true" | "TRUE" | "True" | "t" | "T" | "1" => Ok(Value::Bool(true)),
+        "false" | "FALSE" | "False" | "f" | "F" | "0" => Ok(Value::Bool(false)),
         _ => Err(EvalError::Parse),
     }
 }
 
-/// Towards zero. The two ends of the range are left out, as CEL has it: doubles there stand for integers beyond it.
-fn float_to_int(float: f64) -> Result<i64, EvalError> {
-    const END: f64 = 9_223_372_036_854_775_808.0;
-    if float > -END && float < END { Ok(float as i64) } else { Err(EvalError::Overflow) }
+pub(super) fn string_to_duration(a: &Value, _: &Env<'_>) -> Converted {
+    parse_duration(borrowed(a)?).map(Value::Duration)
+}
+
+pub(super) fn string_to_timestamp(a: &Value, _: &Env<'_>) -> Converted {
+    Timestamp::parse(borrowed(a)?).map(Value::Timestamp)
+}
+
+pub(super) fn timestamp_to_int(a: &Value, _: &Env<'_>) -> Converted {
+    Ok(Value::Int(moment(a)?.seconds()))
+}
+
+pub(super) fn int_to_timestamp(a: &Value, _: &Env<'_>) -> Converted {
+    Timestamp::new(int(a)?, 0).map(Value::Timestamp).ok_or(EvalError::Overflow)
 }
 
 /// The nearest double to the exact quotient.
-fn seconds(nanos: i64) -> f64 {
+pub(super) fn seconds(a: &Value, _: &Env<'_>) -> Converted {
     const EXACT: u64 = 1 << 53;
+    let nanos = duration(a)?;
     if nanos.unsigned_abs() <= EXACT {
-        return nanos as f64 / 1e9;
+        return Ok(Value::Float(nanos as f64 / 1e9));
     }
     // Beyond 2^53 the integer itself would be rounded first; reading the decimal form rounds once.
     let sign = if nanos < 0 { "-" } else { "" };
     let nanos = nanos.unsigned_abs();
-    format!("{sign}{}.{:09}", nanos / 1_000_000_000, nanos % 1_000_000_000).parse().unwrap_or(f64::NAN)
+    let text = format!("{sign}{}.{:09}", nanos / 1_000_000_000, nanos % 1_000_000_000);
+    Ok(Value::Float(text.parse().unwrap_or(f64::NAN)))
 }
 
-/// Whole hours, minutes, seconds of the length; of the milliseconds those beyond its last whole second.
-fn duration_part(part: TimePart, nanos: i64) -> Result<i64, EvalError> {
-    const SECOND: i64 = 1_000_000_000;
-    Ok(match part {
-        TimePart::Hours => nanos / SECOND / 3600,
-        TimePart::Minutes => nanos / SECOND / 60,
-        TimePart::Seconds => nanos / SECOND,
-        TimePart::Milliseconds => nanos % SECOND / 1_000_000,
-        _ => return Err(EvalError::Parse),
-    })
-}
-
-fn parsed(one: One, text: &str) -> Result<Value, EvalError> {
-    match one {
-        One::StringToInt => text.parse().map(Value::Int).map_err(|_| EvalError::Parse),
-        One::StringToFloat => parse_float(text).map(Value::Float).ok_or(EvalError::Parse),
-        One::StringToBool => match text {
-            "true" | "TRUE" | "True" | "t" | "T" | "1" => Ok(Value::Bool(true)),
-            "false" | "FALSE" | "False" | "f" | "F" | "0" => Ok(Value::Bool(false)),
-            _ => Err(EvalError::Parse),
-        },
-        One::ParseDuration => parse_duration(text).map(Value::Duration),
-        _ => Timestamp::parse(text).map(Value::Timestamp),
+/// The getter of a part of a duration. Dates have parts that a duration does not have.
+pub(super) fn duration_part(part: TimePart) -> UnaryOp {
+    match part {
+        TimePart::Hours => hours,
+        TimePart::Minutes => minutes,
+        TimePart::Seconds => whole_seconds,
+        TimePart::Milliseconds => milliseconds,
+        TimePart::FullYear
+        | TimePart::Month
+        | TimePart::Date
+        | TimePart::DayOfMonth
+        | TimePart::DayOfWeek
+        | TimePart::DayOfYear => |_, _| Err(EvalError::Parse),
     }
 }
 
-/// A number too large for a double is an error; `inf` and `nan` are doubles.
-fn parse_float(text: &str) -> Option<f64> {
-    let float: f64 = text.parse().ok()?;
-    (!float.is_infinite() || !text.bytes().any(|byte| byte.is_ascii_digit())).then_some(float)
+const SECOND: i64 = 1_000_000_000;
+
+/// The whole length in hours.
+fn hours(a: &Value, _: &Env<'_>) -> Converted {
+    Ok(Value::Int(duration(a)? / SECOND / 3600))
 }
 
-/// A function of two values.
-#[inline(never)]
-pub(super) fn two<'e>(two: Two, [a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Outcome<'e> {
-    let a = value(a, env)?;
-    let b = value(b, env)?;
-    two_of(two, a.get(), b.get(), env).map(Got::Own)
+/// The whole length in minutes.
+fn minutes(a: &Value, _: &Env<'_>) -> Converted {
+    Ok(Value::Int(duration(a)? / SECOND / 60))
 }
 
-fn two_of(two: Two, a: &Value, b: &Value, env: &Env<'_>) -> Result<Value, EvalError> {
-    match two {
-        Two::Concat => string::concat(a, b, env),
-        Two::ConcatList => collection::concat(a, b, env),
-        Two::Join => string::join(a, b, env),
-        Two::CharAt | Two::Truncate => string::two(two, a, b, env),
-        Two::Fixed => fixed(a, b),
-        _ => number::two(two, a, b),
-    }
+/// The whole length in seconds.
+fn whole_seconds(a: &Value, _: &Env<'_>) -> Converted {
+    Ok(Value::Int(duration(a)? / SECOND))
 }
 
-/// The most digits that `fixed` writes.
-pub(crate) const MOST_DIGITS: i64 = 100;
+/// The milliseconds after the last whole second.
+fn milliseconds(a: &Value, _: &Env<'_>) -> Converted {
+    Ok(Value::Int(duration(a)? % SECOND / 1_000_000))
+}
+
+/// The maximum number of digits that `fixed` writes.
+pub(crate) const MAX_DIGITS: i64 = 100;
 
 /// A decimal with so many digits after the point: the exact value rounded, a tie to the even digit.
-fn fixed(a: &Value, digits: &Value) -> Result<Value, EvalError> {
-    let (Value::Float(float), Value::Int(digits)) = (a, digits) else {
-        return Err(EvalError::Parse);
-    };
-    if !(0..=MOST_DIGITS).contains(digits) {
+pub(super) fn fixed(a: &Value, digits: &Value, _: &Env<'_>) -> Converted {
+    let (float, digits) = (float(a)?, int(digits)?);
+    if !(0..=MAX_DIGITS).contains(&digits) {
         return Err(EvalError::Range);
     }
     if !float.is_finite() {
         return Err(EvalError::NotFinite);
     }
-    let digits = *digits as usize;
+    let digits = digits as usize;
     Ok(Value::text(format!("{float:.digits$}")))
 }
 
 /// A part of a moment, in a zone.
 #[inline(never)]
-pub(super) fn moment_part<'e>(part: TimePart, a: &'e Step, zone: &'e ZoneCode, env: &'e Env<'e>) -> Outcome<'e> {
-    let Value::Timestamp(moment) = *value(a, env)?.get() else {
-        return Err(EvalError::Parse);
-    };
+pub(super) fn moment_part<'e>(part: TimePart, a: &'e Step, zone: &'e ZoneStep, env: &'e Env<'e>) -> Outcome<'e> {
+    let moment = moment(value(a, env)?.get())?;
     let part = match zone {
-        ZoneCode::Known(zone) => moment.part(part, zone),
-        ZoneCode::Read(zone) => moment.part(part, &find_zone(zone, env)?),
+        ZoneStep::Known(zone) => moment.part(part, zone),
+        ZoneStep::Read(zone) => moment.part(part, &find_zone(zone, env)?),
     };
     Ok(Got::Own(Value::Int(part)))
 }
 
 fn find_zone<'e>(zone: &'e Step, env: &'e Env<'e>) -> Result<Zone, EvalError> {
     let zone = value(zone, env)?;
-    Zone::find(string::borrowed(zone.get())?).ok_or(EvalError::Parse)
+    Zone::find(borrowed(zone.get())?).ok_or(EvalError::Parse)
 }
 
 /// A moment as text.
 #[inline(never)]
 pub(super) fn format_time<'e>((a, pattern): &'e (Step, Name), env: &'e Env<'e>) -> Outcome<'e> {
-    match value(a, env)?.get() {
-        Value::Timestamp(moment) => moment.format(pattern).map(|text| Got::Own(Value::text(text))),
-        _ => Err(EvalError::Parse),
-    }
+    moment(value(a, env)?.get())?.format(pattern).map(|text| Got::Own(Value::text(text)))
 }

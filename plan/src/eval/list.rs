@@ -4,30 +4,43 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::env::{Env, Got, Outcome, text_steps};
+use super::number::int;
 use super::run::value;
-use super::step::{List, Step};
+use super::step::Step;
 use crate::plan::EvalError;
 use crate::types::Name;
 use crate::value::Value;
 
-/// A function of one list, or of the number of items of one.
-pub(super) fn one(function: List, a: &Value, env: &Env<'_>) -> Result<Value, EvalError> {
-    let items = match (function, a) {
-        (List::Range, Value::Int(end)) => return range(*end, env),
-        (_, Value::List(items)) => items,
-        _ => return Err(EvalError::Parse),
-    };
-    match function {
-        List::Flatten => flatten(items, env),
-        List::Distinct => distinct(items, env),
-        List::Sort => sort(items, env),
-        List::Reverse => {
-            env.spend(items.len() as u64)?;
-            Ok(Value::list(items.iter().rev().cloned()))
-        }
-        List::First => Ok(items.first().cloned().unwrap_or(Value::Null)),
-        List::Last => Ok(items.last().cloned().unwrap_or(Value::Null)),
-        List::Range => Err(EvalError::Parse),
+/// The result of a function.
+type Computed = Result<Value, EvalError>;
+
+/// One list after another.
+pub(super) fn concat(a: &Value, b: &Value, env: &Env<'_>) -> Computed {
+    let (a, b) = (items(a)?, items(b)?);
+    env.spend((a.len() + b.len()) as u64)?;
+    Ok(Value::list(a.iter().chain(b).cloned()))
+}
+
+pub(super) fn reverse(list: &Value, env: &Env<'_>) -> Computed {
+    let items = items(list)?;
+    env.spend(items.len() as u64)?;
+    Ok(Value::list(items.iter().rev().cloned()))
+}
+
+/// Null where there is none.
+pub(super) fn first(list: &Value, _: &Env<'_>) -> Computed {
+    Ok(items(list)?.first().cloned().unwrap_or(Value::Null))
+}
+
+/// Null where there is none.
+pub(super) fn last(list: &Value, _: &Env<'_>) -> Computed {
+    Ok(items(list)?.last().cloned().unwrap_or(Value::Null))
+}
+
+fn items(list: &Value) -> Result<&[Value], EvalError> {
+    match list {
+        Value::List(items) => Ok(items),
+        _ => Err(EvalError::Parse),
     }
 }
 
@@ -53,12 +66,14 @@ fn position<'e>(step: &'e Step, env: &'e Env<'e>) -> Result<Result<usize, EvalEr
 }
 
 /// From 0 to before `end`; none where it is negative.
-fn range(end: i64, env: &Env<'_>) -> Result<Value, EvalError> {
+pub(super) fn range(end: &Value, env: &Env<'_>) -> Computed {
+    let end = int(end)?;
     env.spend(u64::try_from(end).unwrap_or(0))?;
     Ok(Value::list((0..end).map(Value::Int)))
 }
 
-fn flatten(items: &[Value], env: &Env<'_>) -> Result<Value, EvalError> {
+pub(super) fn flatten(list: &Value, env: &Env<'_>) -> Computed {
+    let items = items(list)?;
     let mut flat = Vec::new();
     for item in items {
         let Value::List(inner) = item else {
@@ -71,7 +86,8 @@ fn flatten(items: &[Value], env: &Env<'_>) -> Result<Value, EvalError> {
 }
 
 /// Each value once, where it stands first. Nothing equals what holds a NaN.
-fn distinct(items: &[Value], env: &Env<'_>) -> Result<Value, EvalError> {
+pub(super) fn distinct(list: &Value, env: &Env<'_>) -> Computed {
+    let items = items(list)?;
     let rounds = rounds(items.len());
     let mut seen = BTreeSet::new();
     let mut kept = Vec::new();
@@ -86,7 +102,8 @@ fn distinct(items: &[Value], env: &Env<'_>) -> Result<Value, EvalError> {
 }
 
 /// Stable. What has no order is found before anything is sorted, so that every comparison then holds.
-fn sort(items: &[Value], env: &Env<'_>) -> Result<Value, EvalError> {
+pub(super) fn sort(list: &Value, env: &Env<'_>) -> Computed {
+    let items = items(list)?;
     let rounds = rounds(items.len());
     for item in items {
         let weight = weigh(item).ok_or(EvalError::Parse)?;

@@ -3,60 +3,110 @@
 use std::cmp::Ordering;
 
 use super::env::Env;
-use super::step::Math;
+use super::number::{float, int};
 use crate::plan::EvalError;
 use crate::value::Value;
 
-/// A function of one value.
-pub(super) fn one(function: Math, a: &Value, env: &Env<'_>) -> Result<Value, EvalError> {
-    match a {
-        Value::Float(float) => of_float(function, *float),
-        Value::Int(int) => of_int(function, *int),
-        Value::List(items) => extreme(function, items, env),
-        _ => Err(EvalError::Parse),
+/// The result of a function.
+type Computed = Result<Value, EvalError>;
+
+pub(super) fn greatest(list: &Value, env: &Env<'_>) -> Computed {
+    extreme(Ordering::Greater, list, env)
+}
+
+pub(super) fn least(list: &Value, env: &Env<'_>) -> Computed {
+    extreme(Ordering::Less, list, env)
+}
+
+pub(super) fn int_abs(a: &Value, _: &Env<'_>) -> Computed {
+    int(a)?.checked_abs().map(Value::Int).ok_or(EvalError::Overflow)
+}
+
+pub(super) fn int_sign(a: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Int(int(a)?.signum()))
+}
+
+pub(super) fn float_abs(a: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Float(float(a)?.abs()))
+}
+
+/// Zero and a NaN have no sign: they stay what they are.
+pub(super) fn float_sign(a: &Value, _: &Env<'_>) -> Computed {
+    let float = float(a)?;
+    Ok(Value::Float(if float == 0.0 || float.is_nan() { float } else { float.signum() }))
+}
+
+pub(super) fn ceil(a: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Float(float(a)?.ceil()))
+}
+
+pub(super) fn floor(a: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Float(float(a)?.floor()))
+}
+
+/// A tie goes away from zero.
+pub(super) fn round(a: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Float(float(a)?.round()))
+}
+
+pub(super) fn trunc(a: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Float(float(a)?.trunc()))
+}
+
+pub(super) fn is_nan(a: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Bool(float(a)?.is_nan()))
+}
+
+pub(super) fn is_inf(a: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Bool(float(a)?.is_infinite()))
+}
+
+pub(super) fn is_finite(a: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Bool(float(a)?.is_finite()))
+}
+
+pub(super) fn bit_and(a: &Value, b: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Int(int(a)? & int(b)?))
+}
+
+pub(super) fn bit_or(a: &Value, b: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Int(int(a)? | int(b)?))
+}
+
+pub(super) fn bit_xor(a: &Value, b: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Int(int(a)? ^ int(b)?))
+}
+
+pub(super) fn bit_not(a: &Value, _: &Env<'_>) -> Computed {
+    Ok(Value::Int(!int(a)?))
+}
+
+pub(super) fn bit_shift_left(a: &Value, bits: &Value, _: &Env<'_>) -> Computed {
+    shift(int(a)?, int(bits)?, u64::checked_shl)
+}
+
+/// The sign is not kept: zeros come in whatever it is.
+pub(super) fn bit_shift_right(a: &Value, bits: &Value, _: &Env<'_>) -> Computed {
+    shift(int(a)?, int(bits)?, u64::checked_shr)
+}
+
+/// Bits that leave are lost, and zeros come in.
+fn shift(a: i64, bits: i64, shift: fn(u64, u32) -> Option<u64>) -> Computed {
+    if bits < 0 {
+        return Err(EvalError::Range);
     }
-}
-
-fn of_float(function: Math, float: f64) -> Result<Value, EvalError> {
-    Ok(match function {
-        Math::FloatAbs => Value::Float(float.abs()),
-        Math::Sign => Value::Float(sign(float)),
-        Math::Ceil => Value::Float(float.ceil()),
-        Math::Floor => Value::Float(float.floor()),
-        Math::Round => Value::Float(float.round()),
-        Math::Trunc => Value::Float(float.trunc()),
-        Math::IsNan => Value::Bool(float.is_nan()),
-        Math::IsInf => Value::Bool(float.is_infinite()),
-        Math::IsFinite => Value::Bool(float.is_finite()),
-        _ => return Err(EvalError::Parse),
-    })
-}
-
-/// Zero and what is no number have no sign: they stay what they are.
-fn sign(float: f64) -> f64 {
-    if float == 0.0 || float.is_nan() { float } else { float.signum() }
-}
-
-fn of_int(function: Math, int: i64) -> Result<Value, EvalError> {
-    match function {
-        Math::IntAbs => int.checked_abs().ok_or(EvalError::Overflow),
-        Math::Sign => Ok(int.signum()),
-        Math::BitNot => Ok(!int),
-        _ => Err(EvalError::Parse),
-    }
-    .map(Value::Int)
+    let shifted = shift(a as u64, u32::try_from(bits).unwrap_or(u32::MAX));
+    Ok(Value::Int(shifted.unwrap_or(0) as i64))
 }
 
 /// The greatest or the least of a list, which has items. A NaN has no place in the order.
-fn extreme(function: Math, items: &[Value], env: &Env<'_>) -> Result<Value, EvalError> {
-    let wanted = match function {
-        Math::Greatest => Ordering::Greater,
-        Math::Least => Ordering::Less,
-        _ => return Err(EvalError::Parse),
+fn extreme(wanted: Ordering, list: &Value, env: &Env<'_>) -> Computed {
+    let Value::List(items) = list else {
+        return Err(EvalError::Parse);
     };
     env.spend(items.len() as u64)?;
     let mut best = items.first().ok_or(EvalError::Index)?;
-    for item in items {
+    for item in items.iter() {
         // The first is compared with itself: that finds a NaN there too.
         if order(item, best)? == wanted {
             best = item;
@@ -71,15 +121,4 @@ fn order(a: &Value, b: &Value) -> Result<Ordering, EvalError> {
         (Value::Float(a), Value::Float(b)) => a.partial_cmp(b).ok_or(EvalError::NotFinite),
         _ => Err(EvalError::Parse),
     }
-}
-
-/// The bits of a number, moved. What leaves is lost, and zeros come in: to the right too, whatever the sign.
-pub(super) fn shift(left: bool, a: i64, bits: i64) -> Result<i64, EvalError> {
-    if bits < 0 {
-        return Err(EvalError::Range);
-    }
-    let bits = u32::try_from(bits).unwrap_or(u32::MAX);
-    let a = a as u64;
-    let moved = if left { a.checked_shl(bits) } else { a.checked_shr(bits) };
-    Ok(moved.unwrap_or(0) as i64)
 }

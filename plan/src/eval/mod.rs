@@ -34,7 +34,7 @@ use crate::value::Value;
 use env::{Env, Shared};
 use step::Step;
 
-pub(crate) use convert::MOST_DIGITS;
+pub(crate) use convert::MAX_DIGITS;
 pub(crate) use env::text_steps;
 
 /// The most steps that one evaluation takes. See [`crate::cost()`] for what a step is.

@@ -10,7 +10,7 @@ use super::compare;
 use super::convert;
 use super::env::{Env, Got, Outcome};
 use super::list;
-use super::step::{One, Order, Step, Test};
+use super::step::{BinaryOp, Order, Step, TestOp, UnaryOp};
 use super::string;
 use super::template;
 use crate::plan::EvalError;
@@ -39,12 +39,14 @@ pub(super) fn value<'e>(step: &'e Step, env: &'e Env<'e>) -> Outcome<'e> {
         }
         Step::OrElse(operands) => or_else(operands, env),
         Step::Cond(operands) => cond(operands, env),
-        Step::One(one, a) => convert::one(*one, a, env),
-        Step::Two(two, operands) => convert::two(*two, operands, env),
-        Step::Text(text, operands) => string::function(*text, operands, env),
+        Step::Narrow(a) => narrow(a, env),
+        Step::Size(a) => with(a, env, collection::size).map(|size| Got::Own(Value::Int(size))),
+        Step::Unary(function, a) => unary(*function, a, env),
+        Step::Binary(function, operands) => binary(*function, operands, env),
+        Step::Variadic(function, operands) => string::variadic(*function, operands, env),
         Step::Field(of) => access::field(of, env),
         Step::IndexList(operands) => access::index_list(operands, env),
-        Step::IndexMap(get, operands) => access::index_map(*get, operands, env),
+        Step::IndexMap(missing, operands) => access::index_map(*missing, operands, env),
         Step::Matches(of) => string::matches(of, env),
         Step::TsPart(part, a, zone) => convert::moment_part(*part, a, zone, env),
         Step::FormatTime(of) => convert::format_time(of, env),
@@ -115,7 +117,7 @@ fn ints<'e>(order: Order, [a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Result<boo
 #[inline(never)]
 fn int<'e>(step: &'e Step, env: &'e Env<'e>) -> Result<i64, EvalError> {
     match step {
-        Step::One(One::Size, a) => with(a, env, collection::size),
+        Step::Size(a) => with(a, env, collection::size),
         _ => with(step, env, |value| match value {
             Value::Int(int) => Ok(*int),
             _ => Err(EvalError::Parse),
@@ -136,7 +138,7 @@ fn float<'e>(step: &'e Step, env: &'e Env<'e>) -> Result<f64, EvalError> {
 }
 
 #[inline(never)]
-fn test<'e>(kind: Test, [a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Result<bool, EvalError> {
+fn test<'e>(kind: TestOp, [a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Result<bool, EvalError> {
     with(a, env, |a| with(b, env, |b| compare::test(kind, a, b, env)))
 }
 
@@ -152,6 +154,25 @@ pub(super) fn with<'e, R>(
         Step::Const(value) => then(value),
         _ => then(value(step, env)?.get()),
     }
+}
+
+#[inline(never)]
+fn unary<'e>(function: UnaryOp, a: &'e Step, env: &'e Env<'e>) -> Outcome<'e> {
+    with(a, env, |a| function(a, env)).map(Got::Own)
+}
+
+#[inline(never)]
+fn binary<'e>(function: BinaryOp, [a, b]: &'e [Step; 2], env: &'e Env<'e>) -> Outcome<'e> {
+    let a = value(a, env)?;
+    let b = value(b, env)?;
+    function(a.get(), b.get(), env).map(Got::Own)
+}
+
+/// The checker has proved that the value is there.
+#[inline(never)]
+fn narrow<'e>(a: &'e Step, env: &'e Env<'e>) -> Outcome<'e> {
+    let a = value(a, env)?;
+    if a.get().is_null() { Err(EvalError::Parse) } else { Ok(a) }
 }
 
 /// The value of a node, which is noted with its place.

@@ -1,8 +1,9 @@
 //! The shape of a program: a tree of few kinds of node. Operations that evaluate all their operands first differ only
-//! in a number; those that do not are nodes of their own.
+//! in a function; those that do not are nodes of their own.
 
 use regex::Regex;
 
+use super::env::Env;
 use crate::kinds::{MacroKind, TimePart};
 use crate::plan::EvalError;
 use crate::time::Zone;
@@ -27,25 +28,28 @@ pub(super) enum Step {
     Not(Box<Step>),
     OrElse(Box<[Step; 2]>),
     Cond(Box<[Step; 3]>),
+    /// The operand, which is not null.
+    Narrow(Box<Step>),
     /// The order of two integers.
     Ints(Order, Box<[Step; 2]>),
     /// The order of two floats.
     Floats(Order, Box<[Step; 2]>),
     /// Any other test of two values.
-    Test(Test, Box<[Step; 2]>),
+    Test(TestOp, Box<[Step; 2]>),
+    /// The number of items or entries.
+    Size(Box<Step>),
     /// A function of one value.
-    One(One, Box<Step>),
+    Unary(UnaryOp, Box<Step>),
     /// A function of two values.
-    Two(Two, Box<[Step; 2]>),
-    /// A function of a text and further values, the last of them optional.
-    Text(Text, Box<[Step]>),
+    Binary(BinaryOp, Box<[Step; 2]>),
+    /// A function of several values, the last of them optional.
+    Variadic(VariadicOp, Box<[Step]>),
     Field(Box<(Step, Name)>),
     IndexList(Box<[Step; 2]>),
-    /// `true`: a missing key is null.
-    IndexMap(bool, Box<[Step; 2]>),
-    /// `None`: the pattern is none.
+    IndexMap(MissingKey, Box<[Step; 2]>),
+    /// `None`: the pattern is not valid.
     Matches(Box<(Step, Option<Regex>)>),
-    TsPart(TimePart, Box<Step>, Box<ZoneCode>),
+    TsPart(TimePart, Box<Step>, Box<ZoneStep>),
     FormatTime(Box<(Step, Name)>),
     Template(Box<[Step]>),
     List(Box<[Step]>),
@@ -58,20 +62,25 @@ pub(super) enum Step {
     Note(Box<(Span, Step)>),
 }
 
-impl Order {
-    pub(super) fn holds<T: PartialOrd + ?Sized>(self, a: &T, b: &T) -> bool {
-        match self {
-            Order::Lt => a < b,
-            Order::Le => a <= b,
-            Order::Gt => a > b,
-            Order::Ge => a >= b,
-        }
-    }
+/// A function of one value.
+pub(super) type UnaryOp = fn(&Value, &Env<'_>) -> Result<Value, EvalError>;
+
+/// A function of two values.
+pub(super) type BinaryOp = fn(&Value, &Value, &Env<'_>) -> Result<Value, EvalError>;
+
+/// A function of several values.
+pub(super) type VariadicOp = fn(&[&Value], &Env<'_>) -> Result<Value, EvalError>;
+
+/// What a key that a map lacks gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MissingKey {
+    Null,
+    Error,
 }
 
 /// The zone of a getter.
 #[derive(Debug)]
-pub(super) enum ZoneCode {
+pub(super) enum ZoneStep {
     Known(Zone),
     Read(Step),
 }
@@ -98,9 +107,20 @@ pub(super) enum Order {
     Ge,
 }
 
+impl Order {
+    pub(super) fn holds<T: PartialOrd + ?Sized>(self, a: &T, b: &T) -> bool {
+        match self {
+            Order::Lt => a < b,
+            Order::Le => a <= b,
+            Order::Gt => a > b,
+            Order::Ge => a >= b,
+        }
+    }
+}
+
 /// Tests of two values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Test {
+pub(super) enum TestOp {
     Eq,
     Ne,
     Order(Order),
@@ -109,105 +129,4 @@ pub(super) enum Test {
     EndsWith,
     InList,
     InMap,
-}
-
-/// Functions of one value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum One {
-    Json,
-    IsNull,
-    Narrow,
-    IntNeg,
-    FloatNeg,
-    DurNeg,
-    DurPart(TimePart),
-    Seconds,
-    SizeString,
-    LowerAscii,
-    UpperAscii,
-    Trim,
-    ReverseString,
-    Size,
-    IntToFloat,
-    FloatToInt,
-    StringToInt,
-    StringToFloat,
-    StringToBool,
-    TimestampToInt,
-    IntToTimestamp,
-    ToText,
-    ParseDuration,
-    ParseTimestamp,
-    Math(Math),
-    List(List),
-}
-
-/// Functions of one number, and of a list of numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Math {
-    Greatest,
-    Least,
-    IntAbs,
-    FloatAbs,
-    Sign,
-    Ceil,
-    Floor,
-    Round,
-    Trunc,
-    IsNan,
-    IsInf,
-    IsFinite,
-    BitNot,
-}
-
-/// Functions of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum List {
-    Flatten,
-    Distinct,
-    Sort,
-    Reverse,
-    Range,
-    First,
-    Last,
-}
-
-/// Functions of two values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Two {
-    IntAdd,
-    IntSub,
-    IntMul,
-    IntDiv,
-    IntRem,
-    BitAnd,
-    BitOr,
-    BitXor,
-    BitShiftLeft,
-    BitShiftRight,
-    FloatAdd,
-    FloatSub,
-    FloatMul,
-    FloatDiv,
-    DurAdd,
-    DurSub,
-    TsAdd,
-    TsSub,
-    TsDiff,
-    Concat,
-    ConcatList,
-    Join,
-    CharAt,
-    Truncate,
-    Fixed,
-}
-
-/// Functions of a text that take an optional last value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Text {
-    Replace,
-    Split,
-    Substring,
-    IndexOf,
-    LastIndexOf,
 }

@@ -1,25 +1,20 @@
 //! Functions of text. All positions count code points; CEL's extension for strings is the model.
 
-use std::borrow::Cow;
-
 use regex::Regex;
 
 use super::env::{Env, Got, Outcome};
+use super::number::int;
 use super::run::value;
-use super::step::{One, Step, Text, Two};
+use super::step::{Step, VariadicOp};
 use crate::plan::EvalError;
 use crate::value::Value;
+
+/// The result of a function.
+type Computed = Result<Value, EvalError>;
 
 /// The text of a string, or the name of an enum's value.
 pub(super) fn borrowed(value: &Value) -> Result<&str, EvalError> {
     value.as_str().ok_or(EvalError::Parse)
-}
-
-fn int(value: &Value) -> Result<i64, EvalError> {
-    match value {
-        Value::Int(int) => Ok(*int),
-        _ => Err(EvalError::Parse),
-    }
 }
 
 /// A position: an integer that is not negative.
@@ -38,45 +33,51 @@ pub(super) fn matches<'e>((a, pattern): &'e (Step, Option<Regex>), env: &'e Env<
     Ok(Got::Own(Value::Bool(pattern.is_match(text))))
 }
 
-/// A function of one text.
-pub(super) fn one(one: One, a: &Value, env: &Env<'_>) -> Result<Value, EvalError> {
-    let text = borrowed(a)?;
+/// The text that an operation reads once from end to end.
+fn read<'v>(value: &'v Value, env: &Env<'_>) -> Result<&'v str, EvalError> {
+    let text = borrowed(value)?;
     env.spend_text(text.len())?;
-    Ok(match one {
-        One::SizeString => Value::Int(text.chars().count() as i64),
-        One::LowerAscii => Value::text(text.to_ascii_lowercase()),
-        One::UpperAscii => Value::text(text.to_ascii_uppercase()),
-        One::Trim => Value::text(text.trim()),
-        One::ReverseString => Value::text(text.chars().rev().collect::<String>()),
-        _ => return Err(EvalError::Parse),
-    })
+    Ok(text)
 }
 
-/// A function of a text and one more value.
-pub(super) fn two(two: Two, a: &Value, b: &Value, env: &Env<'_>) -> Result<Value, EvalError> {
-    let text = borrowed(a)?;
-    env.spend_text(text.len())?;
-    match two {
-        Two::CharAt => char_at(text, position(b)?),
-        Two::Truncate => Ok(Value::text(truncate(text, position(b)?))),
-        _ => Err(EvalError::Parse),
-    }
+pub(super) fn size(a: &Value, env: &Env<'_>) -> Computed {
+    Ok(Value::Int(read(a, env)?.chars().count() as i64))
+}
+
+pub(super) fn lower_ascii(a: &Value, env: &Env<'_>) -> Computed {
+    Ok(Value::text(read(a, env)?.to_ascii_lowercase()))
+}
+
+pub(super) fn upper_ascii(a: &Value, env: &Env<'_>) -> Computed {
+    Ok(Value::text(read(a, env)?.to_ascii_uppercase()))
+}
+
+pub(super) fn trim(a: &Value, env: &Env<'_>) -> Computed {
+    Ok(Value::text(read(a, env)?.trim()))
+}
+
+pub(super) fn reverse(a: &Value, env: &Env<'_>) -> Computed {
+    Ok(Value::text(read(a, env)?.chars().rev().collect::<String>()))
 }
 
 /// The end of the text is a position, with nothing there.
-fn char_at(text: &str, at: usize) -> Result<Value, EvalError> {
-    let rest = text.get(offset(text, at).ok_or(EvalError::Range)?..).unwrap_or_default();
+pub(super) fn char_at(a: &Value, at: &Value, env: &Env<'_>) -> Computed {
+    let text = read(a, env)?;
+    let rest = text.get(offset(text, position(at)?).ok_or(EvalError::Range)?..).unwrap_or_default();
     Ok(rest.chars().next().map_or(Value::text(""), |char| Value::text(char.encode_utf8(&mut [0; 4]) as &str)))
 }
 
-fn truncate(text: &str, most: usize) -> Cow<'_, str> {
-    if text.chars().nth(most).is_none() {
-        return Cow::Borrowed(text);
+/// At most so many code points, the last of them an ellipsis where the text is longer.
+pub(super) fn truncate(a: &Value, max: &Value, env: &Env<'_>) -> Computed {
+    let text = read(a, env)?;
+    let max = position(max)?;
+    if text.chars().nth(max).is_none() {
+        return Ok(Value::text(text));
     }
-    let Some(kept) = most.checked_sub(1) else {
-        return Cow::Borrowed("");
+    let Some(kept) = max.checked_sub(1) else {
+        return Ok(Value::text(""));
     };
-    Cow::Owned(text.chars().take(kept).chain(['…']).collect())
+    Ok(Value::text(text.chars().take(kept).chain(['…']).collect::<String>()))
 }
 
 /// The byte at which the `at`-th code point begins; the end is one too.
@@ -90,14 +91,14 @@ fn count(text: &str, offset: usize) -> i64 {
 }
 
 /// One text after another.
-pub(super) fn concat(a: &Value, b: &Value, env: &Env<'_>) -> Result<Value, EvalError> {
+pub(super) fn concat(a: &Value, b: &Value, env: &Env<'_>) -> Computed {
     let (a, b) = (borrowed(a)?, borrowed(b)?);
     env.spend_text(a.len() + b.len())?;
     Ok(Value::text([a, b].concat()))
 }
 
 /// The texts of a list with another between them.
-pub(super) fn join(list: &Value, by: &Value, env: &Env<'_>) -> Result<Value, EvalError> {
+pub(super) fn join(list: &Value, by: &Value, env: &Env<'_>) -> Computed {
     let (Value::List(items), by) = (list, borrowed(by)?) else {
         return Err(EvalError::Parse);
     };
@@ -114,28 +115,21 @@ pub(super) fn join(list: &Value, by: &Value, env: &Env<'_>) -> Result<Value, Eva
     Ok(Value::text(text))
 }
 
-/// A function of a text with an optional last value.
+/// A function of several values.
 #[inline(never)]
-pub(super) fn function<'e>(function: Text, operands: &'e [Step], env: &'e Env<'e>) -> Outcome<'e> {
+pub(super) fn variadic<'e>(function: VariadicOp, operands: &'e [Step], env: &'e Env<'e>) -> Outcome<'e> {
     let mut values = Vec::with_capacity(operands.len());
     for operand in operands {
         values.push(value(operand, env)?);
     }
     let values: Vec<&Value> = values.iter().map(Got::get).collect();
-    let result = match (function, values.as_slice()) {
-        (Text::Replace, [a, from, to, limit @ ..]) => replace([a, from, to], limit.first().copied(), env),
-        (Text::Split, [a, by, limit @ ..]) => split(borrowed(a)?, borrowed(by)?, limit.first().copied(), env),
-        (Text::Substring, [a, from, to @ ..]) => substring(borrowed(a)?, from, to.first().copied(), env),
-        (Text::IndexOf, [a, b, from @ ..]) => index_of(borrowed(a)?, borrowed(b)?, from.first().copied(), env),
-        (Text::LastIndexOf, [a, b, from @ ..]) => last_index_of(borrowed(a)?, borrowed(b)?, from.first().copied(), env),
-        _ => Err(EvalError::Parse),
-    };
-    result.map(Got::Own)
+    function(&values, env).map(Got::Own)
 }
 
 /// The first `limit` places; all when it is negative or not given. An empty `from` stands before each code point and
 /// at the end.
-fn replace([a, from, to]: [&Value; 3], limit: Option<&Value>, env: &Env<'_>) -> Result<Value, EvalError> {
+pub(super) fn replace(operands: &[&Value], env: &Env<'_>) -> Computed {
+    let ([a, from, to], limit) = with_optional(operands)?;
     let (text, from, to) = (borrowed(a)?, borrowed(from)?, borrowed(to)?);
     env.spend_text(text.len())?;
     let limit = limit.map_or(Ok(-1), int)?;
@@ -148,7 +142,9 @@ fn replace([a, from, to]: [&Value; 3], limit: Option<&Value>, env: &Env<'_>) -> 
 
 /// At most `limit` parts, the last with the rest; all when it is negative or not given, none when it is 0. An empty
 /// `by` cuts between the code points.
-fn split(text: &str, by: &str, limit: Option<&Value>, env: &Env<'_>) -> Result<Value, EvalError> {
+pub(super) fn split(operands: &[&Value], env: &Env<'_>) -> Computed {
+    let ([a, by], limit) = with_optional(operands)?;
+    let (text, by) = (borrowed(a)?, borrowed(by)?);
     env.spend_text(text.len())?;
     let limit = usize::try_from(limit.map_or(Ok(-1), int)?).unwrap_or(usize::MAX);
     let parts: Vec<Value> = if by.is_empty() {
@@ -158,6 +154,12 @@ fn split(text: &str, by: &str, limit: Option<&Value>, env: &Env<'_>) -> Result<V
     };
     env.spend(parts.len() as u64)?;
     Ok(Value::list(parts))
+}
+
+/// The operands that are always given, and the one that may be left out.
+fn with_optional<'v, const N: usize>(operands: &[&'v Value]) -> Result<([&'v Value; N], Option<&'v Value>), EvalError> {
+    let (given, optional) = operands.split_first_chunk().ok_or(EvalError::Parse)?;
+    Ok((*given, optional.first().copied()))
 }
 
 fn code_points(text: &str, limit: usize) -> impl Iterator<Item = &str> {
@@ -170,8 +172,9 @@ fn code_points(text: &str, limit: usize) -> impl Iterator<Item = &str> {
 }
 
 /// From one position to before another, or to the end.
-fn substring(text: &str, from: &Value, to: Option<&Value>, env: &Env<'_>) -> Result<Value, EvalError> {
-    env.spend_text(text.len())?;
+pub(super) fn substring(operands: &[&Value], env: &Env<'_>) -> Computed {
+    let ([a, from], to) = with_optional(operands)?;
+    let text = read(a, env)?;
     let start = offset(text, position(from)?).ok_or(EvalError::Range)?;
     let end = match to {
         Some(to) => offset(text, position(to)?).ok_or(EvalError::Range)?,
@@ -181,7 +184,9 @@ fn substring(text: &str, from: &Value, to: Option<&Value>, env: &Env<'_>) -> Res
 }
 
 /// The first position, not before `from`, at which `b` stands; -1 when there is none.
-fn index_of(text: &str, b: &str, from: Option<&Value>, env: &Env<'_>) -> Result<Value, EvalError> {
+pub(super) fn index_of(operands: &[&Value], env: &Env<'_>) -> Computed {
+    let ([a, b], from) = with_optional(operands)?;
+    let (text, b) = (borrowed(a)?, borrowed(b)?);
     env.spend_text(text.len())?;
     let from = from.map_or(Ok(0), position)?;
     let found = offset(text, from).and_then(|start| Some(start + text.get(start..)?.find(b)?));
@@ -189,7 +194,9 @@ fn index_of(text: &str, b: &str, from: Option<&Value>, env: &Env<'_>) -> Result<
 }
 
 /// The last position, not after `from`, at which `b` stands; -1 when there is none, or when `from` is beyond the text.
-fn last_index_of(text: &str, b: &str, from: Option<&Value>, env: &Env<'_>) -> Result<Value, EvalError> {
+pub(super) fn last_index_of(operands: &[&Value], env: &Env<'_>) -> Computed {
+    let ([a, b], from) = with_optional(operands)?;
+    let (text, b) = (borrowed(a)?, borrowed(b)?);
     env.spend_text(text.len())?;
     let end = match from {
         None => Some(text.len()),
