@@ -13,11 +13,11 @@ const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
 pub(crate) fn check(text: &str) -> Result<(), String> {
     let fields: Vec<&str> = text.split_whitespace().collect();
     if fields.len() != FIELDS.len() {
-        return Err(format!("a schedule has five fields, and this has {}", fields.len()));
+        return Err(format!("expected five fields in the schedule, found {}", fields.len()));
     }
     for (field, (name, least, most, names)) in fields.iter().zip(FIELDS) {
         if !field.split(',').all(|part| is_part(part, least, most, names)) {
-            return Err(format!("`{field}` is no {name} of a schedule"));
+            return Err(format!("`{field}` is not a valid {name} of a schedule"));
         }
     }
     Ok(())

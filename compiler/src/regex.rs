@@ -13,7 +13,7 @@ pub(crate) fn portable(pattern: &str) -> Result<String, String> {
     let parsed = regex_syntax::ParserBuilder::new().nest_limit(64).build().parse(&writer.out);
     match parsed {
         Ok(_) => Ok(writer.out),
-        Err(_) => Err("this pattern cannot be read: a bracket, class or count is not complete".to_owned()),
+        Err(_) => Err("invalid pattern: a bracket, class or count is incomplete".to_owned()),
     }
 }
 
@@ -39,7 +39,7 @@ impl Writer<'_> {
 
     fn escape(&mut self, in_class: bool) -> Result<(), String> {
         let Some(c) = self.rest.next() else {
-            return Err("a pattern cannot end in `\\`".to_owned());
+            return Err("a pattern cannot end with `\\`".to_owned());
         };
         let inside = match c {
             'd' => "0-9",
@@ -64,7 +64,7 @@ impl Writer<'_> {
                 self.out.push(c);
                 return Ok(());
             }
-            c => return Err(format!("`\\{c}` does not mean the same in every engine")),
+            c => return Err(format!("invalid pattern: `\\{c}` does not mean the same in every engine")),
         };
         self.out.push_str(&if in_class { inside.to_owned() } else { format!("[{inside}]") });
         Ok(())
@@ -82,24 +82,26 @@ impl Writer<'_> {
                     self.out.push(']');
                     return Ok(());
                 }
-                '[' => return Err("write `\\[` for a bracket in a class".to_owned()),
-                ']' => return Err("write `\\]` for a bracket in a class".to_owned()),
+                '[' => return Err("invalid pattern: write `\\[` for a bracket in a class".to_owned()),
+                ']' => return Err("invalid pattern: write `\\]` for a bracket in a class".to_owned()),
                 '&' | '~' | '-' if self.rest.peek() == Some(&c) && !first => {
-                    return Err(format!("`{c}{c}` in a class does not mean the same in every engine"));
+                    return Err(format!("invalid pattern: `{c}{c}` in a class does not mean the same in every engine"));
                 }
                 '\\' => self.escape(true)?,
                 _ => self.out.push(c),
             }
             first = false;
         }
-        Err("a class is not closed with `]`".to_owned())
+        Err("invalid pattern: a class is not closed with `]`".to_owned())
     }
 
     fn group(&mut self) -> Result<(), String> {
         self.out.push('(');
         if self.rest.next_if_eq(&'?').is_some() {
             if self.rest.next_if_eq(&':').is_none() {
-                return Err("look-around, flags and named groups do not exist in every engine".to_owned());
+                return Err(
+                    "invalid pattern: look-around, flags and named groups do not exist in every engine".to_owned()
+                );
             }
             self.out.push_str("?:");
         }
@@ -113,7 +115,7 @@ impl Writer<'_> {
             self.out.push('?');
         }
         if matches!(self.rest.peek(), Some('*' | '+' | '?' | '{')) {
-            return Err("two repetitions in a row do not mean the same in every engine".to_owned());
+            return Err("invalid pattern: two repetitions in a row do not mean the same in every engine".to_owned());
         }
         Ok(())
     }
@@ -124,13 +126,13 @@ impl Writer<'_> {
             match self.rest.next() {
                 Some('}') => break,
                 Some(c) if c.is_ascii_digit() || c == ',' => inside.push(c),
-                _ => return Err("write `\\{` for a brace, or a count as in `{2,5}`".to_owned()),
+                _ => return Err("invalid pattern: write `\\{` for a brace, or a count as in `{2,5}`".to_owned()),
             }
         }
         let (least, most) = inside.split_once(',').unwrap_or((&inside, &inside));
         let small = |text: &str| text.parse::<u32>().is_ok_and(|count| count <= 1000);
         if !small(least) || !(most.is_empty() || small(most)) {
-            return Err("a count has a first number and goes up to 1000, as in `{2,5}`".to_owned());
+            return Err("invalid pattern: a count needs a first number and is at most 1000, as in `{2,5}`".to_owned());
         }
         self.out.push('{');
         self.out.push_str(&inside);

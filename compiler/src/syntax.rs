@@ -89,7 +89,7 @@ fn unreadable(id: FileId, file: &SourceFile, error: &LoadError) -> Diagnostic {
         LoadError::TooLarge => diagnostics::FILE_TOO_LARGE,
         _ => diagnostics::UNREADABLE,
     };
-    let message = format!("`{}` cannot be read: {}", file.path, error.reason());
+    let message = format!("cannot read `{}`: {}", file.path, error.reason());
     let diagnostic = Diagnostic::new(code, Place::new(id, Span::default()), message);
     match error {
         LoadError::NotUtf8(_) => diagnostic.help("save it as UTF-8"),

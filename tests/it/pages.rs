@@ -29,8 +29,8 @@ fn pages_begin_with_their_code_and_are_short() {
         assert_eq!(page.lines().next(), Some(format!("# {}: {}", code.id, code.name).as_str()));
         assert!((10..=50).contains(&lines), "{}: {lines} lines", code.id);
         assert!(page.contains("\n## Why\n"), "{}: no reason", code.id);
-        let silence = code.severity != hookc_compiler::Severity::Error;
-        assert_eq!(page.contains("\n## Silence\n"), silence, "{}", code.id);
+        let configurable = code.severity != hookc_compiler::Severity::Error;
+        assert_eq!(page.contains("\n## Configuration\n"), configurable, "{}", code.id);
         assert!(page.lines().all(|line| line == line.trim_end()), "{}: spaces at the end of a line", code.id);
     }
 }

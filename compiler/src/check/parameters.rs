@@ -88,7 +88,7 @@ impl<'s> Checker<'_, 's> {
         }
         if holds(constraint, &Arguments { owner, values: &values }) == Some(false) {
             let span = default.span.shifted(param.at);
-            let message = format!("the default of `{}` breaks its own rule", param.name);
+            let message = format!("the default of `{}` does not satisfy its rule", param.name);
             self.error_at(diagnostics::REFINEMENT, Place { span, ..param.place }, message);
         }
     }
@@ -103,7 +103,7 @@ impl<'s> Checker<'_, 's> {
                 .map(|expr| (expr, "default"))
                 .or_else(|| ast.constraint.as_ref().map(|expr| (expr, "rule")));
             if let Some((expr, what)) = extra {
-                let message = format!("an output has no {what}");
+                let message = format!("an output cannot have a {what}");
                 let place = crate::place::Place { file: param.place.file, span: expr.span.shifted(param.at) };
                 self.error_at(diagnostics::NOT_ALLOWED_HERE, place, message);
             }

@@ -115,7 +115,7 @@ impl Checker<'_, '_> {
             return;
         };
         let names: Vec<String> = items.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let message = format!("these jobs call each other in a circle: {} -> `{first}`", names.join(" -> "));
+        let message = format!("jobs call each other in a cycle: {} -> `{first}`", names.join(" -> "));
         self.error_at(diagnostics::JOB_RECURSION, place, message);
     }
 

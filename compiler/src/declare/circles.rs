@@ -39,9 +39,9 @@ impl Program<'_> {
         let (_, span) = edges.get(last)?.iter().find(|(target, _)| index(*target) == first)?;
         let path = |file: usize| self.sources.file(id(file)).path.as_str();
         let names: Vec<&str> = circle.iter().copied().chain([first]).map(path).collect();
-        let message = format!("these files import each other in a circle: `{}`", names.join("` -> `"));
+        let message = format!("files import each other in a cycle: `{}`", names.join("` -> `"));
         let diagnostic = Diagnostic::new(diagnostics::IMPORT_CYCLE, Place::new(id(last), *span), message);
-        Some(diagnostic.help("move what they share into a file of its own"))
+        Some(diagnostic.help("move what they share to a separate file"))
     }
 }
 

@@ -58,7 +58,7 @@ impl Program<'_> {
         let Some(target) = template.as_const() else {
             report(
                 diagnostics::NOT_CONSTANT,
-                "an import path is a constant".to_owned(),
+                "an import path must be a constant string".to_owned(),
                 Some("write the path without `${…}`".to_owned()),
             );
             return None;
@@ -72,22 +72,22 @@ impl Program<'_> {
             }
         };
         let Some(id) = self.sources.find(&resolved) else {
-            report(diagnostics::TOO_MANY_IMPORTS, "more than 1,000 files".to_owned(), None);
+            report(diagnostics::TOO_MANY_IMPORTS, "the imports reach more than 1,000 files".to_owned(), None);
             return None;
         };
         match &self.sources.file(id).error {
             None => return Some((id, span)),
             Some(_) if self.sources.file(id).asked => return None,
             Some(LoadError::NotFound) => {
-                report(diagnostics::IMPORT_NOT_FOUND, format!("there is no file `{resolved}`"), None)
+                report(diagnostics::IMPORT_NOT_FOUND, format!("cannot find file `{resolved}`"), None)
             }
             Some(LoadError::Outside) => report(
                 diagnostics::IMPORT_OUTSIDE,
-                format!("`{resolved}` lies outside of the project, behind a link"),
+                format!("`{resolved}` is a link to a file outside the project"),
                 None,
             ),
             Some(error) => {
-                report(diagnostics::UNREADABLE, format!("`{resolved}` cannot be read: {}", error.reason()), None)
+                report(diagnostics::UNREADABLE, format!("cannot read `{resolved}`: {}", error.reason()), None)
             }
         }
         None
@@ -156,7 +156,7 @@ impl Program<'_> {
         let mut names: Vec<&str> =
             exported.keys().map(smol_str::SmolStr::as_str).filter(|name| !name.starts_with('_')).collect();
         names.sort_unstable();
-        let message = format!("`{}` has no `{name}`", self.sources.file(target).path);
+        let message = format!("`{}` does not declare `{name}`", self.sources.file(target).path);
         Diagnostic::new(diagnostics::IMPORT_UNKNOWN, Place::new(file, span), message)
             .suggest(name, names.iter().copied())
     }
@@ -167,17 +167,17 @@ fn bad_path(bad: BadPath, target: &str) -> (Code, String, Option<String>) {
     match bad {
         BadPath::Outside => (
             diagnostics::IMPORT_OUTSIDE,
-            format!("`{target}` lies outside of the project"),
-            Some("import files below the project's folder".to_owned()),
+            format!("`{target}` is outside the project"),
+            Some("import only files inside the project's folder".to_owned()),
         ),
         BadPath::NotRelative => (
             diagnostics::IMPORT_NOT_FOUND,
-            format!("`{target}` is neither a relative path nor in the library"),
+            format!("`{target}` is neither a relative path nor a path of the library"),
             Some(format!("write `./{target}` or `std/…`")),
         ),
         BadPath::NoSuchLibrary => (
             diagnostics::IMPORT_NOT_FOUND,
-            format!("the library has no `{target}`"),
+            format!("the library has no file `{target}`"),
             did_you_mean(target, crate::library::paths()),
         ),
     }

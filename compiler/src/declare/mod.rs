@@ -263,7 +263,7 @@ impl<'s> Program<'s> {
         let mut values: Vec<SmolStr> = Vec::new();
         for value in &ast.values {
             if values.contains(&value.name.text) {
-                let message = format!("`{}` is a value of this enum already", value.name.text);
+                let message = format!("value `{}` is declared twice", value.name.text);
                 diagnostics.push(Diagnostic::new(
                     diagnostics::DUPLICATE_NAME,
                     Place::new(file, value.name.span.shifted(at)),
@@ -410,7 +410,7 @@ pub(crate) fn len32<T>(list: &[T]) -> u32 {
 /// A second declaration of a name.
 pub(crate) fn duplicate(name: &str, place: Place, first: Option<Place>) -> Diagnostic {
     let message = format!("`{name}` is declared twice");
-    let diagnostic = Diagnostic::new(diagnostics::DUPLICATE_NAME, place, message).help("rename one of the two");
+    let diagnostic = Diagnostic::new(diagnostics::DUPLICATE_NAME, place, message).help("rename one of them");
     match first {
         Some(first) => diagnostic.label(first, "first declared here"),
         None => diagnostic,
@@ -419,6 +419,7 @@ pub(crate) fn duplicate(name: &str, place: Place, first: Option<Place>) -> Diagn
 
 /// A declaration under a name of the context.
 pub(crate) fn context_name(name: &str, kind: &str, place: Place) -> Diagnostic {
-    let message = format!("{} cannot be called `{name}`: hooks read their context under this name", with_article(kind));
+    let message =
+        format!("{} cannot be named `{name}`: the name is reserved for the context of hooks", with_article(kind));
     Diagnostic::new(diagnostics::RESERVED_NAME, place, message).help("choose another name")
 }

@@ -106,7 +106,7 @@ impl<'s> Program<'s> {
         };
         let ty = self.resolve_type(item.file, item.at, written, diagnostics);
         if !matches!(ty, Ty::Record(_) | Ty::Error) {
-            let message = "a connection's type is a record";
+            let message = "the type of a connection must be a record";
             diagnostics.push(Diagnostic::new(
                 diagnostics::BAD_TYPE,
                 Place::new(item.file, written.span.shifted(item.at)),
@@ -149,10 +149,11 @@ impl<'s> Program<'s> {
     fn no_secret(&self, params: &Params<'s>, kind: &str, diagnostics: &mut Vec<Diagnostic>) {
         for param in params.values() {
             if self.holds_secret(&param.ty) {
-                let message = format!("{kind} cannot hold a secret: `{}`", param.name);
+                let message = format!("{kind} cannot contain a secret: its type is `{}`", param.name);
                 let diagnostic = Diagnostic::new(diagnostics::SECRET_FLOW, param.place, message);
                 diagnostics.push(
-                    diagnostic.help("pass secrets by a connection, or by `secret(\"NAME\")` where they are used"),
+                    diagnostic
+                        .help("pass the secret through a connection, or write `secret(\"NAME\")` where it is used"),
                 );
             }
         }
@@ -191,7 +192,7 @@ impl<'s> Program<'s> {
             let id = super::RecordId(u32::try_from(index).unwrap_or(u32::MAX));
             let endless = def.fields.values().find(|field| self.reaches(&field.ty, id, &mut Vec::new()));
             if let (Some(field), Some(_)) = (endless, def.place) {
-                let message = format!("`{}` contains itself, so no value of it can end", def.name);
+                let message = format!("record `{}` contains itself without end", def.name);
                 let diagnostic = Diagnostic::new(diagnostics::BAD_TYPE, field.place, message);
                 diagnostics.push(diagnostic.help("make this field optional, or a list"));
             }

@@ -19,7 +19,7 @@ impl Program<'_> {
             TypeKind::Optional(inner) => {
                 let inner = self.resolve_type(file, at, inner, diagnostics);
                 if matches!(inner, Ty::Optional(_)) {
-                    let message = "a type takes `?` only once";
+                    let message = "a type can have only one `?`";
                     diagnostics.push(
                         Diagnostic::new(diagnostics::BAD_TYPE, Place::new(file, span), message).help("remove one `?`"),
                     );
@@ -48,7 +48,7 @@ impl Program<'_> {
     fn resolve_map(&self, file: FileId, at: u32, key: &Type, value: &Type, diagnostics: &mut Vec<Diagnostic>) -> Ty {
         let key_ty = self.resolve_type(file, at, key, diagnostics);
         if !matches!(key_ty, Ty::String | Ty::Error) {
-            let message = "the keys of a map are strings";
+            let message = "the keys of a map must be strings";
             let diagnostic = Diagnostic::new(diagnostics::BAD_TYPE, Place::new(file, key.span.shifted(at)), message);
             diagnostics.push(diagnostic.help("write `map<string, …>`").fix(
                 "use `string`",
@@ -118,14 +118,14 @@ fn usual_name(name: &str) -> Option<String> {
         "any" | "dyn" => "json",
         _ => return None,
     };
-    Some(format!("it is called `{ours}` here"))
+    Some(format!("use `{ours}`"))
 }
 
 fn wrong_arguments(file: FileId, span: hookc_grammar::Span, name: &str, wanted: usize) -> Diagnostic {
     let message = match wanted {
-        0 => format!("`{name}` takes no types in `< >`"),
-        1 => format!("`{name}` takes the type of its items, as in `{name}<int>`"),
-        _ => format!("`{name}` takes two types, as in `{name}<string, int>`"),
+        0 => format!("`{name}` takes no type arguments"),
+        1 => format!("`{name}` takes one type argument, as in `{name}<int>`"),
+        _ => format!("`{name}` takes two type arguments, as in `{name}<string, int>`"),
     };
     Diagnostic::new(diagnostics::BAD_TYPE, Place::new(file, span), message)
 }

@@ -15,9 +15,9 @@ macro_rules! codes {
 
 codes! {
     // H00: text and syntax.
-    /// text that is no part of the language at this place
+    /// text that is not allowed at this place
     UNEXPECTED = "H0001", "unexpected-text", Error;
-    /// something that must stand here is missing
+    /// a required part is missing
     MISSING = "H0002", "missing-part", Error;
     /// a bracket or block is not closed
     UNCLOSED = "H0003", "unclosed-bracket", Error;
@@ -27,23 +27,23 @@ codes! {
     RESERVED_WORD = "H0005", "reserved-word", Error;
     /// brackets, holes, types or operators are nested too deeply
     TOO_DEEP = "H0006", "nesting-too-deep", Error;
-    /// a number that cannot be read
+    /// an invalid number
     BAD_NUMBER = "H0007", "bad-number", Error;
-    /// an escape in a string that does not exist
+    /// an unknown escape in a string
     BAD_ESCAPE = "H0008", "bad-escape", Error;
-    /// a doc comment that documents nothing
+    /// a doc comment without a declaration after it
     STRAY_DOC = "H0009", "stray-doc-comment", Warning;
     /// an opening brace on a line of its own
     BRACE_ON_NEXT_LINE = "H0010", "brace-on-next-line", Error;
     /// two entries on one line
     TWO_ENTRIES = "H0011", "two-entries-on-one-line", Error;
-    /// an entry that does not belong in this block
+    /// an entry that is not allowed in this block
     NOT_ALLOWED_HERE = "H0012", "not-allowed-here", Error;
     /// a control or bidirectional character in the source
     CONTROL_CHARACTER = "H0013", "control-character", Error;
     /// a part that is given twice
     GIVEN_TWICE = "H0014", "given-twice", Error;
-    /// a closing bracket or brace that nothing opened
+    /// a closing bracket or brace without an opening one
     UNOPENED = "H0015", "unopened-bracket", Error;
 
     // H01: files and imports.
@@ -51,45 +51,45 @@ codes! {
     UNREADABLE = "H0101", "unreadable-file", Error;
     /// a file that is not UTF-8 text
     NOT_UTF8 = "H0102", "not-utf8", Error;
-    /// a file over 16 MiB
+    /// a file that is larger than 16 MiB
     FILE_TOO_LARGE = "H0103", "file-too-large", Error;
     /// an import of a file that does not exist
     IMPORT_NOT_FOUND = "H0104", "import-not-found", Error;
-    /// an import that leaves the project's folder
+    /// an import of a file outside the project's folder
     IMPORT_OUTSIDE = "H0105", "import-outside-project", Error;
-    /// files that import each other in a circle
+    /// files that import each other in a cycle
     IMPORT_CYCLE = "H0106", "import-cycle", Error;
-    /// an import of a name that the file does not have
+    /// an import of a name that the file does not declare
     IMPORT_UNKNOWN = "H0107", "import-unknown-name", Error;
     /// an import of a name that begins with an underscore
     IMPORT_PRIVATE = "H0108", "import-private-name", Error;
     /// an import that nothing uses
     UNUSED_IMPORT = "H0109", "unused-import", Warning;
-    /// more than 1,000 files
+    /// imports that reach more than 1,000 files
     TOO_MANY_IMPORTS = "H0110", "too-many-imports", Error;
-    /// a mistake in hook.toml
+    /// an invalid entry in hook.toml
     BAD_PROJECT_FILE = "H0111", "bad-project-file", Error;
 
     // H02: names.
-    /// a name that nothing declares
+    /// a name that is not declared
     UNKNOWN_NAME = "H0201", "unknown-name", Error;
-    /// a type that nothing declares
+    /// a type that is not declared
     UNKNOWN_TYPE = "H0202", "unknown-type", Error;
     /// a name that is declared twice
     DUPLICATE_NAME = "H0203", "duplicate-name", Error;
-    /// a name that is built in, or that the context uses
+    /// a name that is built in or reserved for the context of hooks
     RESERVED_NAME = "H0204", "reserved-name", Error;
-    /// a component that nothing declares
+    /// a component that is not declared
     UNKNOWN_COMPONENT = "H0205", "unknown-component", Error;
     /// an op that the job does not have
     UNKNOWN_OP = "H0206", "unknown-op", Error;
-    /// a hook that is not there
+    /// a hook that does not exist
     UNKNOWN_HOOK = "H0207", "unknown-hook", Error;
-    /// a job that nothing declares
+    /// a job that is not declared
     UNKNOWN_JOB = "H0208", "unknown-job", Error;
-    /// a connection that nothing declares
+    /// a connection that is not declared
     UNKNOWN_CONNECTION = "H0209", "unknown-connection", Error;
-    /// a profile that nothing declares
+    /// a profile that is not declared
     UNKNOWN_PROFILE = "H0210", "unknown-profile", Error;
     /// a function or method that does not exist
     UNKNOWN_FUNCTION = "H0211", "unknown-function", Error;
@@ -99,21 +99,21 @@ codes! {
     UNKNOWN_ENUM_VALUE = "H0213", "unknown-enum-value", Error;
     /// an engine that `external` does not know
     UNKNOWN_ENGINE = "H0214", "unknown-engine", Error;
-    /// a setting that does not exist here
+    /// a setting that is not available here
     UNKNOWN_SETTING = "H0215", "unknown-setting", Error;
     /// a tool that the agent does not have
     UNKNOWN_TOOL = "H0216", "unknown-tool", Error;
-    /// a name that stands for something other than a value
+    /// a name of something that is not a value
     NOT_A_VALUE = "H0217", "not-a-value", Error;
 
     // H03: types and arguments.
     /// a value of the wrong type
     TYPE_MISMATCH = "H0301", "type-mismatch", Error;
-    /// a value that may be null or may not exist where one is needed
+    /// a value that may be null or missing where one is required
     MAY_BE_NULL = "H0302", "may-be-null", Error;
-    /// a type that is written wrongly
+    /// an invalid type
     BAD_TYPE = "H0303", "bad-type", Error;
-    /// an argument that is not given
+    /// a required argument is missing
     MISSING_ARGUMENT = "H0304", "missing-argument", Error;
     /// an argument that does not exist
     UNKNOWN_ARGUMENT = "H0305", "unknown-argument", Error;
@@ -121,63 +121,63 @@ codes! {
     UNNAMED_ARGUMENT = "H0306", "unnamed-argument", Error;
     /// the wrong number of arguments
     ARGUMENT_COUNT = "H0307", "argument-count", Error;
-    /// a value that breaks the rule after `where`
+    /// a value that does not satisfy the rule after `where`
     REFINEMENT = "H0308", "refinement", Error;
-    /// a secret that would go where it can be seen
+    /// a secret in a place where it could be seen
     SECRET_FLOW = "H0309", "secret-flow", Error;
-    /// something other than a constant where one is needed
+    /// a value that is not constant where a constant is required
     NOT_CONSTANT = "H0310", "not-constant", Error;
-    /// a constant, or a part of an expression that reads nothing, that cannot be computed
+    /// a constant expression that cannot be evaluated
     CONSTANT_FAILS = "H0311", "constant-fails", Error;
-    /// constants or conditions that are defined by themselves
+    /// constants or conditions that refer to themselves
     CONSTANT_CYCLE = "H0312", "constant-cycle", Error;
-    /// a constant text that does not have the form it needs
+    /// a constant string that does not have the required form
     BAD_CONSTANT = "H0313", "bad-constant", Error;
-    /// an index that the list cannot have
+    /// an index that is out of range
     BAD_INDEX = "H0314", "bad-index", Error;
-    /// a pattern that engines read differently
+    /// a pattern that does not mean the same in every engine
     BAD_PATTERN = "H0315", "bad-pattern", Error;
     /// an expression that can take too many steps
     TOO_EXPENSIVE = "H0316", "too-expensive", Error;
 
     // H04: components, jobs, hooks and triggers.
-    /// a name of the context that does not exist at this event or place
+    /// a name of the context that is not available at this event or place
     NOT_AVAILABLE = "H0401", "not-available", Error;
-    /// an event that does not happen here
+    /// an event that is not available here
     BAD_EVENT = "H0402", "bad-event", Error;
-    /// a verb that cannot stand here
+    /// a verb that is not allowed here
     BAD_VERB = "H0403", "bad-verb", Error;
-    /// a `modify` whose component does not fit what it replaces
+    /// a `modify` whose component does not match what it replaces
     BAD_MODIFY = "H0404", "bad-modify", Error;
     /// a reusable hook that does not fit what it is attached to
     HOOK_DOES_NOT_FIT = "H0405", "hook-does-not-fit", Error;
     /// a reusable hook for something that has no hooks
     BAD_HOOK_TARGET = "H0406", "bad-hook-target", Error;
-    /// ops that wait for each other in a circle
+    /// ops that wait for each other in a cycle
     DEPENDENCY_CYCLE = "H0407", "dependency-cycle", Error;
-    /// jobs that call each other in a circle
+    /// jobs that call each other in a cycle
     JOB_RECURSION = "H0408", "job-recursion", Error;
-    /// a component without a body where one is run
+    /// a component without a body that is run
     NO_BODY = "H0409", "no-body", Error;
-    /// an input whose name a script cannot have
+    /// an input whose name cannot be an environment variable of a script
     BAD_INPUT_NAME = "H0410", "bad-input-name", Error;
-    /// a setting with a value it cannot have
+    /// a setting with an invalid value
     BAD_SETTING = "H0411", "bad-setting", Error;
-    /// a trigger that is written wrongly
+    /// an invalid trigger
     BAD_TRIGGER = "H0412", "bad-trigger", Error;
-    /// a mock that does not fit
+    /// a mock that does not match its connection
     BAD_MOCK = "H0413", "bad-mock", Error;
-    /// an `each op` that holds for nothing
+    /// an `each op` that matches no op
     MATCHES_NOTHING = "H0414", "matches-nothing", Warning;
 
     // H05: tests.
-    /// something that a test cannot say
+    /// an invalid statement in a test
     BAD_TEST = "H0501", "bad-test", Error;
 
     // H06: plans and runs.
-    /// a job or profile that was asked for and does not exist
+    /// the requested job or profile does not exist
     NOTHING_TO_PLAN = "H0601", "nothing-to-plan", Error;
-    /// a mocked component that needs to be told its outputs
+    /// a mocked component without its outputs
     MOCK_NEEDS_OUTPUTS = "H0602", "mock-needs-outputs", Error;
     /// a read of a field of a mocked connection
     MOCK_FIELD = "H0603", "mock-field", Error;
@@ -193,22 +193,22 @@ codes! {
     ALWAYS_FALSE = "H0803", "always-false", Warning;
     /// floats that are compared with `==` or `!=`
     FLOAT_EQUALITY = "H0804", "float-equality", Warning;
-    /// a hook that adds nothing to another, or comes after a gate that has refused
+    /// a hook that repeats another, or that an earlier gate always refuses
     REPEATED_HOOK = "H0805", "repeated-hook", Warning;
     /// a private item that nothing uses
     NEVER_USED = "H0806", "never-used", Warning;
-    /// a job whose failure no hook listens to; off until a project asks for it
+    /// a job whose failure no hook handles; off by default
     UNHANDLED_FAILURE = "H0807", "unhandled-failure", Info;
-    /// a comment that allows a lint where there is none
+    /// a comment that allows a lint that does not occur
     UNUSED_ALLOW = "H0808", "unused-allow", Warning;
-    /// a value of an enum that a name in scope hides
+    /// an enum value that is hidden by a name in scope
     HIDDEN_ENUM_VALUE = "H0809", "hidden-enum-value", Warning;
-    /// gates that let nothing pass together
+    /// gates that together refuse everything
     ALWAYS_REFUSED = "H0810", "always-refused", Warning;
     /// a hook of `each op` that every op replaces or drops
     SHADOWED_HOOK = "H0811", "shadowed-hook", Warning;
-    /// a trigger that comes to nothing
+    /// a trigger without an effect
     IDLE_TRIGGER = "H0812", "idle-trigger", Warning;
-    /// an item that nothing in the project uses; off until a project asks for it
+    /// an item that nothing in the project uses; off by default
     UNUSED_PUBLIC = "H0813", "unused-public", Info;
 }

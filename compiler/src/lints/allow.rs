@@ -73,12 +73,12 @@ fn idle(sources: &Sources, file: FileId, source: &SourceFile, allow: &Allow) -> 
     let only = allow.lints.len() == 1;
     let unused = allow.lints.iter().filter(|(code, used)| !used && !off(*code));
     let report = |(code, _): &(Code, bool)| {
-        let message = format!("`{}` is allowed here, and there is nothing to allow", code.name);
+        let message = format!("unused `allow` for the lint `{}`", code.name);
         let diagnostic = Diagnostic::new(diagnostics::UNUSED_ALLOW, Place::new(file, allow.comment), message);
         if only {
             diagnostic.fix("remove the comment", with_blanks(&source.text, allow.comment), "")
         } else {
-            diagnostic.help(format!("take `{}` out of the brackets", code.name))
+            diagnostic.help(format!("remove `{}` from the list", code.name))
         }
     };
     unused.map(report).collect()
@@ -143,7 +143,7 @@ fn lints(text: &str) -> Result<Vec<Code>, (String, Option<String>)> {
         .map(|(inside, _)| inside);
     let Some(inside) = inside.filter(|inside| !inside.trim().is_empty()) else {
         let help = "write `// hookc: allow(CODE) reason`".to_owned();
-        return Err(("this comment says nothing to hookc".to_owned(), Some(help)));
+        return Err(("this `// hookc:` comment is not valid".to_owned(), Some(help)));
     };
     inside.split(',').map(|name| lint(name.trim())).collect()
 }
@@ -152,12 +152,12 @@ fn lint(name: &str) -> Result<Code, (String, Option<String>)> {
     match Code::find(name) {
         Some(code) if is_lint(code) => Ok(code),
         Some(_) => {
-            let help = "mend what it is about".to_owned();
-            Err((format!("`{name}` is an error of the language, and cannot be allowed"), Some(help)))
+            let help = "fix the error".to_owned();
+            Err((format!("`{name}` is an error, and only lints can be allowed"), Some(help)))
         }
         None => {
             let names = diagnostics::ALL.iter().filter(|code| is_lint(**code)).map(|code| code.name);
-            Err((format!("there is no lint `{name}`"), did_you_mean(name, names)))
+            Err((format!("unknown lint `{name}`"), did_you_mean(name, names)))
         }
     }
 }

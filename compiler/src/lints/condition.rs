@@ -174,7 +174,7 @@ impl<'s> Checker<'_, 's> {
     fn lint_found(&mut self, scope: &Scope<'_, 's>, found: &ConditionParts<'_>) {
         for float in &found.floats {
             let (file, span) = place(*float);
-            let message = "floats are compared for equality: a computed one is rarely exactly the other";
+            let message = "floats are compared for equality, which rounding makes unreliable";
             let diagnostic = Diagnostic::new(diagnostics::FLOAT_EQUALITY, Place::new(file, span), message);
             self.report(diagnostic.help("compare with a range, as in `x > 0.49 && x < 0.51`"));
         }
@@ -212,20 +212,20 @@ impl<'s> Checker<'_, 's> {
         let by_rule = found.because.is_some_and(|because| rules.iter().any(|rule| contains(rule.span, because)));
         let message = match found.because {
             None => format!("this is always {word}"),
-            Some(_) if by_rule => format!("this is always {word}: the rule of what it reads says so"),
-            Some(_) => format!("this is always {word} here: what stands before it says so"),
+            Some(_) if by_rule => format!("this is always {word} because of the rule of a value it reads"),
+            Some(_) => format!("this is always {word} because of an earlier condition"),
         };
         let mut diagnostic = Diagnostic::new(code, Place::new(file, span), message);
         if let Some(because) = found.because.filter(|because| *because != found.span) {
             let (file, span) = place(because);
-            let text = if by_rule { "the rule" } else { "said here" };
+            let text = if by_rule { "rule declared here" } else { "earlier condition here" };
             diagnostic = diagnostic.label(Place::new(file, span), text);
         }
         let help = match (used, found.value) {
-            (ConditionUse::Value, _) => format!("write `{word}`, or change it"),
-            (ConditionUse::Condition, true) => "leave it out, or ask for something that can be false".to_owned(),
+            (ConditionUse::Value, _) => format!("write `{word}` or change the expression"),
+            (ConditionUse::Condition, true) => "remove it, or test something that can be false".to_owned(),
             (ConditionUse::Condition, false) => {
-                "what depends on it never happens: change it or leave it out".to_owned()
+                "change or remove it: what depends on it never happens".to_owned()
             }
         };
         self.report(diagnostic.help(help));

@@ -17,7 +17,7 @@ impl Checker<'_, '_> {
             return;
         }
         let item = &job.def.item;
-        let message = format!("nothing listens when `{}` fails", item.name);
+        let message = format!("no hook handles a failure of job `{}`", item.name);
         let diagnostic =
             Diagnostic::new(diagnostics::UNHANDLED_FAILURE, Place::new(item.file, item.place.span), message);
         self.report(diagnostic.help("add a hook to the job, as in `on failed run …`"));

@@ -16,8 +16,8 @@ impl Checker<'_, '_> {
         if id != own || !def.values.iter().any(|value| value == name) {
             return;
         }
-        let message = format!("`{name}` is read here, and not the value `{name}` of `{}`", def.name);
-        let help = format!("write `{}.{name}` for the value, or rename the other `{name}`", def.name);
+        let message = format!("`{name}` refers to another name here, not to the value `{name}` of enum `{}`", def.name);
+        let help = format!("write `{}.{name}` for the enum value, or rename the other `{name}`", def.name);
         self.report(Diagnostic::new(diagnostics::HIDDEN_ENUM_VALUE, place, message).help(help));
     }
 }

@@ -59,8 +59,8 @@ impl Checker<'_, '_> {
         if modified || !is_within(later, earlier) || !self.implied(later.when.as_ref(), earlier.when.as_ref()) {
             return None;
         }
-        let never = if later.verb == VerbKind::Run { "never fires" } else { "is never asked" };
-        let message = format!("`{}` {never}: `{}` has refused before it", later.name, earlier.name);
+        let never = if later.verb == VerbKind::Run { "never runs" } else { "is never checked" };
+        let message = format!("hook `{}` {never}: hook `{}` always refuses first", later.name, earlier.name);
         Some(report(later, earlier, message, "refuses first"))
     }
 
@@ -111,8 +111,8 @@ impl Checker<'_, '_> {
         }
         let same_when = first.same_condition(second);
         if same_when && within && around {
-            let message = format!("`{}` does the same as `{}`: both fire", later.name, earlier.name);
-            return Some(report(later, earlier, message, "the same hook"));
+            let message = format!("hook `{}` repeats hook `{}`: both make the same call", later.name, earlier.name);
+            return Some(report(later, earlier, message, "same call here"));
         }
         if within && (same_when || self.implied(later.when.as_ref(), earlier.when.as_ref())) {
             return Some(only_when(later, earlier));
@@ -161,9 +161,11 @@ fn modifies(hook: &plan::Hook, event: Event) -> bool {
 }
 
 fn only_when(narrow: &plan::Hook, wide: &plan::Hook) -> Diagnostic {
-    let message =
-        format!("`{}` repeats `{}`: it fires only when that one does, with the same call", narrow.name, wide.name);
-    report(narrow, wide, message, "fires too")
+    let message = format!(
+        "hook `{}` repeats hook `{}`: it runs only when that one does, with the same call",
+        narrow.name, wide.name
+    );
+    report(narrow, wide, message, "also runs")
 }
 
 fn report(hook: &plan::Hook, other: &plan::Hook, message: String, label: &str) -> Diagnostic {
@@ -171,14 +173,14 @@ fn report(hook: &plan::Hook, other: &plan::Hook, message: String, label: &str) -
     let (other_file, other_span) = place(other.attached);
     Diagnostic::new(diagnostics::REPEATED_HOOK, Place::new(file, span), message)
         .label(Place::new(other_file, other_span), label)
-        .help("remove one of the two")
+        .help("remove one of them")
 }
 
 fn always_refused(hook: &plan::Hook, first: &plan::Hook) -> Diagnostic {
     let (file, span) = place(hook.attached);
     let (first_file, first_span) = place(first.attached);
-    let message = format!("nothing passes: `{}` refuses all that the gates before it let pass", hook.name);
+    let message = format!("the gates refuse everything: `{}` refuses all that the gates before it allow", hook.name);
     Diagnostic::new(diagnostics::ALWAYS_REFUSED, Place::new(file, span), message)
-        .label(Place::new(first_file, first_span), "refuses the rest")
-        .help("leave something that none of them refuses")
+        .label(Place::new(first_file, first_span), "refuses everything else")
+        .help("change a condition so that some values pass")
 }

@@ -18,14 +18,14 @@ impl<'s> Checker<'_, 's> {
             for name in block.ast.entries.iter().filter_map(attached) {
                 let mut left = ops().filter(|op| !op.ast.entries.iter().any(|entry| takes(entry, name)));
                 if ops().nth(1).is_some() && left.next().is_none() {
-                    let message = format!("`{}` holds for no op: each has its own or drops it", name.text);
+                    let message = format!("hook `{}` applies to no op: every op replaces or drops it", name.text);
                     let Span { start, end } = name.span.shifted(block.at);
                     let diagnostic = Diagnostic::new(
                         diagnostics::SHADOWED_HOOK,
                         Place::new(block.file, Span::new(start, end)),
                         message,
                     );
-                    self.report(diagnostic.help("remove it here, or from an op"));
+                    self.report(diagnostic.help("remove it here, or let an op keep it"));
                 }
             }
         }

@@ -19,11 +19,11 @@ impl Checker<'_, '_> {
             let (file, span) = place(trigger.span);
             let idle = |message: String| Diagnostic::new(diagnostics::IDLE_TRIGGER, Place::new(file, span), message);
             if does_nothing {
-                let message = format!("`{}` starts a job that does nothing", trigger.name);
-                self.report(idle(message).help("give the job an op or a hook"));
+                let message = format!("trigger `{}` starts a job that does nothing", trigger.name);
+                self.report(idle(message).help("add an op or a hook to the job"));
             } else if is_unread(trigger) {
-                let message = format!("nobody reads what `{}` brings", trigger.name);
-                let help = "pass it on, as in `with (… : event.body.…)`, or leave `body` out";
+                let message = format!("the body of trigger `{}` is never read", trigger.name);
+                let help = "pass it on, as in `with (… : event.body.…)`, or remove `body`";
                 self.report(idle(message).help(help));
             }
         }

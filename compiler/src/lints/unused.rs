@@ -55,8 +55,10 @@ impl Checker<'_, '_> {
             return;
         }
         let (code, help) = match is_private {
-            true => (diagnostics::NEVER_USED, "remove it: a name that begins with `_` is seen by its file alone"),
-            false => (diagnostics::UNUSED_PUBLIC, "remove it: no file of the project imports it"),
+            true => {
+                (diagnostics::NEVER_USED, "remove it: a name that begins with `_` can be used only in its own file")
+            }
+            false => (diagnostics::UNUSED_PUBLIC, "remove it: no file of the project uses it"),
         };
         let message = format!("{} `{name}` is never used", symbol.kind());
         self.report(Diagnostic::new(code, place, message).help(help));

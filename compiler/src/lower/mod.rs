@@ -132,7 +132,7 @@ impl Lowering<'_, '_, '_> {
         let Some(name) = &self.options.job else {
             let all: Vec<JobId> = own().map(|(id, _)| id).collect();
             if all.is_empty() {
-                let message = format!("`{}` has no job", program.sources.file(file).path);
+                let message = format!("`{}` declares no job", program.sources.file(file).path);
                 return Err(vec![Diagnostic::new(
                     diagnostics::NOTHING_TO_PLAN,
                     Place::new(file, hookc_grammar::Span::default()),
@@ -144,7 +144,7 @@ impl Lowering<'_, '_, '_> {
         if let Some(Symbol::Job(id)) = program.lookup(file, name) {
             return Ok(vec![id]);
         }
-        let message = format!("`{}` has no job `{name}`", program.sources.file(file).path);
+        let message = format!("`{}` declares no job `{name}`", program.sources.file(file).path);
         let diagnostic =
             Diagnostic::new(diagnostics::NOTHING_TO_PLAN, Place::new(file, hookc_grammar::Span::default()), message);
         Err(vec![diagnostic.maybe_help(did_you_mean(name, own().map(|(_, name)| name)))])
@@ -164,7 +164,7 @@ impl Lowering<'_, '_, '_> {
             return Ok(None);
         }
         let file = self.options.file;
-        let message = format!("`{}` has no profile `{name}`", program.sources.file(file).path);
+        let message = format!("`{}` declares no profile `{name}`", program.sources.file(file).path);
         let names = program.profiles.iter().filter(|profile| profile.file == file).map(|profile| profile.name.as_str());
         let diagnostic =
             Diagnostic::new(diagnostics::UNKNOWN_PROFILE, Place::new(file, hookc_grammar::Span::default()), message);
@@ -177,11 +177,11 @@ impl Lowering<'_, '_, '_> {
         if count <= MAX_OPS_AND_HOOKS {
             return Ok(());
         }
-        let message = format!("this plan has {count} ops and hooks, and {MAX_OPS_AND_HOOKS} are allowed");
+        let message = format!("this plan has {count} ops and hooks, and the maximum is {MAX_OPS_AND_HOOKS}");
         let file = self.options.file;
         Err(vec![
             Diagnostic::new(diagnostics::PLAN_TOO_LARGE, Place::new(file, hookc_grammar::Span::default()), message)
-                .help("split the job"),
+                .help("split the job into smaller jobs"),
         ])
     }
 

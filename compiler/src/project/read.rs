@@ -68,16 +68,16 @@ impl Reader {
                 Ok(_) => paths.push((path, self.span(span))),
                 Err(BadPath::Outside) => self.error(
                     span,
-                    format!("`{path}` leaves the project's folder"),
-                    "name a file below the folder of `hook.toml`",
+                    format!("`{path}` is outside the project's folder"),
+                    "use a file inside the folder of `hook.toml`",
                 ),
                 Err(BadPath::NotRelative) => {
-                    self.error(span, format!("`{path}` is no path"), format!("write `./{path}`"))
+                    self.error(span, format!("`{path}` is not a valid path"), format!("write `./{path}`"))
                 }
                 Err(BadPath::NoSuchLibrary) => self.error(
                     span,
-                    format!("the built-in library has no `{path}`"),
-                    "begin the path of a file of yours with `./`",
+                    format!("the library has no file `{path}`"),
+                    "begin the path of your own file with `./`",
                 ),
             }
         }
@@ -90,15 +90,16 @@ impl Reader {
             let name = key.get_ref().as_ref();
             let Some(code) = Code::find(name) else {
                 let names = ALL.iter().filter(|code| is_lint(**code)).flat_map(|code| [code.id, code.name]);
-                let help = did_you_mean(name, names).unwrap_or_else(|| "`hookc explain` lists all codes".to_owned());
-                self.error(key.span(), format!("there is no lint `{name}`"), help);
+                let help = did_you_mean(name, names)
+                    .unwrap_or_else(|| "run `hookc explain` for a list of all codes".to_owned());
+                self.error(key.span(), format!("unknown lint `{name}`"), help);
                 continue;
             };
             if !is_lint(code) {
                 self.error(
                     key.span(),
-                    format!("`{name}` is an error of the language, not a lint"),
-                    "only the levels of warnings can be changed",
+                    format!("`{name}` is an error, and only the level of a lint can be changed"),
+                    "remove the line and fix the error",
                 );
                 continue;
             }
@@ -110,12 +111,12 @@ impl Reader {
 
     fn queues(&mut self, value: &Value<'_>) -> BTreeMap<String, u32> {
         let mut queues = BTreeMap::new();
-        for (key, value) in self.table(value, "queues", "a table of widths: `[queues]`") {
+        for (key, value) in self.table(value, "queues", "a table with an integer for each queue: `[queues]`") {
             match integer(value.get_ref()).and_then(|width| u32::try_from(width).ok()).filter(|width| *width > 0) {
                 Some(width) => {
                     queues.insert(key.get_ref().to_string(), width);
                 }
-                None => self.wrong(value, key.get_ref(), "a whole number above 0"),
+                None => self.wrong(value, key.get_ref(), "an integer of at least 1"),
             }
         }
         queues
@@ -143,9 +144,9 @@ impl Reader {
                 Some(guarantee) => found.push(guarantee),
                 None => {
                     let words = Guarantee::ALL.map(Guarantee::word);
-                    let help =
-                        did_you_mean(&word, words).unwrap_or_else(|| format!("the guarantees are {}", listed(&words)));
-                    self.error(span, format!("there is no guarantee `{word}`"), help);
+                    let help = did_you_mean(&word, words)
+                        .unwrap_or_else(|| format!("available guarantees: {}", listed(&words)));
+                    self.error(span, format!("unknown guarantee `{word}`"), help);
                 }
             }
         }
@@ -162,8 +163,8 @@ impl Reader {
         };
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
         if found.is_none() {
-            let help = did_you_mean(text, names.iter().copied()).unwrap_or_else(|| format!("write {}", listed(&names)));
-            self.error(value.span(), format!("`{key}` cannot be `{text}`"), help);
+            let help = did_you_mean(text, names.iter().copied()).unwrap_or_else(|| format!("use {}", listed(&names)));
+            self.error(value.span(), format!("unknown value `{text}` for `{key}`"), help);
         }
         found
     }
@@ -171,12 +172,12 @@ impl Reader {
     fn text(&mut self, value: &Value<'_>, key: &str) -> Option<String> {
         match value.get_ref().as_str() {
             Some("") => {
-                self.error(value.span(), format!("`{key}` is empty"), "write a text or leave the line out");
+                self.error(value.span(), format!("`{key}` is empty"), "write a string or remove the line");
                 None
             }
             Some(text) => Some(text.to_owned()),
             None => {
-                self.wrong(value, key, "a text");
+                self.wrong(value, key, "a string");
                 None
             }
         }
@@ -191,7 +192,7 @@ impl Reader {
         for item in items {
             match item.get_ref().as_str() {
                 Some(text) => texts.push((text.to_owned(), item.span())),
-                None => self.wrong(item, key, &format!("texts: {wanted}")),
+                None => self.wrong(item, key, &format!("strings: {wanted}")),
             }
         }
         texts
@@ -208,14 +209,18 @@ impl Reader {
     }
 
     fn wrong(&mut self, value: &Value<'_>, key: &str, wanted: &str) {
-        self.error(value.span(), format!("`{key}` is {}", kind(value.get_ref())), format!("it takes {wanted}"));
+        self.error(
+            value.span(),
+            format!("wrong type for `{key}`: found {}", kind(value.get_ref())),
+            format!("use {wanted}"),
+        );
     }
 
     fn unknown(&mut self, key: &Key<'_>, what: &str, names: &[&str]) {
         let name = key.get_ref();
         let help =
-            did_you_mean(name, names.iter().copied()).unwrap_or_else(|| format!("the keys are {}", listed(names)));
-        self.error(key.span(), format!("`hook.toml` has no {what} `{name}`"), help);
+            did_you_mean(name, names.iter().copied()).unwrap_or_else(|| format!("available keys: {}", listed(names)));
+        self.error(key.span(), format!("unknown {what} `{name}` in `hook.toml`"), help);
     }
 
     fn error(&mut self, range: Range<usize>, message: String, help: impl Into<String>) {
@@ -236,9 +241,9 @@ fn integer(value: &DeValue<'_>) -> Option<i64> {
 
 fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
-        DeValue::String(_) => "a text",
+        DeValue::String(_) => "a string",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "a truth value",
+        DeValue::Boolean(_) => "a boolean",
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",

@@ -38,30 +38,39 @@ fn an_empty_file_is_the_default() {
 
 #[test]
 fn unknown_words_offer_the_nearest() {
-    assert_eq!(errors("nmae = \"x\"\n"), ["nmae: `hook.toml` has no key `nmae`; did you mean `name`?"]);
-    assert_eq!(errors("[lints]\nH0109 = \"dney\"\n"), ["\"dney\": `H0109` cannot be `dney`; did you mean `deny`?"]);
+    assert_eq!(errors("nmae = \"x\"\n"), ["nmae: unknown key `nmae` in `hook.toml`; did you mean `name`?"]);
+    assert_eq!(
+        errors("[lints]\nH0109 = \"dney\"\n"),
+        ["\"dney\": unknown value `dney` for `H0109`; did you mean `deny`?"]
+    );
     assert_eq!(
         errors("[lints]\nunused-imprt = \"deny\"\n"),
-        ["unused-imprt: there is no lint `unused-imprt`; did you mean `unused-import`?"]
+        ["unused-imprt: unknown lint `unused-imprt`; did you mean `unused-import`?"]
     );
     assert_eq!(
         errors("[targets.x]\nrequire = [\"delivry\"]\n"),
-        ["\"delivry\": there is no guarantee `delivry`; did you mean `delivery`?"]
+        ["\"delivry\": unknown guarantee `delivry`; did you mean `delivery`?"]
     );
 }
 
 #[test]
 fn wrong_kinds_are_told_at_the_value() {
-    assert_eq!(errors("name = 3\n"), ["3: `name` is a number; it takes a text"]);
-    assert_eq!(errors("[queues]\ngpu = 0\n"), ["0: `gpu` is a number; it takes a whole number above 0"]);
-    assert_eq!(errors("use = \"./a\"\n"), ["\"./a\": `use` is a text; it takes a list: `use = [\"./alerts\"]`"]);
+    assert_eq!(errors("name = 3\n"), ["3: wrong type for `name`: found a number; use a string"]);
+    assert_eq!(
+        errors("[queues]\ngpu = 0\n"),
+        ["0: wrong type for `gpu`: found a number; use an integer of at least 1"]
+    );
+    assert_eq!(
+        errors("use = \"./a\"\n"),
+        ["\"./a\": wrong type for `use`: found a string; use a list: `use = [\"./alerts\"]`"]
+    );
     assert_eq!(
         errors("use = [\"../a\"]\n"),
-        ["\"../a\": `../a` leaves the project's folder; name a file below the folder of `hook.toml`"]
+        ["\"../a\": `../a` is outside the project's folder; use a file inside the folder of `hook.toml`"]
     );
     assert_eq!(
         errors("[lints]\nH0001 = \"allow\"\n"),
-        ["H0001: `H0001` is an error of the language, not a lint; only the levels of warnings can be changed"]
+        ["H0001: `H0001` is an error, and only the level of a lint can be changed; remove the line and fix the error"]
     );
 }
 
@@ -76,7 +85,7 @@ fn broken_toml_is_reported_and_the_rest_is_read() {
 
 #[test]
 fn a_byte_order_mark_shifts_the_places() {
-    assert_eq!(errors("\u{feff}nmae = 1\n"), ["nmae: `hook.toml` has no key `nmae`; did you mean `name`?"]);
+    assert_eq!(errors("\u{feff}nmae = 1\n"), ["nmae: unknown key `nmae` in `hook.toml`; did you mean `name`?"]);
 }
 
 #[test]

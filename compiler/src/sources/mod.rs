@@ -39,11 +39,11 @@ impl LoadError {
     /// The reason in a few words.
     pub fn reason(&self) -> String {
         match self {
-            LoadError::NotFound => "there is no such file".to_owned(),
-            LoadError::Outside => "it lies outside of the project".to_owned(),
+            LoadError::NotFound => "the file does not exist".to_owned(),
+            LoadError::Outside => "it is outside the project".to_owned(),
             LoadError::NotAFile => "it is not a file".to_owned(),
-            LoadError::TooLarge => "it is over 16 MiB".to_owned(),
-            LoadError::NotUtf8(offset) => format!("it is not UTF-8 text from byte {offset} on"),
+            LoadError::TooLarge => "it is larger than 16 MiB".to_owned(),
+            LoadError::NotUtf8(offset) => format!("it is not UTF-8 text: invalid byte at offset {offset}"),
             LoadError::Io(message) => message.clone(),
         }
     }

@@ -30,7 +30,7 @@ fn an_output_says_whether_it_exists_and_why() {
     let text = shown(&hook("failed", "when outputs.lo$0ss == null run page(text: \"x\")"));
     assert!(text.contains("output loss: float"), "{text}");
     assert!(
-        text.contains("Here it is `float?`: may not exist on `failed`: the op may fail before it is written"),
+        text.contains("Here it is `float?`: may be missing on `failed`: the op can fail before it writes this output"),
         "{text}"
     );
     let text = shown(&hook("failed", "when outputs.loss != null && outputs.lo$0ss > 0.5 run page(text: \"x\")"));

@@ -29,7 +29,7 @@ pub(crate) struct Value {
     pub(crate) ty: String,
     /// Where its type is declared.
     pub(crate) declared: Option<Place>,
-    /// "may not exist on `failed`: …"
+    /// "may be missing on `failed`: …"
     pub(crate) missing: Option<String>,
     /// The condition that asked for it.
     pub(crate) asked: Option<Place>,

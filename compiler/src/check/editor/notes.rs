@@ -62,7 +62,7 @@ impl Checker<'_, '_> {
             return;
         }
         let missing = match &typed.ty {
-            Ty::Optional(_) => self.why_absent(scope, &typed.expr).map(|why| format!("may not exist {why}")),
+            Ty::Optional(_) => self.why_absent(scope, &typed.expr).map(|why| format!("may be missing {why}")),
             _ => None,
         };
         let asked = match &typed.expr.node {

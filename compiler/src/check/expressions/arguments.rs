@@ -65,7 +65,7 @@ impl<'s> Checker<'_, 's> {
             if callee.positional {
                 let found = callee.params.get_index(position);
                 if found.is_none() && !self.program.is_damaged(callee.place) {
-                    let message = format!("{} takes {} arguments", callee.what(), callee.params.len());
+                    let message = format!("too many arguments: {} takes {}", callee.what(), callee.params.len());
                     self.error_at(diagnostics::ARGUMENT_COUNT, scope.place(arg.span), message);
                 }
                 return found.map(|(_, param)| (position, param));
@@ -100,12 +100,12 @@ impl<'s> Checker<'_, 's> {
 
     fn report_unnamed(&mut self, scope: &Scope<'_, '_>, callee: &Callee<'_, 's>, position: usize, arg: &Arg) {
         let place = scope.place(arg.span);
-        let message = format!("the arguments of {} are named", callee.what());
+        let message = format!("arguments of {} must be named", callee.what());
         let mut diagnostic = Diagnostic::new(diagnostics::UNNAMED_ARGUMENT, place, message);
         if let Some((name, _)) = callee.params.get_index(position) {
             let at = Span::new(place.span.start, place.span.start);
             diagnostic =
-                diagnostic.help(format!("write `{name}: …`")).fix(format!("name it `{name}`"), at, format!("{name}: "));
+                diagnostic.help(format!("write `{name}: …`")).fix(format!("add the name `{name}`"), at, format!("{name}: "));
         }
         self.report(diagnostic);
     }
@@ -146,7 +146,10 @@ impl<'s> Checker<'_, 's> {
         let names: Vec<String> =
             missing.iter().map(|param| format!("`{}: {}`", param.name, self.show(&param.ty))).collect();
         let place = scope.place(whole);
-        let message = format!("{} needs {}", callee.what(), names.join(", "));
+        let message = {
+            let plural = if names.len() > 1 { "s" } else { "" };
+            format!("missing {}{plural} {} for {}", callee.part(), names.join(", "), callee.what())
+        };
         let mut diagnostic = Diagnostic::new(diagnostics::MISSING_ARGUMENT, place, message);
         if let Some(declared) = callee.place {
             diagnostic = diagnostic.label(declared, "declared here");
@@ -234,9 +237,9 @@ impl<'s> Checker<'_, 's> {
         }
         let span = written.span.shifted(param.at);
         let text = self.program.sources.text(param.place.file, span);
-        let message = format!("this value of `{}` breaks its rule `{text}`", param.name);
+        let message = format!("the value of `{}` does not satisfy its rule `{text}`", param.name);
         let diagnostic = Diagnostic::new(diagnostics::REFINEMENT, place, message);
-        self.report(diagnostic.label(Place::new(param.place.file, span), "the rule"));
+        self.report(diagnostic.label(Place::new(param.place.file, span), "rule declared here"));
     }
 
     /// The condition after `where` of one parameter, over the parameters up to it; `None` where it has a mistake.
@@ -290,5 +293,5 @@ impl<'s> Checker<'_, 's> {
 
 fn list_names(callee: &Callee<'_, '_>) -> Option<String> {
     let names: Vec<String> = callee.params.keys().map(|name| format!("`{name}`")).collect();
-    (!names.is_empty()).then(|| format!("it has {}", names.join(", ")))
+    (!names.is_empty()).then(|| format!("available {}s: {}", callee.part(), names.join(", ")))
 }

@@ -110,7 +110,7 @@ impl Checker<'_, '_> {
             return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         }
         if a.ty == Ty::Secret {
-            let message = "a secret is not compared with anything";
+            let message = "a secret cannot be compared";
             self.error_at(diagnostics::SECRET_FLOW, scope.place(span), message);
             return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         }
@@ -131,7 +131,7 @@ impl Checker<'_, '_> {
         let place = scope.place(binary.left.span.to(binary.right.span));
         let same = a.required() == b.required();
         let message = if same {
-            format!("`{}` values cannot be compared", self.show(a))
+            format!("values of type `{}` cannot be compared", self.show(a))
         } else {
             format!("cannot compare `{}` with `{}`", self.show(a), self.show(b))
         };
@@ -153,13 +153,13 @@ impl Checker<'_, '_> {
         let text = self.program.sources.text(place.file, place.span).to_owned();
         if is_number(operand) {
             let float = format!("{text}.0");
-            return diagnostic.help(format!("int and float never mix: write `{float}`")).fix(
+            return diagnostic.help(format!("`int` and `float` cannot be mixed: write `{float}`")).fix(
                 format!("write `{float}`"),
                 place.span,
                 float,
             );
         }
-        diagnostic.help("int and float never mix: convert with `float(…)`").fix(
+        diagnostic.help("`int` and `float` cannot be mixed: convert with `float(…)`").fix(
             "convert to `float`",
             place.span,
             format!("float({text})"),
@@ -176,7 +176,7 @@ impl Checker<'_, '_> {
         let Some(on) = join(&a.ty, &b.ty).as_ref().and_then(order_on) else {
             let mut diagnostic = self.cannot_compare(scope, binary, &a.ty, &b.ty);
             if a.ty == b.ty {
-                diagnostic.message = format!("`{}` values have no order", self.show(&a.ty));
+                diagnostic.message = format!("values of type `{}` cannot be ordered", self.show(&a.ty));
             }
             self.report(diagnostic);
             return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
@@ -204,9 +204,9 @@ impl Checker<'_, '_> {
             Ty::Error => Ty::Error,
             other => {
                 let place = scope.place(binary.right.span);
-                let message = format!("`in` needs a list or a map, not `{}`", self.show(other));
+                let message = format!("`in` expects a list or a map, found `{}`", self.show(other));
                 let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place, message);
-                let text = other.is_text().then(|| "a part of a string is found with `.contains(…)`".to_owned());
+                let text = other.is_text().then(|| "use `.contains(…)` to search in a string".to_owned());
                 self.report(diagnostic.maybe_help(text));
                 Ty::Error
             }
@@ -285,15 +285,15 @@ impl Checker<'_, '_> {
     fn cannot_compute(&self, scope: &Scope<'_, '_>, binary: &Binary, a: &Ty, b: &Ty) -> Diagnostic {
         let place = scope.place(binary.left.span.to(binary.right.span));
         let sign = self.program.sources.text(scope.file, scope.place(binary.op_span).span);
-        let message = format!("`{sign}` does not work on `{}` and `{}`", self.show(a), self.show(b));
+        let message = format!("cannot apply `{sign}` to `{}` and `{}`", self.show(a), self.show(b));
         let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place, message);
         match (a, b) {
             (Ty::Int, Ty::Float) => self.float_fix(scope, diagnostic, &binary.left),
             (Ty::Float, Ty::Int) => self.float_fix(scope, diagnostic, &binary.right),
             _ if a.is_text() || b.is_text() => {
-                diagnostic.help("put values into text with a template: `\"… ${value} …\"`")
+                diagnostic.help("use a template to put values into text: `\"… ${value} …\"`")
             }
-            (Ty::Float, Ty::Float) => diagnostic.help("`%` is for integers"),
+            (Ty::Float, Ty::Float) => diagnostic.help("`%` takes only `int` values"),
             _ => diagnostic,
         }
     }

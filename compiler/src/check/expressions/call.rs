@@ -24,7 +24,7 @@ impl Checker<'_, '_> {
                         self.named_condition(scope, id, args, span)
                     }
                     Some(other) => {
-                        let message = format!("`{name}` is {} and cannot be called in an expression", other.a_kind());
+                        let message = format!("`{name}` is {}, not a function or a condition", other.a_kind());
                         self.error_at(diagnostics::NOT_A_VALUE, place, message);
                         scope.broken(span)
                     }
@@ -34,7 +34,7 @@ impl Checker<'_, '_> {
             ExprKind::Member(of, method) => self.method(scope, of, method, args, span),
             ExprKind::Error => scope.broken(span),
             _ => {
-                self.error_at(diagnostics::NOT_A_VALUE, scope.place(callee.span), "this cannot be called");
+                self.error_at(diagnostics::NOT_A_VALUE, scope.place(callee.span), "this expression cannot be called");
                 scope.broken(span)
             }
         }
@@ -58,14 +58,14 @@ impl Checker<'_, '_> {
             .any(|method| method == name)
             .then(|| format!("it is a method: write `value.{name}(…)`"));
         let help = match name {
-            "len" | "length" | "count" => Some("it is called `size` here".to_owned()),
+            "len" | "length" | "count" => Some("use `size`".to_owned()),
             "now" | "today" => {
-                Some("a condition does not depend on the clock: use `op.finished_at` or `job.started_at`".to_owned())
+                Some("conditions cannot read the clock: use `op.finished_at` or `job.started_at`".to_owned())
             }
-            "max" => Some("it is called `math.greatest` here".to_owned()),
-            "min" => Some("it is called `math.least` here".to_owned()),
+            "max" => Some("use `math.greatest`".to_owned()),
+            "min" => Some("use `math.least`".to_owned()),
             _ => method
-                .or_else(|| math::in_a_library(name).map(|full| format!("it belongs to a library: write `{full}(…)`")))
+                .or_else(|| math::in_a_library(name).map(|full| format!("it is a library function: write `{full}(…)`")))
                 .or_else(|| did_you_mean(name, names)),
         };
         let message = format!("unknown function `{name}`");
@@ -84,7 +84,7 @@ impl Checker<'_, '_> {
         span: Span,
     ) -> Option<Vec<&'e Expr>> {
         if let Some(label) = args.iter().find_map(|arg| arg.label.as_ref()) {
-            let message = format!("the arguments of `{name}` have no names");
+            let message = format!("`{name}` does not take named arguments");
             self.error_at(diagnostics::UNKNOWN_ARGUMENT, scope.place(label.span), message);
             return None;
         }
@@ -95,7 +95,7 @@ impl Checker<'_, '_> {
                 (a, b) if a == b => format!("{a} arguments"),
                 (a, b) => format!("{a} to {b} arguments"),
             };
-            let message = format!("`{name}` takes {wanted}, not {}", args.len());
+            let message = format!("`{name}` takes {wanted}, found {}", args.len());
             self.error_at(diagnostics::ARGUMENT_COUNT, scope.place(span), message);
             return None;
         }
@@ -115,7 +115,7 @@ impl Checker<'_, '_> {
             return Some(template);
         }
         if !matches!(expr.kind, ExprKind::Error) {
-            let message = format!("{what} is a constant string");
+            let message = format!("{what} must be a constant string");
             self.error_at(diagnostics::NOT_CONSTANT, scope.place(expr.span), message);
         }
         None

@@ -44,6 +44,9 @@ impl<'a, 's> Callee<'a, 's> {
     pub(crate) fn part(&self) -> &'static str {
         match self.kind {
             "op" | "the mock of" | "the run of hook" => "output",
+            "condition" | "hook" => "parameter",
+            "record" => "field",
+            "event" | "state" => "argument",
             _ => "input",
         }
     }

@@ -90,8 +90,10 @@ impl Checker<'_, '_> {
         };
         let Some(text) = template.as_const() else { return };
         let problem = match to {
-            Ty::Path if text.is_empty() || text.contains('\0') => "this names no file",
-            Ty::Uri if !is_uri(text) => "this is no address: it begins with a scheme, as in `https://…` or `s3://…`",
+            Ty::Path if text.is_empty() || text.contains('\0') => "this is not a valid path",
+            Ty::Uri if !is_uri(text) => {
+                "this is not a valid URI: it must begin with a scheme, as in `https://…` or `s3://…`"
+            }
             _ => return,
         };
         self.error_at(diagnostics::BAD_CONSTANT, scope.place(expr.span), problem);
@@ -100,7 +102,7 @@ impl Checker<'_, '_> {
     fn coerce_json(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed) -> Typed {
         if self.program.holds_secret(&typed.ty) {
             let place = scope.place(expr.span);
-            let message = "a secret cannot become JSON";
+            let message = "a secret cannot be converted to `json`";
             self.error_at(diagnostics::SECRET_FLOW, place, message);
             return scope.broken(expr.span);
         }
@@ -114,32 +116,34 @@ impl Checker<'_, '_> {
         let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place, message);
         let text = self.program.sources.text(place.file, place.span);
         match (from.required(), want.required()) {
-            (Ty::Int, Ty::Float) => diagnostic.help("int and float never mix: convert with `float(…)`").fix(
+            (Ty::Int, Ty::Float) => diagnostic.help("`int` and `float` cannot be mixed: convert with `float(…)`").fix(
                 "convert to `float`",
                 place.span,
                 format!("float({text})"),
             ),
-            (Ty::Float, Ty::Int) => diagnostic.help("int and float never mix: `int(…)` cuts the fraction off"),
+            (Ty::Float, Ty::Int) => {
+                diagnostic.help("`int` and `float` cannot be mixed: convert with `int(…)`, which drops the fraction")
+            }
             (Ty::String, Ty::Path | Ty::Uri) => diagnostic.help("write it as a template: `\"${…}\"`"),
             (Ty::Secret, _) => {
-                let mut diagnostic = diagnostic.help("a secret goes only to an input or field declared `secret`, into `env { }`, an `http` url, header or `sign`");
+                let mut diagnostic = diagnostic.help("a secret is allowed only in an input or field of type `secret`, in `env { }`, and in the url, `header` or `sign` of `http`");
                 diagnostic.code = diagnostics::SECRET_FLOW;
                 diagnostic
             }
-            (_, Ty::Secret) => diagnostic.help("name a secret with `secret(\"NAME\")`"),
+            (_, Ty::Secret) => diagnostic.help("write `secret(\"NAME\")`"),
             (Ty::Int, Ty::Duration) if matches!(expr.kind, ExprKind::Int(_)) => {
-                diagnostic.help(format!("give a unit, as in `{text}s`"))
+                diagnostic.help(format!("add a unit, as in `{text}s`"))
             }
             (Ty::Int | Ty::Float | Ty::Bool | Ty::Duration | Ty::Timestamp | Ty::Enum(_), Ty::String) => {
                 diagnostic.help(format!("write it as a template: `\"${{{text}}}\"`"))
             }
             (Ty::String | Ty::List(_) | Ty::Int, Ty::Bool) => {
-                diagnostic.help("nothing but a `bool` is true or false: compare it with a value")
+                diagnostic.help("compare it with a value: only a `bool` is true or false")
             }
             (Ty::String, Ty::Enum(id)) => {
                 let values: Vec<String> =
                     self.program.enum_def(*id).values.iter().map(|value| format!("`{value}`")).collect();
-                diagnostic.help(format!("its values are {}", values.join(", ")))
+                diagnostic.help(format!("available values: {}", values.join(", ")))
             }
             _ => diagnostic,
         }

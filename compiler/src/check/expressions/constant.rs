@@ -32,7 +32,7 @@ impl Checker<'_, '_> {
             State::Known(value) => return value.clone(),
             State::Active => {
                 let item = self.program.constant(id);
-                let message = format!("`{}` is defined by itself", item.name);
+                let message = format!("const `{}` refers to itself", item.name);
                 self.error_at(diagnostics::CONSTANT_CYCLE, item.place, message);
                 return None;
             }
@@ -74,7 +74,7 @@ impl Checker<'_, '_> {
             return Some(typed);
         }
         if self.program.holds_secret(&typed.ty) {
-            let message = "a secret is not a constant";
+            let message = "a secret cannot be a constant";
             let diagnostic = Diagnostic::new(diagnostics::SECRET_FLOW, place, message);
             self.report(diagnostic.help("write `secret(\"NAME\")` where it is used"));
             return None;
@@ -86,7 +86,7 @@ impl Checker<'_, '_> {
                 Some(Typed { expr: Box::new(expr), ty: typed.ty })
             }
             Err(error) => {
-                let message = format!("this cannot be computed: {}", say(error));
+                let message = format!("cannot evaluate this expression: {}", say(error));
                 self.error_at(diagnostics::CONSTANT_FAILS, place, message);
                 None
             }
@@ -108,13 +108,13 @@ impl Checker<'_, '_> {
         });
         let place = scope.place(expr.span);
         if reads {
-            self.error_at(diagnostics::NOT_CONSTANT, place, "a setting is a constant");
+            self.error_at(diagnostics::NOT_CONSTANT, place, "the value of a setting must be a constant");
             return None;
         }
         match Program::new(&typed.expr).run_with(&Nothing) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.error_at(diagnostics::CONSTANT_FAILS, place, format!("this cannot be computed: {}", say(error)));
+                self.error_at(diagnostics::CONSTANT_FAILS, place, format!("cannot evaluate this expression: {}", say(error)));
                 None
             }
         }

@@ -62,15 +62,15 @@ impl Checker<'_, '_> {
 
     pub(crate) fn no_such_root(&mut self, scope: &Scope<'_, '_>, root: &str, name: &Ident, span: Span) -> Typed {
         let place = scope.place(span);
-        let message = format!("`{root}.{}` does not exist here", name.text);
+        let message = format!("`{root}.{}` is not available here", name.text);
         let help = match (scope.env, root) {
             (Env::Op(_) | Env::JobHook(_), "event") => {
-                Some("`event` exists in a trigger's `when` and `with`".to_owned())
+                Some("`event` is available only in the `when` and `with` of a trigger".to_owned())
             }
-            (Env::Job(..), "op" | "outputs" | "error") => Some("this exists in hooks".to_owned()),
-            (Env::Job(..), "inputs") => Some("a job's inputs are read by their bare name".to_owned()),
+            (Env::Job(..), "op" | "outputs" | "error") => Some("it is available only in hooks".to_owned()),
+            (Env::Job(..), "inputs") => Some("read an input of the job by its name, without `inputs.`".to_owned()),
             (Env::JobHook(_), "op" | "outputs" | "error") => {
-                Some("this is a hook of the job: read an op by its name, as in `fit.loss`".to_owned())
+                Some("in a hook of a job, read an op by its name, as in `fit.loss`".to_owned())
             }
             _ => None,
         };
@@ -92,8 +92,8 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         }
         let names: Vec<&str> = names.into_iter().map(SmolStr::as_str).collect();
-        let message = format!("unknown `{root}.{}`", name.text);
-        let nothing = || names.is_empty().then(|| format!("there are no {root} here"));
+        let message = format!("unknown name `{root}.{}`", name.text);
+        let nothing = || names.is_empty().then(|| format!("`{root}` has no fields here"));
         let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_NAME, place, message)
             .suggest(&name.text, names.iter().copied())
             .help_else(nothing);
@@ -113,7 +113,7 @@ impl Checker<'_, '_> {
             }
             _ if JobField::from_word(&name.text).is_some() => {
                 let place = scope.place(span);
-                let message = format!("`job.{}` does not exist here", name.text);
+                let message = format!("`job.{}` is not available here", name.text);
                 self.error_at(diagnostics::NOT_AVAILABLE, place, message);
                 scope.broken(span)
             }
@@ -246,17 +246,19 @@ impl Checker<'_, '_> {
     ) -> Typed {
         let Env::Op(context) = scope.env else {
             let place = scope.place(span);
-            let message = format!("`{shown}` does not exist here");
+            let message = format!("`{shown}` is not available here");
             self.report(
-                Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message).help("it exists in hooks of agents"),
+                Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message)
+                    .help("it is available only in hooks of agents"),
             );
             return scope.broken(span);
         };
         if context.tools.is_none() {
             let place = scope.place(span);
-            let message = format!("`{shown}` does not exist here");
+            let message = format!("`{shown}` is not available here");
             self.report(
-                Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message).help("it exists in hooks of agents"),
+                Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message)
+                    .help("it is available only in hooks of agents"),
             );
             return scope.broken(span);
         }
@@ -281,7 +283,7 @@ impl Checker<'_, '_> {
 
     pub(crate) fn not_on_events(&mut self, scope: &Scope<'_, '_>, what: &str, events: &[Event], span: Span) -> Typed {
         let place = scope.place(span);
-        let message = format!("{what} does not exist on {}", list_events(events));
+        let message = format!("{what} is not available on {}", list_events(events));
         self.error_at(diagnostics::NOT_AVAILABLE, place, message);
         scope.broken(span)
     }
@@ -290,9 +292,9 @@ impl Checker<'_, '_> {
     pub(crate) fn trigger_event(&mut self, scope: &Scope<'_, '_>, field: EventField, span: Span) -> Typed {
         let Env::Trigger(kind) = scope.env else {
             let place = scope.place(span);
-            let message = format!("`event.{field}` does not exist here");
+            let message = format!("`event.{field}` is not available here");
             let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message);
-            self.report(diagnostic.help("`event` exists in a trigger's `when` and `with`"));
+            self.report(diagnostic.help("`event` is available only in the `when` and `with` of a trigger"));
             return scope.broken(span);
         };
         match kind.field(&self.program.builtins, field) {
@@ -301,7 +303,7 @@ impl Checker<'_, '_> {
                 let place = scope.place(span);
                 let message = format!("a `{}` trigger has no `event.{field}`", kind.word());
                 let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message);
-                self.report(diagnostic.help(format!("it has {}", kind.fields())));
+                self.report(diagnostic.help(format!("available: {}", kind.fields())));
                 scope.broken(span)
             }
         }

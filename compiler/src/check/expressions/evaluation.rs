@@ -8,13 +8,13 @@ use crate::check::expressions::callee::Owner;
 /// An evaluation's failure in words.
 pub(crate) fn say(error: plan::EvalError) -> &'static str {
     match error {
-        plan::EvalError::Overflow => "the number does not fit",
+        plan::EvalError::Overflow => "the number is out of range",
         plan::EvalError::DivisionByZero => "division by zero",
-        plan::EvalError::Index => "the list has no such item",
-        plan::EvalError::Key => "the map has no such key",
+        plan::EvalError::Index => "the index is out of range",
+        plan::EvalError::Key => "the map does not have this key",
         plan::EvalError::Range => "a value is out of range",
-        plan::EvalError::NotFinite => "the number is not finite",
-        plan::EvalError::Parse => "the text does not read as this type",
+        plan::EvalError::NotFinite => "the result is not a finite number",
+        plan::EvalError::Parse => "the text cannot be parsed as this type",
         plan::EvalError::Cost => "it takes too many steps",
     }
 }

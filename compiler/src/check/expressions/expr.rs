@@ -47,7 +47,7 @@ impl Checker<'_, '_> {
             ExprKind::Braces(fields) => self.braces(scope, fields, span, want),
             ExprKind::Spread(_) => {
                 let place = scope.place(span);
-                self.error_at(diagnostics::NOT_ALLOWED_HERE, place, "`...` stands only in the list after `exec`");
+                self.error_at(diagnostics::NOT_ALLOWED_HERE, place, "`...` is allowed only in the list of `exec`");
                 scope.broken(span)
             }
             ExprKind::Paren(inner) => {
@@ -115,7 +115,7 @@ impl Checker<'_, '_> {
             Ty::Duration => Node::DurNeg { a },
             Ty::Error => return scope.broken(span),
             other => {
-                let message = format!("`-` needs a number or a duration, not `{}`", self.show(&other));
+                let message = format!("cannot apply `-` to `{}`", self.show(&other));
                 self.error_at(diagnostics::TYPE_MISMATCH, scope.place(operand.span), message);
                 return scope.broken(span);
             }
@@ -185,19 +185,19 @@ impl Checker<'_, '_> {
         let text = self.program.sources.text(place.file, place.span).to_owned();
         let shown = if text.len() > 60 || text.contains('\n') { "this value".to_owned() } else { format!("`{text}`") };
         if matches!(typed.ty, Ty::Null) {
-            return Diagnostic::new(diagnostics::MAY_BE_NULL, place, "`null` has no value to use here");
+            return Diagnostic::new(diagnostics::MAY_BE_NULL, place, "expected a value, found `null`");
         }
         let why = self.why_absent(scope, &typed.expr);
         let message = match &why {
-            Some(why) => format!("{shown} may not exist {why}"),
-            None => format!("{shown} may be null: it is `{}`", self.show(&typed.ty)),
+            Some(why) => format!("{shown} may be missing {why}"),
+            None => format!("{shown} may be null: its type is `{}`", self.show(&typed.ty)),
         };
         let default = self.sample(typed.ty.required());
         let help = match &default {
             Some(default) => {
-                format!("give a default, as in `{text} ?? {default}`, or ask first: `{text} != null && …`")
+                format!("add a default, as in `{text} ?? {default}`, or check first: `{text} != null && …`")
             }
-            None => format!("ask first: `{text} != null && …`"),
+            None => format!("check first: `{text} != null && …`"),
         };
         Diagnostic::new(diagnostics::MAY_BE_NULL, place, message).help(help)
     }

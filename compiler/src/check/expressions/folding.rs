@@ -27,7 +27,7 @@ impl Checker<'_, '_> {
         };
         let plan::Span(file, start, end) = failed;
         let place = Place { file: FileId(file), span: Span::new(start, end) };
-        let message = format!("this cannot be computed: {}", say(error));
+        let message = format!("cannot evaluate this expression: {}", say(error));
         self.error_at(diagnostics::CONSTANT_FAILS, place, message);
         scope.broken(span)
     }

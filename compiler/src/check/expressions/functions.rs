@@ -100,7 +100,7 @@ impl Checker<'_, '_> {
             Ty::Map(_) => Node::SizeMap { a },
             Ty::Error => return scope.broken(span),
             other => {
-                let message = format!("`size` needs a string, a list or a map, not `{}`", self.show(other));
+                let message = format!("`size` expects a string, a list or a map, found `{}`", self.show(other));
                 self.error_at(diagnostics::TYPE_MISMATCH, scope.place(callee), message);
                 return scope.broken(span);
             }
@@ -113,7 +113,7 @@ impl Checker<'_, '_> {
         let ExprKind::Member(..) = &arg.kind else {
             let place = scope.place(arg.span);
             let diagnostic =
-                Diagnostic::new(diagnostics::TYPE_MISMATCH, place, "`has` asks for a field, as in `has(a.b)`");
+                Diagnostic::new(diagnostics::TYPE_MISMATCH, place, "`has` expects a field, as in `has(a.b)`");
             self.report(diagnostic);
             return scope.broken(span);
         };
@@ -136,7 +136,7 @@ impl Checker<'_, '_> {
 
     fn no_conversion(&mut self, scope: &Scope<'_, '_>, arg: &Expr, to: &str, ty: &Ty, span: Span) -> Typed {
         if !ty.is_error() {
-            let message = format!("a `{}` cannot be converted to `{to}`", self.show(ty));
+            let message = format!("cannot convert `{}` to `{to}`", self.show(ty));
             self.error_at(diagnostics::TYPE_MISMATCH, scope.place(arg.span), message);
         }
         scope.broken(span)
@@ -185,7 +185,7 @@ impl Checker<'_, '_> {
             && typed.ty == Ty::String
             && hookc_plan::parse_duration(text).is_err()
         {
-            let message = format!("`{text}` is not a duration, such as `1h30m`");
+            let message = format!("`{text}` is not a valid duration, such as `1h30m`");
             self.error_at(diagnostics::BAD_CONSTANT, scope.place(arg.span), message);
             return scope.broken(span);
         }
@@ -202,7 +202,7 @@ impl Checker<'_, '_> {
             && typed.ty == Ty::String
             && hookc_plan::Timestamp::parse(text).is_err()
         {
-            let message = format!("`{text}` is not a moment, such as `2026-11-20T08:00:00Z`");
+            let message = format!("`{text}` is not a valid timestamp, such as `2026-11-20T08:00:00Z`");
             self.error_at(diagnostics::BAD_CONSTANT, scope.place(arg.span), message);
             return scope.broken(span);
         }
@@ -222,11 +222,11 @@ impl Checker<'_, '_> {
         };
         let text = template.as_const().unwrap_or("");
         if let Some(unknown) = hookc_plan::unknown_directive(text) {
-            let message = format!("`%{unknown}` is no directive of `format`");
+            let message = format!("unknown directive `%{unknown}` in the pattern of `format`");
             let place = scope.place(pattern.span);
             let diagnostic = Diagnostic::new(diagnostics::BAD_CONSTANT, place, message);
             let known: Vec<String> = hookc_plan::FORMATS.chars().map(|c| format!("%{c}")).collect();
-            self.report(diagnostic.help(format!("these exist: `{}`", known.join(" "))));
+            self.report(diagnostic.help(format!("available directives: `{}`", known.join(" "))));
             return scope.broken(span);
         }
         let node = Node::FormatTime { a: a.expr, pattern: SmolStr::new(text) };
@@ -245,7 +245,7 @@ impl Checker<'_, '_> {
         let Some(op) = op else {
             if !matches!(arg.kind, ExprKind::Error) {
                 let place = scope.place(arg.span);
-                let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place, "`status` takes the name of an op");
+                let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place, "`status` expects the name of an op");
                 self.report(diagnostic);
             }
             return scope.broken(span);
@@ -266,7 +266,7 @@ impl Checker<'_, '_> {
         let name = template.as_const().unwrap_or("");
         let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if !plain {
-            let message = "the name of a secret is made of letters, digits and `_`";
+            let message = "the name of a secret can contain only ASCII letters, digits and `_`";
             self.error_at(diagnostics::BAD_CONSTANT, scope.place(arg.span), message);
             return scope.broken(span);
         }

@@ -43,7 +43,7 @@ impl Checker<'_, '_> {
                     let a = receiver.expr;
                     scope.typed(self, Node::Sort { on, a }, list, span)
                 }
-                None => self.no_such_list(scope, of, &list, "sort", "its items have no order", span),
+                None => self.no_such_list(scope, of, &list, "sort", "its items cannot be ordered", span),
             },
             ("reverse", _) => {
                 let a = receiver.expr;
@@ -76,7 +76,7 @@ impl Checker<'_, '_> {
             Some(ExprKind::Error) => return scope.broken(span),
             Some(_) => {
                 let place = scope.place(depth.map_or(span, |depth| depth.span));
-                let message = "the depth of `flatten` is a constant, from 1";
+                let message = "the depth of `flatten` must be a constant of at least 1";
                 self.error_at(diagnostics::NOT_CONSTANT, place, message);
                 return scope.broken(span);
             }
@@ -92,7 +92,7 @@ impl Checker<'_, '_> {
                 _ if level > 0 => break,
                 _ => {
                     let list = typed.ty.clone();
-                    return self.no_such_list(scope, of, &list, "flatten", "its items are no lists", span);
+                    return self.no_such_list(scope, of, &list, "flatten", "its items are not lists", span);
                 }
             }
             let a = typed.expr;
@@ -112,7 +112,7 @@ impl Checker<'_, '_> {
     ) -> Typed {
         if !list.is_error() {
             let place = scope.place(of.span);
-            let message = format!("`{method}` does not work on `{}`: {why}", self.show(list));
+            let message = format!("cannot apply `{method}` to `{}`: {why}", self.show(list));
             self.error_at(diagnostics::TYPE_MISMATCH, place, message);
         }
         scope.broken(span)

@@ -53,7 +53,7 @@ impl<'s> Checker<'_, 's> {
     fn int(&mut self, scope: &mut Scope<'_, '_>, value: u64, negative: bool, span: Span, want: Option<&Ty>) -> Typed {
         if want.is_some_and(|want| *want.required() == Ty::Float) {
             if value > EXACT {
-                let message = "this integer is too large to be a float without loss";
+                let message = "this integer cannot be represented exactly as a `float`";
                 self.error_at(diagnostics::BAD_NUMBER, scope.place(span), message);
             }
             #[expect(clippy::cast_precision_loss, reason = "up to 2^53 there is none")]
@@ -62,7 +62,7 @@ impl<'s> Checker<'_, 's> {
         }
         let signed = if negative { 0i64.checked_sub_unsigned(value) } else { i64::try_from(value).ok() };
         let Some(signed) = signed else {
-            self.error_at(diagnostics::BAD_NUMBER, scope.place(span), "this integer does not fit 64 bits");
+            self.error_at(diagnostics::BAD_NUMBER, scope.place(span), "this integer does not fit in 64 bits");
             return scope.broken(span);
         };
         scope.typed(self, Node::Const { value: Value::from(signed) }, Ty::Int, span)
@@ -112,7 +112,7 @@ impl<'s> Checker<'_, 's> {
             Ty::Map(_) if !self.program.holds_secret(&typed.ty) => TextOn::Map,
             Ty::Record(_) if !self.program.holds_secret(&typed.ty) => TextOn::Record,
             Ty::Json => {
-                let message = "a `json` value is only passed on: it has no text form";
+                let message = "a `json` value cannot be converted to text";
                 self.error_at(diagnostics::TYPE_MISMATCH, scope.place(expr.span), message);
                 return scope.broken(expr.span);
             }
@@ -126,9 +126,9 @@ impl<'s> Checker<'_, 's> {
 
     fn secret_in_text(&self, scope: &Scope<'_, '_>, expr: &Expr) -> Diagnostic {
         let place = scope.place(expr.span);
-        let message = "a secret cannot become text here";
+        let message = "a secret cannot be converted to text here";
         Diagnostic::new(diagnostics::SECRET_FLOW, place, message)
-            .help("pass it to an input of type `secret`, into `env { }`, or into an `http` url, header or `sign`")
+            .help("a secret is allowed only in an input or field of type `secret`, in `env { }`, and in the url, `header` or `sign` of `http`")
     }
 
     pub(crate) fn list(&mut self, scope: &mut Scope<'_, '_>, items: &[Expr], span: Span, want: Option<&Ty>) -> Typed {
@@ -182,10 +182,10 @@ impl<'s> Checker<'_, 's> {
             }
             _ => {
                 let place = scope.place(span);
-                let message = "it is not known which record this is";
+                let message = "cannot infer the record type of this value";
                 let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place, message);
                 self.report(
-                    diagnostic.help("give the type where it is declared, or write the keys as strings for a map"),
+                    diagnostic.help("add a type to the declaration, or write the keys as strings to make a map"),
                 );
                 scope.broken(span)
             }
@@ -226,7 +226,7 @@ impl<'s> Checker<'_, 's> {
             Key::Text(template, span) => {
                 let text = template.as_const();
                 if text.is_none() {
-                    self.error_at(diagnostics::NOT_CONSTANT, scope.place(*span), "a key is a constant");
+                    self.error_at(diagnostics::NOT_CONSTANT, scope.place(*span), "a key must be a constant string");
                 }
                 text.map(SmolStr::new)
             }
@@ -308,7 +308,10 @@ impl<'s> Checker<'_, 's> {
             }
         }
         if !missing.is_empty() && !self.program.is_damaged(def.place) {
-            let message = format!("{} is missing in this `{}`", missing.join(", "), def.name);
+            let message = {
+                let plural = if missing.len() > 1 { "s" } else { "" };
+                format!("missing field{plural} {} in `{}`", missing.join(", "), def.name)
+            };
             self.error_at(diagnostics::MISSING_ARGUMENT, scope.place(span), message);
         }
         entries

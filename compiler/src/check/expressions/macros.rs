@@ -44,7 +44,7 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         };
         if scope.macros >= MAX_NESTING {
-            let message = format!("macros stand in each other at most {MAX_NESTING} deep");
+            let message = format!("macros are nested more than {MAX_NESTING} levels deep");
             self.error_at(diagnostics::TOO_EXPENSIVE, scope.place(method.span), message);
             return scope.broken(span);
         }
@@ -113,7 +113,7 @@ impl Checker<'_, '_> {
         let mut named = Vec::with_capacity(vars.len());
         for (var, ty) in vars.iter().zip(types) {
             let ExprKind::Name(name) = &var.kind else {
-                self.error_at(diagnostics::NOT_A_VALUE, scope.place(var.span), "a variable's name belongs here");
+                self.error_at(diagnostics::NOT_A_VALUE, scope.place(var.span), "expected the name of a variable");
                 return None;
             };
             named.push((name.clone(), ty, var.span));

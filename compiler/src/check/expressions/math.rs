@@ -142,8 +142,8 @@ impl Checker<'_, '_> {
         let place = scope.place(function.span);
         let message = format!("`{}` has no function `{}`", library.name(), function.text);
         let help = match function.text.as_str() {
-            "max" => Some("it is called `greatest` here".to_owned()),
-            "min" => Some("it is called `least` here".to_owned()),
+            "max" => Some("use `greatest`".to_owned()),
+            "min" => Some("use `least`".to_owned()),
             name => did_you_mean(name, library.functions().iter().copied()),
         };
         self.report(Diagnostic::new(diagnostics::UNKNOWN_FUNCTION, place, message).maybe_help(help));

@@ -164,17 +164,17 @@ impl Checker<'_, '_> {
             "every" => "all",
             "find" | "index" => "indexOf",
             "contains" | "includes" | "has" if matches!(ty, Ty::List(_)) => {
-                return Some("ask with `value in list`".to_owned());
+                return Some("use `value in list`".to_owned());
             }
             "contains" | "has" | "contains_key" if matches!(ty, Ty::Map(_)) => {
-                return Some("ask with `key in map`".to_owned());
+                return Some("use `key in map`".to_owned());
             }
             "includes" => "contains",
             "year" => "getFullYear",
             "hour" | "hours" => "getHours",
             _ => return did_you_mean(name, names.iter().copied()),
         };
-        names.contains(&usual).then(|| format!("it is called `{usual}` here"))
+        names.contains(&usual).then(|| format!("use `{usual}`"))
     }
 
     fn string_method(
@@ -244,7 +244,7 @@ impl Checker<'_, '_> {
             Err(problem) => {
                 let place = scope.place(expr.span);
                 let diagnostic = Diagnostic::new(diagnostics::BAD_PATTERN, place, problem);
-                self.report(diagnostic.help("a pattern holds text, classes, groups, `|`, `* + ? {m,n}`, `^` and `$`: what every engine reads alike"));
+                self.report(diagnostic.help("use only text, classes, groups, `|`, `* + ? {m,n}`, `^` and `$`, which mean the same in every engine"));
                 scope.broken(span)
             }
         }

@@ -67,7 +67,7 @@ impl<'s> Checker<'_, 's> {
             self.error_at(
                 diagnostics::TOO_EXPENSIVE,
                 scope.place(span),
-                "this condition grows too large when its parts are inlined",
+                "this condition is too large after the conditions it uses are inlined",
             );
             return scope.broken(span);
         }
@@ -88,7 +88,7 @@ impl<'s> Checker<'_, 's> {
             && self.is_sound(id)
         {
             let place = scope.place(span);
-            let message = format!("condition `{}` cannot have these arguments: {}", def.item.name, error.message);
+            let message = format!("condition `{}` does not accept these arguments: {}", def.item.name, error.message);
             self.error_at(error.code, place, message);
             return scope.broken(span);
         }
@@ -133,9 +133,9 @@ impl<'s> Checker<'_, 's> {
         let source = if self.keep { self.program.sources.text(place.file, place.span) } else { "" };
         let cond = self.cond_of(*typed.expr, source.to_owned());
         if cond.cost > plan::BUDGET {
-            let message = format!("this can take {} steps, and {} are allowed", cond.cost, plan::BUDGET);
+            let message = format!("this condition can take {} steps, and the maximum is {}", cond.cost, plan::BUDGET);
             let diagnostic = Diagnostic::new(diagnostics::TOO_EXPENSIVE, place, message);
-            self.report(diagnostic.help("put fewer macros into each other"));
+            self.report(diagnostic.help("nest fewer macros"));
             return None;
         }
         Some(cond)

@@ -209,8 +209,8 @@ impl Checker<'_, '_> {
             other => {
                 let place = scope.place(span);
                 let help = match other {
-                    Symbol::Enum(_) => Some(format!("name one of its values, as in `{name}.…`")),
-                    Symbol::Condition(_) => Some(format!("give it its arguments: `{name}(…)`")),
+                    Symbol::Enum(_) => Some(format!("write one of its values, as in `{name}.…`")),
+                    Symbol::Condition(_) => Some(format!("add its arguments: `{name}(…)`")),
                     _ => None,
                 };
                 let message = format!("`{name}` is {}, not a value", other.a_kind());
@@ -227,9 +227,9 @@ impl Checker<'_, '_> {
             "steps" => (Path::Steps, Ty::Record(self.program.builtins.step).list()),
             _ => {
                 let place = scope.place(span);
-                let message = format!("`{name}` is not a value of its own");
+                let message = format!("`{name}` is not a value");
                 let diagnostic = Diagnostic::new(diagnostics::NOT_A_VALUE, place, message);
-                self.report(diagnostic.help(format!("read one of its parts, as in `{name}.…`")));
+                self.report(diagnostic.help(format!("read one of its fields, as in `{name}.…`")));
                 return scope.broken(span);
             }
         };
@@ -332,7 +332,7 @@ impl Checker<'_, '_> {
         let message = format!("`{}` has no value `{}`", def.name, name.text);
         let help = did_you_mean(&name.text, def.values.iter().map(SmolStr::as_str)).unwrap_or_else(|| {
             let values: Vec<String> = def.values.iter().map(|value| format!("`{value}`")).collect();
-            format!("its values are {}", values.join(", "))
+            format!("available values: {}", values.join(", "))
         });
         self.report(Diagnostic::new(diagnostics::UNKNOWN_ENUM_VALUE, place, message).help(help));
         scope.broken(span)
@@ -360,7 +360,7 @@ impl Checker<'_, '_> {
                 scope.broken(span)
             }
             other => {
-                let message = format!("`{}` has no items: only lists and maps have", self.show(&other));
+                let message = format!("cannot index `{}`: only lists and maps have items", self.show(&other));
                 self.error_at(diagnostics::TYPE_MISMATCH, scope.place(of.span), message);
                 scope.broken(span)
             }
@@ -370,9 +370,9 @@ impl Checker<'_, '_> {
     /// An index that no list, or not this literal, can have.
     fn check_constant_index(&mut self, scope: &Scope<'_, '_>, of: &Expr, at: &Expr) {
         let message = match (&at.kind, &of.kind) {
-            (ExprKind::Unary(_, _), _) => "items are counted from 0: an index is never negative".to_owned(),
+            (ExprKind::Unary(_, _), _) => "an index cannot be negative: items are counted from 0".to_owned(),
             (ExprKind::Int(index), ExprKind::List(items)) if *index >= items.len() as u64 => {
-                format!("this list has {} items, counted from 0", items.len())
+                format!("the index is out of range: this list has {} items, counted from 0", items.len())
             }
             _ => return,
         };

@@ -54,7 +54,7 @@ impl Checker<'_, '_> {
             Env::Job(job, current) if op == current => {
                 let name = job.ops.get(op).map_or("", |info| &info.name);
                 let place = scope.place(span);
-                let message = format!("`{name}` cannot read itself");
+                let message = format!("op `{name}` cannot read itself");
                 self.error_at(diagnostics::DEPENDENCY_CYCLE, place, message);
                 None
             }
@@ -96,10 +96,13 @@ impl Checker<'_, '_> {
         let name = |index: usize| job.ops.get(index).map_or("", |info| info.name.as_str());
         let place = scope.place(span);
         let (message, help) = if op == current {
-            (format!("`{}` is the op that this hook watches", name(op)), "read its outputs as `outputs.…`".to_owned())
+            (
+                format!("a hook of op `{}` cannot read the op by its name", name(op)),
+                "read its outputs as `outputs.…`".to_owned(),
+            )
         } else {
-            let message = format!("`{}` need not have ended when `{}` does", name(op), name(current));
-            (message, format!("write `after {}` behind `{}`, or move the hook to the job", name(op), name(current)))
+            let message = format!("op `{}` might not have ended when op `{}` ends", name(op), name(current));
+            (message, format!("add `after {}` to op `{}`, or move the hook to the job", name(op), name(current)))
         };
         self.report(Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message).help(help));
     }
@@ -117,7 +120,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Why a value may be missing, to follow "may not exist".
+    /// Why a value may be missing, to follow "may be missing".
     pub(crate) fn why_absent(&self, scope: &Scope<'_, '_>, expr: &hookc_plan::Expr) -> Option<String> {
         let Node::Ctx { path } = &expr.node else { return None };
         let events = match scope.env {
@@ -137,13 +140,15 @@ impl Checker<'_, '_> {
                 let event =
                     events.iter().find(|event| context.output(name, **event).is_none_or(|ty| ty.takes_null()))?;
                 Some(match event {
-                    Event::Failed | Event::Retrying => format!("on `{event}`: the op may fail before it is written"),
-                    Event::Stopped => "on `stopped`: the op may be ended before it is written".to_owned(),
+                    Event::Failed | Event::Retrying => {
+                        format!("on `{event}`: the op can fail before it writes this output")
+                    }
+                    Event::Stopped => "on `stopped`: the op can be stopped before it writes this output".to_owned(),
                     Event::Overdue => "on `overdue`: the op is still running".to_owned(),
                     _ => format!("on `{event}`"),
                 })
             }
-            Path::OpOutput(op, _) => Some(format!("here: `{op}` may not have succeeded")),
+            Path::OpOutput(op, _) => Some(format!("here: op `{op}` might not have succeeded")),
             Path::Error(_) => {
                 let event = events.iter().find(|event| !matches!(event, Event::Failed | Event::Retrying))?;
                 Some(format!("on `{event}`"))
@@ -153,7 +158,7 @@ impl Checker<'_, '_> {
                     .iter()
                     .find(|event| matches!(event, Event::Skipped | Event::UpstreamFailed | Event::Failed))?;
                 Some(match event {
-                    Event::Failed => "on `failed`: its argument can fail".to_owned(),
+                    Event::Failed => "on `failed`: its argument can fail to evaluate".to_owned(),
                     _ => format!("on `{event}`"),
                 })
             }

@@ -251,7 +251,7 @@ impl<'p, 's> Checker<'p, 's> {
             }
             wider.retain(|hook| hook.name.as_ref() != Some(&name.text));
             if wider.len() == before && !unsure {
-                let message = format!("there is no wider hook `{}` to drop", name.text);
+                let message = format!("there is no hook `{}` to drop from an `each` block", name.text);
                 let help = did_you_mean(&name.text, names.iter().map(SmolStr::as_str));
                 self.report(
                     Diagnostic::new(diagnostics::UNKNOWN_HOOK, Place::new(file, name.span.shifted(*at)), message)

@@ -31,14 +31,14 @@ impl<'p, 's> Checker<'p, 's> {
             let place = scope.place(word.span);
             let names = site.target.events().iter().map(|event| event.word());
             let message = match known {
-                Some(event) => format!("`{event}` does not happen on {}", site.target.word()),
+                Some(event) => format!("{} has no event `{event}`", site.target.word()),
                 None => format!("unknown event `{}`", word.text),
             };
-            let usual = usual_event(&word.text).map(|event| format!("it is called `{event}` here"));
+            let usual = usual_event(&word.text).map(|event| format!("use `{event}`"));
             let diagnostic = Diagnostic::new(diagnostics::BAD_EVENT, place, message).maybe_help(usual);
             let unknown = known.is_none() && diagnostic.help.is_none();
             let diagnostic = if unknown { diagnostic.suggest(&word.text, names.clone()) } else { diagnostic };
-            let all = || Some(format!("these happen: {}", names.clone().collect::<Vec<_>>().join(", ")));
+            let all = || Some(format!("available events: `{}`", names.clone().collect::<Vec<_>>().join("`, `")));
             let diagnostic = diagnostic.help_else(all);
             self.report(diagnostic);
             return None;
@@ -48,8 +48,8 @@ impl<'p, 's> Checker<'p, 's> {
             Event::Overdue => {
                 let [time] = event.args.as_slice() else {
                     let place = scope.place(event.span);
-                    let diagnostic = Diagnostic::new(diagnostics::BAD_EVENT, place, "`overdue` needs a time");
-                    self.report(diagnostic.help("write how long, as in `overdue(90m)`"));
+                    let diagnostic = Diagnostic::new(diagnostics::BAD_EVENT, place, "`overdue` needs a duration");
+                    self.report(diagnostic.help("add a duration, as in `overdue(90m)`"));
                     return None;
                 };
                 let mut plain = Scope::new(scope.file, scope.at, Env::Plain);
@@ -58,7 +58,7 @@ impl<'p, 's> Checker<'p, 's> {
             }
             Event::ToolStart | Event::ToolEnd => on.tools = self.event_tools(site, scope, event)?,
             _ if !event.args.is_empty() => {
-                let message = format!("`{found}` takes nothing in brackets");
+                let message = format!("event `{found}` takes no arguments");
                 self.error_at(diagnostics::BAD_EVENT, scope.place(event.span), message);
                 return None;
             }
@@ -77,7 +77,7 @@ impl<'p, 's> Checker<'p, 's> {
         let mut tools = Vec::new();
         for arg in &event.args {
             let ExprKind::Name(name) = &arg.kind else {
-                self.error_at(diagnostics::BAD_EVENT, scope.place(arg.span), "the name of a tool belongs here");
+                self.error_at(diagnostics::BAD_EVENT, scope.place(arg.span), "expected the name of a tool");
                 return None;
             };
             let ident = Ident { text: name.clone(), span: arg.span };

@@ -28,11 +28,11 @@ impl<'s> Checker<'_, 's> {
         };
         let place = scope.place(word.span);
         if let Some(on) = planned.on.iter().find(|on| !gated(on.event)) {
-            let message = format!("`{verb}` cannot stand on `{}`: it is over", on.event);
+            let message = format!("`{verb}` is not allowed on `{}`", on.event);
             let help = if site.target == Target::Job {
-                "gates of a job stand on `start`"
+                "in a job, gates are allowed only on `start`"
             } else {
-                "gates stand on `start`, `end`, `step_*` and `tool_*`; `run` observes"
+                "gates are allowed only on `start`, `end`, `step_*` and `tool_*`: use `run` on other events"
             };
             self.report(Diagnostic::new(diagnostics::BAD_VERB, place, message).help(help));
             return false;
@@ -43,9 +43,9 @@ impl<'s> Checker<'_, 's> {
         let steps = planned.on.iter().any(|on| matches!(on.event, Event::StepStart | Event::StepEnd));
         if site.target == Target::Job || steps || planned.on.len() != 1 {
             let message = match (site.target, steps) {
-                (Target::Job, _) => "`modify` does not exist for jobs",
-                (_, true) => "`modify` cannot stand on `step_start` and `step_end`",
-                _ => "`modify` stands on one event",
+                (Target::Job, _) => "`modify` is not allowed on a job",
+                (_, true) => "`modify` is not allowed on `step_start` and `step_end`",
+                _ => "`modify` takes exactly one event",
             };
             self.error_at(diagnostics::BAD_VERB, place, message);
             return false;
@@ -88,14 +88,16 @@ impl<'s> Checker<'_, 's> {
             }
             Some(output) => match replaced.get(&output.name) {
                 Some(param) => format!(
-                    "output `{}: {}` of `{}` does not fit the {what} `{}: {}`",
+                    "output `{}: {}` of component `{}` does not match the {what} `{}: {}`",
                     output.name,
                     self.show(&output.ty),
                     def.item.name,
                     param.name,
                     self.show(&param.ty)
                 ),
-                None => format!("output `{}` of `{}` is no {what} here", output.name, def.item.name),
+                None => {
+                    format!("output `{}` of component `{}` does not match any {what} here", output.name, def.item.name)
+                }
             },
             None => return,
         };

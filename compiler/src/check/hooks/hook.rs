@@ -34,10 +34,10 @@ impl<'p, 's> Checker<'p, 's> {
                 Some(kind) => self.target_kind(def.item.file, def.item.at, kind),
                 None if self.program.is_damaged(Some(def.item.place)) => None,
                 None => {
-                    let message = format!("hook `{}` does not say what it is for", def.item.name);
+                    let message = format!("hook `{}` has no target", def.item.name);
                     let diagnostic =
                         Diagnostic::new(diagnostics::MISSING, Place::new(def.item.file, def.item.place.span), message);
-                    self.report(diagnostic.help("write `for op`, `for job` or `for agent` behind its name"));
+                    self.report(diagnostic.help("write `for op`, `for job` or `for agent` after its name"));
                     None
                 }
             };
@@ -53,7 +53,7 @@ impl<'p, 's> Checker<'p, 's> {
             "job" => Some(Target::Job),
             "agent" => Some(Target::Agent),
             other => {
-                let message = format!("a hook cannot be for `{other}`");
+                let message = format!("unknown hook target `{other}`");
                 let diagnostic =
                     Diagnostic::new(diagnostics::BAD_HOOK_TARGET, Place::new(file, kind.span.shifted(at)), message);
                 self.report(diagnostic.help("write `for op`, `for job` or `for agent`"));
@@ -241,7 +241,7 @@ impl<'p, 's> Checker<'p, 's> {
         if self.asks(id) {
             let place = scope.place(name.span);
             let diagnostic = Diagnostic::new(diagnostics::BAD_VERB, place, "a hook cannot ask a person");
-            self.report(diagnostic.help("make it an op"));
+            self.report(diagnostic.help("run it as an op"));
         }
         planned.component = Some(self.key(Symbol::Component(id)));
         if call.args_span.is_some() {

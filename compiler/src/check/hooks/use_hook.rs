@@ -31,9 +31,9 @@ impl<'s> Checker<'_, 's> {
         let misfit = inner.iter().find(|diagnostic| diagnostic.is_error()).filter(|_| !own_mistake);
         if let Some(first) = misfit {
             let span = used.call.name.as_ref().map_or(used.span, |name| name.span).shifted(at);
-            let message = format!("hook `{}` does not fit here: {}", item.name, first.message);
+            let message = format!("hook `{}` cannot be used here: {}", item.name, first.message);
             let diagnostic = Diagnostic::new(diagnostics::HOOK_DOES_NOT_FIT, Place::new(file, span), message);
-            let diagnostic = diagnostic.label(first.primary.place, "it reads this");
+            let diagnostic = diagnostic.label(first.primary.place, "caused by this part of the hook");
             self.report(diagnostic);
             return None;
         }
@@ -58,7 +58,7 @@ impl<'s> Checker<'_, 's> {
             _ => return false,
         };
         if !right_kind {
-            let message = format!("hook `{}` is for {kind}s, and this is {}", def.item.name, site.target.word());
+            let message = format!("hook `{}` is for {kind}s, but this is {}", def.item.name, site.target.word());
             self.error_at(diagnostics::HOOK_DOES_NOT_FIT, Place::new(file, span), message);
             return false;
         }
@@ -77,12 +77,12 @@ impl<'s> Checker<'_, 's> {
         let wanted = format!("`{}: {}`", param.name, self.show(&param.ty));
         let message = match there {
             Some(other) => {
-                format!("hook `{}` needs the {what} {wanted}, and here it is `{}`", def.item.name, self.show(&other.ty))
+                format!("hook `{}` needs {what} {wanted}, found `{}`", def.item.name, self.show(&other.ty))
             }
-            None => format!("hook `{}` needs the {what} {wanted}, which is not there", def.item.name),
+            None => format!("hook `{}` needs {what} {wanted}, which does not exist here", def.item.name),
         };
         let diagnostic = Diagnostic::new(diagnostics::HOOK_DOES_NOT_FIT, Place::new(file, span), message);
-        self.report(diagnostic.label(param.place, "asked for here"));
+        self.report(diagnostic.label(param.place, "required here"));
         false
     }
 

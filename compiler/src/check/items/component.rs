@@ -105,9 +105,9 @@ impl<'s> Checker<'_, 's> {
     fn own_body(&mut self, scope: &Scope<'_, '_>, parts: &mut Parts, span: Span, body: plan::Body) {
         if let Some(first) = parts.own_body {
             let (place, first) = (scope.place(span), scope.place(first));
-            let message = "a component has one body besides `external`";
+            let message = "a component can have only one body besides `external`";
             let diagnostic = Diagnostic::new(diagnostics::GIVEN_TWICE, place, message);
-            self.report(diagnostic.label(first, "the first body"));
+            self.report(diagnostic.label(first, "first body here"));
             return;
         }
         parts.own_body = Some(span);
@@ -124,13 +124,17 @@ impl<'s> Checker<'_, 's> {
         let ExprKind::List(items) = &list.kind else {
             if !matches!(list.kind, ExprKind::Error) {
                 let place = scope.place(list.span);
-                let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place, "`exec` takes a list");
+                let diagnostic = Diagnostic::new(diagnostics::TYPE_MISMATCH, place, "`exec` expects a list");
                 self.report(diagnostic.help("write each argument as an item: `exec [\"python3\", \"train.py\"]`"));
             }
             return Vec::new();
         };
         if items.is_empty() {
-            self.error_at(diagnostics::MISSING, scope.place(list.span), "`exec` needs a program");
+            self.error_at(
+                diagnostics::MISSING,
+                scope.place(list.span),
+                "`exec` expects at least one item: the program",
+            );
         }
         items
             .iter()
@@ -148,7 +152,7 @@ impl<'s> Checker<'_, 's> {
             Ty::List(item) => item.as_ref().clone(),
             Ty::Error => return *typed.expr,
             other => {
-                let message = format!("`...` needs a list, not `{}`", self.show(other));
+                let message = format!("`...` expects a list, found `{}`", self.show(other));
                 self.error_at(diagnostics::TYPE_MISMATCH, scope.place(list.span), message);
                 return *typed.expr;
             }
@@ -175,7 +179,7 @@ impl<'s> Checker<'_, 's> {
         let split = text.split_once(':').filter(|(module, function)| is_module(module) && is_word(function));
         if split.is_none() {
             let place = scope.place(target.span);
-            let diagnostic = Diagnostic::new(diagnostics::BAD_CONSTANT, place, "this names no Python function");
+            let diagnostic = Diagnostic::new(diagnostics::BAD_CONSTANT, place, "this is not a valid Python function");
             self.report(diagnostic.help("write `\"module:function\"`"));
         }
         split.map(|(module, function)| plan::Python { module: module.to_owned(), function: function.to_owned() })
@@ -187,9 +191,10 @@ impl<'s> Checker<'_, 's> {
         for input in def.inputs.values() {
             let name = input.name.to_uppercase();
             if !input.name.is_ascii() || upper.contains(&name) {
-                let message = format!("`{}` cannot become a variable of the script", input.name);
+                let message =
+                    format!("input `{}` cannot be passed to the script as an environment variable", input.name);
                 let diagnostic = Diagnostic::new(diagnostics::BAD_INPUT_NAME, input.place, message);
-                self.report(diagnostic.help("a script's inputs have ASCII names that differ when written in capitals"));
+                self.report(diagnostic.help("use ASCII names that differ in more than upper and lower case"));
             }
             upper.push(name);
         }
@@ -200,7 +205,7 @@ impl<'s> Checker<'_, 's> {
             let place = scope.place(engine.span);
             let message = format!("unknown engine `{}`", engine.text);
             let help = did_you_mean(&engine.text, ENGINES.iter().copied())
-                .unwrap_or_else(|| format!("these are known: {}", ENGINES.join(", ")));
+                .unwrap_or_else(|| format!("available engines: {}", ENGINES.join(", ")));
             self.report(Diagnostic::new(diagnostics::UNKNOWN_ENGINE, place, message).help(help));
         }
         let twice = parts
@@ -227,7 +232,7 @@ impl<'s> Checker<'_, 's> {
             Some(word) => parts.component.outputs_from = word,
             None => {
                 let place = scope.place(from.span);
-                let message = format!("`result` cannot be `{}`", from.text);
+                let message = format!("unknown value `{}` for `result`", from.text);
                 self.report(Diagnostic::new(diagnostics::BAD_SETTING, place, message).help("write `result stdout`"));
             }
         }
@@ -287,7 +292,7 @@ impl<'s> Checker<'_, 's> {
         let mut env = BTreeMap::new();
         for (key, span, value) in self.text_entries(scope, value, "env") {
             if !is_variable(&key) {
-                let message = format!("`{key}` cannot be the name of a variable");
+                let message = format!("`{key}` is not a valid name for an environment variable");
                 self.error_at(diagnostics::BAD_CONSTANT, scope.place(span), message);
             }
             env.insert(key, value);
@@ -304,7 +309,7 @@ impl<'s> Checker<'_, 's> {
     ) -> Vec<(SmolStr, Span, plan::Expr)> {
         let ExprKind::Braces(fields) = &value.kind else {
             if !matches!(value.kind, ExprKind::Error) {
-                let message = format!("`{what}` takes braces: `{what} {{ \"NAME\": value }}`");
+                let message = format!("`{what}` expects braces: `{what} {{ \"NAME\": value }}`");
                 self.error_at(diagnostics::TYPE_MISMATCH, scope.place(value.span), message);
             }
             return Vec::new();
@@ -332,7 +337,7 @@ impl<'s> Checker<'_, 's> {
                 self.error_at(
                     diagnostics::TYPE_MISMATCH,
                     scope.place(value.span),
-                    "`tools` takes a list of components",
+                    "`tools` expects a list of components",
                 );
             }
             return Vec::new();
@@ -340,7 +345,7 @@ impl<'s> Checker<'_, 's> {
         let mut tools = Vec::new();
         for item in items {
             let ExprKind::Name(name) = &item.kind else {
-                self.error_at(diagnostics::NOT_A_VALUE, scope.place(item.span), "the name of a component belongs here");
+                self.error_at(diagnostics::NOT_A_VALUE, scope.place(item.span), "expected the name of a component");
                 continue;
             };
             let ident = Ident { text: name.clone(), span: item.span };
@@ -426,7 +431,7 @@ impl<'s> Checker<'_, 's> {
             self.error_at(
                 diagnostics::NOT_ALLOWED_HERE,
                 scope.place(span),
-                "`result` belongs to an `exec` or `shell` body",
+                "`result` is allowed only with an `exec` or `shell` body",
             );
         }
     }
@@ -439,10 +444,14 @@ impl<'s> Checker<'_, 's> {
             || def.item.ast.entries.iter().any(|entry| !matches!(entry, BodyEntry::Setting(_) | BodyEntry::Result(..)));
         if !has_body {
             let place = scope.place(name.span);
-            let message = format!("component `{}` has no body, so nothing can run it", def.item.name);
+            let message = format!("component `{}` has no body, so it cannot be run", def.item.name);
             let diagnostic = Diagnostic::new(diagnostics::NO_BODY, place, message);
             let declared = def.item.place;
-            self.report(diagnostic.label(declared, "declared here").help("only the tools of an agent may have none"));
+            self.report(
+                diagnostic
+                    .label(declared, "declared here")
+                    .help("add a body: only the tools of an agent can have none"),
+            );
         }
     }
 }

@@ -36,8 +36,8 @@ impl<'s> Checker<'_, 's> {
             let Some(first) = items.first() else { continue };
             let names: Vec<String> = items.iter().chain([first]).map(|item| format!("`{}`", item.name)).collect();
             let message = match items.len() {
-                1 => format!("condition `{}` is defined by itself", first.name),
-                _ => format!("these conditions are defined by each other: {}", names.join(" -> ")),
+                1 => format!("condition `{}` refers to itself", first.name),
+                _ => format!("conditions refer to each other in a cycle: {}", names.join(" -> ")),
             };
             self.error_at(diagnostics::CONSTANT_CYCLE, Place::new(first.file, first.place.span), message);
         }
@@ -46,7 +46,7 @@ impl<'s> Checker<'_, 's> {
     fn report_function_name(&mut self, id: ConditionId) {
         let item = &self.program.condition(id).item;
         if crate::check::expressions::functions::NAMES.contains(&item.name.as_str()) {
-            let message = format!("`{}` is a built-in function", item.name);
+            let message = format!("`{}` is the name of a built-in function", item.name);
             let diagnostic =
                 Diagnostic::new(diagnostics::RESERVED_NAME, Place::new(item.file, item.place.span), message);
             self.report(diagnostic.help("choose another name"));

@@ -18,7 +18,7 @@ impl Checker<'_, '_> {
     pub(crate) fn http(&mut self, scope: &mut Scope<'_, '_>, http: &Http) -> plan::Http {
         if !METHODS.contains(&http.method.text.as_str()) {
             let place = scope.place(http.method.span);
-            let message = format!("unknown method `{}`", http.method.text);
+            let message = format!("unknown HTTP method `{}`", http.method.text);
             let help = did_you_mean(&http.method.text, METHODS.iter().copied());
             self.report(Diagnostic::new(diagnostics::BAD_SETTING, place, message).maybe_help(help));
         }
@@ -28,7 +28,7 @@ impl Checker<'_, '_> {
         for header in &http.headers {
             for (name, span, value) in self.text_entries(scope, header, "header") {
                 if !is_header(&name) {
-                    let message = format!("`{name}` cannot be the name of a header");
+                    let message = format!("`{name}` is not a valid name for a header");
                     self.error_at(diagnostics::BAD_CONSTANT, scope.place(span), message);
                 }
                 if headers.insert(name.clone(), value).is_some() {
@@ -52,14 +52,15 @@ impl Checker<'_, '_> {
                 template.as_const().is_none_or(|text| text.starts_with("https://") || text.starts_with("http://"));
             if !known {
                 let place = scope.place(url.span);
-                let diagnostic = Diagnostic::new(diagnostics::BAD_CONSTANT, place, "this is not an address for `http`");
-                self.report(diagnostic.help("it begins with `https://`"));
+                let diagnostic =
+                    Diagnostic::new(diagnostics::BAD_CONSTANT, place, "this is not a valid URL for `http`");
+                self.report(diagnostic.help("begin it with `https://` or `http://`"));
             }
         }
         match &typed.ty {
             Ty::Uri | Ty::String | Ty::Secret | Ty::Error => *typed.expr,
             other => {
-                let message = format!("an address is a `uri`, a `string` or a `secret`, not `{}`", self.show(other));
+                let message = format!("expected a `uri`, a `string` or a `secret`, found `{}`", self.show(other));
                 self.error_at(diagnostics::TYPE_MISMATCH, scope.place(url.span), message);
                 *Typed { ty: Ty::Error, ..typed }.expr
             }
@@ -72,7 +73,8 @@ impl Checker<'_, '_> {
         };
         if from > to || !(100..=599).contains(&from) || !(100..=599).contains(&to) {
             let place = scope.place(span);
-            let diagnostic = Diagnostic::new(diagnostics::BAD_SETTING, place, "this is no range of status codes");
+            let diagnostic =
+                Diagnostic::new(diagnostics::BAD_SETTING, place, "this is not a valid range of status codes");
             self.report(diagnostic.help("write a range between 100 and 599, as in `accept 200..299`"));
             return SUCCESS;
         }

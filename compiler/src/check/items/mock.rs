@@ -206,7 +206,7 @@ impl<'s> Checker<'_, 's> {
         let connection = &self.program.connection(used.connection).name;
         let names: Vec<String> = required.iter().map(|name| format!("`{name}`")).collect();
         let message = format!(
-            "profile `{profile}` mocks `{connection}`, and then `{}` must be told its {}",
+            "profile `{profile}` mocks connection `{connection}` without the outputs of component `{}`: {}",
             def.item.name,
             names.join(", ")
         );
@@ -220,12 +220,12 @@ impl<'s> Checker<'_, 's> {
     fn read_of_mock(&self, id: ProfileId, used: ConnectionUse) -> Diagnostic {
         let profile = &self.program.profile(id).name;
         let connection = &self.program.connection(used.connection).name;
-        let message = format!("profile `{profile}` mocks `{connection}`, and then it has no fields to read");
+        let message = format!("profile `{profile}` mocks connection `{connection}`, so its fields cannot be read");
         self.with_profile(id, Diagnostic::new(diagnostics::MOCK_FIELD, used.place, message))
     }
 
     fn with_profile(&self, id: ProfileId, diagnostic: Diagnostic) -> Diagnostic {
         let place = self.program.profile(id).place;
-        diagnostic.label(place, "the profile")
+        diagnostic.label(place, "profile declared here")
     }
 }

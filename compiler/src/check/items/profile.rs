@@ -44,7 +44,7 @@ impl<'s> Checker<'_, 's> {
         if !matches!(value.kind, ExprKind::Braces(_) | ExprKind::Error) && *ty != Ty::Error {
             let place = scope.place(value.span);
             let diagnostic =
-                Diagnostic::new(diagnostics::TYPE_MISMATCH, place, "a connection's value is written in braces");
+                Diagnostic::new(diagnostics::TYPE_MISMATCH, place, "the value of a connection must be in braces");
             self.report(diagnostic.help("write `{ field: value, … }`; a profile can also bind it to `mock`"));
             return BTreeMap::new();
         }
@@ -118,7 +118,7 @@ impl<'s> Checker<'_, 's> {
         span: Span,
     ) {
         if binding.connections.insert(id.0, value).is_some() {
-            let message = format!("connection `{}` is bound twice", self.program.connection(id).name);
+            let message = format!("connection `{}` is given twice", self.program.connection(id).name);
             self.error_at(diagnostics::GIVEN_TWICE, scope.place(span), message);
         }
     }
@@ -170,7 +170,7 @@ impl<'s> Checker<'_, 's> {
             let def = self.program.component(id);
             let unsure = ty.is_error() || self.program.is_damaged(Some(def.item.place));
             if !unsure && !def.inputs.values().any(|input| input.ty.is_error() || input.ty.required() == &ty) {
-                let message = format!("component `{}` does not take this connection", def.item.name);
+                let message = format!("component `{}` has no input for this connection", def.item.name);
                 self.error_at(diagnostics::BAD_MOCK, scope.place(mock.component.span), message);
             }
             let callee = Callee::outputs("the mock of", &def.item.name, &def.outputs, def.item.place);
@@ -193,7 +193,7 @@ impl<'s> Checker<'_, 's> {
     ) -> Option<plan::Provider> {
         let bad = |checker: &mut Self, scope: &Scope<'_, '_>, at: Span| {
             let place = scope.place(at);
-            let diagnostic = Diagnostic::new(diagnostics::BAD_SETTING, place, "this is no source of secrets");
+            let diagnostic = Diagnostic::new(diagnostics::BAD_SETTING, place, "this is not a valid source of secrets");
             checker.report(
                 diagnostic
                     .help("write `secrets env`, `secrets file \".secrets\"` or `secrets exec [\"pass\", \"show\"]`"),
@@ -203,7 +203,7 @@ impl<'s> Checker<'_, 's> {
         match (word.text.as_str(), value) {
             ("env", None) => Some(plan::Provider::Env),
             ("file", Some(path)) => {
-                let text = self.constant_text(scope, path, "the file of secrets")?.as_const()?;
+                let text = self.constant_text(scope, path, "the path of the secrets file")?.as_const()?;
                 Some(plan::Provider::File(text.to_owned()))
             }
             ("exec", Some(list)) => {

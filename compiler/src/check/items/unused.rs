@@ -22,7 +22,7 @@ impl Checker<'_, '_> {
                 if used || program.is_missed(file, &imported.name) {
                     continue;
                 }
-                let message = format!("`{}` is imported and not used", imported.name);
+                let message = format!("unused import `{}`", imported.name);
                 let mut diagnostic =
                     Diagnostic::new(diagnostics::UNUSED_IMPORT, Place::new(file, imported.place.span), message);
                 if imported.alone {

@@ -47,7 +47,7 @@ impl<'s> Checker<'_, 's> {
             let unsure = unknown || self.program.is_damaged(Some(block.place()));
             if !unsure && !self.errors_since(mark) {
                 let place = block.place();
-                let message = "this holds for no op of the job";
+                let message = "this block matches no op of the job";
                 self.error_at(diagnostics::MATCHES_NOTHING, place, message);
             }
         }

@@ -46,7 +46,7 @@ impl EventKind {
             EventKind::Schedule => "`event.scheduled_at`",
             EventKind::Watch => "`event.path`",
             EventKind::Webhook(Some(_)) => "`event.body`",
-            EventKind::Webhook(None) => "nothing: give the webhook a `body`",
+            EventKind::Webhook(None) => "nothing (add a `body` to the webhook)",
             EventKind::After => "`event.job.name`, `event.job.id` and `event.job.status`",
             EventKind::Unknown => "nothing",
         }

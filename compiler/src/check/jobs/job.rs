@@ -209,7 +209,7 @@ impl<'p, 's> Checker<'p, 's> {
         job.ops.push(info);
         let Some(name) = name else { return };
         if matches!(text.as_str(), "any" | "each") {
-            let message = format!("an op cannot be called `{text}`");
+            let message = format!("an op cannot be named `{text}`");
             self.report(Diagnostic::new(diagnostics::RESERVED_NAME, place, message).help("choose another name"));
         } else if self.declare_name(job, names, name, at, "op") {
             job.by_name.insert(text, index);
@@ -292,7 +292,7 @@ impl<'p, 's> Checker<'p, 's> {
             }
             Some(Symbol::Job(id)) => Some(Runs::Job(id)),
             Some(other) => {
-                let message = format!("`{}` is {}: an op runs a component or a job", name.text, other.a_kind());
+                let message = format!("`{}` is {}, not a component or a job", name.text, other.a_kind());
                 self.error_at(diagnostics::UNKNOWN_COMPONENT, scope.place(name.span), message);
                 None
             }
@@ -368,7 +368,7 @@ impl<'p, 's> Checker<'p, 's> {
                 continue;
             };
             let first = names.first().cloned().unwrap_or_default();
-            let message = format!("these ops wait for each other in a circle: {} -> {first}", names.join(" -> "));
+            let message = format!("ops wait for each other in a cycle: {} -> {first}", names.join(" -> "));
             self.error_at(diagnostics::DEPENDENCY_CYCLE, info.place, message);
         }
     }
@@ -378,9 +378,9 @@ impl<'p, 's> Checker<'p, 's> {
         let declared = &job.def.outputs;
         let Some((args, span, at)) = written.first().copied() else {
             if let Some(first) = declared.values().next().filter(|_| !self.program.is_damaged(Some(item.place))) {
-                let message = format!("job `{}` does not say where its outputs come from", item.name);
+                let message = format!("job `{}` does not set its outputs", item.name);
                 let diagnostic = Diagnostic::new(diagnostics::MISSING_ARGUMENT, first.place, message);
-                self.report(diagnostic.help(format!("write `outputs ({}: …)` in its block", first.name)));
+                self.report(diagnostic.help(format!("add `outputs ({}: …)` to its block", first.name)));
             }
             return Vec::new();
         };
@@ -429,7 +429,7 @@ impl<'p, 's> Checker<'p, 's> {
             Some(word @ (plan::Else::Skip | plan::Else::Stop)) => word,
             _ => {
                 let place = scope.place(word.span);
-                let message = format!("`else {}` does not exist", word.text);
+                let message = format!("expected `skip` or `stop` after `else`, found `{}`", word.text);
                 self.report(
                     Diagnostic::new(diagnostics::BAD_SETTING, place, message).help("write `else skip` or `else stop`"),
                 );

@@ -87,7 +87,7 @@ impl<'p, 's> Checker<'p, 's> {
                 Ty::List(item) => item.as_ref().clone(),
                 Ty::Error => Ty::Error,
                 other => {
-                    let message = format!("`for` needs a list, not `{}`", self.show(other));
+                    let message = format!("`for` expects a list, found `{}`", self.show(other));
                     self.error_at(diagnostics::TYPE_MISMATCH, scope.place(fan.over.span), message);
                     Ty::Error
                 }
@@ -169,7 +169,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
         match found {
             Some(op) if op == index => {
-                let message = format!("`{}` cannot wait for itself", name.text);
+                let message = format!("op `{}` cannot wait for itself", name.text);
                 self.error_at(diagnostics::DEPENDENCY_CYCLE, place, message);
                 None
             }
@@ -189,8 +189,8 @@ impl<'p, 's> Checker<'p, 's> {
         let Some(event) = &dep.event else {
             if matches!(dep.ops, DepOps::Any(_)) {
                 let place = scope.place(dep.span);
-                let diagnostic = Diagnostic::new(diagnostics::MISSING, place, "`any` needs its event");
-                self.report(diagnostic.help("write how one of these ops must have ended, as in `any a, b succeeded`"));
+                let diagnostic = Diagnostic::new(diagnostics::MISSING, place, "`any` needs an event");
+                self.report(diagnostic.help("add an event, as in `any a, b succeeded`"));
             }
             return vec![OpState::Succeeded];
         };
@@ -205,8 +205,9 @@ impl<'p, 's> Checker<'p, 's> {
             other => {
                 let place = scope.place(event.span);
                 let message = format!("`after` cannot wait for `{other}`");
-                let help = did_you_mean(other, states)
-                    .unwrap_or_else(|| "it takes `succeeded failed skipped upstream_failed done`".to_owned());
+                let help = did_you_mean(other, states).unwrap_or_else(|| {
+                    "use one of `succeeded`, `failed`, `skipped`, `upstream_failed`, `done`".to_owned()
+                });
                 self.report(Diagnostic::new(diagnostics::BAD_EVENT, place, message).help(help));
                 FINAL_STATES.to_vec()
             }

@@ -85,8 +85,7 @@ impl<'p, 's> Checker<'p, 's> {
         self.settings_of(job.def.item.file, info.at, &info.ast.entries, &context, OP_SETTINGS, "an op", &mut settings);
         if settings.concurrency.is_some() && info.ast.fan.is_empty() {
             let place = info.place;
-            let message =
-                format!("`concurrency` says how many items of a fan-out run at once, and `{}` is none", info.name);
+            let message = format!("`concurrency` is allowed only on a fan-out, and op `{}` has no `for`", info.name);
             self.error_at(diagnostics::BAD_SETTING, place, message);
         }
         settings
@@ -152,12 +151,12 @@ impl<'p, 's> Checker<'p, 's> {
                 self.error_at(
                     diagnostics::BAD_SETTING,
                     scope.place(word.span),
-                    "`else` belongs to the `concurrency` of a job",
+                    "`else` is allowed only in the `concurrency` of a job",
                 );
             }
             (_, SettingValue::Value(value)) => self.placement(scope, word, value, &mut settings.placement),
             _ => {
-                let message = format!("`{word}` is not written like this");
+                let message = format!("this is not a valid form of `{word}`");
                 self.error_at(diagnostics::BAD_SETTING, scope.place(setting.span), message);
             }
         }
@@ -191,11 +190,7 @@ impl<'p, 's> Checker<'p, 's> {
         };
         let ms = u64::try_from(nanos / 1_000_000).ok().filter(|ms| *ms > 0);
         if ms.is_none() {
-            self.error_at(
-                diagnostics::BAD_SETTING,
-                scope.place(expr.span),
-                "a time of at least one millisecond belongs here",
-            );
+            self.error_at(diagnostics::BAD_SETTING, scope.place(expr.span), "expected a duration of at least 1 ms");
         }
         ms
     }
@@ -207,7 +202,7 @@ impl<'p, 's> Checker<'p, 's> {
         };
         let count = u32::try_from(count).ok().filter(|count| *count >= least);
         if count.is_none() {
-            let message = format!("a whole number from {least} on belongs here");
+            let message = format!("expected an integer of at least {least}");
             self.error_at(diagnostics::BAD_SETTING, scope.place(expr.span), message);
         }
         count
@@ -235,7 +230,7 @@ impl<'p, 's> Checker<'p, 's> {
                         self.error_at(
                             diagnostics::BAD_SETTING,
                             scope.place(value.span),
-                            "a number of cores above 0 belongs here",
+                            "expected a number of cores above 0",
                         );
                     }
                 }
@@ -247,7 +242,7 @@ impl<'p, 's> Checker<'p, 's> {
                 placement.memory_bytes = parse_bytes(&text);
                 if placement.memory_bytes.is_none() {
                     let place = scope.place(value.span);
-                    let message = format!("`{text}` is no amount of memory");
+                    let message = format!("`{text}` is not a valid amount of memory");
                     let diagnostic = Diagnostic::new(diagnostics::BAD_SETTING, place, message);
                     self.report(diagnostic.help("write a number and a unit, as in `\"4GiB\"` or `\"512MB\"`"));
                 }
@@ -275,7 +270,11 @@ impl<'p, 's> Checker<'p, 's> {
             self.setting(scope, setting, HOOK_SETTINGS, "a hook's run", &mut settings);
             let too_long = word == "timeout" && verb != VerbKind::Run && settings.timeout_ms > Some(HOOK_TIMEOUT_MS);
             if too_long {
-                self.error_at(diagnostics::BAD_SETTING, scope.place(setting.span), "a gate runs at most 60 s");
+                self.error_at(
+                    diagnostics::BAD_SETTING,
+                    scope.place(setting.span),
+                    "the maximum timeout of a gate is 60 s",
+                );
             }
         }
         let retried = entries.iter().any(|setting| setting.word.text == "retry");

@@ -74,7 +74,7 @@ impl<'s> Checker<'_, 's> {
                 let place = scope.place(name.span);
                 let message = format!("unknown trigger `{other}`");
                 let help = did_you_mean(other, KINDS.iter().copied())
-                    .unwrap_or_else(|| "these exist: `schedule webhook watch after`".to_owned());
+                    .unwrap_or_else(|| "available triggers: `schedule`, `webhook`, `watch`, `after`".to_owned());
                 self.report(Diagnostic::new(diagnostics::BAD_TRIGGER, place, message).help(help));
                 None
             }
@@ -105,7 +105,7 @@ impl<'s> Checker<'_, 's> {
                 let place = scope.place(span);
                 let message = match &arg.label {
                     Some(label) => format!("`{kind}` has no argument `{}`", label.text),
-                    None => format!("the arguments of `{kind}` are named"),
+                    None => format!("arguments of `{kind}` must be named"),
                 };
                 let help = arg.label.as_ref().and_then(|label| did_you_mean(&label.text, names.iter().copied()));
                 self.report(Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place, message).maybe_help(help));
@@ -117,7 +117,7 @@ impl<'s> Checker<'_, 's> {
             }
         }
         if found.first().is_some_and(Option::is_none) {
-            let message = format!("`{kind}` needs its `{}`", names.first().copied().unwrap_or_default());
+            let message = format!("missing argument `{}` for `{kind}`", names.first().copied().unwrap_or_default());
             self.error_at(diagnostics::MISSING_ARGUMENT, scope.place(trigger.call.span), message);
             return None;
         }
@@ -127,7 +127,7 @@ impl<'s> Checker<'_, 's> {
     fn schedule(&mut self, scope: &Scope<'_, '_>, args: &[Arg], trigger: &Trigger) -> Option<plan::Schedule> {
         let [cron, timezone] = self.trigger_args(scope, "schedule", args, &["cron", "timezone"], trigger)?;
         let cron_expr = cron?;
-        let cron = self.constant_text(scope, cron_expr, "the times of `schedule`")?.as_const()?;
+        let cron = self.constant_text(scope, cron_expr, "the cron expression of `schedule`")?.as_const()?;
         if let Err(problem) = crate::cron::check(cron) {
             let place = scope.place(cron_expr.span);
             let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place, problem);
@@ -157,8 +157,8 @@ impl<'s> Checker<'_, 's> {
         let path = self.constant_text(scope, path_expr, "the path of `webhook`")?.as_const()?;
         if !path.starts_with('/') || path.contains(['?', '#', ' ']) {
             let place = scope.place(path_expr.span);
-            let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place, "this is no path of an address");
-            self.report(diagnostic.help("it begins with `/`, as in `/landed`"));
+            let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place, "this is not a valid URL path");
+            self.report(diagnostic.help("begin it with `/`, as in `/landed`"));
             return None;
         }
         let body = match body {
@@ -195,7 +195,7 @@ impl<'s> Checker<'_, 's> {
             Some(symbol @ Symbol::Record(id)) => {
                 self.note_symbol(place, symbol);
                 if report && self.program.holds_secret(&Ty::Record(id)) {
-                    let message = format!("the body of a webhook cannot hold a secret, and `{name}` does");
+                    let message = format!("the body of a webhook cannot contain a secret, but record `{name}` does");
                     self.error_at(diagnostics::SECRET_FLOW, scope.place(expr.span), message);
                 }
                 Some(id)
@@ -205,7 +205,7 @@ impl<'s> Checker<'_, 's> {
                     self.error_at(
                         diagnostics::UNKNOWN_TYPE,
                         scope.place(expr.span),
-                        "the name of a record belongs here",
+                        "expected the name of a record",
                     );
                 }
                 None
@@ -220,7 +220,7 @@ impl<'s> Checker<'_, 's> {
             ExprKind::Name(name) => hookc_grammar::ast::Ident { text: name.clone(), span: job_expr.span },
             ExprKind::Error => return None,
             _ => {
-                self.error_at(diagnostics::UNKNOWN_JOB, scope.place(job_expr.span), "the name of a job belongs here");
+                self.error_at(diagnostics::UNKNOWN_JOB, scope.place(job_expr.span), "expected the name of a job");
                 return None;
             }
         };
@@ -245,7 +245,7 @@ impl<'s> Checker<'_, 's> {
             "done" => Some(vec![OpState::Succeeded, OpState::Failed, OpState::Stopped]),
             _ => {
                 let place = scope.place(expr.span);
-                let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place, "a job does not end like this");
+                let diagnostic = Diagnostic::new(diagnostics::BAD_TRIGGER, place, "this is not a final state of a job");
                 self.report(diagnostic.help("write `succeeded`, `failed`, `stopped` or `done`"));
                 None
             }

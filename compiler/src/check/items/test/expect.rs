@@ -28,7 +28,7 @@ impl<'s> Checker<'_, 's> {
         let outcomes: &[&str] = match (&named, &expect.event) {
             (Named::Job, _) => &["succeeded", "failed", "stopped", "refused"],
             (Named::Previous, _) => {
-                let message = "the run before is given, not expected";
+                let message = "`previous` is allowed in `given`, not in `expect`";
                 return self.error_at(diagnostics::BAD_TEST, scope.place(expect.subject.span), message);
             }
             (Named::Op(_), Some(event)) if is_step(event) => &["refused"],
@@ -46,17 +46,17 @@ impl<'s> Checker<'_, 's> {
         let Some(outcome) = &expect.outcome else { return };
         if let Some(message) = &expect.message {
             if !WITH_MESSAGE.contains(&outcome.text.as_str()) {
-                let told = format!("`{}` comes without a message", outcome.text);
+                let told = format!("`{}` has no message to compare", outcome.text);
                 return self.error_at(diagnostics::BAD_TEST, scope.place(message.span), told);
             }
             self.expect(scope, message, &Ty::String);
         }
         let Some(args) = &expect.args else { return };
         if !WITH_VALUES.contains(&outcome.text.as_str()) {
-            let message = format!("`{}` is not compared with values", outcome.text);
+            let message = format!("`{}` has no values to compare", outcome.text);
             let first = args.first().map_or(expect.span, |arg| arg.span);
             let diagnostic = self.bad_test(scope, first, message);
-            return self.report(diagnostic.help("`ran (…)` and `modified (…)` are"));
+            return self.report(diagnostic.help("only `ran (…)` and `modified (…)` take values"));
         }
         match wanted {
             Some(wanted) => self.some_arguments(scope, &wanted, args),
@@ -98,7 +98,7 @@ impl<'s> Checker<'_, 's> {
                 self.error_at(
                     diagnostics::UNNAMED_ARGUMENT,
                     scope.place(arg.span),
-                    "the values that are expected are named",
+                    "the values to compare must be named",
                 );
                 continue;
             };
@@ -109,7 +109,7 @@ impl<'s> Checker<'_, 's> {
                 }
                 None => {
                     let place = scope.place(label.span);
-                    let message = format!("there is no `{}` to compare", label.text);
+                    let message = format!("there is no value `{}` to compare", label.text);
                     let help = did_you_mean(&label.text, params.keys().map(SmolStr::as_str));
                     self.report(Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place, message).maybe_help(help));
                 }

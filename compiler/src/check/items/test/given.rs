@@ -48,7 +48,7 @@ impl<'s> Checker<'_, 's> {
             Named::Job => self.error_at(
                 diagnostics::BAD_TEST,
                 scope.place(given.subject.span),
-                "the job's own end is expected, not given",
+                "`job` is allowed in `expect`, not in `given`",
             ),
             Named::Previous => {
                 self.state(scope, given.state.as_ref(), JOB_STATES);
@@ -74,7 +74,7 @@ impl<'s> Checker<'_, 's> {
         let first = scope.place(*before);
         let text = self.program.sources.text(first.file, first.span);
         let diagnostic = self.bad_test(scope, given.subject.span, format!("`{text}` is given twice"));
-        self.report(diagnostic.label(first, "given here"));
+        self.report(diagnostic.label(first, "first given here"));
         true
     }
 
@@ -92,7 +92,7 @@ impl<'s> Checker<'_, 's> {
         if let (Some(state), Some(_)) = (&given.state, given.subject.index)
             && state.text == "skipped"
         {
-            let message = "an item cannot be skipped: `when` is decided for the whole op";
+            let message = "an item cannot be skipped: `when` applies to the whole op";
             return self.error_at(diagnostics::BAD_TEST, scope.place(state.span), message);
         }
         let args = given.args.as_deref().unwrap_or_default();
@@ -131,7 +131,7 @@ impl<'s> Checker<'_, 's> {
                     }
                     None => {
                         let place = scope.place(key.span);
-                        let message = format!("there is no output `{}`", key.text);
+                        let message = format!("unknown output `{}`", key.text);
                         let help = did_you_mean(&key.text, outputs.keys().map(SmolStr::as_str));
                         self.report(Diagnostic::new(diagnostics::UNKNOWN_ARGUMENT, place, message).maybe_help(help));
                     }
@@ -164,7 +164,7 @@ impl<'s> Checker<'_, 's> {
 
     pub(super) fn no_arguments(&mut self, scope: &Scope<'_, '_>, args: Option<&[Arg]>, span: Span) {
         if args.is_some_and(|args| !args.is_empty()) {
-            self.error_at(diagnostics::BAD_TEST, scope.place(span), "this state has nothing in brackets");
+            self.error_at(diagnostics::BAD_TEST, scope.place(span), "this state takes no arguments");
         }
     }
 
@@ -173,7 +173,7 @@ impl<'s> Checker<'_, 's> {
             return;
         }
         let Some(id) = self.hook_component(hook) else {
-            let message = format!("hook `{}` runs no component", hook.name);
+            let message = format!("hook `{}` does not run a component", hook.name);
             self.error_at(diagnostics::BAD_TEST, scope.place(given.subject.span), message);
             return;
         };

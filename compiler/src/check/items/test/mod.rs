@@ -57,7 +57,7 @@ impl<'s> Checker<'_, 's> {
                     self.constant_text(&scope, title, "the title of a test").and_then(|template| template.as_const());
                 if let Some(text) = text {
                     if titles.contains(&(test.file, text)) {
-                        let message = format!("a test `{text}` exists already");
+                        let message = format!("test `{text}` is declared twice");
                         self.error_at(diagnostics::DUPLICATE_NAME, scope.place(title.span), message);
                     }
                     titles.push((test.file, text));
@@ -83,7 +83,7 @@ impl<'s> Checker<'_, 's> {
                 let place = scope.place(source.span);
                 let message = format!("unknown source `{}`", source.text);
                 let help = did_you_mean(&source.text, known.iter().map(SmolStr::as_str))
-                    .unwrap_or_else(|| "these exist: `manual schedule webhook watch job`".to_owned());
+                    .unwrap_or_else(|| "available sources: `manual`, `schedule`, `webhook`, `watch`, `job`".to_owned());
                 self.report(Diagnostic::new(diagnostics::BAD_TEST, place, message).help(help));
             }
         }
@@ -131,9 +131,9 @@ impl<'s> Checker<'_, 's> {
             return true;
         }
         let place = scope.place(state.span);
-        let message = format!("`{}` cannot stand here", state.text);
+        let message = format!("`{}` is not allowed here", state.text);
         let help = did_you_mean(&state.text, states.iter().copied())
-            .unwrap_or_else(|| format!("these can: `{}`", states.join(" ")));
+            .unwrap_or_else(|| format!("use one of `{}`", states.join("`, `")));
         self.report(Diagnostic::new(diagnostics::BAD_TEST, place, message).help(help));
         false
     }

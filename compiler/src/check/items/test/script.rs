@@ -49,11 +49,13 @@ impl Script {
                 }
                 None => {
                     let tool = tool.map(SmolStr::as_str).unwrap_or_default();
-                    return Err(format!("this answers no call: a line `tool_start({tool})` stands before it"));
+                    return Err(format!("`tool_end` without a call: expected a line `tool_start({tool})` before it"));
                 }
             },
             "step_start" => self.in_step = true,
-            _ if !self.in_step => return Err("this ends no step: a line `step_start` stands before it".to_owned()),
+            _ if !self.in_step => {
+                return Err("`step_end` without a step: expected a line `step_start` before it".to_owned());
+            }
             _ => self.in_step = false,
         }
         Ok(())
@@ -71,7 +73,7 @@ impl<'s> Checker<'_, 's> {
         scripts: &mut Scripts,
     ) {
         if let Some((_, span)) = given.retrying {
-            let message = "attempts are counted in the line that says how the op ends";
+            let message = "`retrying` is allowed only in the line with the final state of the op";
             return self.error_at(diagnostics::BAD_TEST, scope.place(span), message);
         }
         let Some(params) = self.carried(scope, event, runs, true) else {
@@ -106,9 +108,9 @@ impl<'s> Checker<'_, 's> {
             ("step_start", _) => Some(step(&[("number", Ty::Int)])),
             ("step_end", _) => Some(step(&[("text", Ty::String)])),
             (word, None) if names_tool => {
-                let diagnostic = self.bad_test(scope, event.word.span, format!("the tool of `{word}` is missing"));
+                let diagnostic = self.bad_test(scope, event.word.span, format!("missing tool for `{word}`"));
                 let first = tools.first().map(|id| self.program.component(*id).item.name.clone());
-                self.report(diagnostic.maybe_help(first.map(|tool| format!("write it, as in `{word}({tool})`"))));
+                self.report(diagnostic.maybe_help(first.map(|tool| format!("name the tool, as in `{word}({tool})`"))));
                 None
             }
             (_, None) => None,

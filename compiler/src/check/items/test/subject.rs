@@ -44,7 +44,7 @@ impl Checker<'_, '_> {
         if let Some((_, span)) = index
             && op.is_some_and(|op| op.each.is_empty())
         {
-            let message = format!("op `{}` is no fan-out, so it has no numbered items", first.text);
+            let message = format!("op `{}` is not a fan-out, so it has no numbered items", first.text);
             self.error_at(diagnostics::BAD_TEST, scope.place(span), message);
             return None;
         }
@@ -76,7 +76,7 @@ impl Checker<'_, '_> {
             let message = format!("op `{}` has no hook `{}`", op.name, name.text);
             let help = did_you_mean(&name.text, names.clone()).or_else(|| {
                 let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-                (!names.is_empty()).then(|| format!("it has {}", names.join(", ")))
+                (!names.is_empty()).then(|| format!("available hooks: {}", names.join(", ")))
             });
             self.report(Diagnostic::new(diagnostics::UNKNOWN_HOOK, place, message).maybe_help(help));
         }
