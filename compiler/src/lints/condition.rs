@@ -224,9 +224,7 @@ impl<'s> Checker<'_, 's> {
         let help = match (used, found.value) {
             (ConditionUse::Value, _) => format!("write `{word}` or change the expression"),
             (ConditionUse::Condition, true) => "remove it, or test something that can be false".to_owned(),
-            (ConditionUse::Condition, false) => {
-                "change or remove it: what depends on it never happens".to_owned()
-            }
+            (ConditionUse::Condition, false) => "change or remove it: what depends on it never happens".to_owned(),
         };
         self.report(diagnostic.help(help));
     }

@@ -104,8 +104,11 @@ impl<'s> Checker<'_, 's> {
         let mut diagnostic = Diagnostic::new(diagnostics::UNNAMED_ARGUMENT, place, message);
         if let Some((name, _)) = callee.params.get_index(position) {
             let at = Span::new(place.span.start, place.span.start);
-            diagnostic =
-                diagnostic.help(format!("write `{name}: …`")).fix(format!("add the name `{name}`"), at, format!("{name}: "));
+            diagnostic = diagnostic.help(format!("write `{name}: …`")).fix(
+                format!("add the name `{name}`"),
+                at,
+                format!("{name}: "),
+            );
         }
         self.report(diagnostic);
     }

@@ -114,7 +114,11 @@ impl Checker<'_, '_> {
         match Program::new(&typed.expr).run_with(&Nothing) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.error_at(diagnostics::CONSTANT_FAILS, place, format!("cannot evaluate this expression: {}", say(error)));
+                self.error_at(
+                    diagnostics::CONSTANT_FAILS,
+                    place,
+                    format!("cannot evaluate this expression: {}", say(error)),
+                );
                 None
             }
         }

@@ -202,11 +202,7 @@ impl<'s> Checker<'_, 's> {
             }
             _ => {
                 if report && !matches!(expr.kind, ExprKind::Error) && !self.is_broken(scope.file, &name) {
-                    self.error_at(
-                        diagnostics::UNKNOWN_TYPE,
-                        scope.place(expr.span),
-                        "expected the name of a record",
-                    );
+                    self.error_at(diagnostics::UNKNOWN_TYPE, scope.place(expr.span), "expected the name of a record");
                 }
                 None
             }
