@@ -1,16 +1,22 @@
 //! "Did you mean": the names nearest to a misspelt one.
 
-/// How many names are offered at most.
-const MOST: usize = 3;
+/// The maximum number of names in a suggestion.
+const MAX_NAMES: usize = 3;
 
 /// The names nearest to `word`, best first, at most three; `names` in any order, the result does not depend on it.
+///
+/// Two letters that changed places count as one step, and case does not count.
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
-    let mut found: Vec<(usize, &str)> =
-        names.into_iter().filter_map(|name| distance(word, name, limit).map(|distance| (distance, name))).collect();
+    let length = word.chars().count();
+    let limit = (length / 3).max(1);
+    let word = word.to_lowercase();
+    let distance = |name: &str| strsim::osa_distance(&word, &name.to_lowercase());
+    let is_near_in_length = |name: &&str| name.chars().count().abs_diff(length) <= limit;
+    let candidates = names.into_iter().filter(is_near_in_length).map(|name| (distance(name), name));
+    let mut found: Vec<(usize, &str)> = candidates.filter(|(distance, _)| *distance <= limit).collect();
     found.sort_unstable();
     found.dedup();
-    found.into_iter().map(|(_, name)| name).take(MOST).collect()
+    found.into_iter().map(|(_, name)| name).take(MAX_NAMES).collect()
 }
 
 /// "did you mean `a` or `b`?", where a name is near.
@@ -27,35 +33,6 @@ pub(super) fn ask(names: &[&str]) -> Option<String> {
     } else {
         format!("did you mean {} or {last}?", rest.join(", "))
     })
-}
-
-/// Optimal string alignment distance (insert, delete, replace, swap neighbours), ignoring case; `None` above `limit`.
-fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let a: Vec<char> = a.to_lowercase().chars().collect();
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    if a.len().abs_diff(b.len()) > limit {
-        return None;
-    }
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, cb) in b.iter().enumerate() {
-            let replace = at(&last, j) + usize::from(ca != cb);
-            let mut best = replace.min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(cb) && b.get(j - 1) == Some(ca);
-            if swapped {
-                best = best.min(at(&before, j - 1) + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().filter(|&distance| distance <= limit)
-}
-
-fn at(row: &[usize], index: usize) -> usize {
-    row.get(index).copied().unwrap_or(usize::MAX / 2)
 }
 
 #[cfg(test)]
