@@ -12,7 +12,7 @@ use crate::span::Span;
 
 /// What a text is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum TextKind {
     File,
     /// It comes from a command line or another program, and nobody reads it in an editor: a string may hold control
     /// characters, and a carriage return alone is a blank, as in CEL (its specification's lexical section).
@@ -20,7 +20,7 @@ pub(crate) enum Kind {
 }
 
 /// The text to parse, and what was wrong with it.
-pub(crate) fn check(text: &str, kind: Kind) -> (Cow<'_, str>, Vec<SyntaxError>) {
+pub(crate) fn check(text: &str, kind: TextKind) -> (Cow<'_, str>, Vec<SyntaxError>) {
     if is_plain(text.as_bytes()) || text.bytes().enumerate().all(|(at, byte)| is_harmless(text, at, byte)) {
         return (Cow::Borrowed(text), Vec::new());
     }
@@ -30,7 +30,7 @@ pub(crate) fn check(text: &str, kind: Kind) -> (Cow<'_, str>, Vec<SyntaxError>) 
     let mut comments = comments(text).into_iter().peekable();
     for (at, ch) in text.char_indices() {
         let span = Span::new(to_u32(at), to_u32(at + ch.len_utf8()));
-        let lone = kind == Kind::File && ch == '\r' && text.as_bytes().get(at + 1) != Some(&b'\n');
+        let lone = kind == TextKind::File && ch == '\r' && text.as_bytes().get(at + 1) != Some(&b'\n');
         if is_bidi(ch) {
             if !bidi {
                 errors.push(bidi_error(ch, span));
@@ -51,7 +51,7 @@ pub(crate) fn check(text: &str, kind: Kind) -> (Cow<'_, str>, Vec<SyntaxError>) 
                 errors.push(mark_error(span));
             }
             mark = true;
-        } else if kind == Kind::File && ch.is_control() && !matches!(ch, '\t' | '\n' | '\r') {
+        } else if kind == TextKind::File && ch.is_control() && !matches!(ch, '\t' | '\n' | '\r') {
             if !control {
                 let message = format!("the control character U+{:04X} cannot stand in a file", u32::from(ch));
                 errors.push(

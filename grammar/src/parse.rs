@@ -1,4 +1,4 @@
-//! Puts it together: cut, then build each piece or take it from the parse before.
+//! Puts it together: cut, then builder each piece or take it from the parse before.
 //!
 //! What a piece becomes depends on its place, its indentation and its text alone, so equal text gives the equal tree and
 //! the same errors. A broken string before it or a slip behind it can break that rule; such a piece is never used again.
@@ -9,11 +9,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::ast::{self, Expr, ExprKind, File, Item, JobEntry, Placed};
-use crate::build::Build;
-use crate::characters::{self, Kind};
-use crate::cut::{self, Cut, Entry, Form};
+use crate::characters::{self, TextKind};
+use crate::entries::{self, Entries, Entry, EntryForm};
 use crate::error::SyntaxError;
 use crate::lex::to_u32;
+use crate::outline::Outline;
+use crate::tree::TreeBuilder;
 
 /// A parsed file: the tree, the errors, and what a later parse can use again.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub struct Parse {
     pub file: File,
     /// The errors in written order; spans count from the start of the file.
     pub errors: Vec<SyntaxError>,
+    /// Where its items and entries begin and end.
+    pub outline: Outline,
     pieces: Vec<Piece>,
     /// Whether the text had characters that were read as blanks; then its pieces are not its own text.
     cleaned: bool,
@@ -42,7 +45,7 @@ struct Piece {
     /// Counted from the start of the file.
     at: u32,
     len: u32,
-    node: Node,
+    node: PieceTree,
     /// Counted from `at`; those of a job's entries are with the entries.
     errors: Vec<SyntaxError>,
     /// How many pieces of its entries follow.
@@ -52,7 +55,7 @@ struct Piece {
 }
 
 #[derive(Clone, Debug)]
-enum Node {
+enum PieceTree {
     Item(Arc<Item>),
     Entry(Arc<JobEntry>),
 }
@@ -75,12 +78,12 @@ pub fn reparse(text: &str, previous: &Parse) -> Parse {
 }
 
 fn run(text: &str, previous: Option<&Parse>) -> Parse {
-    let (clean, mut errors) = characters::check(text, Kind::File);
+    let (clean, mut errors) = characters::check(text, TextKind::File);
     let cleaned = matches!(clean, std::borrow::Cow::Owned(_));
-    let cut = cut::cut(&clean);
+    let entries = entries::read(&clean);
     let mut assembly = Assembly {
         text: &clean,
-        cut: &cut,
+        entries: &entries,
         old: Old { previous: previous.filter(|_| !cleaned), next: 0, by_text: None },
         pieces: Vec::new(),
         pending: 0,
@@ -90,20 +93,25 @@ fn run(text: &str, previous: Option<&Parse>) -> Parse {
     for piece in &pieces {
         errors.extend(piece.errors.iter().map(|error| error.clone().shifted(piece.at)));
     }
-    errors.extend(stray_docs_at_end(&clean, &cut, &items));
+    errors.extend(stray_docs_at_end(&clean, &entries, &items));
     errors.sort_by_key(|error| (error.span, error.kind));
-    Parse { text: Arc::from(text), file: File { items }, errors, pieces, cleaned }
+    let outline = entries.outline;
+    Parse { text: Arc::from(text), file: File { items }, errors, outline, pieces, cleaned }
 }
 
 /// Documentation behind the last item.
-fn stray_docs_at_end(text: &str, cut: &Cut, items: &[Placed<Item>]) -> Vec<SyntaxError> {
+fn stray_docs_at_end(text: &str, entries: &Entries, items: &[Placed<Item>]) -> Vec<SyntaxError> {
     let end = items.last().map_or(0, |item| item.at + item.len);
-    Build::new(text, cut, end, to_u32(text.len())).finish().into_iter().map(|error| error.shifted(end)).collect()
+    TreeBuilder::new(text, entries, end, to_u32(text.len()))
+        .finish()
+        .into_iter()
+        .map(|error| error.shifted(end))
+        .collect()
 }
 
 struct Assembly<'a> {
     text: &'a str,
-    cut: &'a Cut,
+    entries: &'a Entries,
     old: Old<'a>,
     pieces: Vec<Piece>,
     /// How many documentation lines lie before the next entry.
@@ -114,7 +122,7 @@ impl Assembly<'_> {
     fn items(&mut self) -> Vec<Placed<Item>> {
         let mut items = Vec::new();
         let mut number = 0;
-        while let Some(entry) = self.cut.entries.get(number as usize) {
+        while let Some(entry) = self.entries.outline.entries.get(number as usize) {
             let place = self.place(entry);
             let node = self.item(number, entry, place.clone());
             items.push(Placed { at: place.start, len: place.end - place.start, node });
@@ -125,7 +133,7 @@ impl Assembly<'_> {
 
     /// Where a piece lies: its documentation, the entry, its block.
     fn place(&mut self, entry: &Entry) -> Range<u32> {
-        let docs = &self.cut.docs;
+        let docs = &self.entries.docs;
         while docs.get(self.pending).is_some_and(|doc| doc.before < entry.start) {
             self.pending += 1;
         }
@@ -136,18 +144,18 @@ impl Assembly<'_> {
     fn item(&mut self, number: u32, entry: &Entry, place: Range<u32>) -> Arc<Item> {
         let indent = self.indent(number, &place);
         if let Some(old) = self.old.find(self.text, &place, true, indent)
-            && let Some(Node::Item(item)) = self.reuse(old, place.start)
+            && let Some(PieceTree::Item(item)) = self.reuse(old, place.start)
         {
             return item;
         }
-        let mut build = Build::new(self.text, self.cut, place.start, place.end);
-        let mut item = build.item(number);
+        let mut builder = TreeBuilder::new(self.text, self.entries, place.start, place.end);
+        let mut item = builder.item(number);
         let slot = self.pieces.len();
         let inner = match &mut item {
-            Item::Job(job) if entry.form == Form::Job => {
+            Item::Job(job) if entry.form == EntryForm::Job => {
                 self.old.enter();
                 self.pieces.push(Piece::empty(&place, indent));
-                let entries = self.entries(number, entry, place.start, &mut build);
+                let entries = self.entries(number, entry, place.start, &mut builder);
                 job.entries = entries;
                 self.pieces.len() - slot - 1
             }
@@ -158,17 +166,17 @@ impl Assembly<'_> {
         };
         let item = Arc::new(item);
         if let Some(piece) = self.pieces.get_mut(slot) {
-            piece.node = Node::Item(Arc::clone(&item));
-            piece.errors = build.finish();
+            piece.node = PieceTree::Item(Arc::clone(&item));
+            piece.errors = builder.finish();
             piece.inner = to_u32(inner);
         }
         item
     }
 
-    fn entries(&mut self, job: u32, entry: &Entry, base: u32, header: &mut Build<'_>) -> Vec<Placed<JobEntry>> {
+    fn entries(&mut self, job: u32, entry: &Entry, base: u32, header: &mut TreeBuilder<'_>) -> Vec<Placed<JobEntry>> {
         let mut entries = Vec::new();
         let mut number = job + 1;
-        while let Some(child) = self.cut.entries.get(number as usize).filter(|_| number < entry.next) {
+        while let Some(child) = self.entries.outline.entries.get(number as usize).filter(|_| number < entry.next) {
             let place = self.place(child);
             header.leave_docs(place.start, place.end);
             let node = self.entry(number, place.clone());
@@ -181,31 +189,31 @@ impl Assembly<'_> {
     fn entry(&mut self, number: u32, place: Range<u32>) -> Arc<JobEntry> {
         let indent = self.indent(number, &place);
         if let Some(old) = self.old.find(self.text, &place, false, indent)
-            && let Some(Node::Entry(entry)) = self.reuse(old, place.start)
+            && let Some(PieceTree::Entry(entry)) = self.reuse(old, place.start)
         {
             return entry;
         }
-        let mut build = Build::new(self.text, self.cut, place.start, place.end);
-        let entry = Arc::new(build.job_entry(number));
-        let node = Node::Entry(Arc::clone(&entry));
-        self.pieces.push(Piece { node, errors: build.finish(), ..Piece::empty(&place, indent) });
+        let mut builder = TreeBuilder::new(self.text, self.entries, place.start, place.end);
+        let entry = Arc::new(builder.job_entry(number));
+        let node = PieceTree::Entry(Arc::clone(&entry));
+        self.pieces.push(Piece { node, errors: builder.finish(), ..Piece::empty(&place, indent) });
         entry
     }
 
     /// The piece's indentation, when its text alone decides what becomes of it.
     fn indent(&self, number: u32, place: &Range<u32>) -> Option<u32> {
-        let next = self.cut.entries.get(number as usize)?.next;
-        let faults = &self.cut.faults;
+        let next = self.entries.outline.entries.get(number as usize)?.next;
+        let faults = &self.entries.faults;
         let own =
             faults.partition_point(|(entry, _)| *entry < number)..faults.partition_point(|(entry, _)| *entry < next);
         let alone = faults.get(own)?.iter().all(|(_, error)| error.span.end <= place.end);
-        let before = self.text.get(..place.start as usize).filter(|_| alone && self.cut.is_clean(place.start))?;
+        let before = self.text.get(..place.start as usize).filter(|_| alone && self.entries.is_clean(place.start))?;
         let line = before.get(before.rfind('\n').map_or(0, |at| at + 1)..)?;
         Some(to_u32(line.len() - line.trim_start_matches([' ', '\t']).len()))
     }
 
     /// Takes over an old piece and those of its entries.
-    fn reuse(&mut self, index: usize, at: u32) -> Option<Node> {
+    fn reuse(&mut self, index: usize, at: u32) -> Option<PieceTree> {
         let pieces = &self.old.previous?.pieces;
         let first = pieces.get(index)?;
         let all = pieces.get(index..index + 1 + first.inner as usize)?;
@@ -216,12 +224,12 @@ impl Assembly<'_> {
 
 impl Piece {
     fn empty(place: &Range<u32>, indent: Option<u32>) -> Piece {
-        let node = Node::Entry(Arc::new(JobEntry::Error));
+        let node = PieceTree::Entry(Arc::new(JobEntry::Error));
         Piece { at: place.start, len: place.end - place.start, node, errors: Vec::new(), inner: 0, indent }
     }
 
     fn is_item(&self) -> bool {
-        matches!(self.node, Node::Item(_))
+        matches!(self.node, PieceTree::Item(_))
     }
 }
 
@@ -272,22 +280,22 @@ impl<'a> Old<'a> {
 
 /// Parses a text that is one expression.
 pub fn parse_expr(text: &str) -> (Expr, Vec<SyntaxError>) {
-    let (clean, mut errors) = characters::check(text, Kind::Expression);
-    let cut = cut::whole(&clean);
-    let mut build = Build::new(&clean, &cut, 0, to_u32(clean.len()));
-    let expr = build.whole_expr();
-    errors.extend(build.finish());
+    let (clean, mut errors) = characters::check(text, TextKind::Expression);
+    let entries = entries::read_single(&clean);
+    let mut builder = TreeBuilder::new(&clean, &entries, 0, to_u32(clean.len()));
+    let expr = builder.whole_expr();
+    errors.extend(builder.finish());
     errors.sort_by_key(|error| (error.span, error.kind));
     (expr.unwrap_or(Expr { kind: ExprKind::Error, span: crate::Span::new(0, to_u32(text.len())) }), errors)
 }
 
 /// Parses a text that is one type.
 pub fn parse_type(text: &str) -> (ast::Type, Vec<SyntaxError>) {
-    let (clean, mut errors) = characters::check(text, Kind::Expression);
-    let cut = cut::whole(&clean);
-    let mut build = Build::new(&clean, &cut, 0, to_u32(clean.len()));
-    let ty = build.whole_type();
-    errors.extend(build.finish());
+    let (clean, mut errors) = characters::check(text, TextKind::Expression);
+    let entries = entries::read_single(&clean);
+    let mut builder = TreeBuilder::new(&clean, &entries, 0, to_u32(clean.len()));
+    let ty = builder.whole_type();
+    errors.extend(builder.finish());
     errors.sort_by_key(|error| (error.span, error.kind));
     let missing = ast::Type { kind: ast::TypeKind::Error, span: crate::Span::new(0, to_u32(text.len())) };
     (ty.unwrap_or(missing), errors)

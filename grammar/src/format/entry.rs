@@ -3,18 +3,18 @@
 //! Clauses stay on the header's line when the writer had them there and they fit; else each has a line of its own, a
 //! step further in. Of a hook the event and its condition are set together, and what it does below them.
 
-use super::doc::Doc;
+use super::document::Document;
 use super::expr::{RunContext, is_tall};
 use super::layout::Layout;
-use super::source::{Kind, Tok};
-use super::tree::{GroupKind, Node, Part};
+use super::source::{Tok, TokKind};
+use super::token_tree::{Element, GroupKind, Part};
 use crate::keyword::Keyword;
 
 impl<'t> Layout<'_, 't> {
     /// An entry of a block, or an item of the file.
-    pub(super) fn entry(&self, entry: &Part<'t>, top: bool) -> Doc<'t> {
+    pub(super) fn entry(&self, entry: &Part<'t>, top: bool) -> Document<'t> {
         let Some(head) = entry.nodes.first().map(|node| node.first().keyword) else {
-            return Doc::nil();
+            return Document::nil();
         };
         match head {
             Some(Keyword::Hook) if top => self.reusable_hook(&entry.nodes),
@@ -23,9 +23,9 @@ impl<'t> Layout<'_, 't> {
         }
     }
 
-    fn plain(&self, head: Option<Keyword>, nodes: &[Node<'t>]) -> Doc<'t> {
+    fn plain(&self, head: Option<Keyword>, nodes: &[Element<'t>]) -> Document<'t> {
         let (nodes, block) = match nodes.split_last() {
-            Some((Node::Group(group), before)) if group.kind == GroupKind::Block => (before, Some(group)),
+            Some((Element::Group(group), before)) if group.kind == GroupKind::Block => (before, Some(group)),
             _ => (nodes, None),
         };
         let begins = |tok: &Tok<'t>| match tok.keyword {
@@ -41,17 +41,17 @@ impl<'t> Layout<'_, 't> {
         let mut docs = vec![self.run(header, &place)];
         if !clauses.is_empty() {
             let lines = clauses.iter().flat_map(|clause| self.clause(head, clause)).collect();
-            docs.push(Doc::group(Doc::nest_if_broken(Doc::Concat(lines)), self.are_broken(clauses)));
+            docs.push(Document::group(Document::nest_if_broken(Document::Concat(lines)), self.are_broken(clauses)));
         }
         if let Some(block) = block {
-            docs.push(self.between(Doc::Text(" "), &block.open));
+            docs.push(self.between(Document::Text(" "), &block.open));
             docs.push(self.brackets(block, false));
         }
-        Doc::Concat(docs)
+        Document::Concat(docs)
     }
 
     /// A hook in a block: `on` stays where it is.
-    fn hook(&self, head: Option<Keyword>, nodes: &[Node<'t>]) -> Doc<'t> {
+    fn hook(&self, head: Option<Keyword>, nodes: &[Element<'t>]) -> Document<'t> {
         let clauses = clauses(nodes, |tok| tok.is_keyword(Keyword::When) || is_verb(tok));
         let mut clauses = clauses.into_iter();
         let event = clauses.next().unwrap_or_default();
@@ -61,15 +61,15 @@ impl<'t> Layout<'_, 't> {
         let mut docs = vec![self.run(event, &place)];
         if !when.is_empty() {
             let lines = when.iter().flat_map(|clause| self.clause(head, clause)).collect();
-            docs.push(Doc::group(Doc::nest_if_broken(Doc::Concat(lines)), self.are_broken(when)));
+            docs.push(Document::group(Document::nest_if_broken(Document::Concat(lines)), self.are_broken(when)));
         }
         let lines = verb.iter().flat_map(|clause| self.clause(head, clause)).collect();
-        docs.push(Doc::nest_if_broken(Doc::Concat(lines)));
-        Doc::group(Doc::Concat(docs), is_tall(event) || self.are_broken(&rest))
+        docs.push(Document::nest_if_broken(Document::Concat(lines)));
+        Document::group(Document::Concat(docs), is_tall(event) || self.are_broken(&rest))
     }
 
     /// A hook of the file: `on …` goes below its header. `for` does so only where the writer had it there.
-    fn reusable_hook(&self, nodes: &[Node<'t>]) -> Doc<'t> {
+    fn reusable_hook(&self, nodes: &[Element<'t>]) -> Document<'t> {
         let begins =
             |tok: &Tok<'t>| matches!(tok.keyword, Some(Keyword::When | Keyword::On | Keyword::For)) || is_verb(tok);
         let all = clauses(nodes, begins);
@@ -79,39 +79,40 @@ impl<'t> Layout<'_, 't> {
         let mut docs = Vec::new();
         let mut lowered = false;
         for (position, clause) in header.iter().enumerate() {
-            let first = clause.first().map(Node::first).filter(|_| position > 0);
+            let first = clause.first().map(Element::first).filter(|_| position > 0);
             let below = first.is_some_and(|tok| tok.broke);
-            let usual = if below { Doc::hard() } else { Doc::Text(if position > 0 { " " } else { "" }) };
-            let gap = first.map_or(Doc::nil(), |tok| self.between(usual, tok));
-            let doc = Doc::Concat(vec![gap, self.run(clause, &RunContext { opens_entry: position == 0, ..place })]);
-            docs.push(if below { Doc::nest(doc) } else { doc });
+            let usual = if below { Document::hard() } else { Document::Text(if position > 0 { " " } else { "" }) };
+            let gap = first.map_or(Document::nil(), |tok| self.between(usual, tok));
+            let doc =
+                Document::Concat(vec![gap, self.run(clause, &RunContext { opens_entry: position == 0, ..place })]);
+            docs.push(if below { Document::nest(doc) } else { doc });
             lowered |= below;
         }
         let (events, verb) = split_verb(rest);
         let mut lines = Vec::new();
         if let Some((event, when)) = events.split_first() {
             let events = RunContext { events: true, ..place };
-            lines.extend(event.first().map(|node| self.between(Doc::line(), node.first())));
+            lines.extend(event.first().map(|node| self.between(Document::line(), node.first())));
             lines.push(self.run(event, &events));
             let when_lines = when.iter().flat_map(|clause| self.clause(Some(Keyword::Hook), clause)).collect();
-            lines.push(Doc::group(Doc::Concat(when_lines), self.are_broken(when)));
+            lines.push(Document::group(Document::Concat(when_lines), self.are_broken(when)));
         }
         lines.extend(verb.iter().flat_map(|clause| self.clause(Some(Keyword::Hook), clause)));
-        docs.push(Doc::group(Doc::nest_if_broken(Doc::Concat(lines)), lowered || self.are_broken(rest)));
-        Doc::Concat(docs)
+        docs.push(Document::group(Document::nest_if_broken(Document::Concat(lines)), lowered || self.are_broken(rest)));
+        Document::Concat(docs)
     }
 
     /// A clause and the break before it.
-    fn clause(&self, head: Option<Keyword>, nodes: &[Node<'t>]) -> [Doc<'t>; 2] {
-        let Some(first) = nodes.first().map(Node::first) else {
-            return [Doc::nil(), Doc::nil()];
+    fn clause(&self, head: Option<Keyword>, nodes: &[Element<'t>]) -> [Document<'t>; 2] {
+        let Some(first) = nodes.first().map(Element::first) else {
+            return [Document::nil(), Document::nil()];
         };
         let fan = first.is_keyword(Keyword::For);
-        [self.between(Doc::line(), first), self.run(nodes, &RunContext { head, fan, ..RunContext::default() })]
+        [self.between(Document::line(), first), self.run(nodes, &RunContext { head, fan, ..RunContext::default() })]
     }
 
     /// Whether clauses go below one another in any case. A call at the very end of the last one may span lines.
-    fn are_broken(&self, clauses: &[&[Node<'t>]]) -> bool {
+    fn are_broken(&self, clauses: &[&[Element<'t>]]) -> bool {
         let below = clauses.iter().filter_map(|clause| clause.first()).any(|node| {
             let first = node.first();
             first.broke || first.has_comments()
@@ -124,10 +125,10 @@ impl<'t> Layout<'_, 't> {
 }
 
 /// Whether nothing in the row but the brackets at its end can take several lines.
-fn ends_in_call(nodes: &[Node<'_>]) -> bool {
-    let operator = |node: &Node<'_>| {
+fn ends_in_call(nodes: &[Element<'_>]) -> bool {
+    let operator = |node: &Element<'_>| {
         node.is_keyword(Keyword::In)
-            || node.leaf().is_some_and(|tok| tok.kind == Kind::Sign && !matches!(tok.text, "." | "," | "!"))
+            || node.leaf().is_some_and(|tok| tok.kind == TokKind::Sign && !matches!(tok.text, "." | "," | "!"))
     };
     let Some((end, rest)) = nodes.split_last() else {
         return false;
@@ -140,7 +141,7 @@ fn is_verb(tok: &Tok<'_>) -> bool {
 }
 
 /// Cuts an entry before each word that begins a clause; the first piece is its header.
-fn clauses<'n, 't>(nodes: &'n [Node<'t>], begins: impl Fn(&Tok<'t>) -> bool) -> Vec<&'n [Node<'t>]> {
+fn clauses<'n, 't>(nodes: &'n [Element<'t>], begins: impl Fn(&Tok<'t>) -> bool) -> Vec<&'n [Element<'t>]> {
     let mut clauses = Vec::new();
     let mut start = 0;
     for (at, pair) in nodes.windows(2).enumerate() {
@@ -157,7 +158,7 @@ fn clauses<'n, 't>(nodes: &'n [Node<'t>], begins: impl Fn(&Tok<'t>) -> bool) -> 
 }
 
 /// The clauses before the verb, and those from it on.
-fn split_verb<'c, 'n, 't>(clauses: &'c [&'n [Node<'t>]]) -> (&'c [&'n [Node<'t>]], &'c [&'n [Node<'t>]]) {
-    let verb = clauses.iter().position(|clause| clause.first().and_then(Node::leaf).is_some_and(is_verb));
+fn split_verb<'c, 'n, 't>(clauses: &'c [&'n [Element<'t>]]) -> (&'c [&'n [Element<'t>]], &'c [&'n [Element<'t>]]) {
+    let verb = clauses.iter().position(|clause| clause.first().and_then(Element::leaf).is_some_and(is_verb));
     clauses.split_at_checked(verb.unwrap_or(clauses.len())).unwrap_or_default()
 }

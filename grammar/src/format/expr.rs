@@ -3,10 +3,10 @@
 //! A row of nodes is first cut where one value or keyword ends and the next begins (no expression has two words in a
 //! row), then each expression is broken before its loosest operators, and only there, when it does not fit.
 
-use super::doc::Doc;
+use super::document::Document;
 use super::layout::Layout;
-use super::source::{Kind, Tok};
-use super::tree::{Group, GroupKind, Node};
+use super::source::{Tok, TokKind};
+use super::token_tree::{Element, Group, GroupKind};
 use crate::keyword::Keyword;
 
 /// What the layout of a row of nodes depends on besides the nodes.
@@ -49,34 +49,34 @@ enum Role {
 
 impl<'t> Layout<'_, 't> {
     /// A row of words and values.
-    pub(super) fn run(&self, nodes: &[Node<'t>], context: &RunContext) -> Doc<'t> {
+    pub(super) fn run(&self, nodes: &[Element<'t>], context: &RunContext) -> Document<'t> {
         let roles = roles(nodes, context);
         let mut outer = Vec::new();
-        let mut nested: Option<Vec<Doc<'t>>> = None;
+        let mut nested: Option<Vec<Document<'t>>> = None;
         let mut start = 0;
         while start < nodes.len() {
             let end = segment_end(&roles, start);
             let (Some(segment), Some(segment_roles)) = (nodes.get(start..end), roles.get(start..end)) else {
                 break;
             };
-            if let Some(first) = segment.first().map(Node::first).filter(|_| start > 0) {
+            if let Some(first) = segment.first().map(Element::first).filter(|_| start > 0) {
                 // What stands behind a comment is a step further in, as any line that goes on is.
                 if first.has_comments() && nested.is_none() {
                     nested = Some(Vec::new());
                 }
-                let usual = if spaced(&roles, start) { Doc::Text(" ") } else { Doc::nil() };
+                let usual = if spaced(&roles, start) { Document::Text(" ") } else { Document::nil() };
                 nested.as_mut().unwrap_or(&mut outer).push(self.between(usual, first));
             }
             let doc = self.expr(segment, segment_roles, context);
             nested.as_mut().unwrap_or(&mut outer).push(doc);
             start = end;
         }
-        outer.extend(nested.map(|docs| Doc::nest(Doc::Concat(docs))));
-        Doc::Concat(outer)
+        outer.extend(nested.map(|docs| Document::nest(Document::Concat(docs))));
+        Document::Concat(outer)
     }
 
     /// One expression, with nothing but operators between its values.
-    fn expr(&self, nodes: &[Node<'t>], roles: &[Role], context: &RunContext) -> Doc<'t> {
+    fn expr(&self, nodes: &[Element<'t>], roles: &[Role], context: &RunContext) -> Document<'t> {
         if let Some((question, colon)) = ternary(nodes, roles) {
             return self.chain(nodes, roles, &[question, colon], context);
         }
@@ -88,8 +88,8 @@ impl<'t> Layout<'_, 't> {
     }
 
     /// An expression whose operators at `cuts` begin lines of their own when it does not fit.
-    fn chain(&self, nodes: &[Node<'t>], roles: &[Role], cuts: &[usize], context: &RunContext) -> Doc<'t> {
-        let mut first = Doc::nil();
+    fn chain(&self, nodes: &[Element<'t>], roles: &[Role], cuts: &[usize], context: &RunContext) -> Document<'t> {
+        let mut first = Document::nil();
         let mut rest = Vec::new();
         let ends = cuts.iter().copied().chain([nodes.len()]);
         let mut start = 0;
@@ -102,56 +102,56 @@ impl<'t> Layout<'_, 't> {
             } else if let (Some((operator, operand)), Some((_, operand_roles))) =
                 (operand.split_first(), operand_roles.split_first())
             {
-                rest.push(self.between(Doc::line(), operator.first()));
-                rest.push(Doc::Text(operator.first().text));
+                rest.push(self.between(Document::line(), operator.first()));
+                rest.push(Document::Text(operator.first().text));
                 if let Some(next) = operand.first() {
-                    rest.push(self.between(Doc::Text(" "), next.first()));
+                    rest.push(self.between(Document::Text(" "), next.first()));
                 }
                 rest.push(self.expr(operand, operand_roles, context));
             }
             start = end;
         }
-        Doc::group(Doc::Concat(vec![first, Doc::nest(Doc::Concat(rest))]), is_tall(nodes))
+        Document::group(Document::Concat(vec![first, Document::nest(Document::Concat(rest))]), is_tall(nodes))
     }
 
     /// A value with what is attached to it, or a single word or sign.
-    fn operand(&self, nodes: &[Node<'t>], roles: &[Role], context: &RunContext) -> Doc<'t> {
+    fn operand(&self, nodes: &[Element<'t>], roles: &[Role], context: &RunContext) -> Document<'t> {
         let mut docs = Vec::new();
-        let mut before: Option<(&Node<'t>, Role)> = None;
+        let mut before: Option<(&Element<'t>, Role)> = None;
         for (node, role) in nodes.iter().zip(roles) {
             if let Some((previous, previous_role)) = before {
                 let apart = previous_role == Role::TypeComma
                     || (is_number(previous) && node.is_sign(".") && !touches(previous, node));
-                let usual = if apart { Doc::Text(" ") } else { Doc::nil() };
+                let usual = if apart { Document::Text(" ") } else { Document::nil() };
                 docs.push(self.between(usual, node.first()));
             }
             match node {
-                Node::Leaf(tok) => docs.push(Doc::Text(tok.text)),
-                Node::Group(group) => docs.push(self.brackets(group, takes_comma(group, before, context))),
+                Element::Leaf(tok) => docs.push(Document::Text(tok.text)),
+                Element::Group(group) => docs.push(self.brackets(group, takes_comma(group, before, context))),
             }
             before = Some((node, *role));
         }
-        Doc::Concat(docs)
+        Document::Concat(docs)
     }
 }
 
 /// Whether nodes, the gap before the first left out, take several lines in any case.
-pub(super) fn is_tall(nodes: &[Node<'_>]) -> bool {
-    nodes.iter().any(Node::is_tall) || nodes.iter().skip(1).any(|node| node.first().has_comments())
+pub(super) fn is_tall(nodes: &[Element<'_>]) -> bool {
+    nodes.iter().any(Element::is_tall) || nodes.iter().skip(1).any(|node| node.first().has_comments())
 }
 
-fn is_number(node: &Node<'_>) -> bool {
-    node.leaf().is_some_and(|tok| tok.kind == Kind::Number)
+fn is_number(node: &Element<'_>) -> bool {
+    node.leaf().is_some_and(|tok| tok.kind == TokKind::Number)
 }
 
 /// Whether nothing stands between two tokens of the same text.
-fn touches(left: &Node<'_>, right: &Node<'_>) -> bool {
+fn touches(left: &Element<'_>, right: &Element<'_>) -> bool {
     let (left, right) = (left.first().text, right.first().text);
     std::ptr::eq(left.as_bytes().as_ptr_range().end, right.as_ptr())
 }
 
 /// Whether the grammar allows a comma behind the last thing in these brackets.
-fn takes_comma(group: &Group<'_>, before: Option<(&Node<'_>, Role)>, context: &RunContext) -> bool {
+fn takes_comma(group: &Group<'_>, before: Option<(&Element<'_>, Role)>, context: &RunContext) -> bool {
     let attached = before.is_some_and(|(_, role)| matches!(role, Role::Operand | Role::Brackets));
     match (group.kind, group.open.text) {
         (GroupKind::Params, _) | (_, "{") => true,
@@ -166,18 +166,18 @@ fn is_labelled(group: &Group<'_>) -> bool {
     group.parts.iter().any(|part| part.nodes.get(1).is_some_and(|node| node.is_sign(":")))
 }
 
-fn roles(nodes: &[Node<'_>], context: &RunContext) -> Vec<Role> {
+fn roles(nodes: &[Element<'_>], context: &RunContext) -> Vec<Role> {
     let mut roles: Vec<Role> = Vec::with_capacity(nodes.len());
     let mut questions = 0_usize;
     for (at, node) in nodes.iter().enumerate() {
         let before = roles.last().copied();
         let role = match node {
-            Node::Leaf(tok) if tok.kind == Kind::Sign && opens_number(nodes, at) => Role::Prefix,
-            Node::Leaf(tok) if tok.kind == Kind::Sign => sign_role(tok, before, &mut questions),
-            Node::Leaf(tok) if tok.kind == Kind::TypeSign => type_role(tok),
-            Node::Leaf(tok) if tok.kind == Kind::Word => word_role(tok, at, nodes, &roles, context),
-            Node::Leaf(_) => Role::Operand,
-            Node::Group(group) => match (group.kind, group.open.text) {
+            Element::Leaf(tok) if tok.kind == TokKind::Sign && opens_number(nodes, at) => Role::Prefix,
+            Element::Leaf(tok) if tok.kind == TokKind::Sign => sign_role(tok, before, &mut questions),
+            Element::Leaf(tok) if tok.kind == TokKind::TypeSign => type_role(tok),
+            Element::Leaf(tok) if tok.kind == TokKind::Word => word_role(tok, at, nodes, &roles, context),
+            Element::Leaf(_) => Role::Operand,
+            Element::Group(group) => match (group.kind, group.open.text) {
                 (GroupKind::Block, _) => Role::Block,
                 (_, "{") => Role::Operand,
                 // `given agent tool_start(bash) (command: "ls")`
@@ -191,7 +191,7 @@ fn roles(nodes: &[Node<'_>], context: &RunContext) -> Vec<Role> {
 }
 
 /// Whether the node at `at` is the point of `.5`, not of `a.b`.
-fn opens_number(nodes: &[Node<'_>], at: usize) -> bool {
+fn opens_number(nodes: &[Element<'_>], at: usize) -> bool {
     let (Some(point), Some(next)) = (nodes.get(at), nodes.get(at + 1)) else {
         return false;
     };
@@ -233,13 +233,13 @@ fn sign_role(tok: &Tok<'_>, before: Option<Role>, questions: &mut usize) -> Role
     }
 }
 
-fn word_role(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], roles: &[Role], context: &RunContext) -> Role {
+fn word_role(tok: &Tok<'_>, at: usize, nodes: &[Element<'_>], roles: &[Role], context: &RunContext) -> Role {
     let before = roles.last().copied();
     if before == Some(Role::Tight) {
         return Role::Operand;
     }
     let opens_entry = at == 0 && context.opens_entry;
-    let called = nodes.get(at + 1).is_some_and(|node| matches!(node, Node::Group(group) if group.open.text == "("));
+    let called = nodes.get(at + 1).is_some_and(|node| matches!(node, Element::Group(group) if group.open.text == "("));
     let Some(keyword) = tok.keyword else {
         let apart = called && is_apart(tok, at, nodes, before, context);
         return if opens_entry || apart { Role::Keyword } else { Role::Operand };
@@ -257,8 +257,8 @@ fn word_role(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], roles: &[Role], conte
 }
 
 /// Whether a word is no callee, so that a blank stands between it and the brackets behind it.
-fn is_apart(tok: &Tok<'_>, at: usize, nodes: &[Node<'_>], before: Option<Role>, context: &RunContext) -> bool {
-    let previous = at.checked_sub(1).and_then(|at| nodes.get(at)).and_then(Node::keyword);
+fn is_apart(tok: &Tok<'_>, at: usize, nodes: &[Element<'_>], before: Option<Role>, context: &RunContext) -> bool {
+    let previous = at.checked_sub(1).and_then(|at| nodes.get(at)).and_then(Element::keyword);
     let takes_tool = matches!(tok.keyword, Some(Keyword::ToolStart | Keyword::ToolEnd));
     match context.head {
         Some(Keyword::Given | Keyword::Expect) => !takes_tool,
@@ -289,7 +289,7 @@ fn spaced(roles: &[Role], start: usize) -> bool {
 }
 
 /// The `?` and `:` of the outermost `a ? b : c`.
-fn ternary(nodes: &[Node<'_>], roles: &[Role]) -> Option<(usize, usize)> {
+fn ternary(nodes: &[Element<'_>], roles: &[Role]) -> Option<(usize, usize)> {
     let operators = || nodes.iter().zip(roles).enumerate().filter(|(_, (_, role))| **role == Role::Operator);
     let question = operators().find(|(_, (node, _))| node.is_sign("?"))?.0;
     let mut open = 0_usize;
@@ -306,7 +306,7 @@ fn ternary(nodes: &[Node<'_>], roles: &[Role]) -> Option<(usize, usize)> {
     None
 }
 
-fn tier_at(nodes: &[Node<'_>], roles: &[Role], at: usize) -> Option<u8> {
+fn tier_at(nodes: &[Element<'_>], roles: &[Role], at: usize) -> Option<u8> {
     (roles.get(at) == Some(&Role::Operator)).then(|| nodes.get(at).map(|node| tier(node.first().text)))?
 }
 

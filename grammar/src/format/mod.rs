@@ -5,28 +5,29 @@
 //! result against its source. Items are set one by one, independent of each other.
 //! It takes for granted that the file has no syntax errors, and refuses one that has.
 
-mod doc;
+mod document;
 mod entry;
 mod expr;
 mod layout;
 mod source;
-mod tree;
+mod token_tree;
 mod verify;
 
 use crate::error::{ErrorKind, Severity, SyntaxError};
+use crate::outline::Outline;
 use crate::span::Span;
 use layout::Layout;
 use source::{Comment, Source, Tok};
-use tree::{Node, Part};
+use token_tree::{Element, Part};
 
 /// The canonical form of `text`; its syntax errors where it has any.
 pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
-    let errors: Vec<_> =
-        crate::parse(text).errors.into_iter().filter(|error| error.severity == Severity::Error).collect();
+    let parse = crate::parse(text);
+    let errors: Vec<_> = parse.errors.into_iter().filter(|error| error.severity == Severity::Error).collect();
     if !errors.is_empty() {
         return Err(errors);
     }
-    let formatted = set(text);
+    let formatted = set(text, &parse.outline);
     match verify::first_difference(text, &formatted) {
         None => Ok(formatted),
         Some(span) => Err(vec![refusal(span)]),
@@ -40,13 +41,13 @@ fn refusal(span: Span) -> SyntaxError {
         .help("this is a mistake of the formatter; nothing was changed")
 }
 
-fn set(text: &str) -> String {
-    let source = Source::read(text);
-    let tree = tree::build(&source);
+fn set(text: &str, outline: &Outline) -> String {
+    let source = Source::read(text, outline);
+    let tree = token_tree::read(&source);
     let layout = Layout { comments: &source.comments };
     let mut writer = Writer { out: String::with_capacity(text.len()), tall: false };
     for item in &tree.items {
-        let Some(first) = item.nodes.first().map(Node::first) else {
+        let Some(first) = item.nodes.first().map(Element::first) else {
             continue;
         };
         writer.item(&layout, first, item);
@@ -66,7 +67,7 @@ impl Writer {
     /// Items that take more than one line stand apart; others keep the distance they had, up to one blank line.
     fn item<'t>(&mut self, layout: &Layout<'_, 't>, first: &Tok<'t>, item: &Part<'t>) {
         let comments = layout.comments_before(first);
-        let body = doc::print(&layout.entry(item, true));
+        let body = document::print(&layout.entry(item, true));
         let tall = body.contains('\n') || comments.iter().any(|comment| comment.doc);
         let own = comments.iter().filter(|comment| comment.own_line);
         let apart = first.blank || own.clone().any(|comment| comment.blank);

@@ -7,10 +7,11 @@ use std::ops::Range;
 
 use crate::keyword::Keyword;
 use crate::lex::{TokenKind, tokens};
+use crate::outline::Outline;
 
 /// What a token is to the layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokKind {
     /// A name or keyword.
     Word,
     /// A number or duration.
@@ -29,7 +30,7 @@ pub(super) enum Kind {
 #[derive(Clone, Debug)]
 pub(super) struct Tok<'t> {
     /// What it is.
-    pub(super) kind: Kind,
+    pub(super) kind: TokKind,
     /// How it is written.
     pub(super) text: &'t str,
     /// The keyword that it is, if it is one.
@@ -40,6 +41,19 @@ pub(super) struct Tok<'t> {
     pub(super) broke: bool,
     /// Whether a blank line lies right before it.
     pub(super) blank: bool,
+    /// What the outline says of it.
+    pub(super) mark: Mark,
+}
+
+/// What the outline of the file says of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// It begins an entry.
+    BeginsEntry,
+    /// It is the brace that opens the block of an entry.
+    OpensBody,
+    /// Neither.
+    Inside,
 }
 
 impl Tok<'_> {
@@ -50,7 +64,7 @@ impl Tok<'_> {
 
     /// Whether it is this sign.
     pub(super) fn is_sign(&self, sign: &str) -> bool {
-        self.kind == Kind::Sign && self.text == sign
+        self.kind == TokKind::Sign && self.text == sign
     }
 
     /// Whether it is this keyword.
@@ -74,15 +88,16 @@ pub(super) struct Comment<'t> {
 
 /// A text as the formatter reads it.
 pub(super) struct Source<'t> {
-    /// The tokens in written order; the last one is [`Kind::End`].
+    /// The tokens in written order; the last one is [`TokKind::End`].
     pub(super) tokens: Vec<Tok<'t>>,
     /// The comments in written order.
     pub(super) comments: Vec<Comment<'t>>,
 }
 
 impl<'t> Source<'t> {
-    /// Reads `text`, which has no syntax errors.
-    pub(super) fn read(text: &'t str) -> Source<'t> {
+    /// Reads `text`, which has no syntax errors and this outline.
+    pub(super) fn read(text: &'t str, outline: &Outline) -> Source<'t> {
+        let mut marks = marks(outline).peekable();
         let mut source = Source { tokens: Vec::new(), comments: Vec::new() };
         let mut end = 0;
         let mut first_comment = 0;
@@ -100,22 +115,47 @@ impl<'t> Source<'t> {
                 continue;
             };
             let gap = first_comment..source.comments.len();
-            source.tokens.push(Tok { kind, text: written, keyword: token.keyword, gap, broke, blank: breaks > 1 });
+            let mark = marks.next_if(|(at, _)| *at == token.span.start).map_or(Mark::Inside, |(_, mark)| mark);
+            source.tokens.push(Tok {
+                kind,
+                text: written,
+                keyword: token.keyword,
+                gap,
+                broke,
+                blank: breaks > 1,
+                mark,
+            });
             first_comment = source.comments.len();
             broke = false;
         }
         let gap = first_comment..source.comments.len();
-        source.tokens.push(Tok { kind: Kind::End, text: "", keyword: None, gap, broke: true, blank: false });
+        source.tokens.push(Tok {
+            kind: TokKind::End,
+            text: "",
+            keyword: None,
+            gap,
+            broke: true,
+            blank: false,
+            mark: Mark::Inside,
+        });
         source
     }
 }
 
-fn kind_of(kind: TokenKind) -> Option<Kind> {
+/// Where entries begin and their blocks open, in written order.
+fn marks(outline: &Outline) -> impl Iterator<Item = (u32, Mark)> {
+    outline.entries().iter().flat_map(|entry| {
+        let body = entry.body.map(|body| (body.span.start - 1, Mark::OpensBody));
+        [Some((entry.start, Mark::BeginsEntry)), body].into_iter().flatten()
+    })
+}
+
+fn kind_of(kind: TokenKind) -> Option<TokKind> {
     match kind {
-        TokenKind::Word => Some(Kind::Word),
-        TokenKind::Number => Some(Kind::Number),
-        TokenKind::Text | TokenKind::RawText => Some(Kind::Text),
-        TokenKind::Sign | TokenKind::Unknown => Some(Kind::Sign),
+        TokenKind::Word => Some(TokKind::Word),
+        TokenKind::Number => Some(TokKind::Number),
+        TokenKind::Text | TokenKind::RawText => Some(TokKind::Text),
+        TokenKind::Sign | TokenKind::Unknown => Some(TokKind::Sign),
         TokenKind::Comment | TokenKind::Doc => None,
     }
 }

@@ -10,9 +10,9 @@ pub(super) fn first_difference(before: &str, after: &str) -> Option<Span> {
     differs(&code(before), &code(after)).or_else(|| differs(&without_commas(before), &without_commas(after)))
 }
 
-type Piece<'t> = (&'t str, Span);
+type Written<'t> = (&'t str, Span);
 
-fn differs(before: &[Piece<'_>], after: &[Piece<'_>]) -> Option<Span> {
+fn differs(before: &[Written<'_>], after: &[Written<'_>]) -> Option<Span> {
     let pairs = before.iter().zip(after);
     let different = pairs.filter(|(before, after)| before.0 != after.0).map(|(before, _)| before.1).next();
     different.or_else(|| {
@@ -22,8 +22,8 @@ fn differs(before: &[Piece<'_>], after: &[Piece<'_>]) -> Option<Span> {
 }
 
 /// The tokens without comments, and without commas before closing brackets.
-fn code(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces: Vec<Piece<'_>> = Vec::new();
+fn code(text: &str) -> Vec<Written<'_>> {
+    let mut pieces: Vec<Written<'_>> = Vec::new();
     for piece in pieces_of(text, |kind| !matches!(kind, TokenKind::Comment | TokenKind::Doc)) {
         if matches!(piece.0, ")" | "]" | "}") && pieces.last().is_some_and(|last| last.0 == ",") {
             pieces.pop();
@@ -34,12 +34,12 @@ fn code(text: &str) -> Vec<Piece<'_>> {
 }
 
 /// The tokens and comments, without commas.
-fn without_commas(text: &str) -> Vec<Piece<'_>> {
+fn without_commas(text: &str) -> Vec<Written<'_>> {
     pieces_of(text, |_| true).filter(|piece| piece.0 != ",").collect()
 }
 
 /// The tokens of the wanted kinds; signs character by character, since where a type ends `>=` is two signs.
-fn pieces_of<'t>(text: &'t str, wanted: impl Fn(TokenKind) -> bool + 't) -> impl Iterator<Item = Piece<'t>> {
+fn pieces_of<'t>(text: &'t str, wanted: impl Fn(TokenKind) -> bool + 't) -> impl Iterator<Item = Written<'t>> {
     tokens(text).into_iter().filter(move |token| wanted(token.kind)).flat_map(move |token| {
         let (start, end) = (token.span.start as usize, token.span.end as usize);
         let written = text.get(start..end).unwrap_or_default();

@@ -1,6 +1,6 @@
 use crate::keyword::{Keyword, NAME_LETTER};
-use crate::letters::*;
-use crate::pairs::{Rule, reads};
+use crate::nodes::{Rule, reads};
+use crate::token_row::*;
 
 #[test]
 fn the_grammar_names_the_same_letters() {

@@ -4,14 +4,15 @@
 //! is indented deeper than that op: so a brace that is not yet typed costs one error, where it is missing.
 
 use super::head::{Head, HeadEnd, Traits};
-use super::{Cutter, Entry, Form};
+use super::{Entry, EntryForm, EntryReader};
 use crate::block::BlockKind;
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
 use crate::lex::to_u32;
+use crate::outline::Body;
 use crate::span::Span;
 
-impl Cutter<'_> {
+impl EntryReader<'_> {
     pub(super) fn file(&mut self) {
         while self.lexeme(self.at).is_some() {
             if self.sign(self.at) == "}" {
@@ -25,7 +26,7 @@ impl Cutter<'_> {
     /// `}` outside everything: one error, however many there are.
     fn stray_braces(&mut self) {
         let first = self.at;
-        let number = self.open_entry(Form::Broken);
+        let number = self.open_entry(EntryForm::Broken, BlockKind::File);
         while self.sign(self.at) == "}" {
             self.at += 1;
         }
@@ -37,11 +38,11 @@ impl Cutter<'_> {
         self.close_entry(number);
     }
 
-    fn open_entry(&mut self, form: Form) -> u32 {
+    fn open_entry(&mut self, form: EntryForm, block: BlockKind) -> u32 {
         let number = self.entry_number();
         let start = self.start_of(self.at);
         let first = to_u32(self.at);
-        self.cut.entries.push(Entry {
+        self.found.outline.entries.push(Entry {
             form,
             start,
             head_end: start,
@@ -49,7 +50,10 @@ impl Cutter<'_> {
             first,
             last: first,
             next: number + 1,
-            block: false,
+            block,
+            keyword: self.keyword(self.at),
+            body: None,
+            has_block: false,
             patched: false,
         });
         number
@@ -57,7 +61,7 @@ impl Cutter<'_> {
 
     fn close_entry(&mut self, number: u32) {
         let (end, next) = (self.end_before(self.at), self.entry_number());
-        if let Some(entry) = self.cut.entries.get_mut(number as usize) {
+        if let Some(entry) = self.found.outline.entries.get_mut(number as usize) {
             entry.end = end.max(entry.start);
             entry.next = next;
             if entry.head_end == entry.start {
@@ -69,25 +73,33 @@ impl Cutter<'_> {
     fn entry(&mut self, block: BlockKind) {
         let first = self.at;
         let (mut form, allowed) = self.form(first, block);
-        let number = self.open_entry(form);
+        let number = self.open_entry(form, block);
         if !allowed {
             self.misplaced(number, form, block);
             if block == BlockKind::File
-                && matches!(form, Form::Op | Form::Trigger | Form::EachOp | Form::On | Form::Use | Form::Drop)
+                && matches!(
+                    form,
+                    EntryForm::Op
+                        | EntryForm::Trigger
+                        | EntryForm::EachOp
+                        | EntryForm::On
+                        | EntryForm::Use
+                        | EntryForm::Drop
+                )
             {
                 self.stray_job_entries(number);
                 return;
             }
         }
         let head = Head { number, form: if allowed { form } else { block_form(form) }, block, first };
-        let (patches, faults) = (self.cut.patches.len(), self.cut.faults.len());
+        let (patches, faults) = (self.found.patches.len(), self.found.faults.len());
         let mut traits = Traits::default();
         let end = self.head(head, &mut traits);
         if !allowed {
-            self.cut.faults.truncate(faults);
+            self.found.faults.truncate(faults);
         } else if traits.deep {
-            let own = self.cut.faults.split_off(faults);
-            self.cut.faults.extend(own.into_iter().filter(|(_, error)| error.kind == ErrorKind::TooDeep));
+            let own = self.found.faults.split_off(faults);
+            self.found.faults.extend(own.into_iter().filter(|(_, error)| error.kind == ErrorKind::TooDeep));
         }
         // An entry of one sign that ends nothing would be read again and again.
         if self.at == first && !matches!(end, HeadEnd::Block) {
@@ -97,14 +109,14 @@ impl Cutter<'_> {
         let last = to_u32(self.at);
         let brace_below = matches!(end, HeadEnd::Whole) && self.brace_below(head, head_end);
         if !allowed || traits.deep {
-            form = Form::Broken;
+            form = EntryForm::Broken;
         }
-        if let Some(entry) = self.cut.entries.get_mut(number as usize) {
+        if let Some(entry) = self.found.outline.entries.get_mut(number as usize) {
             entry.form = form;
             entry.head_end = head_end;
             entry.last = last;
-            entry.patched = traits.patched || self.cut.patches.len() > patches;
-            entry.block = brace_below || matches!(end, HeadEnd::Block);
+            entry.patched = traits.patched || self.found.patches.len() > patches;
+            entry.has_block = brace_below || matches!(end, HeadEnd::Block);
         }
         if brace_below || matches!(end, HeadEnd::Block) {
             self.entry_block(head, form, brace_below);
@@ -114,14 +126,14 @@ impl Cutter<'_> {
         self.close_entry(number);
     }
 
-    fn entry_block(&mut self, head: Head, form: Form, brace_reported: bool) {
+    fn entry_block(&mut self, head: Head, form: EntryForm, brace_reported: bool) {
         match form.block_kind() {
             Some(block) => {
                 self.block(head, block, brace_reported);
                 self.behind_block(head);
             }
             None => {
-                if form != Form::Broken {
+                if form != EntryForm::Broken {
                     self.unexpected(head.number, self.at, format!("`{}` takes no block", self.word(head.first)));
                 }
                 self.skip_block();
@@ -150,6 +162,8 @@ impl Cutter<'_> {
     /// (`reported`) a missing one is no further mistake.
     fn block(&mut self, owner: Head, block: BlockKind, reported: bool) {
         self.at += 1;
+        let start = self.end_before(self.at);
+        let mut closed = false;
         self.open_blocks += 1;
         let outer_profile = self.profile_indent;
         if block == BlockKind::Profile {
@@ -164,6 +178,7 @@ impl Cutter<'_> {
             if self.sign(self.at) == "}" {
                 self.at += 1;
                 if block != BlockKind::Job || !self.goes_on_with_job(self.at) {
+                    closed = true;
                     break;
                 }
                 extra = true;
@@ -181,11 +196,12 @@ impl Cutter<'_> {
         }
         self.open_blocks -= 1;
         self.profile_indent = outer_profile;
+        self.set_body(owner.number, block, start, closed);
     }
 
     /// What the lines below a header hold that lacks its `{`: entries of its block, as they are indented deeper. That
     /// the block is missing is reported with the head.
-    fn block_without_brace(&self, head: Head, form: Form) -> Option<BlockKind> {
+    fn block_without_brace(&self, head: Head, form: EntryForm) -> Option<BlockKind> {
         let block = form.block_kind().filter(|_| form.needs_block())?;
         let below = self.opens_line(self.at) && self.goes_deeper(head) && self.form(self.at, block).1;
         below.then_some(block)
@@ -199,13 +215,23 @@ impl Cutter<'_> {
 
     /// Reads such entries, and the `}` below them that is indented like the header.
     fn indented(&mut self, owner: Head, block: BlockKind) {
+        let start = self.end_before(self.at);
         self.open_blocks += 1;
         while self.sign(self.at) != "}" && self.goes_deeper(owner) {
             self.entry(block);
         }
         self.open_blocks -= 1;
+        self.set_body(owner.number, block, start, false);
         if self.sign(self.at) == "}" && self.opens_line(self.at) && self.indent(self.at) >= self.indent(owner.first) {
             self.at += 1;
+        }
+    }
+
+    /// Notes the block of an entry, which ends at the cursor: after its `}`, or where it must have ended.
+    fn set_body(&mut self, number: u32, kind: BlockKind, start: u32, closed: bool) {
+        let end = if closed { self.start_of(self.at.saturating_sub(1)) } else { self.start_of(self.at) };
+        if let Some(entry) = self.found.outline.entries.get_mut(number as usize) {
+            entry.body = Some(Body { kind, span: Span::new(start, end.max(start)) });
         }
     }
 
@@ -215,7 +241,11 @@ impl Cutter<'_> {
         }
         let end = self.end_before(self.at);
         // Blocks in each other that all miss their brace here: the innermost is enough.
-        if self.cut.faults.last().is_some_and(|(_, error)| error.kind == ErrorKind::Unclosed && error.span.start == end)
+        if self
+            .found
+            .faults
+            .last()
+            .is_some_and(|(_, error)| error.kind == ErrorKind::Unclosed && error.span.start == end)
         {
             return;
         }
@@ -233,7 +263,7 @@ impl Cutter<'_> {
         match block {
             BlockKind::Op => {
                 self.is_job_line(self.at)
-                    && owner.form != Form::EachJob
+                    && owner.form != EntryForm::EachJob
                     && self.indent(self.at) <= self.indent(owner.first)
             }
             BlockKind::HookCall => {
@@ -272,9 +302,9 @@ impl Cutter<'_> {
             return;
         }
         let first = self.at;
-        let faults = self.cut.faults.len();
-        self.head(Head { form: Form::Broken, first, ..head }, &mut Traits::default());
-        self.cut.faults.truncate(faults);
+        let faults = self.found.faults.len();
+        self.head(Head { form: EntryForm::Broken, first, ..head }, &mut Traits::default());
+        self.found.faults.truncate(faults);
         if self.sign(self.at) == "{" {
             self.skip_block();
         }
@@ -304,8 +334,8 @@ impl Cutter<'_> {
 
     /// Entries of a job outside any job: one error for all that follow each other.
     fn stray_job_entries(&mut self, number: u32) {
-        let faults = self.cut.faults.len();
-        let entries = self.cut.entries.len();
+        let faults = self.found.faults.len();
+        let entries = self.found.outline.entries.len();
         loop {
             self.entry(BlockKind::Job);
             if self.sign(self.at) == "}" {
@@ -315,16 +345,16 @@ impl Cutter<'_> {
                 break;
             }
         }
-        self.cut.faults.truncate(faults);
-        self.cut.entries.truncate(entries);
-        if let Some(entry) = self.cut.entries.get_mut(number as usize) {
-            entry.form = Form::Broken;
+        self.found.faults.truncate(faults);
+        self.found.outline.entries.truncate(entries);
+        if let Some(entry) = self.found.outline.entries.get_mut(number as usize) {
+            entry.form = EntryForm::Broken;
         }
         self.close_entry(number);
     }
 }
 
 /// The form that tells whether a misplaced entry has a block.
-fn block_form(form: Form) -> Form {
-    if form.block_kind().is_some() { form } else { Form::Broken }
+fn block_form(form: EntryForm) -> EntryForm {
+    if form.block_kind().is_some() { form } else { EntryForm::Broken }
 }

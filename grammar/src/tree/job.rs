@@ -1,14 +1,14 @@
 //! Jobs: ops and their clauses, triggers, `each op`, outputs.
 
 use crate::ast::{Dep, DepOps, EachOp, Expr, Fan, Ident, Job, JobEntry, Op, Trigger};
-use crate::build::{Build, head_span};
-use crate::cut::{Entry, Form};
+use crate::entries::{Entry, EntryForm};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
 use crate::lex::to_u32;
-use crate::pairs::{self, Pair, Rule};
+use crate::nearest::nearest;
+use crate::nodes::{self, Node, Rule};
 use crate::span::Span;
-use crate::words::nearest;
+use crate::tree::{TreeBuilder, head_span};
 
 /// The clauses of an op.
 #[derive(Default)]
@@ -27,14 +27,14 @@ struct DepPart {
     event: Option<Ident>,
 }
 
-impl Build<'_> {
+impl TreeBuilder<'_> {
     /// A job without its entries, which are pieces of their own.
     pub(super) fn job(&mut self, number: u32, entry: &Entry) -> Option<Job> {
         let (doc, span, header) = (self.doc_at(entry.start), self.whole(entry), self.header(entry));
-        let (name, inputs, outputs) = self.head(number, Rule::component, |build, mut row| {
-            let name = build.declared(&mut row, "a job");
-            let inputs = build.params(&mut row, "a job needs its inputs in brackets: `()`");
-            (name, inputs, build.returns(&mut row))
+        let (name, inputs, outputs) = self.head(number, Rule::component, |builder, mut children| {
+            let name = builder.declared(&mut children, "a job");
+            let inputs = builder.params(&mut children, "a job needs its inputs in brackets: `()`");
+            (name, inputs, builder.returns(&mut children))
         })?;
         self.require_block(entry, "a job");
         Some(Job { doc, name, inputs, outputs, entries: Vec::new(), header, span })
@@ -46,13 +46,13 @@ impl Build<'_> {
             return JobEntry::Error;
         };
         let built = match entry.form {
-            Form::Op => self.op(number, entry).map(JobEntry::Op),
-            Form::Trigger => self.trigger(number, entry).map(JobEntry::Trigger),
-            Form::EachOp => self.each_op(number, entry).map(JobEntry::EachOp),
-            Form::Outputs => {
+            EntryForm::Op => self.op(number, entry).map(JobEntry::Op),
+            EntryForm::Trigger => self.trigger(number, entry).map(JobEntry::Trigger),
+            EntryForm::EachOp => self.each_op(number, entry).map(JobEntry::EachOp),
+            EntryForm::Outputs => {
                 let span = self.whole(entry);
-                self.head(number, Rule::outputs, |build, mut row| {
-                    JobEntry::Outputs(build.required_args(&mut row, "outputs").unwrap_or_default(), span)
+                self.head(number, Rule::outputs, |builder, mut children| {
+                    JobEntry::Outputs(builder.required_args(&mut children, "outputs").unwrap_or_default(), span)
                 })
             }
             _ => self.op_entry(number, entry).map(JobEntry::Entry),
@@ -62,13 +62,13 @@ impl Build<'_> {
 
     fn op(&mut self, number: u32, entry: &Entry) -> Option<Op> {
         let (doc, span, header) = (self.doc_at(entry.start), self.whole(entry), self.header(entry));
-        let (name, call, clauses) = self.head(number, Rule::op, |build, mut row| {
-            let name = build.declared(&mut row, "an op");
-            build.equals(&mut row, "an op");
-            let call = build.call(&mut row, "an op needs a component and its arguments");
+        let (name, call, clauses) = self.head(number, Rule::op, |builder, mut children| {
+            let name = builder.declared(&mut children, "an op");
+            builder.equals(&mut children, "an op");
+            let call = builder.call(&mut children, "an op needs a component and its arguments");
             let mut clauses = Clauses::default();
-            for pair in row {
-                build.clause(pair, &mut clauses);
+            for node in children {
+                builder.clause(node, &mut clauses);
             }
             (name, call, clauses)
         })?;
@@ -77,45 +77,45 @@ impl Build<'_> {
         Some(Op { doc, name, call, fan, when: clauses.when, after, entries, header, span })
     }
 
-    fn clause(&mut self, pair: Pair<'_>, clauses: &mut Clauses) {
-        match pair.as_rule() {
-            Rule::when if clauses.when.is_some() => self.twice(&pair, "when"),
-            Rule::when => clauses.when = Some(self.when(pair)),
-            Rule::fan if clauses.fan.is_some() => self.twice(&pair, "for"),
+    fn clause(&mut self, node: Node<'_>, clauses: &mut Clauses) {
+        match node.as_rule() {
+            Rule::when if clauses.when.is_some() => self.twice(&node, "when"),
+            Rule::when => clauses.when = Some(self.when(node)),
+            Rule::fan if clauses.fan.is_some() => self.twice(&node, "for"),
             Rule::fan => {
-                let overs = pair.into_inner().filter(|pair| pair.as_rule() == Rule::over);
-                clauses.fan = Some(overs.filter_map(|pair| self.over(pair)).collect());
+                let overs = node.into_inner().filter(|node| node.as_rule() == Rule::over);
+                clauses.fan = Some(overs.filter_map(|node| self.over(node)).collect());
             }
-            Rule::after if clauses.after.is_some() => self.twice(&pair, "after"),
-            Rule::after => clauses.after = Some(self.deps(pair)),
+            Rule::after if clauses.after.is_some() => self.twice(&node, "after"),
+            Rule::after => clauses.after = Some(self.deps(node)),
             _ => {}
         }
     }
 
     /// `x in xs`
-    fn over(&mut self, pair: Pair<'_>) -> Option<Fan> {
-        let mut row = pairs::row(pair);
-        let var = self.declared(&mut row, "the variable after `for`");
-        if let Some(pair) = pairs::take(&mut row, Rule::e_in) {
-            self.missing(ErrorKind::MissingSign, &pair, "`for` needs `in` and a list");
-            let rest = self.head_text().get(pair.start()..).unwrap_or_default();
+    fn over(&mut self, node: Node<'_>) -> Option<Fan> {
+        let mut children = nodes::children(node);
+        let var = self.declared(&mut children, "the variable after `for`");
+        if let Some(node) = nodes::take(&mut children, Rule::e_in) {
+            self.missing(ErrorKind::MissingSign, &node, "`for` needs `in` and a list");
+            let rest = self.head_text().get(node.start()..).unwrap_or_default();
             let word = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
             if nearest(word, [Keyword::In]).is_some() {
-                self.garble(to_u32(pair.start()));
+                self.garble(to_u32(node.start()));
             }
         }
-        let over = self.expr(&mut row, "the list after `in` is missing");
+        let over = self.expr(&mut children, "the list after `in` is missing");
         Some(Fan { var: var?, over })
     }
 
     /// `a, b failed, any c, d done, each op done`: `any` takes every name up to its event.
-    fn deps(&mut self, pair: Pair<'_>) -> Vec<Dep> {
-        let row = pairs::row(pair);
-        let mut deps = Vec::with_capacity(row.count_of(Rule::dep));
+    fn deps(&mut self, node: Node<'_>) -> Vec<Dep> {
+        let children = nodes::children(node);
+        let mut deps = Vec::with_capacity(children.count_of(Rule::dep));
         let mut any: Option<(Span, Vec<Ident>)> = None;
-        for pair in row.filter(|pair| pair.as_rule() == Rule::dep) {
-            let span = self.span(&pair);
-            let Some(part) = self.dep_part(pair) else { continue };
+        for node in children.filter(|node| node.as_rule() == Rule::dep) {
+            let span = self.span(&node);
+            let Some(part) = self.dep_part(node) else { continue };
             if part.starts_any {
                 deps.extend(any.take().map(|group| self.any_without_event(group)));
                 any = Some((span, Vec::new()));
@@ -139,9 +139,9 @@ impl Build<'_> {
     }
 
     /// The words between two commas: `a`, `b failed`, `any c`, `d done`, `each op done`.
-    fn dep_part(&mut self, pair: Pair<'_>) -> Option<DepPart> {
+    fn dep_part(&mut self, node: Node<'_>) -> Option<DepPart> {
         let mut words = Vec::with_capacity(3);
-        for inner in pair.into_inner() {
+        for inner in node.into_inner() {
             if inner.as_rule() == Rule::e_name {
                 self.missing(ErrorKind::MissingName, &inner, "the op after `after` is missing");
             } else {
@@ -179,11 +179,11 @@ impl Build<'_> {
 
     fn each_op(&mut self, number: u32, entry: &Entry) -> Option<EachOp> {
         let (span, header) = (self.whole(entry), self.header(entry));
-        let (inputs, outputs) = self.head(number, Rule::each_op, |build, mut row| {
-            if let Some(pair) = pairs::take(&mut row, Rule::e_name) {
-                build.missing(ErrorKind::MissingName, &pair, "`each` needs `op`");
+        let (inputs, outputs) = self.head(number, Rule::each_op, |builder, mut children| {
+            if let Some(node) = nodes::take(&mut children, Rule::e_name) {
+                builder.missing(ErrorKind::MissingName, &node, "`each` needs `op`");
             }
-            (build.params(&mut row, ""), build.returns(&mut row))
+            (builder.params(&mut children, ""), builder.returns(&mut children))
         })?;
         self.require_block(entry, "`each op`");
         Some(EachOp { inputs, outputs, entries: self.op_entries(number), header, span })
@@ -191,17 +191,18 @@ impl Build<'_> {
 
     fn trigger(&mut self, number: u32, entry: &Entry) -> Option<Trigger> {
         let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
-        self.head(number, Rule::trigger, |build, mut row| {
-            let name = build.declared(&mut row, "a trigger");
-            build.equals(&mut row, "a trigger");
-            let call = build.call(&mut row, "a trigger needs `schedule(…)`, `webhook(…)`, `watch(…)` or `after(…)`");
+        self.head(number, Rule::trigger, |builder, mut children| {
+            let name = builder.declared(&mut children, "a trigger");
+            builder.equals(&mut children, "a trigger");
+            let call =
+                builder.call(&mut children, "a trigger needs `schedule(…)`, `webhook(…)`, `watch(…)` or `after(…)`");
             let (mut when, mut with) = (None, None);
-            for pair in row {
-                match pair.as_rule() {
-                    Rule::when if when.is_some() => build.twice(&pair, "when"),
-                    Rule::when => when = Some(build.when(pair)),
-                    _ if with.is_some() => build.twice(&pair, "with"),
-                    _ => with = Some(build.required_args(&mut pairs::row(pair), "with").unwrap_or_default()),
+            for node in children {
+                match node.as_rule() {
+                    Rule::when if when.is_some() => builder.twice(&node, "when"),
+                    Rule::when => when = Some(builder.when(node)),
+                    _ if with.is_some() => builder.twice(&node, "with"),
+                    _ => with = Some(builder.required_args(&mut nodes::children(node), "with").unwrap_or_default()),
                 }
             }
             Trigger { doc, name, call, when, with, span }

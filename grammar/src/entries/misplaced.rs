@@ -1,18 +1,18 @@
 //! Words the error of an entry that cannot stand where it does.
 
-use super::{Cutter, Form};
+use super::{EntryForm, EntryReader};
 use crate::block::BlockKind;
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
+use crate::nearest::nearest;
 use crate::span::Span;
-use crate::words::nearest;
 
-impl Cutter<'_> {
+impl EntryReader<'_> {
     /// Reports the entry that begins at the cursor.
-    pub(super) fn misplaced(&mut self, number: u32, form: Form, block: BlockKind) {
+    pub(super) fn misplaced(&mut self, number: u32, form: EntryForm, block: BlockKind) {
         let span = self.span_of(self.at);
         let shown = self.shown(self.at);
-        let known = !matches!(form, Form::Broken | Form::Setting);
+        let known = !matches!(form, EntryForm::Broken | EntryForm::Setting);
         let error = if known {
             let what = what_it_is(form);
             let error =
@@ -42,33 +42,37 @@ impl Cutter<'_> {
     }
 }
 
-fn what_it_is(form: Form) -> &'static str {
+fn what_it_is(form: EntryForm) -> &'static str {
     match form {
-        Form::Op => "an op",
-        Form::Trigger => "a trigger",
-        Form::EachOp => "`each op`",
-        Form::EachJob => "`each job`",
-        Form::Hook | Form::On => "a hook",
-        Form::Use => "`use`",
-        Form::Drop => "`drop`",
-        Form::Outputs => "`outputs`",
-        Form::Given => "`given`",
-        Form::Expect => "`expect`",
-        Form::Retry => "`retry`",
-        Form::Concurrency => "`concurrency`",
-        Form::Shell | Form::Http | Form::External | Form::Result | Form::Accept => "this setting",
-        Form::Import => "an import",
-        Form::Test => "a test",
+        EntryForm::Op => "an op",
+        EntryForm::Trigger => "a trigger",
+        EntryForm::EachOp => "`each op`",
+        EntryForm::EachJob => "`each job`",
+        EntryForm::Hook | EntryForm::On => "a hook",
+        EntryForm::Use => "`use`",
+        EntryForm::Drop => "`drop`",
+        EntryForm::Outputs => "`outputs`",
+        EntryForm::Given => "`given`",
+        EntryForm::Expect => "`expect`",
+        EntryForm::Retry => "`retry`",
+        EntryForm::Concurrency => "`concurrency`",
+        EntryForm::Shell | EntryForm::Http | EntryForm::External | EntryForm::Result | EntryForm::Accept => {
+            "this setting"
+        }
+        EntryForm::Import => "an import",
+        EntryForm::Test => "a test",
         _ => "a declaration",
     }
 }
 
-fn where_it_stands(form: Form) -> &'static str {
+fn where_it_stands(form: EntryForm) -> &'static str {
     match form {
-        Form::Op | Form::Trigger | Form::EachOp | Form::Outputs => "it stands directly in a job",
-        Form::Hook | Form::On | Form::Use | Form::Drop => "it stands in a job, an op, `each op` or `each job`",
-        Form::Given | Form::Expect => "it stands in a test",
-        Form::Retry | Form::Concurrency => "it stands in an op, `each op` or a hook's call",
+        EntryForm::Op | EntryForm::Trigger | EntryForm::EachOp | EntryForm::Outputs => "it stands directly in a job",
+        EntryForm::Hook | EntryForm::On | EntryForm::Use | EntryForm::Drop => {
+            "it stands in a job, an op, `each op` or `each job`"
+        }
+        EntryForm::Given | EntryForm::Expect => "it stands in a test",
+        EntryForm::Retry | EntryForm::Concurrency => "it stands in an op, `each op` or a hook's call",
         _ => "it stands at the top level",
     }
 }

@@ -2,23 +2,23 @@
 //!
 //! An expression never has two words in a row (except `in`), which makes these decidable without reading it.
 
-use super::{Cutter, Form};
+use super::{EntryForm, EntryReader};
 use crate::block::BlockKind;
 use crate::keyword::{Keyword, ValueKind, WordClass};
 use crate::lex::TokenKind;
 
-impl Form {
+impl EntryForm {
     /// What the entries of its block are; `None` when it takes no block.
     pub(super) fn block_kind(self) -> Option<BlockKind> {
         match self {
-            Form::Op | Form::EachOp | Form::EachJob => Some(BlockKind::Op),
-            Form::Hook | Form::On => Some(BlockKind::HookCall),
-            Form::Component => Some(BlockKind::Component),
-            Form::Agent => Some(BlockKind::Agent),
-            Form::Job => Some(BlockKind::Job),
-            Form::Profile => Some(BlockKind::Profile),
-            Form::Test => Some(BlockKind::Test),
-            Form::Http => Some(BlockKind::Http),
+            EntryForm::Op | EntryForm::EachOp | EntryForm::EachJob => Some(BlockKind::Op),
+            EntryForm::Hook | EntryForm::On => Some(BlockKind::HookCall),
+            EntryForm::Component => Some(BlockKind::Component),
+            EntryForm::Agent => Some(BlockKind::Agent),
+            EntryForm::Job => Some(BlockKind::Job),
+            EntryForm::Profile => Some(BlockKind::Profile),
+            EntryForm::Test => Some(BlockKind::Test),
+            EntryForm::Http => Some(BlockKind::Http),
             _ => None,
         }
     }
@@ -27,69 +27,79 @@ impl Form {
     pub(super) fn needs_block(self) -> bool {
         matches!(
             self,
-            Form::Component | Form::Agent | Form::Job | Form::EachOp | Form::EachJob | Form::Profile | Form::Test
+            EntryForm::Component
+                | EntryForm::Agent
+                | EntryForm::Job
+                | EntryForm::EachOp
+                | EntryForm::EachJob
+                | EntryForm::Profile
+                | EntryForm::Test
         )
     }
 }
 
-impl Cutter<'_> {
+impl EntryReader<'_> {
     /// The form of the entry that begins at `index`, and whether this block can hold it.
-    pub(super) fn form(&self, index: usize, block: BlockKind) -> (Form, bool) {
+    pub(super) fn form(&self, index: usize, block: BlockKind) -> (EntryForm, bool) {
         let form = self.written_form(index, block);
         let allowed = match block {
             BlockKind::File => is_item(form),
             BlockKind::Job => {
-                is_op_entry(form) || matches!(form, Form::Op | Form::Trigger | Form::EachOp | Form::Outputs)
+                is_op_entry(form)
+                    || matches!(form, EntryForm::Op | EntryForm::Trigger | EntryForm::EachOp | EntryForm::Outputs)
             }
             BlockKind::Op => is_op_entry(form),
-            BlockKind::HookCall => matches!(form, Form::Retry | Form::Concurrency | Form::Setting),
+            BlockKind::HookCall => matches!(form, EntryForm::Retry | EntryForm::Concurrency | EntryForm::Setting),
             BlockKind::Component | BlockKind::Agent => {
-                matches!(form, Form::Shell | Form::Http | Form::External | Form::Result | Form::Setting)
+                matches!(
+                    form,
+                    EntryForm::Shell | EntryForm::Http | EntryForm::External | EntryForm::Result | EntryForm::Setting
+                )
             }
-            BlockKind::Http => matches!(form, Form::Accept | Form::Setting),
-            BlockKind::Profile => matches!(form, Form::Connection | Form::Secrets | Form::Setting),
-            BlockKind::Test => matches!(form, Form::Given | Form::Expect),
+            BlockKind::Http => matches!(form, EntryForm::Accept | EntryForm::Setting),
+            BlockKind::Profile => matches!(form, EntryForm::Connection | EntryForm::Secrets | EntryForm::Setting),
+            BlockKind::Test => matches!(form, EntryForm::Given | EntryForm::Expect),
         };
         (form, allowed)
     }
 
-    fn written_form(&self, index: usize, block: BlockKind) -> Form {
+    fn written_form(&self, index: usize, block: BlockKind) -> EntryForm {
         let Some(keyword) = self.keyword(index) else {
-            return if self.kind(index) == Some(TokenKind::Word) { Form::Setting } else { Form::Broken };
+            return if self.kind(index) == Some(TokenKind::Word) { EntryForm::Setting } else { EntryForm::Broken };
         };
         match keyword {
-            Keyword::Import => Form::Import,
-            Keyword::Enum => Form::Enum,
-            Keyword::Record => Form::Record,
-            Keyword::Const => Form::Const,
-            Keyword::Connection => Form::Connection,
-            Keyword::Component => Form::Component,
-            Keyword::Agent => Form::Agent,
-            Keyword::Condition => Form::Condition,
-            Keyword::Hook => Form::Hook,
-            Keyword::On => Form::On,
-            Keyword::Job => Form::Job,
-            Keyword::Each if self.is_each_job(index, block) => Form::EachJob,
-            Keyword::Each => Form::EachOp,
-            Keyword::Profile => Form::Profile,
-            Keyword::Test => Form::Test,
-            Keyword::Op => Form::Op,
-            Keyword::Trigger => Form::Trigger,
-            Keyword::Outputs if !block.is_body() => Form::Outputs,
-            Keyword::Use => Form::Use,
-            Keyword::Drop => Form::Drop,
-            Keyword::Given => Form::Given,
-            Keyword::Expect => Form::Expect,
-            Keyword::Retry if !block.is_body() => Form::Retry,
-            Keyword::Concurrency if !block.is_body() => Form::Concurrency,
-            Keyword::Shell if block.is_body() => Form::Shell,
-            Keyword::Http if block.is_body() => Form::Http,
-            Keyword::External if block.is_body() => Form::External,
-            Keyword::Result if block.is_body() => Form::Result,
-            Keyword::Accept if block == BlockKind::Http => Form::Accept,
-            Keyword::Secrets if block == BlockKind::Profile => Form::Secrets,
-            keyword if keyword.is_reserved() => Form::Broken,
-            _ => Form::Setting,
+            Keyword::Import => EntryForm::Import,
+            Keyword::Enum => EntryForm::Enum,
+            Keyword::Record => EntryForm::Record,
+            Keyword::Const => EntryForm::Const,
+            Keyword::Connection => EntryForm::Connection,
+            Keyword::Component => EntryForm::Component,
+            Keyword::Agent => EntryForm::Agent,
+            Keyword::Condition => EntryForm::Condition,
+            Keyword::Hook => EntryForm::Hook,
+            Keyword::On => EntryForm::On,
+            Keyword::Job => EntryForm::Job,
+            Keyword::Each if self.is_each_job(index, block) => EntryForm::EachJob,
+            Keyword::Each => EntryForm::EachOp,
+            Keyword::Profile => EntryForm::Profile,
+            Keyword::Test => EntryForm::Test,
+            Keyword::Op => EntryForm::Op,
+            Keyword::Trigger => EntryForm::Trigger,
+            Keyword::Outputs if !block.is_body() => EntryForm::Outputs,
+            Keyword::Use => EntryForm::Use,
+            Keyword::Drop => EntryForm::Drop,
+            Keyword::Given => EntryForm::Given,
+            Keyword::Expect => EntryForm::Expect,
+            Keyword::Retry if !block.is_body() => EntryForm::Retry,
+            Keyword::Concurrency if !block.is_body() => EntryForm::Concurrency,
+            Keyword::Shell if block.is_body() => EntryForm::Shell,
+            Keyword::Http if block.is_body() => EntryForm::Http,
+            Keyword::External if block.is_body() => EntryForm::External,
+            Keyword::Result if block.is_body() => EntryForm::Result,
+            Keyword::Accept if block == BlockKind::Http => EntryForm::Accept,
+            Keyword::Secrets if block == BlockKind::Profile => EntryForm::Secrets,
+            keyword if keyword.is_reserved() => EntryForm::Broken,
+            _ => EntryForm::Setting,
         }
     }
 
@@ -200,11 +210,11 @@ impl Cutter<'_> {
     }
 
     /// Whether the line at `index` continues the line before.
-    pub(super) fn continues(&self, index: usize, form: Form, block: BlockKind) -> bool {
-        let reusable = form == Form::Hook && block == BlockKind::File;
+    pub(super) fn continues(&self, index: usize, form: EntryForm, block: BlockKind) -> bool {
+        let reusable = form == EntryForm::Hook && block == BlockKind::File;
         // At the top nothing else is indented (one blank is left where the first word was taken away): a misspelt word, here
         // or in the line before, begins no entry.
-        if (reusable || (form == Form::Broken && block == BlockKind::File)) && self.indent(index) > 1 {
+        if (reusable || (form == EntryForm::Broken && block == BlockKind::File)) && self.indent(index) > 1 {
             return self.sign(index) != "}";
         }
         match self.keyword(index) {
@@ -281,8 +291,8 @@ fn continues_on_next_line(keyword: Keyword) -> bool {
     matches!(keyword.class(), WordClass::Clause | WordClass::Verb | WordClass::Operator)
 }
 
-fn is_item(form: Form) -> bool {
-    use Form::{
+fn is_item(form: EntryForm) -> bool {
+    use EntryForm::{
         Agent, Component, Condition, Connection, Const, EachJob, Enum, Hook, Import, Job, Profile, Record, Test,
     };
     matches!(
@@ -303,7 +313,7 @@ fn is_item(form: Form) -> bool {
     )
 }
 
-fn is_op_entry(form: Form) -> bool {
-    use Form::{Concurrency, Drop, Hook, On, Retry, Setting, Use};
+fn is_op_entry(form: EntryForm) -> bool {
+    use EntryForm::{Concurrency, Drop, Hook, On, Retry, Setting, Use};
     matches!(form, Hook | On | Use | Drop | Retry | Concurrency | Setting)
 }

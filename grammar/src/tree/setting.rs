@@ -1,24 +1,24 @@
 //! Settings: a word and what it sets. Which words exist is the checker's.
 
 use crate::ast::{Expr, ExprKind, Setting, SettingValue};
-use crate::build::Build;
-use crate::cut::Entry;
+use crate::entries::Entry;
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
-use crate::pairs::{self, Rule};
+use crate::nearest::nearest;
+use crate::nodes::{self, Rule};
 use crate::span::Span;
-use crate::words::nearest;
+use crate::tree::TreeBuilder;
 
-impl Build<'_> {
+impl TreeBuilder<'_> {
     /// `word value`, or a word alone.
     pub(super) fn setting(&mut self, number: u32, entry: &Entry) -> Option<Setting> {
         let span = self.whole(entry);
-        self.head(number, Rule::setting, |build, mut row| {
-            let pair = row.next()?;
-            let word = build.ident(&pair);
+        self.head(number, Rule::setting, |builder, mut children| {
+            let node = children.next()?;
+            let word = builder.ident(&node);
             let keyword = Keyword::of(&word.text);
-            if row.peek().is_some() {
-                let value = build.expr(&mut row, "");
+            if children.peek().is_some() {
+                let value = builder.expr(&mut children, "");
                 let failure = matches!(&value.kind, ExprKind::Name(name) if name == "failure");
                 let flag = keyword == Some(Keyword::Allow) && failure;
                 let value = if flag { SettingValue::Flag } else { SettingValue::Value(value) };
@@ -27,13 +27,13 @@ impl Build<'_> {
             if keyword.is_some_and(Keyword::is_flag) {
                 return Some(Setting { word, value: SettingValue::Flag, span });
             }
-            let end = crate::build::head_span(&pair).end;
-            let rest = super::skip_trivia(build.head_text().get(end as usize..).unwrap_or_default());
+            let end = crate::tree::head_span(&node).end;
+            let rest = super::skip_trivia(builder.head_text().get(end as usize..).unwrap_or_default());
             if rest.is_empty() {
-                build.missing_value(&word.text, Span::new(end, end));
+                builder.missing_value(&word.text, Span::new(end, end));
             } else {
                 // What stands there instead is reported as what it is.
-                build.head.reported = None;
+                builder.head.reported = None;
             }
             let value = Expr { kind: ExprKind::Error, span: Span::new(word.span.end, word.span.end) };
             let needs_value = keyword.is_some_and(Keyword::needs_value);
@@ -61,20 +61,20 @@ impl Build<'_> {
     pub(super) fn retry(&mut self, number: u32, entry: &Entry) -> Option<Setting> {
         let span = self.whole(entry);
         let word = self.first_word(entry, "retry");
-        self.head(number, Rule::retry, |build, mut row| {
-            let times = build.expr(&mut row, "`retry` needs a number");
+        self.head(number, Rule::retry, |builder, mut children| {
+            let times = builder.expr(&mut children, "`retry` needs a number");
             let (mut when, mut backoff, mut max) = (None, None, None);
-            for pair in row {
-                let (slot, name) = match pair.as_rule() {
+            for node in children {
+                let (slot, name) = match node.as_rule() {
                     Rule::when => (&mut when, "when"),
                     Rule::backoff => (&mut backoff, "backoff"),
                     _ => (&mut max, "max"),
                 };
                 if slot.is_some() {
-                    build.twice(&pair, name);
+                    builder.twice(&node, name);
                     continue;
                 }
-                *slot = Some(build.expr(&mut pairs::row(pair), &format!("the value after `{name}` is missing")));
+                *slot = Some(builder.expr(&mut nodes::children(node), &format!("the value after `{name}` is missing")));
             }
             Setting { word, value: SettingValue::Retry { times, when, backoff, max }, span }
         })
@@ -84,10 +84,10 @@ impl Build<'_> {
     pub(super) fn concurrency(&mut self, number: u32, entry: &Entry) -> Option<Setting> {
         let span = self.whole(entry);
         let word = self.first_word(entry, "concurrency");
-        self.head(number, Rule::concurrency, |build, mut row| {
-            let max = build.expr(&mut row, "`concurrency` needs a number");
-            let otherwise =
-                pairs::take(&mut row, Rule::otherwise).and_then(|pair| build.declared(&mut pairs::row(pair), "`else`"));
+        self.head(number, Rule::concurrency, |builder, mut children| {
+            let max = builder.expr(&mut children, "`concurrency` needs a number");
+            let otherwise = nodes::take(&mut children, Rule::otherwise)
+                .and_then(|node| builder.declared(&mut nodes::children(node), "`else`"));
             Setting { word, value: SettingValue::Concurrency { max, otherwise }, span }
         })
     }

@@ -1,29 +1,29 @@
 //! Types: `int`, `list<int>`, `map<string, Tier>`, `T?`.
 
 use crate::ast::{Type, TypeKind};
-use crate::build::{Build, head_span};
 use crate::error::{ErrorKind, SyntaxError};
-use crate::pairs::{self, Pair, Row, Rule};
+use crate::nodes::{self, Children, Node, Rule};
 use crate::span::Span;
+use crate::tree::{TreeBuilder, head_span};
 
-impl Build<'_> {
+impl TreeBuilder<'_> {
     /// The whole text as a type.
     pub(crate) fn whole_type(&mut self) -> Option<Type> {
         if self.is_too_deep() {
             return None;
         }
-        self.head(0, Rule::whole_type, |build, mut row| build.optional_type(&mut row))?
+        self.head(0, Rule::whole_type, |builder, mut children| builder.optional_type(&mut children))?
     }
 
-    /// The type at the start of `row`, when one is written there.
-    pub(super) fn optional_type(&mut self, row: &mut Row<'_>) -> Option<Type> {
-        pairs::take(row, Rule::ty).map(|pair| self.ty(pair))
+    /// The type at the start of `children`, when one is written there.
+    pub(super) fn optional_type(&mut self, children: &mut Children<'_>) -> Option<Type> {
+        nodes::take(children, Rule::ty).map(|node| self.ty(node))
     }
 
-    pub(super) fn ty(&mut self, pair: Pair<'_>) -> Type {
-        let span = self.span(&pair);
-        let mut row = pairs::row(pair);
-        let Some(name) = row.next() else {
+    pub(super) fn ty(&mut self, node: Node<'_>) -> Type {
+        let span = self.span(&node);
+        let mut children = nodes::children(node);
+        let Some(name) = children.next() else {
             return Type { kind: TypeKind::Error, span };
         };
         if name.as_rule() != Rule::word {
@@ -34,17 +34,17 @@ impl Build<'_> {
         let name = self.ident(&name);
         let mut args = Vec::new();
         let mut end = end_of_name;
-        while let Some(inner) = pairs::take(&mut row, Rule::ty) {
-            let Some(arg) = self.nested(&pair, |build| build.ty(inner)) else {
+        while let Some(inner) = nodes::take(&mut children, Rule::ty) {
+            let Some(arg) = self.nested(&node, |builder| builder.ty(inner)) else {
                 return Type { kind: TypeKind::Error, span };
             };
             args.push(arg);
         }
-        if let Some(angle) = pairs::take(&mut row, Rule::e_angle) {
+        if let Some(angle) = nodes::take(&mut children, Rule::e_angle) {
             self.missing(ErrorKind::Unclosed, &angle, "`<` is never closed: `>` is missing");
         }
         // `??` is one sign, and here two marks.
-        let marks = row.filter(|pair| pair.as_rule() == Rule::optional).map(|pair| head_span(&pair));
+        let marks = children.filter(|node| node.as_rule() == Rule::optional).map(|node| head_span(&node));
         let marks: Vec<_> = marks.flat_map(|span| (span.start..span.end).map(|at| Span::new(at, at + 1))).collect();
         if !args.is_empty() {
             let back = self.head.start - self.base;

@@ -11,7 +11,7 @@ const STEP: usize = 2;
 
 /// A piece of a document.
 #[derive(Debug)]
-pub(super) enum Doc<'t> {
+pub(super) enum Document<'t> {
     /// Text as it is; it may hold line breaks of its own (triple strings).
     Text(&'t str),
     /// A comment; a line break always follows it, so its width does not count.
@@ -31,15 +31,15 @@ pub(super) enum Doc<'t> {
     /// Text that stands only where the group is broken.
     IfBroken(&'static str),
     /// One after the other.
-    Concat(Vec<Doc<'t>>),
+    Concat(Vec<Document<'t>>),
     /// Lines begun inside are a step further in.
-    Nest(Box<Doc<'t>>),
+    Nest(Box<Document<'t>>),
     /// The same, but only where the group around it is broken.
-    NestIfBroken(Box<Doc<'t>>),
+    NestIfBroken(Box<Document<'t>>),
     /// What is set on one line or broken together.
     Group {
         /// What it holds.
-        doc: Box<Doc<'t>>,
+        doc: Box<Document<'t>>,
         /// Whether it is broken in any case.
         broken: bool,
         /// Whether a group before it counts on it being on one line.
@@ -47,40 +47,40 @@ pub(super) enum Doc<'t> {
     },
 }
 
-impl<'t> Doc<'t> {
+impl<'t> Document<'t> {
     /// Nothing.
-    pub(super) const fn nil() -> Doc<'t> {
-        Doc::Concat(Vec::new())
+    pub(super) const fn nil() -> Document<'t> {
+        Document::Concat(Vec::new())
     }
 
     /// A blank or a line break.
-    pub(super) const fn line() -> Doc<'t> {
-        Doc::Line { flat: " ", blank: false }
+    pub(super) const fn line() -> Document<'t> {
+        Document::Line { flat: " ", blank: false }
     }
 
     /// A line break.
-    pub(super) const fn hard() -> Doc<'t> {
-        Doc::Hard { blank: false }
+    pub(super) const fn hard() -> Document<'t> {
+        Document::Hard { blank: false }
     }
 
     /// `doc`, a step further in.
-    pub(super) fn nest(doc: Doc<'t>) -> Doc<'t> {
-        Doc::Nest(Box::new(doc))
+    pub(super) fn nest(doc: Document<'t>) -> Document<'t> {
+        Document::Nest(Box::new(doc))
     }
 
     /// `doc`, a step further in where the group around it is broken.
-    pub(super) fn nest_if_broken(doc: Doc<'t>) -> Doc<'t> {
-        Doc::NestIfBroken(Box::new(doc))
+    pub(super) fn nest_if_broken(doc: Document<'t>) -> Document<'t> {
+        Document::NestIfBroken(Box::new(doc))
     }
 
     /// `doc` as a group.
-    pub(super) fn group(doc: Doc<'t>, broken: bool) -> Doc<'t> {
-        Doc::Group { doc: Box::new(doc), broken, stiff: false }
+    pub(super) fn group(doc: Document<'t>, broken: bool) -> Document<'t> {
+        Document::Group { doc: Box::new(doc), broken, stiff: false }
     }
 
     /// `doc` as a group that the groups before it want on one line.
-    pub(super) fn stiff_group(doc: Doc<'t>, broken: bool) -> Doc<'t> {
-        Doc::Group { doc: Box::new(doc), broken, stiff: true }
+    pub(super) fn stiff_group(doc: Document<'t>, broken: bool) -> Document<'t> {
+        Document::Group { doc: Box::new(doc), broken, stiff: true }
     }
 }
 
@@ -90,10 +90,10 @@ enum Mode {
     Broken,
 }
 
-type Command<'d, 't> = (usize, Mode, &'d Doc<'t>);
+type Command<'d, 't> = (usize, Mode, &'d Document<'t>);
 
 /// Prints `doc` from the first column.
-pub(super) fn print(doc: &Doc<'_>) -> String {
+pub(super) fn print(doc: &Document<'_>) -> String {
     let mut printer = Printer { out: String::new(), column: 0 };
     let mut todo: Vec<Command<'_, '_>> = vec![(0, Mode::Broken, doc)];
     while let Some(command) = todo.pop() {
@@ -110,21 +110,21 @@ struct Printer {
 impl Printer {
     fn step<'d, 't>(&mut self, (indent, mode, doc): Command<'d, 't>, todo: &mut Vec<Command<'d, 't>>) {
         match doc {
-            Doc::Text(text) | Doc::Comment(text) => self.text(text),
-            Doc::Line { flat, .. } if mode == Mode::Flat => self.text(flat),
-            Doc::Line { blank, .. } | Doc::Hard { blank } => self.new_line(indent, *blank),
-            Doc::IfBroken(text) => {
+            Document::Text(text) | Document::Comment(text) => self.text(text),
+            Document::Line { flat, .. } if mode == Mode::Flat => self.text(flat),
+            Document::Line { blank, .. } | Document::Hard { blank } => self.new_line(indent, *blank),
+            Document::IfBroken(text) => {
                 if mode == Mode::Broken {
                     self.text(text);
                 }
             }
-            Doc::Concat(docs) => todo.extend(docs.iter().rev().map(|doc| (indent, mode, doc))),
-            Doc::Nest(doc) => todo.push((indent + STEP, mode, doc)),
-            Doc::NestIfBroken(doc) => {
+            Document::Concat(docs) => todo.extend(docs.iter().rev().map(|doc| (indent, mode, doc))),
+            Document::Nest(doc) => todo.push((indent + STEP, mode, doc)),
+            Document::NestIfBroken(doc) => {
                 let step = if mode == Mode::Broken { STEP } else { 0 };
                 todo.push((indent + step, mode, doc));
             }
-            Doc::Group { doc, broken, .. } => {
+            Document::Group { doc, broken, .. } => {
                 let flat = !broken && (mode == Mode::Flat || fits(WIDTH.saturating_sub(self.column), doc, todo));
                 todo.push((indent, if flat { Mode::Flat } else { Mode::Broken }, doc));
             }
@@ -147,7 +147,7 @@ impl Printer {
 }
 
 /// Whether `doc` on one line, and what follows it up to the next break, has room in `room` columns.
-fn fits(room: usize, doc: &Doc<'_>, following: &[Command<'_, '_>]) -> bool {
+fn fits(room: usize, doc: &Document<'_>, following: &[Command<'_, '_>]) -> bool {
     let mut room = room;
     let mut following = following.iter().rev();
     let mut todo = vec![(Mode::Flat, doc)];
@@ -156,7 +156,7 @@ fn fits(room: usize, doc: &Doc<'_>, following: &[Command<'_, '_>]) -> bool {
             return true;
         };
         let width = match doc {
-            Doc::Text(text) => {
+            Document::Text(text) => {
                 if !first_line_fits(text, room) {
                     return false;
                 }
@@ -168,24 +168,24 @@ fn fits(room: usize, doc: &Doc<'_>, following: &[Command<'_, '_>]) -> bool {
                     None => columns(text),
                 }
             }
-            Doc::Line { flat, .. } if mode == Mode::Flat => flat.len(),
-            Doc::Line { .. } | Doc::Hard { .. } | Doc::Comment(_) => return true,
-            Doc::IfBroken(text) => {
+            Document::Line { flat, .. } if mode == Mode::Flat => flat.len(),
+            Document::Line { .. } | Document::Hard { .. } | Document::Comment(_) => return true,
+            Document::IfBroken(text) => {
                 if mode == Mode::Broken {
                     text.len()
                 } else {
                     0
                 }
             }
-            Doc::Concat(docs) => {
+            Document::Concat(docs) => {
                 todo.extend(docs.iter().rev().map(|doc| (mode, doc)));
                 0
             }
-            Doc::Nest(doc) | Doc::NestIfBroken(doc) => {
+            Document::Nest(doc) | Document::NestIfBroken(doc) => {
                 todo.push((mode, doc));
                 0
             }
-            Doc::Group { doc, broken, stiff } => {
+            Document::Group { doc, broken, stiff } => {
                 let flat = !broken && (mode == Mode::Flat || *stiff);
                 todo.push((if flat { Mode::Flat } else { Mode::Broken }, doc));
                 0

@@ -1,15 +1,14 @@
 //! The token tree: brackets, the parts between their commas, and the entries of blocks.
 //!
-//! It takes for granted that the file has no syntax errors, so brackets are balanced and a line that does not begin an
-//! entry continues one. Here is decided what kind of brackets each pair is and where an entry ends; how anything is
-//! set is decided by the layout.
+//! It takes for granted that the file has no syntax errors, so brackets are balanced. Where entries begin is known from
+//! the outline. What each pair of brackets holds is decided here; how anything is set is decided by the layout.
 
-use super::source::{Kind, Source, Tok};
-use crate::keyword::{Keyword, WordClass};
+use super::source::{Mark, Source, Tok, TokKind};
+use crate::keyword::Keyword;
 
 /// A token, or brackets and what they hold.
 #[derive(Debug)]
-pub(super) enum Node<'t> {
+pub(super) enum Element<'t> {
     /// A token that is no bracket.
     Leaf(Tok<'t>),
     /// A pair of brackets.
@@ -48,23 +47,23 @@ pub(super) struct Group<'t> {
 #[derive(Debug, Default)]
 pub(super) struct Part<'t> {
     /// What it is made of.
-    pub(super) nodes: Vec<Node<'t>>,
+    pub(super) nodes: Vec<Element<'t>>,
 }
 
-impl<'t> Node<'t> {
+impl<'t> Element<'t> {
     /// Its first token.
     pub(super) fn first(&self) -> &Tok<'t> {
         match self {
-            Node::Leaf(tok) => tok,
-            Node::Group(group) => &group.open,
+            Element::Leaf(tok) => tok,
+            Element::Group(group) => &group.open,
         }
     }
 
     /// The token, if it is one.
     pub(super) fn leaf(&self) -> Option<&Tok<'t>> {
         match self {
-            Node::Leaf(tok) => Some(tok),
-            Node::Group(_) => None,
+            Element::Leaf(tok) => Some(tok),
+            Element::Group(_) => None,
         }
     }
 
@@ -85,22 +84,17 @@ impl<'t> Node<'t> {
 
     /// Whether it takes several lines in any case.
     pub(super) fn is_tall(&self) -> bool {
-        matches!(self, Node::Group(group) if group.tall)
-    }
-
-    /// Whether a value or name can end with it.
-    fn ends_value(&self) -> bool {
-        self.leaf().is_none_or(|tok| tok.kind != Kind::Sign && !continues_entry(tok))
+        matches!(self, Element::Group(group) if group.tall)
     }
 
     /// Whether a line break stands before it or in it.
     fn has_line_break(&self) -> bool {
         let inside = match self {
-            Node::Leaf(tok) => tok.text.contains('\n'),
-            Node::Group(group) => {
+            Element::Leaf(tok) => tok.text.contains('\n'),
+            Element::Group(group) => {
                 group.tall
                     || group.close.broke
-                    || group.parts.iter().flat_map(|part| &part.nodes).any(Node::has_line_break)
+                    || group.parts.iter().flat_map(|part| &part.nodes).any(Element::has_line_break)
             }
         };
         inside || self.first().broke
@@ -109,7 +103,7 @@ impl<'t> Node<'t> {
 
 /// A whole file: its items, and the end that holds the comments behind the last one.
 #[derive(Debug)]
-pub(super) struct Tree<'t> {
+pub(super) struct TokenTree<'t> {
     /// The items.
     pub(super) items: Vec<Part<'t>>,
     /// The end of the file.
@@ -117,18 +111,18 @@ pub(super) struct Tree<'t> {
 }
 
 /// Builds the tree of `source`.
-pub(super) fn build<'t>(source: &Source<'t>) -> Tree<'t> {
+pub(super) fn read<'t>(source: &Source<'t>) -> TokenTree<'t> {
     let mut builder = Builder { tokens: source.tokens.iter().cloned().peekable(), split: None };
     let mut items = Vec::new();
     while let Some(item) = builder.entry(true) {
         items.push(item);
     }
     let end = builder.take().unwrap_or_else(end_of_file);
-    Tree { items, end }
+    TokenTree { items, end }
 }
 
 fn end_of_file<'t>() -> Tok<'t> {
-    Tok { kind: Kind::End, text: "", keyword: None, gap: 0..0, broke: true, blank: false }
+    Tok { kind: TokKind::End, text: "", keyword: None, gap: 0..0, broke: true, blank: false, mark: Mark::Inside }
 }
 
 struct Builder<'t, I: Iterator<Item = Tok<'t>>> {
@@ -147,8 +141,6 @@ struct Header {
     typed: bool,
     /// Inside a type.
     in_type: bool,
-    /// Right behind a value or name, where braces without content are a block.
-    after_value: bool,
 }
 
 impl Header {
@@ -164,7 +156,6 @@ impl Header {
             braces,
             typed: matches!(head, Some(Const | Connection)),
             in_type: false,
-            after_value: false,
         }
     }
 
@@ -179,7 +170,7 @@ impl Header {
     }
 }
 
-impl<'t, I: Iterator<Item = Tok<'t>> + Clone> Builder<'t, I> {
+impl<'t, I: Iterator<Item = Tok<'t>>> Builder<'t, I> {
     fn peek(&mut self) -> Option<&Tok<'t>> {
         if self.split.is_some() { self.split.as_ref() } else { self.tokens.peek() }
     }
@@ -192,57 +183,46 @@ impl<'t, I: Iterator<Item = Tok<'t>> + Clone> Builder<'t, I> {
     fn entry(&mut self, top: bool) -> Option<Part<'t>> {
         let head = self.peek().filter(|tok| !ends_block(tok))?.keyword;
         let mut header = Header::of(head);
-        let mut nodes: Vec<Node<'t>> = Vec::new();
+        let mut nodes: Vec<Element<'t>> = Vec::new();
         while let Some(tok) = self.peek() {
-            let starts = tok.broke && nodes.last().is_some_and(|last| begins_entry(tok, last, top));
-            if starts || (ends_block(tok) && (!top || tok.kind == Kind::End)) {
+            let starts = tok.mark == Mark::BeginsEntry && !nodes.is_empty();
+            if starts || (ends_block(tok) && (!top || tok.kind == TokKind::End)) {
                 break;
             }
             let Some(tok) = self.take() else { break };
             header.pass(&tok);
-            header.after_value = nodes.last().is_some_and(Node::ends_value);
             let node = self.node(tok, &mut header);
             nodes.push(node);
         }
         Some(Part { nodes })
     }
 
-    fn node(&mut self, tok: Tok<'t>, header: &mut Header) -> Node<'t> {
+    fn node(&mut self, tok: Tok<'t>, header: &mut Header) -> Element<'t> {
         match tok.text {
-            _ if tok.kind != Kind::Sign => Node::Leaf(tok),
+            _ if tok.kind != TokKind::Sign => Element::Leaf(tok),
             "(" if header.params => self.list(tok, GroupKind::Params),
             "(" | "[" => self.list(tok, GroupKind::List),
             "{" => match header.braces.take() {
                 Some(kind) => self.list(tok, kind),
-                None if self.holds_values(header) => self.list(tok, GroupKind::List),
-                None => self.block(tok),
+                None if tok.mark == Mark::OpensBody => self.block(tok),
+                None => self.list(tok, GroupKind::List),
             },
-            _ if header.in_type => Node::Leaf(self.type_sign(tok)),
-            _ => Node::Leaf(tok),
+            _ if header.in_type => Element::Leaf(self.type_sign(tok)),
+            _ => Element::Leaf(tok),
         }
     }
 
-    /// Whether the braces just opened hold nothing or `key: value`; no entry has a colon behind its first word.
-    fn holds_values(&mut self, header: &Header) -> bool {
-        let mut ahead = self.tokens.clone();
-        let Some(first) = ahead.next() else { return true };
-        if first.is_sign("}") {
-            return !(first.has_comments() && header.after_value);
-        }
-        matches!(first.kind, Kind::Word | Kind::Text | Kind::Number) && ahead.next().is_some_and(|tok| tok.is_sign(":"))
-    }
-
-    fn block(&mut self, open: Tok<'t>) -> Node<'t> {
+    fn block(&mut self, open: Tok<'t>) -> Element<'t> {
         let mut parts = Vec::new();
         while let Some(entry) = self.entry(false) {
             parts.push(entry);
         }
         let close = self.take().unwrap_or_else(end_of_file);
-        Node::Group(group(open, close, GroupKind::Block, parts))
+        Element::Group(group(open, close, GroupKind::Block, parts))
     }
 
     /// Brackets up to their closing one. A comma's comments go to the token behind it.
-    fn list(&mut self, open: Tok<'t>, kind: GroupKind) -> Node<'t> {
+    fn list(&mut self, open: Tok<'t>, kind: GroupKind) -> Element<'t> {
         let mut parts: Vec<Part<'t>> = Vec::new();
         let mut part = Part::default();
         let mut place = TypePlace::default();
@@ -254,9 +234,9 @@ impl<'t, I: Iterator<Item = Tok<'t>> + Clone> Builder<'t, I> {
                 tok.broke |= comma.broke;
                 tok.blank |= comma.blank;
             }
-            if matches!(tok.text, ")" | "]" | "}") && tok.kind == Kind::Sign || tok.kind == Kind::End {
+            if matches!(tok.text, ")" | "]" | "}") && tok.kind == TokKind::Sign || tok.kind == TokKind::End {
                 parts.extend(Some(part).filter(|part| !part.nodes.is_empty()));
-                return Node::Group(group(open, tok, kind, parts));
+                return Element::Group(group(open, tok, kind, parts));
             }
             if tok.is_sign(",") && place.depth == 0 {
                 parts.extend(Some(std::mem::take(&mut part)).filter(|part| !part.nodes.is_empty()));
@@ -268,12 +248,12 @@ impl<'t, I: Iterator<Item = Tok<'t>> + Clone> Builder<'t, I> {
                 header.in_type = place.pass(&tok, part.nodes.len());
             }
             let node = self.node(tok, &mut header);
-            if let Some(sign) = node.leaf().filter(|tok| tok.kind == Kind::TypeSign) {
+            if let Some(sign) = node.leaf().filter(|tok| tok.kind == TokKind::TypeSign) {
                 place.count(sign);
             }
             part.nodes.push(node);
         }
-        Node::Group(group(open, end_of_file(), kind, parts))
+        Element::Group(group(open, end_of_file(), kind, parts))
     }
 
     /// The sign as part of a type; of a sign that is two there, the second half waits for its turn.
@@ -283,11 +263,19 @@ impl<'t, I: Iterator<Item = Tok<'t>> + Clone> Builder<'t, I> {
             && !second.is_empty()
         {
             let gap = tok.gap.end..tok.gap.end;
-            self.split = Some(Tok { kind: Kind::Sign, text: second, keyword: None, gap, broke: false, blank: false });
+            self.split = Some(Tok {
+                kind: TokKind::Sign,
+                text: second,
+                keyword: None,
+                gap,
+                broke: false,
+                blank: false,
+                mark: Mark::Inside,
+            });
             tok.text = first;
         }
         if matches!(tok.text, "<" | ">" | "?" | ",") {
-            tok.kind = Kind::TypeSign;
+            tok.kind = TokKind::TypeSign;
         }
         tok
     }
@@ -328,24 +316,12 @@ fn group<'t>(open: Tok<'t>, close: Tok<'t>, kind: GroupKind, parts: Vec<Part<'t>
     let opened = magic || close.has_comments() || nodes().any(|node| node.first().has_comments());
     let tall = match kind {
         // A block that the writer had on several lines stays so.
-        GroupKind::Block => opened || close.broke || parts.len() > 1 || nodes().any(Node::has_line_break),
-        GroupKind::Params | GroupKind::List => opened || nodes().any(Node::is_tall),
+        GroupKind::Block => opened || close.broke || parts.len() > 1 || nodes().any(Element::has_line_break),
+        GroupKind::Params | GroupKind::List => opened || nodes().any(Element::is_tall),
     };
     Group { open, close, kind, parts, tall, opened }
 }
 
 fn ends_block(tok: &Tok<'_>) -> bool {
-    tok.kind == Kind::End || tok.is_sign("}")
-}
-
-/// Whether `tok`, the first of its line, begins an entry; `last` stands before it.
-fn begins_entry(tok: &Tok<'_>, last: &Node<'_>, top: bool) -> bool {
-    let unfinished = last.leaf().is_some_and(|tok| tok.kind == Kind::Sign) || last.is_keyword(Keyword::In);
-    let continues = continues_entry(tok) || (top && tok.is_keyword(Keyword::On));
-    tok.kind == Kind::Word && !unfinished && !continues
-}
-
-/// The reserved words that begin no entry.
-fn continues_entry(tok: &Tok<'_>) -> bool {
-    tok.keyword.is_some_and(|keyword| !keyword.ends_value() && keyword.class() != WordClass::Listener)
+    tok.kind == TokKind::End || tok.is_sign("}")
 }

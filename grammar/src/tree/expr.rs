@@ -1,40 +1,40 @@
-//! Expressions: from a flat row of operands and signs to a tree.
+//! Expressions: from a flat children of operands and signs to a tree.
 //!
 //! From the loosest: `?:` (to the right), `||`, `&&`, comparisons and `in`, `??` (to the right), `+ -`, `* / %`, signs
 //! before a value, what follows a value. The height of the tree is bounded, so that whoever walks it may recurse.
 
 use crate::ast::{Binary, BinaryOp, Expr, ExprKind, Field, Key, UnaryOp};
-use crate::build::{Build, head_span, number, template};
 use crate::error::{ErrorKind, SyntaxError};
-use crate::pairs::{self, Pair, Row, Rule};
+use crate::nodes::{self, Children, Node, Rule};
 use crate::span::Span;
+use crate::tree::{TreeBuilder, head_span, number, template};
 
 /// How high the tree of one expression may be: 128 levels of nesting and a chain of operators on top.
 const MAX_HEIGHT: u32 = 512;
 
 /// An expression and the height of its tree.
-pub(super) struct Tree {
+pub(super) struct MeasuredExpr {
     pub(super) expr: Expr,
     pub(super) height: u32,
 }
 
-impl Tree {
-    pub(super) fn leaf(kind: ExprKind, span: Span) -> Tree {
-        Tree { expr: Expr { kind, span }, height: 1 }
+impl MeasuredExpr {
+    pub(super) fn leaf(kind: ExprKind, span: Span) -> MeasuredExpr {
+        MeasuredExpr { expr: Expr { kind, span }, height: 1 }
     }
 
-    pub(super) fn tall(kind: ExprKind, span: Span, height: u32) -> Tree {
-        Tree { expr: Expr { kind, span }, height }
+    pub(super) fn tall(kind: ExprKind, span: Span, height: u32) -> MeasuredExpr {
+        MeasuredExpr { expr: Expr { kind, span }, height }
     }
 }
 
 const OR: u8 = 1;
 const OR_ELSE: u8 = 4;
 
-impl Build<'_> {
-    /// The expression at the start of `row`, to its end; `missing` words what it says when there is none.
-    pub(super) fn expr(&mut self, row: &mut Row<'_>, missing: &str) -> Expr {
-        self.tree(row, missing).expr
+impl TreeBuilder<'_> {
+    /// The expression at the start of `children`, to its end; `missing` words what it says when there is none.
+    pub(super) fn expr(&mut self, children: &mut Children<'_>, missing: &str) -> Expr {
+        self.tree(children, missing).expr
     }
 
     /// The whole text as an expression.
@@ -42,33 +42,33 @@ impl Build<'_> {
         if self.is_too_deep() {
             return None;
         }
-        self.head(0, Rule::whole_expr, |build, mut row| build.expr(&mut row, "the expression is missing"))
+        self.head(0, Rule::whole_expr, |builder, mut children| builder.expr(&mut children, "the expression is missing"))
     }
 
     /// Whether the cut refused the whole text; its errors are then the only ones.
     pub(super) fn is_too_deep(&mut self) -> bool {
-        let refused = self.entry(0).is_none_or(|entry| entry.form == crate::cut::Form::Broken);
+        let refused = self.entry(0).is_none_or(|entry| entry.form == crate::entries::EntryForm::Broken);
         if refused {
             self.broken(0);
         }
         refused
     }
 
-    pub(super) fn tree(&mut self, row: &mut Row<'_>, missing: &str) -> Tree {
-        if let Some(pair) = pairs::take(row, Rule::e_value) {
-            self.missing(ErrorKind::MissingValue, &pair, missing);
-            return self.no_tree(&pair);
+    pub(super) fn tree(&mut self, children: &mut Children<'_>, missing: &str) -> MeasuredExpr {
+        if let Some(node) = nodes::take(children, Rule::e_value) {
+            self.missing(ErrorKind::MissingValue, &node, missing);
+            return self.no_tree(&node);
         }
-        let Some(pair) = row.next_if(|pair| matches!(pair.as_rule(), Rule::expr | Rule::fexpr)) else {
-            // A place that takes a string alone has it without a row around it.
-            return match row.next_if(|pair| is_part(pair.as_rule())) {
-                Some(pair) => self.primary(pair),
-                None => Tree { expr: error_expr(), height: 1 },
+        let Some(node) = children.next_if(|node| matches!(node.as_rule(), Rule::expr | Rule::fexpr)) else {
+            // A place that takes a string alone has it without a children around it.
+            return match children.next_if(|node| is_part(node.as_rule())) {
+                Some(node) => self.primary(node),
+                None => MeasuredExpr { expr: error_expr(), height: 1 },
             };
         };
-        let row = &mut pairs::row(pair);
-        let tree = self.ternary(row);
-        if let Some(sign) = row.next() {
+        let children = &mut nodes::children(node);
+        let tree = self.ternary(children);
+        if let Some(sign) = children.next() {
             self.report(SyntaxError::new(
                 ErrorKind::Unexpected,
                 head_span(&sign),
@@ -78,30 +78,30 @@ impl Build<'_> {
         tree
     }
 
-    fn no_tree(&self, pair: &Pair<'_>) -> Tree {
-        Tree { expr: Expr { kind: ExprKind::Error, span: self.span(pair) }, height: 1 }
+    fn no_tree(&self, node: &Node<'_>) -> MeasuredExpr {
+        MeasuredExpr { expr: Expr { kind: ExprKind::Error, span: self.span(node) }, height: 1 }
     }
 
     /// `a ? b : c`
-    fn ternary(&mut self, row: &mut Row<'_>) -> Tree {
-        let condition = self.binary(row, OR);
-        let Some(sign) = row.next_if(|pair| pair.as_rule() == Rule::infix && pair.as_str() == "?") else {
+    fn ternary(&mut self, children: &mut Children<'_>) -> MeasuredExpr {
+        let condition = self.binary(children, OR);
+        let Some(sign) = children.next_if(|node| node.as_rule() == Rule::infix && node.as_str() == "?") else {
             return condition;
         };
-        if let Some(second) = touching(&sign, row) {
+        if let Some(second) = touching(&sign, children) {
             self.no_operator(&sign, Some(second), &condition);
-            skip_rest(row);
+            skip_rest(children);
             return condition;
         }
-        let branches = self.nested(&sign, |build| {
-            let yes = build.ternary(row);
-            let no = match row.next_if(|pair| pair.as_rule() == Rule::infix && pair.as_str() == ":") {
-                Some(_) => build.ternary(row),
+        let branches = self.nested(&sign, |builder| {
+            let yes = builder.ternary(children);
+            let no = match children.next_if(|node| node.as_rule() == Rule::infix && node.as_str() == ":") {
+                Some(_) => builder.ternary(children),
                 None => {
-                    let end = yes.expr.span.end - (build.head.start - build.base);
+                    let end = yes.expr.span.end - (builder.head.start - builder.base);
                     let message = "`?` needs a second value behind `:`";
-                    build.report(SyntaxError::new(ErrorKind::MissingValue, Span::new(end, end), message));
-                    Tree {
+                    builder.report(SyntaxError::new(ErrorKind::MissingValue, Span::new(end, end), message));
+                    MeasuredExpr {
                         expr: Expr { kind: ExprKind::Error, span: Span::new(yes.expr.span.end, yes.expr.span.end) },
                         height: 1,
                     }
@@ -110,7 +110,7 @@ impl Build<'_> {
             (yes, no)
         });
         let Some((yes, no)) = branches else {
-            skip_rest(row);
+            skip_rest(children);
             return self.no_tree(&sign);
         };
         let span = condition.expr.span.to(no.expr.span);
@@ -119,38 +119,39 @@ impl Build<'_> {
     }
 
     /// Operators that bind at least as tightly as `level`.
-    fn binary(&mut self, row: &mut Row<'_>, level: u8) -> Tree {
-        let mut left = self.operand(row);
-        while let Some(sign) = row.peek().filter(|pair| pair.as_rule() == Rule::infix) {
+    fn binary(&mut self, children: &mut Children<'_>, level: u8) -> MeasuredExpr {
+        let mut left = self.operand(children);
+        while let Some(sign) = children.peek().filter(|node| node.as_rule() == Rule::infix) {
             let found = operator(sign.as_str());
             if !binds(&sign, found, level) {
                 break;
             }
-            row.next();
-            let second = touching(&sign, row);
+            children.next();
+            let second = touching(&sign, children);
             let (Some((op, op_level)), None) = (found, second) else {
                 self.no_operator(&sign, second, &left);
-                skip_rest(row);
+                skip_rest(children);
                 break;
             };
             let op_span = self.span(&sign);
             if op_level == OR_ELSE {
-                left = self.or_else(row, left, op_span);
+                left = self.or_else(children, left, op_span);
                 continue;
             }
-            let right = self.binary(row, op_level + 1);
+            let right = self.binary(children, op_level + 1);
             left = self.join(op, op_span, left, right);
         }
         left
     }
 
     /// `a ?? b ?? c` binds to the right; read in a loop, so that a long chain needs no recursion.
-    fn or_else(&mut self, row: &mut Row<'_>, first: Tree, first_sign: Span) -> Tree {
+    fn or_else(&mut self, children: &mut Children<'_>, first: MeasuredExpr, first_sign: Span) -> MeasuredExpr {
         let mut chain = vec![(first, first_sign)];
-        let mut last = self.binary(row, OR_ELSE + 1);
-        while let Some(sign) = row.next_if(|pair| pair.as_rule() == Rule::infix && pair.as_str() == "??") {
-            chain.push((std::mem::replace(&mut last, Tree { expr: error_expr(), height: 1 }), self.span(&sign)));
-            last = self.binary(row, OR_ELSE + 1);
+        let mut last = self.binary(children, OR_ELSE + 1);
+        while let Some(sign) = children.next_if(|node| node.as_rule() == Rule::infix && node.as_str() == "??") {
+            chain
+                .push((std::mem::replace(&mut last, MeasuredExpr { expr: error_expr(), height: 1 }), self.span(&sign)));
+            last = self.binary(children, OR_ELSE + 1);
         }
         while let Some((left, sign)) = chain.pop() {
             last = self.join(BinaryOp::OrElse, sign, left, last);
@@ -158,7 +159,7 @@ impl Build<'_> {
         last
     }
 
-    fn join(&mut self, op: BinaryOp, op_span: Span, left: Tree, right: Tree) -> Tree {
+    fn join(&mut self, op: BinaryOp, op_span: Span, left: MeasuredExpr, right: MeasuredExpr) -> MeasuredExpr {
         let span = left.expr.span.to(right.expr.span);
         let height = 1 + left.height.max(right.height);
         self.bounded(
@@ -168,23 +169,23 @@ impl Build<'_> {
         )
     }
 
-    fn bounded(&mut self, kind: ExprKind, span: Span, height: u32) -> Tree {
+    fn bounded(&mut self, kind: ExprKind, span: Span, height: u32) -> MeasuredExpr {
         if height <= MAX_HEIGHT {
-            return Tree { expr: Expr { kind, span }, height };
+            return MeasuredExpr { expr: Expr { kind, span }, height };
         }
         let back = self.head.start - self.base;
         let place = Span::new(span.start - back, span.end - back);
         let error = SyntaxError::new(
             ErrorKind::TooDeep,
             place,
-            format!("this expression has more than {MAX_HEIGHT} parts in a row"),
+            format!("this expression has more than {MAX_HEIGHT} parts in a children"),
         );
         self.report_too_deep(error.help("name a part of it with `const` or `condition`"));
-        Tree { expr: Expr { kind: ExprKind::Error, span }, height: 1 }
+        MeasuredExpr { expr: Expr { kind: ExprKind::Error, span }, height: 1 }
     }
 
     /// The sign behind `left` is none, alone or with a second one that touches it: `=`, `+=`, `<>`.
-    fn no_operator(&mut self, sign: &Pair<'_>, second: Option<Pair<'_>>, left: &Tree) {
+    fn no_operator(&mut self, sign: &Node<'_>, second: Option<Node<'_>>, left: &MeasuredExpr) {
         let span = Span::new(head_span(sign).start, head_span(&second.unwrap_or(*sign)).end);
         let text = self.head_text().get(span.start as usize..span.end as usize).unwrap_or_default().to_owned();
         let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("`{text}` is no operator"));
@@ -199,101 +200,105 @@ impl Build<'_> {
         self.report(error);
     }
 
-    fn operand(&mut self, row: &mut Row<'_>) -> Tree {
-        let Some(pair) = row.next_if(|pair| is_part(pair.as_rule()) && pair.as_rule() != Rule::infix) else {
-            return Tree { expr: error_expr(), height: 1 };
+    fn operand(&mut self, children: &mut Children<'_>) -> MeasuredExpr {
+        let Some(node) = children.next_if(|node| is_part(node.as_rule()) && node.as_rule() != Rule::infix) else {
+            return MeasuredExpr { expr: error_expr(), height: 1 };
         };
-        if pair.as_rule() == Rule::prefix {
-            return self.unary(&pair, row);
+        if node.as_rule() == Rule::prefix {
+            return self.unary(&node, children);
         }
-        let tree = self.primary(pair);
-        if row.peek().is_some_and(|pair| follows(&pair)) { self.postfixes(tree, row) } else { tree }
+        let tree = self.primary(node);
+        if children.peek().is_some_and(|node| follows(&node)) { self.postfixes(tree, children) } else { tree }
     }
 
     /// What follows a value and belongs to it.
-    fn postfixes(&mut self, mut tree: Tree, row: &mut Row<'_>) -> Tree {
-        while let Some(pair) = row.next_if(follows) {
-            tree = self.postfix(tree, pair);
+    fn postfixes(&mut self, mut tree: MeasuredExpr, children: &mut Children<'_>) -> MeasuredExpr {
+        while let Some(node) = children.next_if(follows) {
+            tree = self.postfix(tree, node);
         }
         tree
     }
 
-    fn unary(&mut self, sign: &Pair<'_>, row: &mut Row<'_>) -> Tree {
+    fn unary(&mut self, sign: &Node<'_>, children: &mut Children<'_>) -> MeasuredExpr {
         let op = if sign.as_str() == "!" { UnaryOp::Not } else { UnaryOp::Neg };
         let start = self.span(sign);
-        let Some(inner) = self.nested(sign, |build| build.operand(row)) else {
-            while row.next_if(|pair| is_part(pair.as_rule()) && pair.as_rule() != Rule::infix).is_some() {}
+        let Some(inner) = self.nested(sign, |builder| builder.operand(children)) else {
+            while children.next_if(|node| is_part(node.as_rule()) && node.as_rule() != Rule::infix).is_some() {}
             return self.no_tree(sign);
         };
         let span = start.to(inner.expr.span);
         self.bounded(ExprKind::Unary(op, Box::new(inner.expr)), span, inner.height + 1)
     }
 
-    fn primary(&mut self, pair: Pair<'_>) -> Tree {
-        let span = self.span(&pair);
-        match pair.as_rule() {
-            Rule::name | Rule::word => self.name(&pair),
+    fn primary(&mut self, node: Node<'_>) -> MeasuredExpr {
+        let span = self.span(&node);
+        match node.as_rule() {
+            Rule::name | Rule::word => self.name(&node),
             Rule::plain if !self.head.broken_string => {
-                Tree::leaf(ExprKind::Template(template::plain(pair.as_str())), span)
+                MeasuredExpr::leaf(ExprKind::Template(template::plain(node.as_str())), span)
             }
-            Rule::plain | Rule::template | Rule::raw => self.string(pair),
-            Rule::number => match number::number(pair.as_str()) {
-                Ok(kind) => Tree::leaf(kind, span),
+            Rule::plain | Rule::template | Rule::raw => self.string(node),
+            Rule::number => match number::number(node.as_str()) {
+                Ok(kind) => MeasuredExpr::leaf(kind, span),
                 Err(message) => {
-                    self.report(SyntaxError::new(ErrorKind::BadNumber, head_span(&pair), message));
-                    Tree::leaf(ExprKind::Error, span)
+                    self.report(SyntaxError::new(ErrorKind::BadNumber, head_span(&node), message));
+                    MeasuredExpr::leaf(ExprKind::Error, span)
                 }
             },
-            Rule::paren => self.inside(&pair, |build, row| {
-                let inner = build.tree(row, "the brackets hold no value");
-                build.unclosed(row, ")");
+            Rule::paren => self.inside(&node, |builder, children| {
+                let inner = builder.tree(children, "the brackets hold no value");
+                builder.unclosed(children, ")");
                 (ExprKind::Paren(Box::new(inner.expr)), inner.height)
             }),
-            Rule::list => self.inside(&pair, |build, row| build.list(row)),
-            Rule::braces => self.inside(&pair, |build, row| build.braces(row)),
+            Rule::list => self.inside(&node, |builder, children| builder.list(children)),
+            Rule::braces => self.inside(&node, |builder, children| builder.braces(children)),
             _ => {
-                self.missing(ErrorKind::MissingValue, &pair, "a value is missing");
-                self.no_tree(&pair)
+                self.missing(ErrorKind::MissingValue, &node, "a value is missing");
+                self.no_tree(&node)
             }
         }
     }
 
-    fn inside(&mut self, pair: &Pair<'_>, build: impl FnOnce(&mut Self, &mut Row<'_>) -> (ExprKind, u32)) -> Tree {
-        let span = self.span(pair);
-        let mut row = pairs::row(*pair);
-        match self.nested(pair, |this| build(this, &mut row)) {
+    fn inside(
+        &mut self,
+        node: &Node<'_>,
+        build: impl FnOnce(&mut Self, &mut Children<'_>) -> (ExprKind, u32),
+    ) -> MeasuredExpr {
+        let span = self.span(node);
+        let mut children = nodes::children(*node);
+        match self.nested(node, |this| build(this, &mut children)) {
             Some((kind, height)) => self.bounded(kind, span, height + 1),
-            None => Tree::leaf(ExprKind::Error, span),
+            None => MeasuredExpr::leaf(ExprKind::Error, span),
         }
     }
 
-    fn name(&mut self, pair: &Pair<'_>) -> Tree {
-        let span = self.span(pair);
-        let kind = match pair.as_str() {
+    fn name(&mut self, node: &Node<'_>) -> MeasuredExpr {
+        let span = self.span(node);
+        let kind = match node.as_str() {
             "true" => ExprKind::Bool(true),
             "false" => ExprKind::Bool(false),
             "null" => ExprKind::Null,
-            _ if self.is_patched(pair) => ExprKind::Error,
+            _ if self.is_patched(node) => ExprKind::Error,
             text => {
-                if pair.as_rule() == Rule::name {
-                    self.check_reserved(pair);
+                if node.as_rule() == Rule::name {
+                    self.check_reserved(node);
                 }
-                ExprKind::Name(self.name_text(text, head_span(pair)))
+                ExprKind::Name(self.name_text(text, head_span(node)))
             }
         };
-        Tree::leaf(kind, span)
+        MeasuredExpr::leaf(kind, span)
     }
 
-    fn postfix(&mut self, tree: Tree, pair: Pair<'_>) -> Tree {
-        let own = self.span(&pair);
+    fn postfix(&mut self, tree: MeasuredExpr, node: Node<'_>) -> MeasuredExpr {
+        let own = self.span(&node);
         let span = tree.expr.span.to(own);
         let height = tree.height + 1;
-        match pair.as_rule() {
+        match node.as_rule() {
             Rule::member => {
-                let name = pair.as_str();
+                let name = node.as_str();
                 let start = own.end - crate::lex::to_u32(name.len());
                 if name.is_empty() {
-                    let end = head_span(&pair).end;
+                    let end = head_span(&node).end;
                     self.report(SyntaxError::new(
                         ErrorKind::MissingName,
                         Span::new(end, end),
@@ -306,35 +311,35 @@ impl Build<'_> {
                 self.bounded(ExprKind::Member(Box::new(tree.expr), member), span, height)
             }
             Rule::index => {
-                let mut row = pairs::row(pair);
-                let index = self.nested(&pair, |build| {
-                    let index = build.tree(&mut row, "the index is missing");
-                    build.unclosed(&mut row, "]");
+                let mut children = nodes::children(node);
+                let index = self.nested(&node, |builder| {
+                    let index = builder.tree(&mut children, "the index is missing");
+                    builder.unclosed(&mut children, "]");
                     index
                 });
-                let index = index.unwrap_or_else(|| self.no_tree(&pair));
+                let index = index.unwrap_or_else(|| self.no_tree(&node));
                 let height = 1 + tree.height.max(index.height);
                 self.bounded(ExprKind::Index(Box::new((tree.expr, index.expr))), span, height)
             }
             _ => {
-                let (args, inner) = self.arguments(pair);
+                let (args, inner) = self.arguments(node);
                 if !matches!(tree.expr.kind, ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Error) {
                     let back = self.head.start - self.base;
                     let place = Span::new(own.start - back - 1, own.start - back);
                     self.report(SyntaxError::new(ErrorKind::Unexpected, place, "only a name can be called"));
-                    return Tree { expr: Expr { kind: ExprKind::Error, span }, height: 1 };
+                    return MeasuredExpr { expr: Expr { kind: ExprKind::Error, span }, height: 1 };
                 }
                 self.bounded(ExprKind::Call(Box::new(tree.expr), args), span, 1 + tree.height.max(inner))
             }
         }
     }
 
-    fn list(&mut self, row: &mut Row<'_>) -> (ExprKind, u32) {
-        let mut items = Vec::with_capacity(row.count_of(Rule::fexpr));
+    fn list(&mut self, children: &mut Children<'_>) -> (ExprKind, u32) {
+        let mut items = Vec::with_capacity(children.count_of(Rule::fexpr));
         let mut height = 0;
-        while self.at_member(row, &[Rule::spread, Rule::fexpr], "between the values of a list") {
-            let spread = pairs::take(row, Rule::spread);
-            let tree = self.tree(row, "`...` spreads a list: a value is missing behind it");
+        while self.at_member(children, &[Rule::spread, Rule::fexpr], "between the values of a list") {
+            let spread = nodes::take(children, Rule::spread);
+            let tree = self.tree(children, "`...` spreads a list: a value is missing behind it");
             height = height.max(tree.height + u32::from(spread.is_some()));
             items.push(match spread {
                 Some(sign) => {
@@ -344,40 +349,40 @@ impl Build<'_> {
                 None => tree.expr,
             });
         }
-        self.unclosed(row, "]");
+        self.unclosed(children, "]");
         (ExprKind::List(items), height)
     }
 
-    fn braces(&mut self, row: &mut Row<'_>) -> (ExprKind, u32) {
-        let mut fields = Vec::with_capacity(row.count_of(Rule::field));
+    fn braces(&mut self, children: &mut Children<'_>) -> (ExprKind, u32) {
+        let mut fields = Vec::with_capacity(children.count_of(Rule::field));
         let mut height = 0;
-        while let Some(pair) = self.next_member(row, Rule::field, "between two fields") {
-            let span = self.span(&pair);
-            let mut inner = pairs::row(pair);
+        while let Some(node) = self.next_member(children, Rule::field, "between two fields") {
+            let span = self.span(&node);
+            let mut inner = nodes::children(node);
             let Some(key) = inner.next().and_then(|key| self.key(key)) else {
                 continue;
             };
-            if let Some(colon) = pairs::take(&mut inner, Rule::e_colon) {
+            if let Some(colon) = nodes::take(&mut inner, Rule::e_colon) {
                 self.missing(ErrorKind::MissingSign, &colon, "the field needs `: value`");
             }
             let value = self.tree(&mut inner, "the field has no value");
             height = height.max(value.height);
             fields.push(Field { key, value: value.expr, span });
         }
-        self.unclosed(row, "}");
+        self.unclosed(children, "}");
         (ExprKind::Braces(fields), height)
     }
 
-    fn key(&mut self, pair: Pair<'_>) -> Option<Key> {
-        let span = self.span(&pair);
-        match pair.as_rule() {
-            Rule::name => Some(Key::Word(self.ident(&pair))),
+    fn key(&mut self, node: Node<'_>) -> Option<Key> {
+        let span = self.span(&node);
+        match node.as_rule() {
+            Rule::name => Some(Key::Word(self.ident(&node))),
             Rule::number => {
-                let error = SyntaxError::new(ErrorKind::Unexpected, head_span(&pair), "a key is a name or a string");
+                let error = SyntaxError::new(ErrorKind::Unexpected, head_span(&node), "a key is a name or a string");
                 self.report(error);
                 None
             }
-            _ => match self.string(pair).expr.kind {
+            _ => match self.string(node).expr.kind {
                 ExprKind::Template(text) => Some(Key::Text(text, span)),
                 _ => None,
             },
@@ -385,31 +390,31 @@ impl Build<'_> {
     }
 }
 
-fn follows(pair: &Pair<'_>) -> bool {
-    matches!(pair.as_rule(), Rule::member | Rule::args | Rule::index)
+fn follows(node: &Node<'_>) -> bool {
+    matches!(node.as_rule(), Rule::member | Rule::args | Rule::index)
 }
 
 fn error_expr() -> Expr {
     Expr { kind: ExprKind::Error, span: Span::default() }
 }
 
-/// The sign that touches `sign`, the pair before `row`, and is written for one with it.
-fn touching<'t>(sign: &Pair<'t>, row: &Row<'t>) -> Option<Pair<'t>> {
-    if pairs::peek(row) != Some(Rule::e_operand) {
+/// The sign that touches `sign`, the node before `children`, and is written for one with it.
+fn touching<'t>(sign: &Node<'t>, children: &Children<'t>) -> Option<Node<'t>> {
+    if nodes::peek(children) != Some(Rule::e_operand) {
         return None;
     }
-    let mut behind = row.clone();
+    let mut behind = children.clone();
     behind.next();
-    let second = behind.next().filter(|pair| pair.as_rule() == Rule::infix && pair.start() == sign.end())?;
+    let second = behind.next().filter(|node| node.as_rule() == Rule::infix && node.start() == sign.end())?;
     second.as_str().starts_with(['=', '>', '?', '&', '|']).then_some(second)
 }
 
 /// Moves past what is left of an expression that cannot be read further.
-fn skip_rest(row: &mut Row<'_>) {
-    while row.next_if(|pair| is_part(pair.as_rule())).is_some() {}
+fn skip_rest(children: &mut Children<'_>) {
+    while children.next_if(|node| is_part(node.as_rule())).is_some() {}
 }
 
-/// Whether a pair of this rule is part of an expression's row.
+/// Whether a node of this rule is part of an expression's children.
 fn is_part(rule: Rule) -> bool {
     use Rule::{
         args, braces, e_operand, index, infix, list, member, name, number, paren, plain, prefix, raw, template, word,
@@ -434,7 +439,7 @@ fn is_part(rule: Rule) -> bool {
 }
 
 /// Whether the sign is read at `level`; what is no operator is read where it stands, except the two signs of a ternary.
-fn binds(sign: &Pair<'_>, operator: Option<(BinaryOp, u8)>, level: u8) -> bool {
+fn binds(sign: &Node<'_>, operator: Option<(BinaryOp, u8)>, level: u8) -> bool {
     match operator {
         Some((_, own)) => own >= level,
         None => !matches!(sign.as_str(), "?" | ":"),

@@ -1,15 +1,15 @@
-//! The only door to pest: runs a rule on the letters of a head and hands out its pairs, which lie in the head's text.
+//! The only door to pest: runs a rule on the row of a head and hands out its pairs, which lie in the head's text.
 //!
 //! Every rule of the grammar accepts every text (what is missing becomes an `e_…` node), as far as it reaches. A rule that
-//! fails all the same, or a pair that its parent cannot have, is answered with an error node, never with a panic.
-//! A pair is no more than a place in a flat row of nodes, which `flat` makes.
+//! fails all the same, or a node that its parent cannot have, is answered with an error node, never with a panic.
+//! A node is no more than a place in a flat row of nodes, which `flat` makes.
 
 mod flat;
 
 use flat::flatten;
 use pest::Parser as _;
 
-use crate::letters::Letters;
+use crate::token_row::TokenRow;
 
 mod generated {
     #![allow(missing_docs, clippy::all, reason = "written by pest")]
@@ -24,7 +24,7 @@ pub(crate) use generated::Rule;
 
 /// A rule and the text it matched.
 #[derive(Clone, Copy)]
-struct Node {
+struct FlatNode {
     rule: Rule,
     start: u32,
     end: u32,
@@ -35,31 +35,31 @@ struct Node {
 /// What a rule made of a text, each node before its children.
 pub(crate) struct Nodes<'t> {
     text: &'t str,
-    nodes: Vec<Node>,
+    nodes: Vec<FlatNode>,
 }
 
 /// One node.
 #[derive(Clone, Copy)]
-pub(crate) struct Pair<'t> {
+pub(crate) struct Node<'t> {
     text: &'t str,
-    nodes: &'t [Node],
+    nodes: &'t [FlatNode],
     at: u32,
-    node: Node,
+    node: FlatNode,
 }
 
 /// Pairs that are read one after the other.
 #[derive(Clone)]
-pub(crate) struct Row<'t> {
+pub(crate) struct Children<'t> {
     text: &'t str,
-    nodes: &'t [Node],
+    nodes: &'t [FlatNode],
     at: u32,
     end: u32,
 }
 
 /// The nodes of `rule` at the start of a head, whose text is `text`.
-pub(crate) fn parse<'t>(rule: Rule, text: &'t str, letters: &Letters<'_>) -> Option<Nodes<'t>> {
-    let pairs = generated::HookParser::parse(rule, letters.row()).ok()?;
-    Some(Nodes { text, nodes: flatten(pairs.tokens(), letters)? })
+pub(crate) fn parse<'t>(rule: Rule, text: &'t str, row: &TokenRow<'_>) -> Option<Nodes<'t>> {
+    let pairs = generated::HookParser::parse(rule, row.row()).ok()?;
+    Some(Nodes { text, nodes: flatten(pairs.tokens(), row)? })
 }
 
 /// Whether `rule` reads this letter.
@@ -70,12 +70,12 @@ pub(crate) fn reads(rule: Rule, letter: char) -> bool {
 
 impl Nodes<'_> {
     /// The outermost node.
-    pub(crate) fn pair(&self) -> Option<Pair<'_>> {
-        Some(Pair { text: self.text, nodes: &self.nodes, at: 0, node: *self.nodes.first()? })
+    pub(crate) fn node(&self) -> Option<Node<'_>> {
+        Some(Node { text: self.text, nodes: &self.nodes, at: 0, node: *self.nodes.first()? })
     }
 }
 
-impl<'t> Pair<'t> {
+impl<'t> Node<'t> {
     pub(crate) fn as_rule(&self) -> Rule {
         self.node.rule
     }
@@ -94,25 +94,25 @@ impl<'t> Pair<'t> {
         self.node.end as usize
     }
 
-    pub(crate) fn into_inner(self) -> Row<'t> {
-        row(self)
+    pub(crate) fn into_inner(self) -> Children<'t> {
+        children(self)
     }
 }
 
-impl<'t> Row<'t> {
-    /// The next pair, left where it is.
-    pub(crate) fn peek(&self) -> Option<Pair<'t>> {
+impl<'t> Children<'t> {
+    /// The next node, left where it is.
+    pub(crate) fn peek(&self) -> Option<Node<'t>> {
         if self.at >= self.end {
             return None;
         }
-        Some(Pair { text: self.text, nodes: self.nodes, at: self.at, node: *self.nodes.get(self.at as usize)? })
+        Some(Node { text: self.text, nodes: self.nodes, at: self.at, node: *self.nodes.get(self.at as usize)? })
     }
 
-    /// The next pair, when it is one that is wanted.
-    pub(crate) fn next_if(&mut self, wanted: impl FnOnce(&Pair<'t>) -> bool) -> Option<Pair<'t>> {
-        let pair = self.peek().filter(wanted)?;
-        self.at = pair.node.next;
-        Some(pair)
+    /// The next node, when it is one that is wanted.
+    pub(crate) fn next_if(&mut self, wanted: impl FnOnce(&Node<'t>) -> bool) -> Option<Node<'t>> {
+        let node = self.peek().filter(wanted)?;
+        self.at = node.node.next;
+        Some(node)
     }
 
     /// How many of the pairs that are left are of this rule.
@@ -127,25 +127,25 @@ impl<'t> Row<'t> {
     }
 }
 
-impl<'t> Iterator for Row<'t> {
-    type Item = Pair<'t>;
+impl<'t> Iterator for Children<'t> {
+    type Item = Node<'t>;
 
-    fn next(&mut self) -> Option<Pair<'t>> {
+    fn next(&mut self) -> Option<Node<'t>> {
         self.next_if(|_| true)
     }
 }
 
-/// The children of a pair.
-pub(crate) fn row(pair: Pair<'_>) -> Row<'_> {
-    Row { text: pair.text, nodes: pair.nodes, at: pair.at + 1, end: pair.node.next }
+/// The children of a node.
+pub(crate) fn children(node: Node<'_>) -> Children<'_> {
+    Children { text: node.text, nodes: node.nodes, at: node.at + 1, end: node.node.next }
 }
 
-/// The rule of the next pair.
-pub(crate) fn peek(row: &Row<'_>) -> Option<Rule> {
-    row.peek().map(|pair| pair.node.rule)
+/// The rule of the next node.
+pub(crate) fn peek(row: &Children<'_>) -> Option<Rule> {
+    row.peek().map(|node| node.node.rule)
 }
 
-/// The next pair, when it is of this rule.
-pub(crate) fn take<'t>(row: &mut Row<'t>, rule: Rule) -> Option<Pair<'t>> {
-    row.next_if(|pair| pair.node.rule == rule)
+/// The next node, when it is of this rule.
+pub(crate) fn take<'t>(row: &mut Children<'t>, rule: Rule) -> Option<Node<'t>> {
+    row.next_if(|node| node.node.rule == rule)
 }

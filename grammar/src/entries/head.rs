@@ -3,13 +3,13 @@
 //! Inside brackets a newline is free, but a line that can only be an entry, or begins with `}`, ends the head, so a
 //! bracket that is never closed costs one entry. Closing brackets that fit nothing are reported and patched here.
 
-use super::{Cutter, Entry, Form, MAX_NESTING, Patch};
+use super::{Entry, EntryForm, EntryReader, MAX_NESTING, Patch};
 use crate::block::BlockKind;
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
 use crate::lex::{Flaw, Lexeme, TokenKind};
+use crate::nearest::nearest;
 use crate::span::Span;
-use crate::words::nearest;
 
 /// How a head ended.
 pub(super) enum HeadEnd {
@@ -32,12 +32,12 @@ pub(super) struct Traits {
 #[derive(Clone, Copy)]
 pub(super) struct Head {
     pub(super) number: u32,
-    pub(super) form: Form,
+    pub(super) form: EntryForm,
     pub(super) block: BlockKind,
     pub(super) first: usize,
 }
 
-impl Cutter<'_> {
+impl EntryReader<'_> {
     /// Moves past the head.
     pub(super) fn head(&mut self, head: Head, traits: &mut Traits) -> HeadEnd {
         self.stack.clear();
@@ -68,7 +68,7 @@ impl Cutter<'_> {
     /// The whole text as one head.
     pub(super) fn whole(&mut self) {
         let end = crate::lex::to_u32(self.text.len());
-        let form = Form::Setting;
+        let form = EntryForm::Setting;
         let head = Head { number: 0, form, block: BlockKind::File, first: 0 };
         let mut deep = false;
         while let Some(lexeme) = self.lexeme(self.at) {
@@ -88,10 +88,10 @@ impl Cutter<'_> {
             self.count_nesting(head, lexeme, &mut deep);
             self.at += 1;
         }
-        let form = if deep { Form::Broken } else { form };
-        let patched = !self.cut.patches.is_empty();
+        let form = if deep { EntryForm::Broken } else { form };
+        let patched = !self.found.patches.is_empty();
         let last = crate::lex::to_u32(self.at);
-        self.cut.entries.push(Entry {
+        self.found.outline.entries.push(Entry {
             form,
             start: 0,
             head_end: end,
@@ -99,7 +99,10 @@ impl Cutter<'_> {
             first: 0,
             last,
             next: 1,
-            block: false,
+            block: BlockKind::File,
+            keyword: None,
+            body: None,
+            has_block: false,
             patched,
         });
     }
@@ -130,7 +133,7 @@ impl Cutter<'_> {
         }
         let second = match lexeme.kind {
             TokenKind::Sign => self.sign(self.at) == ";",
-            TokenKind::Word => head.form != Form::Secrets && self.is_second_entry(self.at),
+            TokenKind::Word => head.form != EntryForm::Secrets && self.is_second_entry(self.at),
             _ => false,
         };
         if second {
@@ -170,7 +173,7 @@ impl Cutter<'_> {
     /// Whether the line below an op is meant for one of its clauses: deeper than the op, with a word that is near one.
     fn is_misspelt_clause(&self, head: Head) -> bool {
         let word = self.word(self.at);
-        matches!(head.form, Form::Op | Form::Trigger)
+        matches!(head.form, EntryForm::Op | EntryForm::Trigger)
             && self.indent(self.at) > self.indent(head.first)
             && !self.is_entry_line(self.at)
             && nearest(word, [Keyword::When, Keyword::After, Keyword::For, Keyword::With]).is_some()
@@ -286,13 +289,13 @@ impl Cutter<'_> {
 
     /// Whether the `{` at the cursor opens a block; otherwise it is a value's.
     fn opens_block(&self, head: Head) -> bool {
-        let takes_block = head.form.block_kind().is_some() || head.form == Form::Broken;
+        let takes_block = head.form.block_kind().is_some() || head.form == EntryForm::Broken;
         if !self.stack.is_empty() {
             let ends_line = self.opens_line(self.at + 1) || self.sign(self.at + 1) == "}";
             let entries = ends_line || self.is_entry_line(self.at + 1);
             return takes_block && entries && !self.stack.contains(&b'{') && self.follows_operand(self.at);
         }
-        if matches!(head.form, Form::Enum | Form::Record) {
+        if matches!(head.form, EntryForm::Enum | EntryForm::Record) {
             return false;
         }
         if self.at <= head.first + 1 {
@@ -310,7 +313,7 @@ impl Cutter<'_> {
     }
 
     fn patch(&mut self, lexeme: Lexeme, fill: &'static str) {
-        self.cut.patches.push(Patch { start: lexeme.start, end: lexeme.end, fill });
+        self.found.patches.push(Patch { start: lexeme.start, end: lexeme.end, fill });
     }
 
     fn broken_string(&mut self, entry: u32, lexeme: Lexeme) {
@@ -343,7 +346,7 @@ impl Cutter<'_> {
 
     /// Whether a string without an end stands before on the line: then where this one begins is only a guess.
     fn follows_broken_string(&self, entry: u32, lexeme: Lexeme) -> bool {
-        self.cut.faults.last().is_some_and(|(number, error)| {
+        self.found.faults.last().is_some_and(|(number, error)| {
             let between = self.text.get(error.span.start as usize..lexeme.start as usize).unwrap_or_default();
             *number == entry && error.kind == ErrorKind::UnterminatedString && !between.contains('\n')
         })

@@ -4,7 +4,7 @@
 //! blank, no comment and no character of a name or string. The letters are named at the top of `hook.pest`. All are one
 //! byte long: a place in the row is the number of a token.
 
-use crate::cut::{Cut, Entry, MAX_NESTING, Patch};
+use crate::entries::{Entries, Entry, MAX_NESTING, Patch};
 use crate::keyword::{Keyword, NAME_LETTER};
 use crate::lex::{Lexeme, Lexer, TokenKind, holes};
 use crate::span::Span;
@@ -31,7 +31,7 @@ pub(crate) const HOLE_END: char = '%';
 pub(crate) const UNKNOWN: char = '#';
 
 /// The letters of one head.
-pub(crate) struct Letters<'t> {
+pub(crate) struct TokenRow<'t> {
     text: &'t str,
     /// Where the head begins in the file.
     base: u32,
@@ -46,7 +46,7 @@ pub(crate) struct Letters<'t> {
 
 /// What a token is in the row of an expression.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Leaf {
+pub(crate) enum TokenRole {
     Number,
     /// A string without escapes and holes.
     Plain,
@@ -66,33 +66,33 @@ pub(crate) enum Leaf {
     Other,
 }
 
-impl Leaf {
+impl TokenRole {
     /// Whether a value can end with it.
     pub(crate) fn ends_operand(self) -> bool {
-        !matches!(self, Leaf::In | Leaf::Sign { .. } | Leaf::Other)
+        !matches!(self, TokenRole::In | TokenRole::Sign { .. } | TokenRole::Other)
     }
 
     /// Whether it can stand behind the dot.
     pub(crate) fn is_name(self) -> bool {
-        matches!(self, Leaf::Word | Leaf::Reserved | Leaf::In | Leaf::Number)
+        matches!(self, TokenRole::Word | TokenRole::Reserved | TokenRole::In | TokenRole::Number)
     }
 }
 
-impl<'t> Letters<'t> {
+impl<'t> TokenRow<'t> {
     /// The head of `entry`, patched where it had to be.
-    pub(crate) fn of_head(text: &'t str, cut: &Cut, entry: &Entry) -> Letters<'t> {
-        let lexemes = cut.lexemes.get(entry.first as usize..entry.last as usize).unwrap_or_default();
+    pub(crate) fn of_head(text: &'t str, entries: &Entries, entry: &Entry) -> TokenRow<'t> {
+        let lexemes = entries.lexemes.get(entry.first as usize..entry.last as usize).unwrap_or_default();
         let row = String::with_capacity(lexemes.len());
         let places = Vec::with_capacity(lexemes.len());
         let length = entry.head_end.saturating_sub(entry.start);
         let end_of_head = Span::new(length, length);
-        let mut letters = Letters { text, base: entry.start, row, places, end_of_head, end: 0 };
+        let mut row = TokenRow { text, base: entry.start, row, places, end_of_head, end: 0 };
         if entry.patched {
-            letters.patched(lexemes, &cut.patches);
+            row.patched(lexemes, &entries.patches);
         } else {
-            lexemes.iter().for_each(|lexeme| letters.token(*lexeme));
+            lexemes.iter().for_each(|lexeme| row.token(*lexeme));
         }
-        letters
+        row
     }
 
     /// The row that pest reads.
@@ -106,20 +106,20 @@ impl<'t> Letters<'t> {
     }
 
     /// What the letter with this number stands for in the row of an expression.
-    pub(crate) fn leaf(&self, number: usize) -> Leaf {
+    pub(crate) fn leaf(&self, number: usize) -> TokenRole {
         match self.row.as_bytes().get(number).copied().map_or(UNKNOWN, char::from) {
-            'a'..='z' => Leaf::Word,
-            DIGITS | NUMBER => Leaf::Number,
-            PLAIN => Leaf::Plain,
-            '.' => Leaf::Dot,
-            DOTS => Leaf::Dots,
-            '\u{01}' => Leaf::In,
-            MINUS | BANG => Leaf::Sign { prefix: true },
-            COLON..=OTHER_INFIX => Leaf::Sign { prefix: false },
-            RAW => Leaf::Raw,
-            'A'..='Z' => Leaf::Reserved,
-            ')' | ']' | '}' | TEMPLATE_END => Leaf::Closing,
-            _ => Leaf::Other,
+            'a'..='z' => TokenRole::Word,
+            DIGITS | NUMBER => TokenRole::Number,
+            PLAIN => TokenRole::Plain,
+            '.' => TokenRole::Dot,
+            DOTS => TokenRole::Dots,
+            '\u{01}' => TokenRole::In,
+            MINUS | BANG => TokenRole::Sign { prefix: true },
+            COLON..=OTHER_INFIX => TokenRole::Sign { prefix: false },
+            RAW => TokenRole::Raw,
+            'A'..='Z' => TokenRole::Reserved,
+            ')' | ']' | '}' | TEMPLATE_END => TokenRole::Closing,
+            _ => TokenRole::Other,
         }
     }
 
@@ -173,7 +173,7 @@ impl<'t> Letters<'t> {
         self.push(letter, start, end);
     }
 
-    /// A string with holes: what stands in each, between two letters.
+    /// A string with holes: what stands in each, between two row.
     fn template(&mut self, lexeme: Lexeme) {
         let Lexeme { start, end, .. } = lexeme;
         self.push(TEMPLATE, start, start);

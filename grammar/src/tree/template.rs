@@ -6,12 +6,12 @@
 use smol_str::SmolStr;
 
 use crate::ast::{ExprKind, Part, Template};
-use crate::build::expr::Tree;
-use crate::build::{Build, head_span};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::lex::to_u32;
-use crate::pairs::{self, Pair, Rule};
+use crate::nodes::{self, Node, Rule};
 use crate::span::Span;
+use crate::tree::expr::MeasuredExpr;
+use crate::tree::{TreeBuilder, head_span};
 
 /// A string without escapes and holes, quotes around it.
 pub(super) fn plain(text: &str) -> Template {
@@ -26,46 +26,46 @@ fn quotes(text: &str) -> usize {
 }
 
 /// A text between holes while it is put together.
-struct Piece {
+struct TextPart {
     text: String,
     /// Where `text` still is what the source holds: an escaped line break is no line's start.
     breaks: Vec<usize>,
 }
 
-impl Build<'_> {
+impl TreeBuilder<'_> {
     /// Any form of string; one that never ends is an error node.
-    pub(super) fn string(&mut self, pair: Pair<'_>) -> Tree {
-        let span = self.span(&pair);
-        if self.is_patched(&pair) {
-            return Tree::leaf(ExprKind::Error, span);
+    pub(super) fn string(&mut self, node: Node<'_>) -> MeasuredExpr {
+        let span = self.span(&node);
+        if self.is_patched(&node) {
+            return MeasuredExpr::leaf(ExprKind::Error, span);
         }
-        match pair.as_rule() {
-            Rule::plain => Tree::leaf(ExprKind::Template(plain(pair.as_str())), span),
-            Rule::raw => Tree::leaf(ExprKind::Template(raw(pair.as_str().get(1..).unwrap_or_default())), span),
+        match node.as_rule() {
+            Rule::plain => MeasuredExpr::leaf(ExprKind::Template(plain(node.as_str())), span),
+            Rule::raw => MeasuredExpr::leaf(ExprKind::Template(raw(node.as_str().get(1..).unwrap_or_default())), span),
             Rule::template => {
-                let (template, height) = self.template(pair);
-                Tree::tall(ExprKind::Template(template), span, height + 1)
+                let (template, height) = self.template(node);
+                MeasuredExpr::tall(ExprKind::Template(template), span, height + 1)
             }
-            _ => Tree::leaf(ExprKind::Error, span),
+            _ => MeasuredExpr::leaf(ExprKind::Error, span),
         }
     }
 
-    fn template(&mut self, pair: Pair<'_>) -> (Template, u32) {
-        let text = pair.as_str();
-        let start = pair.start();
+    fn template(&mut self, node: Node<'_>) -> (Template, u32) {
+        let text = node.as_str();
+        let start = node.start();
         let width = quotes(text);
         let end = start + text.len() - width;
         let mut pieces = Vec::new();
         let mut holes = Vec::new();
         let mut at = start + width;
         let mut height = 0;
-        for hole in pair.into_inner().filter(|inner| inner.as_rule() == Rule::hole) {
+        for hole in node.into_inner().filter(|inner| inner.as_rule() == Rule::hole) {
             pieces.push(self.unescape(text.get(at - start..hole.start() - start).unwrap_or_default(), at));
             at = hole.end();
-            let mut row = pairs::row(hole);
-            let inner = self.nested(&hole, |build| {
-                let tree = build.tree(&mut row, "the hole `${}` holds no value");
-                build.unclosed(&mut row, "}");
+            let mut children = nodes::children(hole);
+            let inner = self.nested(&hole, |builder| {
+                let tree = builder.tree(&mut children, "the hole `${}` holds no value");
+                builder.unclosed(&mut children, "}");
                 tree
             });
             if let Some(tree) = inner {
@@ -81,7 +81,7 @@ impl Build<'_> {
     }
 
     /// `text`, which begins at `at` in the head, with its escapes resolved.
-    fn unescape(&mut self, text: &str, at: usize) -> Piece {
+    fn unescape(&mut self, text: &str, at: usize) -> TextPart {
         let mut out = String::with_capacity(text.len());
         let mut breaks = Vec::new();
         let mut rest = text;
@@ -117,7 +117,7 @@ impl Build<'_> {
             rest = rest.get(length..).unwrap_or_default();
         }
         out.push_str(rest);
-        Piece { text: out, breaks }
+        TextPart { text: out, breaks }
     }
 
     fn bad_escape(&mut self, text: &str, start: u32) {
@@ -127,10 +127,10 @@ impl Build<'_> {
     }
 
     /// The text of `shell`: raw, its indentation stripped, and where it lies.
-    pub(super) fn raw_shell(&self, pair: &Pair<'_>) -> (SmolStr, Span) {
-        let text = pair.as_str();
+    pub(super) fn raw_shell(&self, node: &Node<'_>) -> (SmolStr, Span) {
+        let text = node.as_str();
         let width = to_u32(quotes(text));
-        let span = head_span(pair);
+        let span = head_span(node);
         let back = self.head.start - self.base;
         let inner = Span::new(span.start + width, span.end - width).shifted(back);
         let template = raw(text);
@@ -143,7 +143,7 @@ fn raw(text: &str) -> Template {
     let width = quotes(text);
     let inner = text.get(width..text.len().saturating_sub(width)).unwrap_or_default();
     let mut pieces =
-        vec![Piece { text: inner.to_owned(), breaks: inner.match_indices('\n').map(|(at, _)| at + 1).collect() }];
+        vec![TextPart { text: inner.to_owned(), breaks: inner.match_indices('\n').map(|(at, _)| at + 1).collect() }];
     if width == 3 {
         strip_indentation(&mut pieces);
     }
@@ -187,7 +187,7 @@ fn coded(text: &str, from: usize, count: usize, radix: u32) -> Result<(char, usi
 }
 
 /// Takes away what all lines of a triple string share. A line that holds nothing but blanks counts as none.
-fn strip_indentation(pieces: &mut [Piece]) {
+fn strip_indentation(pieces: &mut [TextPart]) {
     if let Some(first) = pieces.first_mut()
         && first
             .breaks
@@ -212,7 +212,7 @@ fn strip_indentation(pieces: &mut [Piece]) {
     indent_rest(pieces);
 }
 
-fn indent_rest(pieces: &mut [Piece]) {
+fn indent_rest(pieces: &mut [TextPart]) {
     let count = pieces.len();
     let mut shared: Option<usize> = None;
     for (number, piece) in pieces.iter().enumerate() {
@@ -248,7 +248,7 @@ fn is_blank(text: &str) -> bool {
 }
 
 /// Texts and holes in turn; a hole lies behind each text but the last.
-fn weave(pieces: Vec<Piece>, holes: Vec<crate::ast::Expr>) -> Vec<Part> {
+fn weave(pieces: Vec<TextPart>, holes: Vec<crate::ast::Expr>) -> Vec<Part> {
     let mut parts = Vec::with_capacity(pieces.len() + holes.len());
     let mut holes = holes.into_iter();
     for piece in pieces {

@@ -14,70 +14,12 @@ mod misplaced;
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
 use crate::lex::{Flaw, Lexeme, Lexer, TokenKind};
+use crate::outline::Outline;
+pub(crate) use crate::outline::{Entry, EntryForm};
 use crate::span::Span;
 
 /// How many levels brackets, holes, types, ternaries and signs before a value may lie in each other.
 pub(crate) const MAX_NESTING: usize = 128;
-
-/// What an entry is, told by its first words and its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    Import,
-    Enum,
-    Record,
-    Const,
-    Connection,
-    Component,
-    Agent,
-    Condition,
-    Hook,
-    On,
-    Job,
-    EachJob,
-    Profile,
-    Test,
-    Op,
-    Trigger,
-    EachOp,
-    Outputs,
-    Use,
-    Drop,
-    Retry,
-    Concurrency,
-    Shell,
-    Http,
-    External,
-    Result,
-    Accept,
-    Given,
-    Expect,
-    Secrets,
-    /// Any other word and what it sets.
-    Setting,
-    /// Reported; it has no tree.
-    Broken,
-}
-
-/// One entry, also an item; the entries of its block follow it.
-#[derive(Clone, Debug)]
-pub(crate) struct Entry {
-    pub(crate) form: Form,
-    /// The first byte, documentation left out.
-    pub(crate) start: u32,
-    /// Where its head ends, before its block.
-    pub(crate) head_end: u32,
-    /// Where it ends, its block included.
-    pub(crate) end: u32,
-    /// The tokens of its head: the first, and the first that is no longer in it.
-    pub(crate) first: u32,
-    pub(crate) last: u32,
-    /// The first entry that is no longer in its block.
-    pub(crate) next: u32,
-    /// Whether it has a block.
-    pub(crate) block: bool,
-    /// Whether parts of its head are patched over: comments, strings without an end, brackets that fit nothing.
-    pub(crate) patched: bool,
-}
 
 /// Bytes that are replaced before a head is parsed; the rest of the range becomes blanks.
 #[derive(Clone, Copy, Debug)]
@@ -99,10 +41,10 @@ pub(crate) struct DocLine {
 
 /// A file cut into entries.
 #[derive(Default)]
-pub(crate) struct Cut {
+pub(crate) struct Entries {
     /// The tokens that are no comments.
     pub(crate) lexemes: Vec<Lexeme>,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) outline: Outline,
     /// In order of the entry (by its number) they belong to.
     pub(crate) faults: Vec<(u32, SyntaxError)>,
     /// In written order.
@@ -112,7 +54,7 @@ pub(crate) struct Cut {
     tainted: Vec<(u32, u32)>,
 }
 
-impl Cut {
+impl Entries {
     /// Whether what stands at `at` is read as it would be alone.
     pub(crate) fn is_clean(&self, at: u32) -> bool {
         let before = self.tainted.partition_point(|(from, _)| *from <= at);
@@ -121,21 +63,21 @@ impl Cut {
 }
 
 /// Cuts `text` into entries.
-pub(crate) fn cut(text: &str) -> Cut {
-    let mut cutter = Cutter::new(text);
-    cutter.file();
-    cutter.finish()
+pub(crate) fn read(text: &str) -> Entries {
+    let mut reader = EntryReader::new(text);
+    reader.file();
+    reader.finish()
 }
 
 /// Takes `text` as one expression or type: one head, checked for nesting and closed strings.
-pub(crate) fn whole(text: &str) -> Cut {
-    let mut cutter = Cutter::new(text);
-    cutter.whole();
-    cutter.finish()
+pub(crate) fn read_single(text: &str) -> Entries {
+    let mut reader = EntryReader::new(text);
+    reader.whole();
+    reader.finish()
 }
 
 /// The tokens that are no comments; a comment becomes a patch, documentation is kept apart.
-fn read(text: &str, cut: &mut Cut) -> Vec<Lexeme> {
+fn read_tokens(text: &str, found: &mut Entries) -> Vec<Lexeme> {
     // The shortest tokens in a row; room that is not used costs nothing.
     let mut lexemes = Vec::with_capacity(text.len() / 3);
     let mut waiting = 0;
@@ -143,19 +85,19 @@ fn read(text: &str, cut: &mut Cut) -> Vec<Lexeme> {
     let mut lexer = Lexer::new(text);
     while let Some(mut lexeme) = lexer.next() {
         if lexeme.flaw != Flaw::None && lexer.tainted_to() > lexeme.end {
-            cut.tainted.push((lexeme.end, lexer.tainted_to()));
+            found.tainted.push((lexeme.end, lexer.tainted_to()));
         }
         line_break |= lexeme.opens_line;
         if matches!(lexeme.kind, TokenKind::Comment | TokenKind::Doc) {
             comment = true;
             let Lexeme { start, end, .. } = lexeme;
-            cut.patches.push(Patch { start, end, fill: "" });
+            found.patches.push(Patch { start, end, fill: "" });
             if lexeme.kind == TokenKind::Doc {
-                cut.docs.push(DocLine { start, end, before: crate::lex::to_u32(text.len()) });
+                found.docs.push(DocLine { start, end, before: crate::lex::to_u32(text.len()) });
             }
             continue;
         }
-        while let Some(doc) = cut.docs.get_mut(waiting) {
+        while let Some(doc) = found.docs.get_mut(waiting) {
             doc.before = lexeme.start;
             waiting += 1;
         }
@@ -167,7 +109,7 @@ fn read(text: &str, cut: &mut Cut) -> Vec<Lexeme> {
     lexemes
 }
 
-pub(crate) struct Cutter<'t> {
+pub(crate) struct EntryReader<'t> {
     text: &'t str,
     lexemes: Vec<Lexeme>,
     /// The next token.
@@ -177,21 +119,21 @@ pub(crate) struct Cutter<'t> {
     open_blocks: u32,
     /// How far the profile is indented whose block is read.
     profile_indent: Option<usize>,
-    cut: Cut,
+    found: Entries,
 }
 
-impl<'t> Cutter<'t> {
-    fn new(text: &'t str) -> Cutter<'t> {
-        let mut cut = Cut::default();
-        let lexemes = read(text, &mut cut);
-        Cutter { text, lexemes, at: 0, stack: Vec::new(), open_blocks: 0, profile_indent: None, cut }
+impl<'t> EntryReader<'t> {
+    fn new(text: &'t str) -> EntryReader<'t> {
+        let mut found = Entries::default();
+        let lexemes = read_tokens(text, &mut found);
+        EntryReader { text, lexemes, at: 0, stack: Vec::new(), open_blocks: 0, profile_indent: None, found }
     }
 
-    fn finish(mut self) -> Cut {
-        self.cut.faults.sort_by_key(|(entry, error)| (*entry, error.span.start));
-        self.cut.patches.sort_by_key(|patch| patch.start);
-        self.cut.lexemes = self.lexemes;
-        self.cut
+    fn finish(mut self) -> Entries {
+        self.found.faults.sort_by_key(|(entry, error)| (*entry, error.span.start));
+        self.found.patches.sort_by_key(|patch| patch.start);
+        self.found.lexemes = self.lexemes;
+        self.found
     }
 
     fn lexeme(&self, index: usize) -> Option<Lexeme> {
@@ -239,11 +181,11 @@ impl<'t> Cutter<'t> {
     }
 
     fn entry_number(&self) -> u32 {
-        crate::lex::to_u32(self.cut.entries.len())
+        crate::lex::to_u32(self.found.outline.entries.len())
     }
 
     fn fault(&mut self, entry: u32, error: SyntaxError) {
-        self.cut.faults.push((entry, error));
+        self.found.faults.push((entry, error));
     }
 
     fn unexpected(&mut self, entry: u32, index: usize, message: String) {

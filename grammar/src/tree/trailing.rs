@@ -1,14 +1,14 @@
 //! Words the error of text that stands behind a whole head: the slips one makes.
 
-use crate::cut::Form;
+use crate::entries::EntryForm;
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
 use crate::lex::to_u32;
+use crate::nearest::nearest;
 use crate::span::Span;
-use crate::words::nearest;
 
 /// The error for `rest`, which lies at `span` behind `before`.
-pub(super) fn unexpected(rest: &str, span: Span, before: &str, form: Form) -> SyntaxError {
+pub(super) fn unexpected(rest: &str, span: Span, before: &str, form: EntryForm) -> SyntaxError {
     let word_length = rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_')).unwrap_or(rest.len());
     let word = rest.get(..word_length).unwrap_or_default();
     let first = before.split_ascii_whitespace().next().unwrap_or_default();
@@ -41,31 +41,31 @@ pub(super) fn unexpected(rest: &str, span: Span, before: &str, form: Form) -> Sy
 }
 
 /// The first word of an entry that clauses can follow to its end.
-fn entry_with_clauses(form: Form) -> Option<Keyword> {
+fn entry_with_clauses(form: EntryForm) -> Option<Keyword> {
     match form {
-        Form::Op => Some(Keyword::Op),
-        Form::Trigger => Some(Keyword::Trigger),
-        Form::Retry => Some(Keyword::Retry),
-        Form::Concurrency => Some(Keyword::Concurrency),
-        Form::Test => Some(Keyword::Test),
-        Form::Hook | Form::On => Some(Keyword::Hook),
-        Form::Import => Some(Keyword::Import),
+        EntryForm::Op => Some(Keyword::Op),
+        EntryForm::Trigger => Some(Keyword::Trigger),
+        EntryForm::Retry => Some(Keyword::Retry),
+        EntryForm::Concurrency => Some(Keyword::Concurrency),
+        EntryForm::Test => Some(Keyword::Test),
+        EntryForm::Hook | EntryForm::On => Some(Keyword::Hook),
+        EntryForm::Import => Some(Keyword::Import),
         _ => None,
     }
 }
 
-fn sign(rest: &str, span: Span, first: &str, form: Form) -> SyntaxError {
+fn sign(rest: &str, span: Span, first: &str, form: EntryForm) -> SyntaxError {
     let mark = rest.chars().next().unwrap_or(' ');
     let at_mark = Span::new(span.start, span.start + to_u32(mark.len_utf8()));
     match mark {
-        ':' | '=' if matches!(form, Form::Setting | Form::Retry | Form::Concurrency) => {
+        ':' | '=' if matches!(form, EntryForm::Setting | EntryForm::Retry | EntryForm::Concurrency) => {
             let error = SyntaxError::new(ErrorKind::Unexpected, at_mark, format!("a setting takes no `{mark}`"));
             let error = error.help(format!("write `{first} VALUE`"));
             if rest.starts_with("==") { error } else { error.fix(at_mark, "", format!("remove `{mark}`")) }
         }
         ',' => SyntaxError::new(ErrorKind::Unexpected, at_mark, "unexpected `,`")
             .help("outside brackets nothing is listed here"),
-        '.' if form == Form::Op => SyntaxError::new(ErrorKind::Unexpected, at_mark, "unexpected `.`")
+        '.' if form == EntryForm::Op => SyntaxError::new(ErrorKind::Unexpected, at_mark, "unexpected `.`")
             .help("a component is called by its name alone"),
         _ => {
             let shown: String = rest.lines().next().unwrap_or_default().chars().take(24).collect();

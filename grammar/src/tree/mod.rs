@@ -1,4 +1,4 @@
-//! From the pairs of one head to the tree, and the errors on the way.
+//! From the nodes of one head to the tree, and the errors on the way.
 //!
 //! One file per construct. Every function returns a node, whole or partial, and reports what is missing where it is
 //! missing. Two reports that only white space parts are one mistake: the first is kept.
@@ -11,28 +11,28 @@ mod item;
 mod job;
 mod number;
 mod parts;
-mod rest;
 mod setting;
 mod template;
 mod test;
+mod trailing;
 mod types;
 
 use smol_str::SmolStr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::ast::{Doc, Ident};
-use crate::cut::{Cut, DocLine, Entry, Form, MAX_NESTING, Patch};
+use crate::entries::{DocLine, Entries, Entry, EntryForm, MAX_NESTING, Patch};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
-use crate::letters::Letters;
 use crate::lex::to_u32;
-use crate::pairs::{self, Pair, Row, Rule};
+use crate::nodes::{self, Children, Node, Rule};
 use crate::span::Span;
+use crate::token_row::TokenRow;
 
 /// Builds the nodes of one piece.
-pub(crate) struct Build<'a> {
+pub(crate) struct TreeBuilder<'a> {
     text: &'a str,
-    cut: &'a Cut,
+    entries: &'a Entries,
     /// Where the piece begins in the file.
     base: u32,
     /// The errors found, counted from `base`.
@@ -63,15 +63,15 @@ struct HeadState {
     too_deep: bool,
 }
 
-impl<'a> Build<'a> {
+impl<'a> TreeBuilder<'a> {
     /// A builder for the piece from `base` to `end`.
-    pub(crate) fn new(text: &'a str, cut: &'a Cut, base: u32, end: u32) -> Build<'a> {
-        let first = cut.docs.partition_point(|doc| doc.start < base);
-        let docs = cut.docs.get(first..).unwrap_or_default();
+    pub(crate) fn new(text: &'a str, entries: &'a Entries, base: u32, end: u32) -> TreeBuilder<'a> {
+        let first = entries.docs.partition_point(|doc| doc.start < base);
+        let docs = entries.docs.get(first..).unwrap_or_default();
         let docs = docs.get(..docs.partition_point(|doc| doc.start < end)).unwrap_or_default();
-        Build {
+        TreeBuilder {
             text,
-            cut,
+            entries,
             base,
             errors: Vec::new(),
             docs,
@@ -111,16 +111,16 @@ impl<'a> Build<'a> {
             self.doc_at(entry.start);
             self.leave_docs(entry.start, entry.end);
         }
-        self.errors.extend(faults(self.cut, number).map(|error| error.clone().relative(base)));
+        self.errors.extend(faults(self.entries, number).map(|error| error.clone().relative(base)));
     }
 
     fn entry(&self, number: u32) -> Option<&'a Entry> {
-        self.cut.entries.get(number as usize)
+        self.entries.outline.entries.get(number as usize)
     }
 
     /// The entries directly in the block of `number`.
     fn children(&self, number: u32) -> impl Iterator<Item = (u32, &'a Entry)> + use<'a> {
-        let entries = &self.cut.entries;
+        let entries = &self.entries.outline.entries;
         let end = self.entry(number).map_or(0, |entry| entry.next);
         let mut at = number + 1;
         std::iter::from_fn(move || {
@@ -160,10 +160,10 @@ impl<'a> Build<'a> {
     }
 
     /// Parses the head of an entry as `rule` and builds it with `build`; text that the rule does not reach is reported.
-    fn head<T>(&mut self, number: u32, rule: Rule, build: impl FnOnce(&mut Self, Row<'_>) -> T) -> Option<T> {
+    fn head<T>(&mut self, number: u32, rule: Rule, build: impl FnOnce(&mut Self, Children<'_>) -> T) -> Option<T> {
         let entry = self.entry(number)?;
         self.head = HeadState { start: entry.start, end: entry.head_end, ..HeadState::default() };
-        for fault in faults(self.cut, number) {
+        for fault in faults(self.entries, number) {
             self.errors.push(fault.clone().relative(self.base));
             self.head.broken_string |= fault.kind == ErrorKind::UnterminatedString;
             if fault.kind == ErrorKind::Unexpected && self.head.garbled.is_none() {
@@ -174,12 +174,12 @@ impl<'a> Build<'a> {
             }
         }
         let source = self.text.get(entry.start as usize..entry.head_end as usize).unwrap_or_default();
-        let patched = entry.patched.then(|| patch(source, entry.start, &self.cut.patches));
+        let patched = entry.patched.then(|| patch(source, entry.start, &self.entries.patches));
         self.head.patched.clone_from(&patched);
         let text = patched.as_deref().unwrap_or(source);
-        let letters = Letters::of_head(self.text, self.cut, entry);
-        let nodes = pairs::parse(rule, text, &letters);
-        let Some(pair) = nodes.as_ref().and_then(pairs::Nodes::pair) else {
+        let letters = TokenRow::of_head(self.text, self.entries, entry);
+        let nodes = nodes::parse(rule, text, &letters);
+        let Some(node) = nodes.as_ref().and_then(nodes::Nodes::node) else {
             self.report(SyntaxError::new(
                 ErrorKind::Unexpected,
                 Span::new(0, to_u32(text.len())),
@@ -187,8 +187,8 @@ impl<'a> Build<'a> {
             ));
             return None;
         };
-        let reached = pair.end();
-        let node = build(self, pairs::row(pair));
+        let reached = node.end();
+        let node = build(self, nodes::children(node));
         if reached < text.len() {
             self.rest_of_head(text, reached, entry.form);
         }
@@ -250,33 +250,33 @@ impl<'a> Build<'a> {
         self.head.garbled.get_or_insert(at);
     }
 
-    /// Reports that something is missing before `pair`, at the end of what stands there.
-    fn missing(&mut self, kind: ErrorKind, pair: &Pair<'_>, message: impl Into<String>) {
-        let error = SyntaxError::new(kind, self.place_before(pair), message);
+    /// Reports that something is missing before `node`, at the end of what stands there.
+    fn missing(&mut self, kind: ErrorKind, node: &Node<'_>, message: impl Into<String>) {
+        let error = SyntaxError::new(kind, self.place_before(node), message);
         self.report(error);
     }
 
-    /// An empty range behind the last token before `pair`, counted from the head.
-    fn place_before(&self, pair: &Pair<'_>) -> Span {
-        let start = pair.start();
+    /// An empty range behind the last token before `node`, counted from the head.
+    fn place_before(&self, node: &Node<'_>) -> Span {
+        let start = node.start();
         let end = to_u32(self.head_text().get(..start).map_or(start, |before| before.trim_end().len()));
         Span::new(end, end)
     }
 
-    /// The pair's place, counted from the piece.
-    fn span(&self, pair: &Pair<'_>) -> Span {
-        head_span(pair).shifted(self.head.start - self.base)
+    /// The node's place, counted from the piece.
+    fn span(&self, node: &Node<'_>) -> Span {
+        head_span(node).shifted(self.head.start - self.base)
     }
 
     /// Whether a string that never ends was patched over here.
-    fn is_patched(&self, pair: &Pair<'_>) -> bool {
-        let start = to_u32(pair.start());
+    fn is_patched(&self, node: &Node<'_>) -> bool {
+        let start = to_u32(node.start());
         self.head.broken_string && self.head.faults.iter().any(|fault| fault.start == start)
     }
 
-    fn ident(&mut self, pair: &Pair<'_>) -> Ident {
-        let span = head_span(pair);
-        let text = self.name_text(pair.as_str(), span);
+    fn ident(&mut self, node: &Node<'_>) -> Ident {
+        let span = head_span(node);
+        let text = self.name_text(node.as_str(), span);
         Ident { text, span: span.shifted(self.head.start - self.base) }
     }
 
@@ -298,25 +298,25 @@ impl<'a> Build<'a> {
         if is_nfc_quick(text.chars()) == IsNormalized::Yes { SmolStr::new(text) } else { text.nfc().collect() }
     }
 
-    /// The name of a declaration: the next pair.
-    fn declared(&mut self, row: &mut Row<'_>, what: &str) -> Option<Ident> {
-        let pair =
-            row.next_if(|pair| matches!(pair.as_rule(), Rule::word | Rule::name | Rule::e_reserved | Rule::e_name))?;
-        if pair.as_rule() == Rule::e_name {
-            self.missing(ErrorKind::MissingName, &pair, format!("{what} needs a name"));
+    /// The name of a declaration: the next node.
+    fn declared(&mut self, children: &mut Children<'_>, what: &str) -> Option<Ident> {
+        let node = children
+            .next_if(|node| matches!(node.as_rule(), Rule::word | Rule::name | Rule::e_reserved | Rule::e_name))?;
+        if node.as_rule() == Rule::e_name {
+            self.missing(ErrorKind::MissingName, &node, format!("{what} needs a name"));
             return None;
         }
-        self.check_reserved(&pair);
-        Some(self.ident(&pair))
+        self.check_reserved(&node);
+        Some(self.ident(&node))
     }
 
     /// Reports a reserved word that stands as a name.
-    fn check_reserved(&mut self, pair: &Pair<'_>) {
-        let word = pair.as_str();
+    fn check_reserved(&mut self, node: &Node<'_>) {
+        let word = node.as_str();
         if Keyword::of(word).is_some_and(Keyword::is_reserved) {
             let error = SyntaxError::new(
                 ErrorKind::ReservedName,
-                head_span(pair),
+                head_span(node),
                 format!("`{word}` is reserved and cannot be a name"),
             );
             self.report(error.help(format!("`{word}_` can")));
@@ -324,9 +324,9 @@ impl<'a> Build<'a> {
     }
 
     /// One level deeper, around `build`; beyond the limit `None`, which is reported once.
-    fn nested<T>(&mut self, at: &Pair<'_>, build: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    fn nested<T>(&mut self, at: &Node<'_>, build: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.head.depth >= MAX_NESTING {
-            self.report_too_deep(crate::cut::head::too_deep(head_span(at)));
+            self.report_too_deep(crate::entries::head::too_deep(head_span(at)));
             return None;
         }
         self.head.depth += 1;
@@ -342,7 +342,7 @@ impl<'a> Build<'a> {
     }
 
     /// Reports what the head's rule did not reach.
-    fn rest_of_head(&mut self, text: &str, reached: usize, form: Form) {
+    fn rest_of_head(&mut self, text: &str, reached: usize, form: EntryForm) {
         let rest = text.get(reached..).unwrap_or_default();
         let start = reached + rest.len() - skip_trivia(rest).len();
         let rest = text.get(start..).unwrap_or_default();
@@ -350,15 +350,16 @@ impl<'a> Build<'a> {
             return;
         }
         let span = Span::new(to_u32(start), to_u32(start + rest.trim_end().len()));
-        let error = rest::unexpected(rest, span, text.get(..reached).unwrap_or_default(), form);
+        let error = trailing::unexpected(rest, span, text.get(..reached).unwrap_or_default(), form);
         self.report(error);
     }
 }
 
 /// The errors that the cut found in entry `number`.
-pub(crate) fn faults(cut: &Cut, number: u32) -> impl Iterator<Item = &SyntaxError> {
-    let first = cut.faults.partition_point(|(entry, _)| *entry < number);
-    cut.faults
+pub(crate) fn faults(entries: &Entries, number: u32) -> impl Iterator<Item = &SyntaxError> {
+    let first = entries.faults.partition_point(|(entry, _)| *entry < number);
+    entries
+        .faults
         .get(first..)
         .unwrap_or_default()
         .iter()
@@ -366,8 +367,8 @@ pub(crate) fn faults(cut: &Cut, number: u32) -> impl Iterator<Item = &SyntaxErro
         .map(|(_, error)| error)
 }
 
-fn head_span(pair: &Pair<'_>) -> Span {
-    Span::new(to_u32(pair.start()), to_u32(pair.end()))
+fn head_span(node: &Node<'_>) -> Span {
+    Span::new(to_u32(node.start()), to_u32(node.end()))
 }
 
 /// Whether `text` holds nothing but white space and comments.

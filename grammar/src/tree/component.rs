@@ -2,23 +2,23 @@
 
 use crate::ast::{BodyEntry, Component, ComponentKind, Expr, ExprKind, Http, Setting, SettingValue};
 use crate::block::BlockKind;
-use crate::build::{Build, head_span};
-use crate::cut::{Entry, Form};
+use crate::entries::{Entry, EntryForm};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
-use crate::pairs::{Pair, Rule};
+use crate::nearest::nearest;
+use crate::nodes::{Node, Rule};
 use crate::span::Span;
-use crate::words::nearest;
+use crate::tree::{TreeBuilder, head_span};
 
-impl Build<'_> {
+impl TreeBuilder<'_> {
     pub(super) fn component(&mut self, number: u32, entry: &Entry) -> Option<Component> {
         let (doc, span, header) = (self.doc_at(entry.start), self.whole(entry), self.header(entry));
-        let kind = if entry.form == Form::Agent { ComponentKind::Agent } else { ComponentKind::Component };
+        let kind = if entry.form == EntryForm::Agent { ComponentKind::Agent } else { ComponentKind::Component };
         let what = if kind == ComponentKind::Agent { "an agent" } else { "a component" };
-        let (name, inputs, outputs) = self.head(number, Rule::component, |build, mut row| {
-            let name = build.declared(&mut row, what);
-            let inputs = build.params(&mut row, &format!("{what} needs its inputs in brackets: `()`"));
-            (name, inputs, build.returns(&mut row))
+        let (name, inputs, outputs) = self.head(number, Rule::component, |builder, mut children| {
+            let name = builder.declared(&mut children, what);
+            let inputs = builder.params(&mut children, &format!("{what} needs its inputs in brackets: `()`"));
+            (name, inputs, builder.returns(&mut children))
         })?;
         self.require_block(entry, what);
         let mut entries = Vec::new();
@@ -31,28 +31,28 @@ impl Build<'_> {
     fn body_entry(&mut self, number: u32, entry: &Entry) -> Option<BodyEntry> {
         let span = self.whole(entry);
         match entry.form {
-            Form::Shell => self.head(number, Rule::shell, |build, mut row| {
-                let pair = row.next()?;
-                if pair.as_rule() != Rule::script {
-                    build.missing(ErrorKind::MissingValue, &pair, "the script after `shell` is missing");
+            EntryForm::Shell => self.head(number, Rule::shell, |builder, mut children| {
+                let node = children.next()?;
+                if node.as_rule() != Rule::script {
+                    builder.missing(ErrorKind::MissingValue, &node, "the script after `shell` is missing");
                     return None;
                 }
-                if build.is_patched(&pair) {
+                if builder.is_patched(&node) {
                     return None;
                 }
-                let (text, place) = build.raw_shell(&pair);
+                let (text, place) = builder.raw_shell(&node);
                 Some(BodyEntry::Shell(text, place))
             })?,
-            Form::External => self.head(number, Rule::external, |build, mut row| {
-                let engine = build.declared(&mut row, "`external`");
-                let target = build.expr(&mut row, "the engine's own reference is missing");
+            EntryForm::External => self.head(number, Rule::external, |builder, mut children| {
+                let engine = builder.declared(&mut children, "`external`");
+                let target = builder.expr(&mut children, "the engine's own reference is missing");
                 engine.map(|engine| BodyEntry::External { engine, target, span })
             })?,
-            Form::Result => self.head(number, Rule::result, |build, mut row| {
-                build.declared(&mut row, "`result`").map(|name| BodyEntry::Result(name, span))
+            EntryForm::Result => self.head(number, Rule::result, |builder, mut children| {
+                builder.declared(&mut children, "`result`").map(|name| BodyEntry::Result(name, span))
             })?,
-            Form::Http => self.http(number, entry).map(|http| BodyEntry::Http(Box::new(http))),
-            Form::Setting => self.setting(number, entry).map(body_setting),
+            EntryForm::Http => self.http(number, entry).map(|http| BodyEntry::Http(Box::new(http))),
+            EntryForm::Setting => self.setting(number, entry).map(body_setting),
             _ => {
                 self.broken(number);
                 None
@@ -62,15 +62,15 @@ impl Build<'_> {
 
     fn http(&mut self, number: u32, entry: &Entry) -> Option<Http> {
         let span = self.whole(entry);
-        let (method, url) = self.head(number, Rule::http, |build, mut row| {
-            let method = build.declared(&mut row, "`http`");
-            (method, build.expr(&mut row, "the address is missing"))
+        let (method, url) = self.head(number, Rule::http, |builder, mut children| {
+            let method = builder.declared(&mut children, "`http`");
+            (method, builder.expr(&mut children, "the address is missing"))
         })?;
         let mut http = Http { method: method?, url, headers: Vec::new(), json: None, sign: None, accept: None, span };
         for (child, entry) in self.children(number) {
             match entry.form {
-                Form::Accept => http.accept = self.accept(child, entry).or(http.accept),
-                Form::Setting => self.http_entry(child, entry, &mut http),
+                EntryForm::Accept => http.accept = self.accept(child, entry).or(http.accept),
+                EntryForm::Setting => self.http_entry(child, entry, &mut http),
                 _ => self.broken(child),
             }
         }
@@ -107,11 +107,11 @@ impl Build<'_> {
 
     fn accept(&mut self, number: u32, entry: &Entry) -> Option<(u32, u32, Span)> {
         let span = self.whole(entry);
-        self.head(number, Rule::accept, |build, mut row| {
-            let first = row.next()?;
-            let low = build.whole_number(&first, "the statuses are missing: `accept 200..299`")?;
-            let high = match row.next() {
-                Some(second) => build.whole_number(&second, "the last status is missing behind `..`")?,
+        self.head(number, Rule::accept, |builder, mut children| {
+            let first = children.next()?;
+            let low = builder.whole_number(&first, "the statuses are missing: `accept 200..299`")?;
+            let high = match children.next() {
+                Some(second) => builder.whole_number(&second, "the last status is missing behind `..`")?,
                 None => low,
             };
             Some((low, high, span))
@@ -119,15 +119,15 @@ impl Build<'_> {
     }
 
     /// A number of digits alone.
-    pub(super) fn whole_number(&mut self, pair: &Pair<'_>, missing: &str) -> Option<u32> {
-        if pair.as_rule() != Rule::whole {
-            self.missing(ErrorKind::MissingValue, pair, missing);
+    pub(super) fn whole_number(&mut self, node: &Node<'_>, missing: &str) -> Option<u32> {
+        if node.as_rule() != Rule::whole {
+            self.missing(ErrorKind::MissingValue, node, missing);
             return None;
         }
-        let number = pair.as_str().parse().ok();
+        let number = node.as_str().parse().ok();
         if number.is_none() {
-            let message = format!("`{}` is too large here", pair.as_str());
-            self.report(SyntaxError::new(ErrorKind::BadNumber, head_span(pair), message));
+            let message = format!("`{}` is too large here", node.as_str());
+            self.report(SyntaxError::new(ErrorKind::BadNumber, head_span(node), message));
         }
         number
     }
