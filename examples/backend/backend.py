@@ -196,20 +196,24 @@ def refusals(plan: Node) -> list[str]:
     """What of the plan cannot be done here. Neither triggers count, nor components that are only given mocks."""
     ops = [op for job in plan["jobs"].values() for op in job["ops"]]
     hooks = [hook for owner in (*ops, *plan["jobs"].values()) for hook in owner["hooks"]]
+    calls = [(op["runs"].get("component"), op["args"]) for op in ops]
+    calls += [(hook.get("component"), hook.get("args", [])) for hook in hooks]
     mocks = {name for name, connection in plan["connections"].items() if "mock" in connection["value"]}
-    callers = [(op["runs"].get("component"), op["args"]) for op in ops]
-    callers += [(hook.get("component"), hook.get("args", [])) for hook in hooks]
-    run = {key for key, args in callers if not any(arg["value"].get("name") in mocks for arg in args)}
+    run = {key for key, args in calls if not any(is_mock(arg["value"], mocks) for arg in args)}
     ignored = {f"{key}.{trigger['name']}" for key, job in plan["jobs"].items() for trigger in job["triggers"]}
     ignored |= plan["components"].keys() - run
     rows = [(row["feature"], row["at"]) for row in plan["uses"] if row["at"] not in ignored]
     found = [row for row in rows if row[0] not in SUPPORTED | {NOT_GUARANTEED}]
+    # What follows has no feature of its own in `uses`.
     found += [row for row in rows if row[0] == "input.where" and row[1] in plan["types"]]
-    found += [("op.timeout of a job", op["name"]) for op in ops if "timeout_ms" in op and "job" in op["runs"]]
-    found += [
-        (f"constants of type {word}", "some place") for word in ("duration", "timestamp") if has_constant(plan, word)
-    ]
+    found += [("image", key) for key in run if key and "image" in plan["components"][key]]
+    found += [("timeout of a job", op["name"]) for op in ops if "timeout_ms" in op and "job" in op["runs"]]
+    found += [(f"constants of type {word}", "jobs") for word in ("duration", "timestamp") if has_constant(plan, word)]
     return [f"{feature} at {at}" for feature, at in found]
+
+
+def is_mock(value: Node, mocks: set[str]) -> bool:
+    return value["op"] == "connection" and value["name"] in mocks
 
 
 def has_constant(part: Any, word: str) -> bool:
@@ -236,7 +240,8 @@ class Engine:
         self.plan, self.root, self.lines = plan, root, list[str]()
         self.run = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{random.randrange(16**6):06x}"
         self.folder = root / ".hook" / "runs" / self.run
-        self.begun: Counter[str] = Counter()  # runs by job, attempts by folder
+        self.begun: Counter[str] = Counter()  # runs of a job, by node
+        self.attempts: Counter[str] = Counter()  # by folder
         self.connections = {name: self.connection(name, one["value"]) for name, one in plan["connections"].items()}
 
     def connection(self, name: str, value: Node) -> Value:
@@ -283,7 +288,7 @@ class Engine:
 
     def mocked(self, component: str, inputs: Values) -> Values | None:
         """What a component answers that is given a mock."""
-        for name in (one["$mock"] for one in inputs.values() if isinstance(one, dict) and "$mock" in one):
+        for name in mocks_in(inputs):
             answers = self.plan["connections"][name]["value"]["mock"]["outputs"].get(component, {})
             declared = self.plan["components"][component]["outputs"]
             given = {answer: evaluate(value, {}) for answer, value in answers.items()}
@@ -293,8 +298,8 @@ class Engine:
     def attempt(self, key: str, inputs: Values, label: str, timeout_ms: int | None, extra: dict[str, str]) -> Values:
         """Runs a component once: its outputs, or a Failure."""
         component = self.plan["components"][key]
-        self.begun[label] += 1
-        work = self.folder / "work" / label / str(self.begun[label])
+        self.attempts[label] += 1
+        work = self.folder / "work" / label / str(self.attempts[label])
         work.mkdir(parents=True)
         inputs = self.read_fields(inputs, component["inputs"], lambda path: str(self.root / path))
         context = {f"inputs.{name}": value for name, value in inputs.items()}
@@ -346,6 +351,15 @@ class Engine:
                 with contextlib.suppress(ValueError, EvalError):
                     failure.outputs[declared["name"]] = read(declared, given)
         raise failure
+
+
+def mocks_in(value: Value) -> Iterator[str]:
+    """The connections whose mocks are in a value, at any depth."""
+    if isinstance(value, dict) and "$mock" in value:
+        yield value["$mock"]
+    elif isinstance(value, (dict, list)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from mocks_in(one)
 
 
 def exec_item(item: Node, context: Values) -> list[Value]:
@@ -433,6 +447,7 @@ class Subject:
 
     def see(self, failure: Failure | None = None, outputs: Values | None = None, **fields: Value) -> None:
         """Changes what hooks read."""
+        self.context |= {path: None for path in self.context if path.startswith("outputs.")}
         self.context |= failure.context() if failure else NO_ERROR
         self.context |= {f"outputs.{name}": value for name, value in (outputs or {}).items()}
         self.context |= {f"op.{name}": value for name, value in fields.items()} | {"op.attempt": self.attempt}
@@ -773,9 +788,14 @@ def main() -> int:
         print(f"the inputs: {getattr(error, 'message', error)}", file=sys.stderr)
         return 2
     engine.folder.mkdir(parents=True)
-    ended = JobRun(engine, keys[0], inputs, job["name"], engine.run, "manual").run()
-    (engine.folder / "events.jsonl").write_text("".join(f"{line}\n" for line in engine.lines), encoding="utf-8")
-    report(engine.lines)
+    try:
+        ended = JobRun(engine, keys[0], inputs, job["name"], engine.run, "manual").run()
+    except KeyboardInterrupt:
+        print("interrupted: no hook is run any more", file=sys.stderr)
+        return 130
+    finally:
+        (engine.folder / "events.jsonl").write_text("".join(f"{line}\n" for line in engine.lines), encoding="utf-8")
+        report(engine.lines)
     print(f"outputs {text(ended.outputs)}\nfolder {engine.folder}")
     return 0 if ended.state == "succeeded" else 1
 

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::json;
 
 use crate::types::Name;
 
@@ -273,12 +274,36 @@ impl<'de> Deserialize<'de> for Path {
     }
 }
 
+/// The paths with a name of the user in them, as in documentation: `X` and `NAME` stand for one.
+const NAMED: [&str; 7] =
+    ["inputs.X", "job.inputs.X", "outputs.X", "ops.NAME.outputs.X", "ops.NAME.status", "payload.X", "output.X"];
+
+/// The paths without such a name.
+fn fixed_paths() -> Vec<Path> {
+    let ops = OpField::ALL.iter().copied().map(Path::Op);
+    let errors = ErrorField::ALL.iter().copied().map(Path::Error);
+    let jobs = JobField::ALL.iter().copied().map(Path::Job);
+    let events = EventField::ALL.iter().copied().map(Path::Event);
+    let agents = [Path::ToolName, Path::Step, Path::Steps, Path::SessionId, Path::UserId];
+    ops.chain(errors).chain(jobs).chain(events).chain(agents).collect()
+}
+
 impl JsonSchema for Path {
     fn schema_name() -> Cow<'static, str> {
         "Path".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "description": "A context path, as in `outputs.loss`." })
+        let fixed: Vec<String> = fixed_paths().iter().map(Path::to_string).collect();
+        let mut forms = vec![json!({ "enum": fixed })];
+        forms.extend(NAMED.iter().map(|form| {
+            let pattern = form.replace('.', r"\.").replace("NAME", r"[^.]+").replace('X', r"[^.]+");
+            json!({ "title": form, "pattern": format!("^{pattern}$") })
+        }));
+        json_schema!({
+            "description": "A context path, as in `outputs.loss`.",
+            "type": "string",
+            "anyOf": forms,
+        })
     }
 }

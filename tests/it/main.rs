@@ -24,6 +24,7 @@ mod docs;
 mod lsp;
 mod mistakes;
 mod pages;
+mod plan_page;
 mod plans;
 mod prefixes;
 mod soundness_fmt;
