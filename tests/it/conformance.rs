@@ -138,6 +138,15 @@ fn scenarios() -> Vec<Scenario> {
     files("hook").into_iter().map(read).collect()
 }
 
+/// The texts of all scenarios.
+pub(crate) fn sources() -> Vec<String> {
+    scenarios().iter().map(source).collect()
+}
+
+fn source(scenario: &Scenario) -> String {
+    std::fs::read_to_string(folder_of_scenarios().join(format!("{}.hook", scenario.name))).unwrap()
+}
+
 /// Calls `run` with each scenario in a folder of its own.
 fn each_scenario(run: impl Fn(&Scenario, &Folder) + Sync) {
     let scenarios = scenarios();
@@ -146,8 +155,7 @@ fn each_scenario(run: impl Fn(&Scenario, &Folder) + Sync) {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 while let Some(scenario) = scenarios.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let source = folder_of_scenarios().join(format!("{}.hook", scenario.name));
-                    run(scenario, &Folder::new(&[("scenario.hook", &std::fs::read_to_string(source).unwrap())]));
+                    run(scenario, &Folder::new(&[("scenario.hook", &source(scenario))]));
                 }
             });
         }
