@@ -6,7 +6,6 @@ use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::json;
 
 use crate::types::Name;
 
@@ -295,10 +294,10 @@ impl JsonSchema for Path {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let fixed: Vec<String> = fixed_paths().iter().map(Path::to_string).collect();
-        let mut forms = vec![json!({ "enum": fixed })];
+        let mut forms = vec![serde_json::json!({ "enum": fixed })];
         forms.extend(NAMED.iter().map(|form| {
             let pattern = form.replace('.', r"\.").replace("NAME", r"[^.]+").replace('X', r"[^.]+");
-            json!({ "title": form, "pattern": format!("^{pattern}$") })
+            serde_json::json!({ "title": form, "pattern": format!("^{pattern}$") })
         }));
         json_schema!({
             "description": "A context path, as in `outputs.loss`.",
