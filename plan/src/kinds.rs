@@ -1,6 +1,6 @@
 //! What the operations of expressions are of: closed lists of words.
 
-use crate::path::words;
+use crate::words::words;
 
 words! {
     /// What `eq` and `ne` compare.

@@ -16,9 +16,10 @@ use crate::expr::{Entry, Expr, Operand};
 use crate::failures::{self as fails, Failures};
 use crate::kinds::{CompareOn, MacroKind, NumberOn, OrderOn, SortOn, TextOn, TimePart};
 use crate::operands::Operands;
-use crate::path::{Path, words};
+use crate::path::Path;
 use crate::reading::{FromKey, Keys};
 use crate::types::{Name, Span};
+use crate::words::words;
 
 macro_rules! operations {
     ($(

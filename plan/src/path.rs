@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::types::Name;
+use crate::words::{word_families, words};
 
 /// A read of the context, written as in source text: `outputs.loss`, `ops.fit.outputs.loss`, `op.name`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,57 +46,6 @@ pub enum Path {
     /// `event.FIELD`: of a trigger.
     Event(EventField),
 }
-
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[doc = $about:literal])* $variant:ident = $word:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[doc = $about])* $variant,)* }
-
-        impl $name {
-            /// Every one, in the order of declaration.
-            pub const ALL: &[$name] = &[$($name::$variant,)*];
-
-            /// The word it is written as.
-            pub const fn word(self) -> &'static str {
-                match self { $($name::$variant => $word,)* }
-            }
-
-            /// What it is, in a sentence.
-            pub const fn about(self) -> &'static str {
-                match self { $($name::$variant => concat!($($about),*),)* }
-            }
-
-            /// The one that is written as `word`.
-            pub fn from_word(word: &str) -> Option<$name> {
-                match word { $($word => Some($name::$variant),)* _ => None }
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.word()) }
-        }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.serialize_str(self.word()) }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<$name, D::Error> {
-                let word = std::borrow::Cow::<'de, str>::deserialize(d)?;
-                $name::from_word(&word).ok_or_else(|| serde::de::Error::unknown_variant(&word, &[$($word,)*]))
-            }
-        }
-
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> { stringify!($name).into() }
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "enum": [$($word,)*] })
-            }
-        }
-    };
-}
-pub(crate) use words;
 
 words! {
     /// The fields of `op`.
@@ -184,6 +134,72 @@ words! {
         JobId = "job.id",
         /// `after`: how it ended.
         JobStatus = "job.status",
+    }
+}
+
+word_families! {
+    /// What is read, without the names that a user chose.
+    PathKind {
+        words {
+            /// An input of the component.
+            Input = "inputs",
+            /// An input of the job.
+            JobInput = "job.inputs",
+            /// An output of the op that a hook watches.
+            Output = "outputs",
+            /// An output of another op.
+            OpOutput = "ops.outputs",
+            /// How another op ended.
+            OpStatus = "ops.status",
+            /// An input of a tool.
+            Payload = "payload",
+            /// An output of a tool.
+            ToolOutput = "output",
+            /// The name of a tool.
+            ToolName = "tool.name",
+            /// The agent's present step.
+            Step = "step",
+            /// The agent's steps up to now.
+            Steps = "steps",
+            /// The session of the run.
+            SessionId = "session.id",
+            /// The user of the run.
+            UserId = "user.id",
+        }
+        families {
+            /// A field of the op that a hook watches.
+            Op(OpField) = "op",
+            /// A field of the error.
+            Error(ErrorField) = "error",
+            /// A field of the job.
+            Job(JobField) = "job",
+            /// A field of a trigger's event.
+            Event(EventField) = "event",
+        }
+    }
+}
+
+impl Path {
+    /// What is read, without the names that a user chose.
+    pub fn kind(&self) -> PathKind {
+        match self {
+            Path::Op(field) => PathKind::Op(*field),
+            Path::Input(_) => PathKind::Input,
+            Path::JobInput(_) => PathKind::JobInput,
+            Path::Output(_) => PathKind::Output,
+            Path::Error(field) => PathKind::Error(*field),
+            Path::Job(field) => PathKind::Job(*field),
+            Path::OpOutput(..) => PathKind::OpOutput,
+            Path::OpStatus(_) => PathKind::OpStatus,
+            Path::Payload(_) => PathKind::Payload,
+            Path::ToolOutput(_) => PathKind::ToolOutput,
+            Path::ToolName => PathKind::ToolName,
+            Path::Step => PathKind::Step,
+            Path::Steps => PathKind::Steps,
+            Path::SessionId => PathKind::SessionId,
+            Path::UserId => PathKind::UserId,
+            Path::Event(field) => PathKind::Event(*field),
+        }
     }
 }
 

@@ -5,10 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::path::words;
 use crate::plan::Arg;
 use crate::trace::Source;
 use crate::types::{Name, Span};
+use crate::words::words;
 
 /// A `test` block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,10 +8,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::path::words;
 use crate::plan::{EvalError, OpState, VerbKind};
 use crate::time::Timestamp;
 use crate::types::Name;
+use crate::words::words;
 
 /// The version of the trace's shape.
 pub const VERSION: &str = "hook.trace/v1";

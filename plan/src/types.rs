@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use crate::words::words;
 use crate::{Cond, Expr};
 
 /// A name: of an op, a component, a type, a field.
@@ -53,7 +54,52 @@ pub enum Type {
     Record(Name),
 }
 
+words! {
+    /// A type without the types and names in it.
+    #[expect(missing_docs, reason = "named after the types")]
+    TypeKind {
+        Bool = "bool",
+        Int = "int",
+        Float = "float",
+        String = "string",
+        Duration = "duration",
+        Timestamp = "timestamp",
+        Path = "path",
+        Uri = "uri",
+        Secret = "secret",
+        Json = "json",
+        Null = "null",
+        List = "list",
+        Map = "map",
+        Optional = "optional",
+        Enum = "enum",
+        Record = "record",
+    }
+}
+
 impl Type {
+    /// The type without the types and names in it.
+    pub const fn kind(&self) -> TypeKind {
+        match self {
+            Type::Bool => TypeKind::Bool,
+            Type::Int => TypeKind::Int,
+            Type::Float => TypeKind::Float,
+            Type::String => TypeKind::String,
+            Type::Duration => TypeKind::Duration,
+            Type::Timestamp => TypeKind::Timestamp,
+            Type::Path => TypeKind::Path,
+            Type::Uri => TypeKind::Uri,
+            Type::Secret => TypeKind::Secret,
+            Type::Json => TypeKind::Json,
+            Type::Null => TypeKind::Null,
+            Type::List(_) => TypeKind::List,
+            Type::Map(_) => TypeKind::Map,
+            Type::Optional(_) => TypeKind::Optional,
+            Type::Enum(_) => TypeKind::Enum,
+            Type::Record(_) => TypeKind::Record,
+        }
+    }
+
     /// `T?`; a type that already takes `null` stays as it is.
     pub fn optional(self) -> Type {
         match self {

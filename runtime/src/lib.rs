@@ -12,12 +12,12 @@ mod journal;
 mod listener;
 mod machine;
 mod options;
-mod refuse;
 mod report;
 mod run_id;
 mod secrets;
 mod signals;
 mod test;
+mod unsupported;
 mod values;
 
 use std::path::{Path, PathBuf};
@@ -186,7 +186,7 @@ pub fn dry_run(plan: &Arc<Plan>, options: &Options) -> Result<DryRun, StartError
 fn machine(plan: &Arc<Plan>, options: &Options, root: &Path, run: &str) -> Result<(Machine, RunFolder), StartError> {
     let (key, job) = inputs::job(plan, options.job.as_ref())?;
     let key: Name = key.clone();
-    let unsupported = refuse::unsupported(plan, &key);
+    let unsupported = unsupported::unsupported(plan, &key);
     if !unsupported.is_empty() {
         return Err(StartError::Unsupported(unsupported));
     }

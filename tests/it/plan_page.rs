@@ -141,7 +141,8 @@ fn it_names_every_event_of_the_trace() {
 /// Every feature of a fixture is on the page, and each on the page is one of a fixture. Words of the user are left out of both.
 #[test]
 fn it_names_every_feature_and_no_other() {
-    let found: BTreeSet<String> = plans().iter().flat_map(|plan| &plan.uses).map(|row| general(&row.feature)).collect();
+    let found: BTreeSet<String> =
+        plans().iter().flat_map(|plan| &plan.uses).map(|row| general(&row.feature.word())).collect();
     let page = table(&page(), "## Features", "feature");
     let unknown: Vec<&String> = found.difference(&page).collect();
     assert!(unknown.is_empty(), "not on the page: {unknown:?}");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hookc_plan as plan;
-use hookc_plan::{Body, ConnectionValue, ExecItem, Expr, Node, Plan, TypeDef};
+use hookc_plan::{ConnectionValue, Node, Plan, TypeDef};
 use smol_str::SmolStr;
 
 use crate::check::{Checker, Owner};
@@ -40,81 +40,10 @@ pub(super) fn add_type(checker: &mut Checker<'_, '_>, symbol: Symbol, types: &mu
     types.insert(key, def);
 }
 
-/// Calls `f` with every expression of the plan and the path of what holds it.
-pub(super) fn expressions<'a>(plan: &'a Plan, f: &mut dyn FnMut(&str, &'a Expr)) {
-    for (name, component) in &plan.components {
-        component_expressions(component, &mut |expr| f(name, expr));
-    }
-    for (name, def) in &plan.types {
-        if let TypeDef::Record(fields) = def {
-            field_expressions(fields, &mut |expr| f(name, expr));
-        }
-    }
-    for (name, job) in &plan.jobs {
-        field_expressions(&job.inputs, &mut |expr| f(name, expr));
-        job.outputs.iter().for_each(|arg| f(name, &arg.value));
-        for op in &job.ops {
-            let path = format!("{name}.{}", op.name);
-            op_expressions(op, &mut |expr| f(&path, expr));
-            op.hooks.iter().for_each(|hook| hook_expressions(hook, &mut |expr| f(&hook.path, expr)));
-        }
-        job.hooks.iter().for_each(|hook| hook_expressions(hook, &mut |expr| f(&hook.path, expr)));
-        for trigger in &job.triggers {
-            let path = format!("{name}.{}", trigger.name);
-            trigger.when.iter().for_each(|when| f(&path, &when.expr));
-            trigger.args.iter().for_each(|arg| f(&path, &arg.value));
-        }
-    }
-}
-
-fn field_expressions<'a>(fields: &'a [plan::Field], f: &mut dyn FnMut(&'a Expr)) {
-    for field in fields {
-        field.default.iter().for_each(&mut *f);
-        field.constraint.iter().for_each(|cond| f(&cond.expr));
-    }
-}
-
-/// Every expression of a component.
-pub(super) fn component_expressions<'a>(component: &'a plan::Component, f: &mut dyn FnMut(&'a Expr)) {
-    field_expressions(&component.inputs, f);
-    for body in &component.bodies {
-        match body {
-            Body::Exec(items) => items.iter().for_each(|item| match item {
-                ExecItem::Spread(spread) => f(&spread.spread),
-                ExecItem::One(expr) => f(expr),
-            }),
-            Body::Http(http) => {
-                f(&http.url);
-                http.headers.values().for_each(&mut *f);
-                http.json.iter().chain(&http.sign).for_each(&mut *f);
-            }
-            Body::Ask(question) => f(question),
-            Body::Shell(_) | Body::Python(_) | Body::External(_) => {}
-        }
-    }
-    component.env.values().for_each(&mut *f);
-    let settings = [&component.image, &component.cwd, &component.model, &component.prompt];
-    settings.into_iter().flatten().for_each(f);
-}
-
-fn op_expressions<'a>(op: &'a plan::Op, f: &mut dyn FnMut(&'a Expr)) {
-    op.when.iter().for_each(|when| f(&when.expr));
-    op.each.iter().for_each(|fan| f(&fan.over));
-    op.args.iter().for_each(|arg| f(&arg.value));
-    op.retry.iter().flat_map(|retry| &retry.when).for_each(|when| f(&when.expr));
-}
-
-fn hook_expressions<'a>(hook: &'a plan::Hook, f: &mut dyn FnMut(&'a Expr)) {
-    hook.when.iter().for_each(|when| f(&when.expr));
-    hook.args.iter().for_each(|arg| f(&arg.value));
-    hook.message.iter().for_each(&mut *f);
-    hook.settings.retry.iter().flat_map(|retry| &retry.when).for_each(|when| f(&when.expr));
-}
-
 /// The secrets that are read, each with the paths that read it.
 pub(super) fn secrets(plan: &Plan, provider: &plan::Provider) -> Vec<plan::Secret> {
     let mut used: BTreeMap<SmolStr, BTreeSet<String>> = BTreeMap::new();
-    expressions(plan, &mut |path, expr| {
+    plan.expressions(&mut |path, expr| {
         expr.walk(&mut |node| {
             if let Node::Secret { name } = &node.node {
                 used.entry(name.clone()).or_default().insert(path.to_owned());

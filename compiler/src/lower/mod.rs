@@ -1,7 +1,6 @@
 //! The plan of a program without errors.
 
 mod collect;
-mod features;
 mod test_plans;
 
 use std::collections::BTreeMap;
@@ -116,7 +115,7 @@ impl Lowering<'_, '_, '_> {
         };
         let provider = binding.provider.clone().unwrap_or(plan::Provider::Env);
         plan.secrets = collect::secrets(&plan, &provider);
-        plan.uses = features::uses(&plan);
+        plan.uses = plan::features(&plan);
         plan.hash = plan.content_hash();
         Ok(plan)
     }

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::expr::{Expr, Spread};
-use crate::path::words;
 use crate::types::{Field, Name, Span};
+use crate::words::words;
 
 words! {
     /// The two kinds of component.
@@ -106,12 +106,28 @@ pub struct Python {
     pub function: String,
 }
 
+words! {
+    /// The engines that an `external` body can be for.
+    #[expect(missing_docs, reason = "named after the engines")]
+    Engine {
+        Airflow = "airflow",
+        Argo = "argo",
+        Dagster = "dagster",
+        Kfp = "kfp",
+        Polos = "polos",
+        Polyaxon = "polyaxon",
+        Prefect = "prefect",
+        Stroem = "stroem",
+        Zenml = "zenml",
+    }
+}
+
 /// `external polyaxon "acme/slack:1.2"`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct External {
     /// The engine.
-    pub engine: Name,
+    pub engine: Engine,
     /// The engine's own reference.
     #[serde(rename = "ref")]
     pub target: String,

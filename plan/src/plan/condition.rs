@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::expr::Expr;
-use crate::path::{Path, words};
+use crate::path::Path;
 use crate::types::Type;
+use crate::words::words;
 
 /// A condition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

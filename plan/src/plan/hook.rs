@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::expr::Expr;
-use crate::path::words;
 use crate::plan::{Arg, Cond, Placement, Retry};
 use crate::types::{Name, Span};
+use crate::words::words;
 
 words! {
     /// The events, as written after `on`. `done` is the five final states.

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::expr::Expr;
-use crate::path::words;
 use crate::plan::{Cond, Hook, Trigger};
 use crate::types::{Field, Name, Span, Type};
+use crate::words::words;
 
 /// A job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::feature::Feature;
 use crate::types::{Name, Span, TypeDef};
 
 mod component;
@@ -16,8 +17,8 @@ mod job;
 mod trigger;
 
 pub use component::{
-    Accept, Body, Component, ComponentKind, Connection, ConnectionValue, ExecItem, External, FieldValue, Http, Mock,
-    OutputsFrom, Provider, Python, Secret,
+    Accept, Body, Component, ComponentKind, Connection, ConnectionValue, Engine, ExecItem, External, FieldValue, Http,
+    Mock, OutputsFrom, Provider, Python, Secret,
 };
 pub use condition::{Cond, EvalError, Read};
 pub use hook::{Event, EventOn, From, Hook, HookSettings, VerbKind};
@@ -75,8 +76,8 @@ pub struct Source {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Use {
-    /// The feature's name, as in `body.exec` or `op.retry`.
-    pub feature: String,
+    /// The feature, as in `body.exec` or `op.retry`.
+    pub feature: Feature,
     /// The plan's path, as in `nightly.fit`.
     pub at: String,
     /// Where it is written.

@@ -5,6 +5,7 @@ mod cost;
 mod delivery;
 mod eval;
 mod failures;
+mod feature;
 pub(crate) mod notation;
 mod schema;
 mod text;

@@ -17,9 +17,6 @@ use crate::ids::ComponentId;
 use crate::symbol::Symbol;
 use crate::ty::Ty;
 
-/// The engines that an `external` body can name.
-const ENGINES: &[&str] = &["airflow", "argo", "dagster", "kfp", "polos", "polyaxon", "prefect", "stroem", "zenml"];
-
 /// The settings of a component, and those that only agents have.
 const SETTINGS: &[&str] = &["cwd", "env", "image"];
 const AGENT_SETTINGS: &[&str] = &["model", "prompt", "tools"];
@@ -29,6 +26,8 @@ struct Parts {
     component: plan::Component,
     /// Where the one body that is not `external` stands.
     own_body: Option<Span>,
+    /// Whether an `external` body names an engine that does not exist.
+    has_unknown_engine: bool,
     result: Option<Span>,
     seen: Vec<SmolStr>,
 }
@@ -60,7 +59,7 @@ impl<'s> Checker<'_, 's> {
             doc: ast.doc.as_ref().map(ToString::to_string),
             span: self.plan_span(def.item.place),
         };
-        let mut parts = Parts { component, own_body: None, result: None, seen: Vec::new() };
+        let mut parts = Parts { component, own_body: None, has_unknown_engine: false, result: None, seen: Vec::new() };
         let mut scope = Scope::new(def.item.file, def.item.at, Env::Component(&def.inputs));
         for entry in &ast.entries {
             self.body_entry(&mut scope, def, &mut parts, entry);
@@ -201,28 +200,27 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn external(&mut self, scope: &Scope<'_, '_>, parts: &mut Parts, engine: &Ident, target: &Expr, span: Span) {
-        if !ENGINES.contains(&engine.text.as_str()) {
-            let place = scope.place(engine.span);
-            let message = format!("unknown engine `{}`", engine.text);
-            let help = did_you_mean(&engine.text, ENGINES.iter().copied())
-                .unwrap_or_else(|| format!("available engines: {}", ENGINES.join(", ")));
-            self.report(Diagnostic::new(diagnostics::UNKNOWN_ENGINE, place, message).help(help));
+        let known = plan::Engine::from_word(&engine.text);
+        if known.is_none() {
+            self.unknown_engine(scope, engine);
+            parts.has_unknown_engine = true;
         }
-        let twice = parts
-            .component
-            .bodies
-            .iter()
-            .any(|body| matches!(body, plan::Body::External(other) if other.engine == engine.text));
-        if twice {
-            let message = format!("`external {}` is given twice", engine.text);
-            self.error_at(diagnostics::GIVEN_TWICE, scope.place(span), message);
-        }
+        self.once(scope, parts, &format!("external {}", engine.text), span);
         let text =
             self.constant_text(scope, target, "the target of `external`").and_then(|template| template.as_const());
-        parts.component.bodies.push(plan::Body::External(plan::External {
-            engine: engine.text.clone(),
-            target: text.unwrap_or_default().to_owned(),
-        }));
+        if let Some(engine) = known {
+            let target = text.unwrap_or_default().to_owned();
+            parts.component.bodies.push(plan::Body::External(plan::External { engine, target }));
+        }
+    }
+
+    fn unknown_engine(&mut self, scope: &Scope<'_, '_>, engine: &Ident) {
+        let engines: Vec<&str> = plan::Engine::ALL.iter().map(|engine| engine.word()).collect();
+        let message = format!("unknown engine `{}`", engine.text);
+        let help = did_you_mean(&engine.text, engines.iter().copied())
+            .unwrap_or_else(|| format!("available engines: {}", engines.join(", ")));
+        let place = scope.place(engine.span);
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_ENGINE, place, message).help(help));
     }
 
     fn result_setting(&mut self, scope: &Scope<'_, '_>, parts: &mut Parts, from: &Ident, span: Span) {
@@ -419,8 +417,10 @@ impl<'s> Checker<'_, 's> {
         if ast.kind == ComponentKind::Agent {
             let place = parts.own_body.map_or(def.item.place, |span| scope.place(span));
             let fits = matches!(body, Some(plan::Body::Exec(_) | plan::Body::Python(_) | plan::Body::External(_)));
-            let unreadable =
-                parts.own_body.is_some() || has_unknown_word(def) || self.program.is_damaged(Some(def.item.place));
+            let unreadable = parts.own_body.is_some()
+                || parts.has_unknown_engine
+                || has_unknown_word(def)
+                || self.program.is_damaged(Some(def.item.place));
             if !fits && (body.is_some() || !unreadable) {
                 let message = format!("agent `{}` needs an `exec` or `python` body", def.item.name);
                 self.error_at(diagnostics::NO_BODY, place, message);
