@@ -26,7 +26,8 @@ fn the_pages_are_right() {
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".md"))
+        // The tutorial's files grow from step to step: `tutorial.rs` follows it.
+        .filter(|name| name.ends_with(".md") && name != "tutorial.md")
         .collect();
     names.sort();
     assert!(names.contains(&"language.md".to_owned()));

@@ -28,3 +28,4 @@ mod plan_page;
 mod plans;
 mod prefixes;
 mod soundness_fmt;
+mod tutorial;
