@@ -35,8 +35,7 @@ fn kibibytes(bytes: u64) -> String {
 /// A number with a comma after each three digits.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
-    let parts: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().map(|part| std::str::from_utf8(part).unwrap()).collect();
+    let parts: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|part| std::str::from_utf8(part).unwrap()).collect();
     parts.join(",")
 }
 
@@ -248,10 +247,12 @@ job j() {
     let tops: BTreeSet<String> = files("").into_iter().collect();
     assert_eq!(tops, ["events.jsonl", "logs", "work"].map(str::to_owned).into());
     let steps: Vec<String> = files("work");
-    for (start, end) in [("fit", ""), ("many.0", ""), ("many.1", ""), ("below.deep", ""), ("fit.page.", "hk_"), ("last.", "hk_")]
+    for (start, end) in
+        [("fit", ""), ("many.0", ""), ("many.1", ""), ("below.deep", ""), ("fit.page.", "hk_"), ("last.", "hk_")]
     {
         let found = |step: &&String| {
-            step.strip_prefix(start).is_some_and(|rest| if end.is_empty() { rest.is_empty() } else { rest.starts_with(end) })
+            step.strip_prefix(start)
+                .is_some_and(|rest| if end.is_empty() { rest.is_empty() } else { rest.starts_with(end) })
         };
         let step = steps.iter().find(found).unwrap_or_else(|| panic!("{start}: {steps:?}"));
         for file in ["1.inputs.json", "1.outputs.json", "1"] {

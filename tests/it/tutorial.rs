@@ -156,7 +156,12 @@ impl Reader {
     fn compare(&mut self, fence: &Fence) {
         let printed = std::mem::take(&mut self.printed);
         let (wanted, found): (Vec<&str>, Vec<&str>) = (fence.text.lines().collect(), printed.lines().collect());
-        assert!(lines_fit(&wanted, &found), "line {}: the page has\n{}\nand this is printed\n{printed}", fence.line, fence.text);
+        assert!(
+            lines_fit(&wanted, &found),
+            "line {}: the page has\n{}\nand this is printed\n{printed}",
+            fence.line,
+            fence.text
+        );
         self.seen.push(printed);
     }
 }
