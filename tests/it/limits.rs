@@ -45,7 +45,7 @@ fn seconds(time: Duration) -> String {
 
 #[test]
 fn the_constants_are_those_of_the_page() {
-    assert_eq!(value("size of a source file"), mebibytes(hookc_files::loader::MAX_BYTES));
+    assert_eq!(value("size of a source file"), mebibytes(hookc_files::disk_loader::MAX_BYTES));
     assert_eq!(value("files of one check"), grouped(u64::try_from(hookc_compiler::sources::MAX_FILES).unwrap()));
     assert_eq!(value("steps of one evaluation"), grouped(hookc_plan::BUDGET));
     assert_eq!(value("items of a list, where its length is not known"), grouped(hookc_plan::USUAL_ITEMS));
