@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hookc_grammar::ast::{ExprKind, TypeKind};
-use hookc_grammar::{Span, TokenKind, tokens};
+use hookc_grammar::{BlockKind, Keyword, Span, TokenKind, tokens};
 
 use super::cursor::CursorContext;
 use super::declarations::{Declaration, declarations, exported};
 use super::hover::{context, fence};
 use super::visitor::{Node, visit};
-use super::vocabulary::{self, Block};
-use super::{Completion, Completions, Kind, TextEdit, World, add_import};
+use super::word_at::word_around;
+use super::{Completion, Completions, Kind, TextEdit, World, add_import, builtin_names, keywords};
 use crate::check::{Checker, Notes, Offer, Probe};
 use crate::declare::Program;
 use crate::place::Place;
@@ -39,7 +39,7 @@ impl World {
             return Completions { replace: Span::new(at, at), items: Vec::new() };
         };
         let text: &str = &entry.file.text;
-        let replace = vocabulary::word_around(text, at);
+        let replace = word_around(text, at);
         let mut items = match spot(&entry.file, at) {
             Spot::Text => Vec::new(),
             Spot::Path(span) => return Completions { replace: span, items: self.paths_from(path) },
@@ -67,7 +67,7 @@ impl World {
         let mut pages = Pages { sources: &sources, files: BTreeMap::new() };
         items.extend(offers.into_iter().map(|offer| pages.completion(offer, bare)));
         if in_type(&file, at) {
-            items.extend(vocabulary::TYPES.iter().map(|(name, about)| plain(name, Kind::Type, about, 2)));
+            items.extend(builtin_names::TYPES.iter().map(|(name, about)| plain(name, Kind::Type, about, 2)));
             items.extend(types.into_iter().map(|(name, kind)| Completion { rank: 1, ..plain(&name, kind, "", 1) }));
             items.extend(self.importable(&path, &[Kind::Enum, Kind::Record], &visible));
             return items;
@@ -75,7 +75,7 @@ impl World {
         let wanted: Vec<Kind> = wanted.into_iter().collect();
         items.extend(self.importable(&path, &wanted, &visible));
         if cursor.is_entry_start {
-            items.extend(entry_words(cursor.block));
+            items.extend(cursor.block.into_iter().flat_map(entry_words));
         }
         if items.is_empty() || cursor.is_entry_start {
             items.extend(clause_words(&cursor));
@@ -256,30 +256,33 @@ fn plain(label: &str, kind: Kind, about: &str, rank: u32) -> Completion {
     }
 }
 
-fn entry_words(block: Block) -> Vec<Completion> {
-    let fitting = vocabulary::ENTRIES.iter().filter(|entry| entry.blocks.contains(&block));
-    fitting
-        .map(|entry| Completion {
-            snippet: Some(entry.snippet.to_owned()),
-            ..plain(entry.word, Kind::Keyword, entry.about, 5)
-        })
-        .collect()
+/// The keywords that begin an entry of a block.
+fn entry_words(block: BlockKind) -> impl Iterator<Item = Completion> {
+    Keyword::entries_of(block).filter_map(move |keyword| {
+        let meaning = keywords::as_entry(keyword, block)?;
+        Some(keyword_completion(keyword, &meaning, 5))
+    })
 }
 
-fn clause_words(cursor: &CursorContext) -> Vec<Completion> {
-    let Some(first) = &cursor.first_word else { return Vec::new() };
-    let fitting = vocabulary::CLAUSES.iter().filter(|clause| {
-        let written = cursor.words.iter().any(|word| word == clause.word);
-        let begins = !cursor.is_entry_start || vocabulary::VERBS.contains(&clause.word) || clause.word == "when";
-        clause.entries.contains(&first.as_str()) && !written && begins
+/// The keywords that continue the entry at the cursor and are not in it yet.
+fn clause_words(cursor: &CursorContext) -> impl Iterator<Item = Completion> {
+    let begins_line = |keyword: Keyword| keyword.is_verb() || keyword == Keyword::When;
+    let continues = |keyword: Keyword| cursor.first_word.is_some_and(|first| keyword.continues().contains(&first));
+    let follows = |keyword: Keyword| cursor.last_word.is_some_and(|last| keyword.continues().contains(&last));
+    let fitting = Keyword::ALL.iter().copied().filter(move |keyword| {
+        let fits = if cursor.is_entry_start {
+            continues(*keyword) && begins_line(*keyword)
+        } else {
+            continues(*keyword) || follows(*keyword)
+        };
+        fits && !cursor.keywords.contains(keyword)
     });
-    fitting
-        .map(|clause| {
-            let quoted = matches!(clause.word, "fail" | "warn");
-            let snippet = quoted.then(|| format!("{} \"$0\"", clause.word));
-            Completion { snippet, ..plain(clause.word, Kind::Keyword, clause.about, 3) }
-        })
-        .collect()
+    fitting.filter_map(|keyword| Some(keyword_completion(keyword, &keywords::as_clause(keyword)?, 3)))
+}
+
+fn keyword_completion(keyword: Keyword, meaning: &keywords::Meaning, rank: u32) -> Completion {
+    let snippet = meaning.snippet().map(str::to_owned);
+    Completion { snippet, ..plain(keyword.text(), Kind::Keyword, meaning.description, rank) }
 }
 
 /// The documentation of what is offered; each file is read once.

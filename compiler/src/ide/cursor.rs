@@ -2,19 +2,20 @@
 //!
 //! Half-typed text has no sound tree where it matters; tokens it has.
 
-use hookc_grammar::{Token, TokenKind, tokens};
-
-use super::vocabulary::{self, Block};
+use hookc_grammar::{BlockKind, Keyword, Token, TokenKind, tokens};
 
 /// What stands around the cursor.
 pub(super) struct CursorContext {
-    pub(super) block: Block,
+    /// The block that holds it; `None` inside braces that hold values.
+    pub(super) block: Option<BlockKind>,
     /// Whether an entry can begin here.
     pub(super) is_entry_start: bool,
     /// The first word of the entry, or of the one before where an entry can begin here.
-    pub(super) first_word: Option<String>,
-    /// The words of the entry so far.
-    pub(super) words: Vec<String>,
+    pub(super) first_word: Option<Keyword>,
+    /// The last word before the cursor.
+    pub(super) last_word: Option<Keyword>,
+    /// The keywords of the entry so far.
+    pub(super) keywords: Vec<Keyword>,
 }
 
 /// A call that is open at the cursor.
@@ -31,8 +32,8 @@ pub(super) struct OpenCall {
 
 /// An open bracket.
 struct Open {
-    /// The block that `{` opens.
-    block: Option<Block>,
+    /// The block that `{` opens; `None` inside of it for a `{` that holds values.
+    block: Option<Option<BlockKind>>,
 }
 
 impl CursorContext {
@@ -49,8 +50,10 @@ impl CursorContext {
         let opened = tokens.last().is_some_and(|last| reader.slice(*last) == "{");
         let is_entry_start = in_block && (gap.contains('\n') || opened || tokens.is_empty());
         let words = std::mem::take(&mut reader.entry);
-        let first_word = words.first().cloned().filter(|_| !opened);
-        CursorContext { block: reader.block(), is_entry_start, first_word, words }
+        let first_word = words.first().and_then(|word| Keyword::of(word)).filter(|_| !opened);
+        let last_word = words.last().and_then(|word| Keyword::of(word));
+        let keywords = words.iter().filter_map(|word| Keyword::of(word)).collect();
+        CursorContext { block: reader.block(), is_entry_start, first_word, last_word, keywords }
     }
 }
 
@@ -67,7 +70,7 @@ pub(super) fn open_call(text: &str, at: u32) -> Option<OpenCall> {
             ")" | "]" | "}" => depth += 1,
             "(" if depth == 0 => {
                 let callee = index.checked_sub(1).and_then(|before| tokens.get(before))?;
-                if callee.kind != TokenKind::Word || KEYWORDS.contains(&slice(callee)) {
+                if callee.kind != TokenKind::Word || callee.keyword.is_some_and(Keyword::is_reserved) {
                     return None;
                 }
                 let name = dotted(&tokens, index - 1, &slice);
@@ -88,10 +91,6 @@ pub(super) fn open_call(text: &str, at: u32) -> Option<OpenCall> {
     }
     None
 }
-
-/// Words before a bracket that call nothing.
-const KEYWORDS: [&str; 12] =
-    ["op", "outputs", "with", "in", "for", "when", "succeeded", "failed", "ran", "modified", "where", "job"];
 
 /// The names before a token that dots join to it.
 fn dotted<'t>(tokens: &[Token], last: usize, slice: &impl Fn(&Token) -> &'t str) -> String {
@@ -126,8 +125,8 @@ impl<'t> Reader<'t> {
         self.text.get(token.span.start as usize..token.span.end as usize).unwrap_or("")
     }
 
-    fn block(&self) -> Block {
-        self.stack.iter().rev().find_map(|open| open.block).unwrap_or(Block::File)
+    fn block(&self) -> Option<BlockKind> {
+        self.stack.iter().rev().find_map(|open| open.block).unwrap_or(Some(BlockKind::File))
     }
 
     fn read(&mut self, token: Token) {
@@ -137,8 +136,7 @@ impl<'t> Reader<'t> {
         });
         self.last = Some(token);
         let in_block = self.stack.last().is_none_or(|open| open.block.is_some());
-        let continues =
-            vocabulary::VERBS.contains(&text) || vocabulary::CLAUSES.iter().any(|clause| clause.word == text);
+        let continues = Keyword::of(text).is_some_and(|keyword| !keyword.continues().is_empty());
         if in_block && new_line && text != "}" && !(continues && !self.entry.is_empty() && text != "profile") {
             self.entry.clear();
         }
@@ -163,21 +161,20 @@ impl<'t> Reader<'t> {
     }
 
     /// The block that a `{` opens, by the words before it.
-    fn opened(&self) -> Block {
-        let word = |index: usize| self.entry.get(index).map_or("", String::as_str);
+    fn opened(&self) -> Option<BlockKind> {
         let in_brackets = self.stack.last().is_some_and(|open| open.block.is_none());
-        match (self.block(), word(0), word(1)) {
-            _ if in_brackets => Block::Values,
-            (Block::File, "component", _) => Block::Component,
-            (Block::File, "agent", _) => Block::Agent,
-            (Block::File, "job", _) => Block::Job,
-            (Block::File, "each", _) => Block::Hooks,
-            (Block::File, "profile", _) => Block::Profile,
-            (Block::File, "test", _) => Block::Test,
-            (Block::File | Block::Job | Block::Hooks, "hook" | "on", _) => Block::Run,
-            (Block::Job, "op" | "each", _) => Block::Hooks,
-            (Block::Component, "http", _) => Block::Http,
-            _ => Block::Values,
-        }
+        let first = self.entry.first().and_then(|word| Keyword::of(word)).filter(|_| !in_brackets)?;
+        let opened = match (self.block()?, first) {
+            (BlockKind::File, Keyword::Component) => BlockKind::Component,
+            (BlockKind::File, Keyword::Agent) => BlockKind::Agent,
+            (BlockKind::File, Keyword::Job) => BlockKind::Job,
+            (BlockKind::File | BlockKind::Job, Keyword::Each) | (BlockKind::Job, Keyword::Op) => BlockKind::Op,
+            (BlockKind::File, Keyword::Profile) => BlockKind::Profile,
+            (BlockKind::File, Keyword::Test) => BlockKind::Test,
+            (BlockKind::File | BlockKind::Job | BlockKind::Op, Keyword::Hook | Keyword::On) => BlockKind::HookCall,
+            (BlockKind::Component, Keyword::Http) => BlockKind::Http,
+            _ => return None,
+        };
+        Some(opened)
     }
 }

@@ -34,7 +34,7 @@ impl World {
         let Some(entry) = self.entry(path) else { return Vec::new() };
         let text: &str = &entry.file.text;
         let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let mut spans: Vec<Span> = vec![super::vocabulary::word_around(text, at), Span::new(0, end)];
+        let mut spans: Vec<Span> = vec![super::word_at::word_around(text, at), Span::new(0, end)];
         visit(&entry.file.parse.file, &mut |_, span| spans.push(span));
         spans.extend(brackets(text).into_iter().map(|fold| fold.span));
         spans.extend(tokens(text).into_iter().map(|token| token.span));

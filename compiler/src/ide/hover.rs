@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use hookc_plan::{ErrorField, Event, EventField, JobField, OpField};
 
 use super::index::{Target, Typed};
-use super::{Hover, Kind, Location, World, vocabulary};
+use super::{Hover, Kind, Location, World, builtin_names, keywords, word_at};
 
 impl World {
     /// What is known of the thing at a byte.
@@ -18,7 +18,7 @@ impl World {
             Target::Function(name) => function(name)?,
             Target::Context(name) => context(name, value),
             Target::Event(event) => event_page(*event),
-            Target::Builtin(name) => vocabulary::type_page(name)?,
+            Target::Builtin(name) => builtin_names::type_page(name)?,
         };
         Some(Hover { span: used.span, markdown })
     }
@@ -26,9 +26,9 @@ impl World {
     /// The page of a word of the language.
     fn hover_word(&self, path: &str, at: u32) -> Option<Hover> {
         let entry = self.entry(path)?;
-        let token = vocabulary::word_at(&entry.file.text, at)?;
+        let token = word_at::word_at(&entry.file.text, at)?;
         let text = entry.file.text.get(token.start as usize..token.end as usize)?;
-        let markdown = vocabulary::keyword_page(text)?;
+        let markdown = keywords::page(text)?;
         Some(Hover { span: token, markdown })
     }
 
@@ -104,7 +104,7 @@ fn about(name: &str) -> Option<&'static str> {
         Some(("session", "id")) => "The id of the agent's session.",
         Some(("user", "id")) => "The id of the person whom the agent serves.",
         Some(_) => return None,
-        None => vocabulary::root(name)?,
+        None => builtin_names::root(name)?,
     };
     Some(about.trim())
 }

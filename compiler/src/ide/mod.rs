@@ -7,6 +7,7 @@
 mod actions;
 mod add_import;
 mod answers;
+mod builtin_names;
 mod call_hierarchy;
 mod completion;
 mod cursor;
@@ -16,6 +17,7 @@ mod formatting;
 mod hover;
 mod index;
 mod inlay_hints;
+mod keywords;
 mod navigation;
 mod rename;
 mod semantic_tokens;
@@ -23,7 +25,7 @@ mod signature_help;
 mod symbols;
 mod unit;
 mod visitor;
-mod vocabulary;
+mod word_at;
 mod world;
 
 pub use answers::*;

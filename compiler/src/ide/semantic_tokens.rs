@@ -3,7 +3,7 @@
 use hookc_grammar::{Span, tokens};
 
 use super::index::{Target, Use};
-use super::vocabulary;
+use super::keywords;
 use super::{Kind, SemanticToken, TokenKind, World};
 
 impl World {
@@ -77,9 +77,7 @@ fn plain(found: &mut Vec<SemanticToken>, text: &str, kind: hookc_grammar::TokenK
         return;
     };
     let kind = match kind {
-        hookc_grammar::TokenKind::Word if vocabulary::keyword_page(piece).is_some() || CONSTANTS.contains(&piece) => {
-            TokenKind::Keyword
-        }
+        hookc_grammar::TokenKind::Word if keywords::is_shown_as_keyword(piece) => TokenKind::Keyword,
         hookc_grammar::TokenKind::Word | hookc_grammar::TokenKind::Unknown => return,
         hookc_grammar::TokenKind::Number => TokenKind::Number,
         hookc_grammar::TokenKind::Text | hookc_grammar::TokenKind::RawText => TokenKind::String,
@@ -98,6 +96,3 @@ fn plain(found: &mut Vec<SemanticToken>, text: &str, kind: hookc_grammar::TokenK
         start += length;
     }
 }
-
-/// The words that are values.
-const CONSTANTS: [&str; 5] = ["true", "false", "null", "in", "failure"];
