@@ -1,8 +1,8 @@
-//! The text around a cursor, as far as its tokens tell: the block it stands in, the entry, the words of the entry.
+//! What stands around a cursor: the block that holds it, the entry, the keywords of the entry.
 //!
-//! Half-typed text has no sound tree where it matters; tokens it has.
+//! Half-typed text often has no useful tree at the cursor. It always has tokens and an outline of entries.
 
-use hookc_grammar::{BlockKind, Keyword, Token, TokenKind, tokens};
+use hookc_grammar::{BlockKind, Keyword, Token, TokenKind, outline, tokens};
 
 /// What stands around the cursor.
 pub(super) struct CursorContext {
@@ -30,37 +30,62 @@ pub(super) struct OpenCall {
     pub(super) label: Option<String>,
 }
 
-/// An open bracket.
-struct Open {
-    /// The block that `{` opens; `None` inside of it for a `{` that holds values.
-    block: Option<Option<BlockKind>>,
+impl CursorContext {
+    /// Reads the text before `at`.
+    pub(super) fn new(text: &str, at: u32) -> CursorContext {
+        let text = text.get(..at as usize).unwrap_or(text);
+        let outline = outline(text);
+        let entry = outline.entry_before(at).map(|(_, entry)| entry);
+        let block = outline.owner_at(at).and_then(|owner| outline.entry(owner)?.body);
+        let begin = entry.map(|entry| entry.start).or(block.map(|body| body.span.start)).unwrap_or(0);
+        let tokens: Vec<Token> = before(text, at).into_iter().filter(|token| token.span.start >= begin).collect();
+        let Some(last) = tokens.last() else {
+            let block = Some(outline.block_at(at));
+            return CursorContext {
+                block,
+                is_entry_start: true,
+                first_word: None,
+                last_word: None,
+                keywords: Vec::new(),
+            };
+        };
+        let open = open_brackets(text, &tokens);
+        let in_braces = open.last() == Some(&"{");
+        let ended = in_braces || slice(text, last) == "}";
+        let keywords: Vec<Keyword> = tokens.iter().filter_map(|token| token.keyword).take_while(|_| !ended).collect();
+        CursorContext {
+            block: (!in_braces).then(|| outline.block_at(at)),
+            is_entry_start: open.is_empty() && text.get(last.span.end as usize..).is_some_and(|gap| gap.contains('\n')),
+            first_word: entry.and_then(|entry| entry.keyword).filter(|_| !ended),
+            last_word: last.keyword,
+            keywords,
+        }
+    }
 }
 
-impl CursorContext {
-    /// Reads the tokens before `at`.
-    pub(super) fn new(text: &str, at: u32) -> CursorContext {
-        let mut reader = Reader { text, stack: Vec::new(), entry: Vec::new(), last: None };
-        let tokens = before(text, at);
-        for token in &tokens {
-            reader.read(*token);
+/// The brackets that are open after these tokens, from the outermost to the innermost.
+fn open_brackets<'t>(text: &'t str, tokens: &[Token]) -> Vec<&'t str> {
+    let mut open = Vec::new();
+    for token in tokens {
+        match slice(text, token) {
+            bracket @ ("{" | "(" | "[") => open.push(bracket),
+            "}" | ")" | "]" => {
+                open.pop();
+            }
+            _ => {}
         }
-        let end = tokens.last().map_or(0, |token| token.span.end);
-        let gap = text.get(end as usize..at as usize).unwrap_or("");
-        let in_block = reader.stack.last().is_none_or(|open| open.block.is_some());
-        let opened = tokens.last().is_some_and(|last| reader.slice(*last) == "{");
-        let is_entry_start = in_block && (gap.contains('\n') || opened || tokens.is_empty());
-        let words = std::mem::take(&mut reader.entry);
-        let first_word = words.first().and_then(|word| Keyword::of(word)).filter(|_| !opened);
-        let last_word = words.last().and_then(|word| Keyword::of(word));
-        let keywords = words.iter().filter_map(|word| Keyword::of(word)).collect();
-        CursorContext { block: reader.block(), is_entry_start, first_word, last_word, keywords }
     }
+    open
+}
+
+fn slice<'t>(text: &'t str, token: &Token) -> &'t str {
+    text.get(token.span.start as usize..token.span.end as usize).unwrap_or("")
 }
 
 /// The innermost call that is open at a byte.
 pub(super) fn open_call(text: &str, at: u32) -> Option<OpenCall> {
     let tokens = before(text, at);
-    let slice = |token: &Token| text.get(token.span.start as usize..token.span.end as usize).unwrap_or("");
+    let slice = |token: &Token| slice(text, token);
     let mut depth = 0usize;
     let mut position = 0;
     let mut label = None;
@@ -110,71 +135,4 @@ fn dotted<'t>(tokens: &[Token], last: usize, slice: &impl Fn(&Token) -> &'t str)
 fn before(text: &str, at: u32) -> Vec<Token> {
     let comment = |token: &Token| matches!(token.kind, TokenKind::Comment | TokenKind::Doc);
     tokens(text).into_iter().take_while(|token| token.span.end <= at).filter(|token| !comment(token)).collect()
-}
-
-struct Reader<'t> {
-    text: &'t str,
-    stack: Vec<Open>,
-    /// The words of the entry that is being read.
-    entry: Vec<String>,
-    last: Option<Token>,
-}
-
-impl<'t> Reader<'t> {
-    fn slice(&self, token: Token) -> &'t str {
-        self.text.get(token.span.start as usize..token.span.end as usize).unwrap_or("")
-    }
-
-    fn block(&self) -> Option<BlockKind> {
-        self.stack.iter().rev().find_map(|open| open.block).unwrap_or(Some(BlockKind::File))
-    }
-
-    fn read(&mut self, token: Token) {
-        let text = self.slice(token);
-        let new_line = self.last.is_none_or(|last| {
-            self.text.get(last.span.end as usize..token.span.start as usize).unwrap_or("").contains('\n')
-        });
-        self.last = Some(token);
-        let in_block = self.stack.last().is_none_or(|open| open.block.is_some());
-        let continues = Keyword::of(text).is_some_and(|keyword| !keyword.continues().is_empty());
-        if in_block && new_line && text != "}" && !(continues && !self.entry.is_empty() && text != "profile") {
-            self.entry.clear();
-        }
-        match text {
-            "{" => {
-                let block = self.opened();
-                self.stack.push(Open { block: Some(block) });
-                self.entry.clear();
-            }
-            "(" | "[" => self.stack.push(Open { block: None }),
-            "}" | ")" | "]" => {
-                self.stack.pop();
-                if text == "}" {
-                    self.entry.clear();
-                }
-            }
-            _ if token.kind == TokenKind::Word && (in_block || self.entry.is_empty()) => {
-                self.entry.push(text.to_owned())
-            }
-            _ => {}
-        }
-    }
-
-    /// The block that a `{` opens, by the words before it.
-    fn opened(&self) -> Option<BlockKind> {
-        let in_brackets = self.stack.last().is_some_and(|open| open.block.is_none());
-        let first = self.entry.first().and_then(|word| Keyword::of(word)).filter(|_| !in_brackets)?;
-        let opened = match (self.block()?, first) {
-            (BlockKind::File, Keyword::Component) => BlockKind::Component,
-            (BlockKind::File, Keyword::Agent) => BlockKind::Agent,
-            (BlockKind::File, Keyword::Job) => BlockKind::Job,
-            (BlockKind::File | BlockKind::Job, Keyword::Each) | (BlockKind::Job, Keyword::Op) => BlockKind::Op,
-            (BlockKind::File, Keyword::Profile) => BlockKind::Profile,
-            (BlockKind::File, Keyword::Test) => BlockKind::Test,
-            (BlockKind::File | BlockKind::Job | BlockKind::Op, Keyword::Hook | Keyword::On) => BlockKind::HookCall,
-            (BlockKind::Component, Keyword::Http) => BlockKind::Http,
-            _ => return None,
-        };
-        Some(opened)
-    }
 }
