@@ -3,8 +3,7 @@
 use hookc_plan::{Hook, Job, Name, Op, Plan, Runs, Value};
 use serde::Serialize;
 
-use crate::executor::Values;
-use crate::values::all_shown;
+use crate::values::{JsonValues, Values, to_json_values};
 
 /// What would run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -12,7 +11,7 @@ pub struct DryRun {
     /// The job.
     pub job: Name,
     /// Its inputs.
-    pub inputs: crate::journal::JsonValues,
+    pub inputs: JsonValues,
     /// Its ops, in the order in which they would begin one after the other.
     pub ops: Vec<DryOp>,
     /// Its own hooks.
@@ -68,7 +67,7 @@ pub struct DryHook {
 pub(crate) fn dry_run(plan: &Plan, job: &Job, inputs: &Values) -> DryRun {
     let mut ops = Vec::new();
     add_ops(plan, job, "", &mut ops);
-    DryRun { job: job.name.clone(), inputs: all_shown(inputs), ops, hooks: job.hooks.iter().map(hook).collect() }
+    DryRun { job: job.name.clone(), inputs: to_json_values(inputs), ops, hooks: job.hooks.iter().map(hook).collect() }
 }
 
 /// Calls cannot be circular, so this ends.

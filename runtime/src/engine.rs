@@ -1,7 +1,7 @@
-//! Drives the state machine: one loop owns all state. Commit, then publish, then act.
+//! Drives the state machine. One loop owns all state: it commits, then publishes, then acts.
 //!
-//! A step's records go to the journal; only when they are committed are the events among them published and its
-//! actions done. Steps go on meanwhile, but what they lead to keeps its place behind.
+//! The records of a step go to the journal. Its notices are published, and its actions done, only when they are committed.
+//! Further steps are taken meanwhile, but their notices and actions keep their place in the order.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -9,22 +9,22 @@ use std::future::poll_fn;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use hookc_plan::trace::{TraceEvent, TraceKind};
+use hookc_plan::trace::TraceEvent;
 
 use crate::clock::{Clock, Moment};
-use crate::executor::{Executor, Kill, Message};
-use crate::journal::{Journal, JournalError, Record};
+use crate::executor::Executor;
+use crate::journal::{Journal, JournalError};
 use crate::listener::{EventsFile, Progress, RunListener};
-use crate::machine::state::Timer;
-use crate::machine::{Action, Event, Machine};
+use crate::machine::{Action, Machine, MachineEvent, Notice, Timer};
 use crate::report::{Report, Signal};
 use crate::signals::Signals;
+use crate::task::{ExecutorEvent, Kill};
 
-/// How long a second signal waits for what it has killed.
-const KILLED_WITHIN: Duration = Duration::from_secs(2);
+/// How long a second signal waits for the tasks that it has killed.
+const KILL_WAIT: Duration = Duration::from_secs(2);
 
 /// What a run is driven by.
-pub(crate) struct Parts<'a> {
+pub(crate) struct Interfaces<'a> {
     pub(crate) journal: &'a mut dyn Journal,
     pub(crate) executor: &'a mut dyn Executor,
     pub(crate) clock: &'a dyn Clock,
@@ -34,23 +34,24 @@ pub(crate) struct Parts<'a> {
 }
 
 /// What has happened outside.
-enum Outside {
+enum ExternalEvent {
     Committed(u64),
-    Message(Message),
+    Executor(ExecutorEvent),
     Signal(Signal),
-    Time,
+    /// A moment was reached that something waits for.
+    Due,
 }
 
 /// What waits for a batch to be committed.
 struct Waiting {
     batch: u64,
-    events: Vec<TraceEvent>,
+    notices: Vec<Notice>,
     actions: Vec<Action>,
 }
 
 struct Engine<'a> {
     machine: Machine,
-    parts: Parts<'a>,
+    outside: Interfaces<'a>,
     timers: BinaryHeap<Reverse<(Moment, u64, Timer)>>,
     next_timer: u64,
     batches: u64,
@@ -59,25 +60,25 @@ struct Engine<'a> {
     signal: Option<Signal>,
 }
 
-/// Runs the machine to its end.
-pub(crate) async fn drive(machine: Machine, parts: Parts<'_>) -> Result<Report, JournalError> {
-    let mut engine = Engine::new(machine, parts);
+/// Runs the machine to its end, and gives its report.
+pub(crate) async fn drive(machine: Machine, outside: Interfaces<'_>) -> Result<Report, JournalError> {
+    let mut engine = Engine::new(machine, outside);
     engine.finish().await?;
     Ok(engine.report())
 }
 
-/// Runs the machine to its end, and gives it back as it is then.
-pub(crate) async fn drive_machine(machine: Machine, parts: Parts<'_>) -> Result<Machine, JournalError> {
-    let mut engine = Engine::new(machine, parts);
+/// Runs the machine to its end, and returns it in its final state.
+pub(crate) async fn drive_machine(machine: Machine, outside: Interfaces<'_>) -> Result<Machine, JournalError> {
+    let mut engine = Engine::new(machine, outside);
     engine.finish().await?;
     Ok(engine.machine)
 }
 
 impl<'a> Engine<'a> {
-    fn new(machine: Machine, parts: Parts<'a>) -> Engine<'a> {
+    fn new(machine: Machine, outside: Interfaces<'a>) -> Engine<'a> {
         Engine {
             machine,
-            parts,
+            outside,
             timers: BinaryHeap::new(),
             next_timer: 0,
             batches: 0,
@@ -96,123 +97,116 @@ impl<'a> Engine<'a> {
     }
 
     async fn run(&mut self) -> Result<(), JournalError> {
-        self.step(Event::Begin);
-        while !(self.machine.done() && self.waiting.is_empty()) {
+        self.step(MachineEvent::Begin);
+        while !(self.machine.is_done() && self.waiting.is_empty()) {
             self.end_if_stuck();
             match self.next().await? {
-                Outside::Committed(batches) => self.release(batches)?,
-                Outside::Message(Message::Started(task, pid)) => self.step(Event::Started(task, pid)),
-                Outside::Message(Message::Exited(task, ended)) => self.step(Event::Exited(task, ended)),
-                Outside::Message(Message::Asked(task, request)) => self.step(Event::Asked(task, request)),
-                Outside::Signal(signal) if self.signal.is_none() => {
+                ExternalEvent::Committed(batches) => self.release(batches)?,
+                ExternalEvent::Executor(event) => self.step(machine_event(event)),
+                ExternalEvent::Signal(signal) if self.signal.is_none() => {
                     self.signal = Some(signal);
-                    self.step(Event::Stop);
+                    self.step(MachineEvent::Stop);
                 }
-                Outside::Signal(_) => {
+                ExternalEvent::Signal(_) => {
                     self.kill_all().await;
                     break;
                 }
-                Outside::Time => self.timer(),
+                ExternalEvent::Due => self.timer_due(),
             }
         }
         self.flush()
     }
 
-    /// A plan whose ops wait for each other, or for none that there is, has no end of its own.
+    /// A plan whose ops wait for each other, or for none of its ops, would never end.
     fn end_if_stuck(&mut self) {
         let idle = self.machine.running().is_empty() && self.timers.is_empty() && self.waiting.is_empty();
-        if idle && !self.machine.stopping {
-            let warning = "the run was ended: some ops wait for what never comes".to_owned();
-            self.parts.listener.progress(&Progress::Warning(warning));
-            self.step(Event::Stop);
+        if idle && !self.machine.is_stopping() {
+            let warning = "the run was stopped: some ops wait for something that never happens".to_owned();
+            self.outside.listener.progress(&Progress::Warning(warning));
+            self.step(MachineEvent::Stop);
         }
     }
 
-    fn step(&mut self, event: Event) {
-        let output = self.machine.step(self.parts.clock.now(), event);
-        let events = output.records.iter().filter_map(|record| match record {
-            Record::Event(event) => Some(event.clone()),
-            _ => None,
-        });
-        let events = events.collect();
+    fn step(&mut self, event: MachineEvent) {
+        let output = self.machine.step(self.outside.clock.now(), event);
         if !output.records.is_empty() {
             self.batches += 1;
-            self.parts.journal.commit(output.records);
+            self.outside.journal.commit(output.records);
         }
-        self.waiting.push_back(Waiting { batch: self.batches, events, actions: output.actions });
+        self.waiting.push_back(Waiting { batch: self.batches, notices: output.notices, actions: output.actions });
     }
 
-    /// What happens next. What is committed comes first, what has ended before what was overdue at the same moment.
-    async fn next(&mut self) -> Result<Outside, JournalError> {
+    /// What happens next. What is committed comes first, and a task that has ended before a timer of the same moment.
+    async fn next(&mut self) -> Result<ExternalEvent, JournalError> {
         let first = self.waiting.front().map(|waiting| waiting.batch);
         if first.is_some_and(|batch| batch <= self.committed) {
-            return Ok(Outside::Committed(self.committed));
+            return Ok(ExternalEvent::Committed(self.committed));
         }
-        let now = self.parts.clock.now();
+        let now = self.outside.clock.now();
         let timer = self.timers.peek().map(|Reverse((at, _, _))| *at);
-        let due = [timer, self.parts.executor.due(), self.parts.signals.due()].into_iter().flatten().min();
-        // Made before anything is asked: a virtual clock must not move while there is something to do.
-        if let Some(outside) = poll_fn(|context| Poll::Ready(self.poll(now, context))).await {
-            return outside;
+        let due = [timer, self.outside.executor.due(), self.outside.signals.due()].into_iter().flatten().min();
+        // Polled before the sleep is created: a virtual clock must not move while there is something to do.
+        if let Some(event) = poll_fn(|context| Poll::Ready(self.poll(now, context))).await {
+            return event;
         }
-        let clock = self.parts.clock;
+        let clock = self.outside.clock;
         let mut sleep = due.map(|at| clock.sleep_until(at));
         poll_fn(|context| {
-            if let Some(outside) = self.poll(now, context) {
-                return Poll::Ready(outside);
+            if let Some(event) = self.poll(now, context) {
+                return Poll::Ready(event);
             }
             match sleep.as_mut().map(|sleep| sleep.as_mut().poll(context)) {
-                Some(Poll::Ready(())) => Poll::Ready(Ok(Outside::Time)),
+                Some(Poll::Ready(())) => Poll::Ready(Ok(ExternalEvent::Due)),
                 _ => Poll::Pending,
             }
         })
         .await
     }
 
-    fn poll(&mut self, now: Moment, context: &mut Context<'_>) -> Option<Result<Outside, JournalError>> {
-        if let Poll::Ready(committed) = self.parts.journal.poll_committed(self.committed, context) {
-            return Some(committed.map(Outside::Committed));
+    fn poll(&mut self, now: Moment, context: &mut Context<'_>) -> Option<Result<ExternalEvent, JournalError>> {
+        if let Poll::Ready(committed) = self.outside.journal.poll_committed(self.committed, context) {
+            return Some(committed.map(ExternalEvent::Committed));
         }
-        if let Poll::Ready(message) = self.parts.executor.poll(context) {
-            return Some(Ok(Outside::Message(message)));
+        if let Poll::Ready(event) = self.outside.executor.poll(context) {
+            return Some(Ok(ExternalEvent::Executor(event)));
         }
-        match self.parts.signals.poll(now, context) {
-            Poll::Ready(signal) => Some(Ok(Outside::Signal(signal))),
+        match self.outside.signals.poll(now, context) {
+            Poll::Ready(signal) => Some(Ok(ExternalEvent::Signal(signal))),
             Poll::Pending => None,
         }
     }
 
-    /// Publishes and does what was waiting for these batches.
+    /// Publishes and does what waited for these batches.
     fn release(&mut self, committed: u64) -> Result<(), JournalError> {
         self.committed = committed;
         while self.waiting.front().is_some_and(|waiting| waiting.batch <= committed) {
             let Some(waiting) = self.waiting.pop_front() else { break };
-            let (mut counts, rest): (VecDeque<Action>, VecDeque<Action>) = waiting
-                .actions
-                .into_iter()
-                .partition(|action| matches!(action, Action::Progress(Progress::Items { .. })));
-            for event in &waiting.events {
-                let told = counts.iter().position(|action| counts_items_of(action, event));
-                if let Some(count) = told.and_then(|at| counts.remove(at)) {
-                    self.act(count);
-                }
-                self.publish(event)?;
+            for notice in &waiting.notices {
+                self.publish(notice)?;
             }
-            counts.into_iter().chain(rest).for_each(|action| self.act(action));
+            waiting.actions.into_iter().for_each(|action| self.act(action));
         }
         self.flush()
     }
 
-    fn publish(&mut self, event: &TraceEvent) -> Result<(), JournalError> {
-        if let Some(events) = &mut self.parts.events {
+    fn publish(&mut self, notice: &Notice) -> Result<(), JournalError> {
+        match notice {
+            Notice::Event(event) => self.publish_event(event)?,
+            Notice::Progress(progress) => self.outside.listener.progress(progress),
+        }
+        Ok(())
+    }
+
+    fn publish_event(&mut self, event: &TraceEvent) -> Result<(), JournalError> {
+        if let Some(events) = &mut self.outside.events {
             events.write(event).map_err(|error| JournalError(error.to_string()))?;
         }
-        self.parts.listener.event(event);
+        self.outside.listener.event(event);
         Ok(())
     }
 
     fn flush(&mut self) -> Result<(), JournalError> {
-        match &mut self.parts.events {
+        match &mut self.outside.events {
             Some(events) => events.flush().map_err(|error| JournalError(error.to_string())),
             None => Ok(()),
         }
@@ -220,50 +214,48 @@ impl<'a> Engine<'a> {
 
     fn act(&mut self, action: Action) {
         match action {
-            Action::Start(start) => self.parts.executor.start(*start),
-            Action::Kill(task, how) => self.parts.executor.kill(task, how),
-            Action::Answer(task, answer) => self.parts.executor.answer(task, answer),
+            Action::Start(start) => self.outside.executor.start(*start),
+            Action::Kill(task, how) => self.outside.executor.kill(task, how),
+            Action::Answer(task, answer) => self.outside.executor.answer(task, answer),
             Action::Timer(at, timer) => {
                 self.next_timer += 1;
                 self.timers.push(Reverse((at, self.next_timer, timer)));
             }
-            Action::Progress(progress) => self.parts.listener.progress(&progress),
         }
     }
 
-    /// Hands on the timers that are due.
-    fn timer(&mut self) {
-        let now = self.parts.clock.now();
-        let due = self.parts.executor.due().is_some_and(|at| at <= now)
-            || self.parts.signals.due().is_some_and(|at| at <= now);
-        if due {
-            // What ends at this moment is heard before its time is up.
+    /// Passes on the next timer, if it is due.
+    fn timer_due(&mut self) {
+        let now = self.outside.clock.now();
+        let others = [self.outside.executor.due(), self.outside.signals.due()];
+        if others.into_iter().flatten().any(|at| at <= now) {
+            // What ends at this moment is heard before its time limit is reached.
             return;
         }
         if let Some(Reverse((at, _, timer))) = self.timers.peek().copied()
             && at <= now
         {
             self.timers.pop();
-            self.step(Event::Timer(timer));
+            self.step(MachineEvent::Timer(timer));
         }
     }
 
-    /// Kills what runs, and waits a moment for it to be gone.
+    /// Kills what runs, and waits a moment until it has ended.
     async fn kill_all(&mut self) {
         let mut left = self.machine.running();
         for task in &left {
-            self.parts.executor.kill(*task, Kill::Now);
+            self.outside.executor.kill(*task, Kill::Now);
         }
-        let clock = self.parts.clock;
-        let mut sleep = clock.sleep_until(clock.now().after(KILLED_WITHIN));
+        let clock = self.outside.clock;
+        let mut sleep = clock.sleep_until(clock.now().after(KILL_WAIT));
         while !left.is_empty() {
-            let ended = poll_fn(|context| match self.parts.executor.poll(context) {
-                Poll::Ready(message) => Poll::Ready(Some(message)),
+            let ended = poll_fn(|context| match self.outside.executor.poll(context) {
+                Poll::Ready(event) => Poll::Ready(Some(event)),
                 Poll::Pending => sleep.as_mut().poll(context).map(|()| None),
             });
             match ended.await {
-                Some(Message::Exited(task, _)) => left.retain(|other| *other != task),
-                Some(Message::Started(..) | Message::Asked(..)) => {}
+                Some(ExecutorEvent::Exited(task, _)) => left.retain(|other| *other != task),
+                Some(ExecutorEvent::Started(..) | ExecutorEvent::Asked(..)) => {}
                 None => return,
             }
         }
@@ -272,35 +264,18 @@ impl<'a> Engine<'a> {
     fn report(&mut self) -> Report {
         let mut report = self.machine.report();
         report.signal = self.signal;
-        report.warnings = self.parts.executor.warnings();
+        report.warnings = self.outside.executor.warnings();
         for warning in &report.warnings {
-            self.parts.listener.progress(&Progress::Warning(warning.clone()));
+            self.outside.listener.progress(&Progress::Warning(warning.clone()));
         }
         report
     }
 }
 
-/// Whether an action says how many items the op has that an event tells of: it is worth knowing before the first of them.
-fn counts_items_of(action: &Action, event: &TraceEvent) -> bool {
-    let node = match &event.kind {
-        TraceKind::OpStarted(it) => &it.op,
-        TraceKind::OpRetrying(it) => &it.op,
-        TraceKind::OpWaiting(it) | TraceKind::OpOverdue(it) => &it.op,
-        TraceKind::OpFinished(it) => &it.op,
-        TraceKind::Gate(it) => &it.hook,
-        TraceKind::HookEvaluated(it) => &it.hook,
-        TraceKind::HookFinished(it) => &it.hook,
-        TraceKind::JobStarted(it) => &it.job,
-        TraceKind::JobFinished(it) => &it.job,
-        TraceKind::ToolStarted(it)
-        | TraceKind::ToolFinished(it)
-        | TraceKind::StepStarted(it)
-        | TraceKind::StepFinished(it) => &it.agent,
-    };
-    match action {
-        Action::Progress(Progress::Items { op, .. }) => {
-            node.strip_prefix(op.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        }
-        _ => false,
+fn machine_event(event: ExecutorEvent) -> MachineEvent {
+    match event {
+        ExecutorEvent::Started(task, pid) => MachineEvent::Started(task, pid),
+        ExecutorEvent::Exited(task, outcome) => MachineEvent::Exited(task, outcome),
+        ExecutorEvent::Asked(task, request) => MachineEvent::Asked(task, request),
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use hookc_plan::{Field, Job, Name, Plan, Program, Type, Value};
 
-use crate::executor::Values;
 use crate::options::StartError;
+use crate::values::Values;
 
 /// Finds the job to run.
 pub(crate) fn job<'p>(plan: &'p Plan, name: Option<&Name>) -> Result<(&'p Name, &'p Job), StartError> {

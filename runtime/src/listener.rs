@@ -1,6 +1,6 @@
-//! Who hears of a run: the trace, and progress for people.
+//! Who follows a run: the trace, and progress for people.
 //!
-//! The trace is whole and in order; progress may be dropped by whoever shows it.
+//! The trace is complete and in order. Progress may be dropped by whoever shows it.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -9,7 +9,7 @@ use std::path::Path;
 use hookc_plan::OpState;
 use hookc_plan::trace::TraceEvent;
 
-/// What the trace does not say, for those who show progress.
+/// What people want to see while a run goes on, and the trace does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// An op has this many items.
@@ -26,21 +26,21 @@ pub enum Progress {
         /// Its state.
         state: OpState,
     },
-    /// Something a person should know.
+    /// Something that a person should know.
     Warning(String),
 }
 
-/// Hears of a run.
+/// Follows a run.
 pub trait RunListener {
-    /// A line of the trace; what it says is committed.
+    /// A line of the trace, which is committed.
     fn event(&mut self, event: &TraceEvent);
-    /// For people.
+    /// Progress, for people.
     fn progress(&mut self, progress: &Progress) {
         let _ = progress;
     }
 }
 
-/// Hears nothing.
+/// Ignores everything.
 impl RunListener for () {
     fn event(&mut self, _: &TraceEvent) {}
 }

@@ -1,11 +1,11 @@
 //! What is known of a run that has ended.
 
 use hookc_plan::trace::{Decision, ErrorKind, JobStatus};
-use hookc_plan::{Name, OpState};
+use hookc_plan::{Event, Name, OpState, VerbKind};
 use serde::Serialize;
 
-use crate::journal::JsonValues;
-pub use crate::machine::state::HookState;
+use crate::records::HookState;
+use crate::values::JsonValues;
 
 /// A run that has ended.
 #[derive(Clone, Debug, Serialize)]
@@ -137,9 +137,9 @@ pub struct HookReport {
     /// Its path.
     pub hook: String,
     /// Its events.
-    pub on: Vec<String>,
+    pub on: Vec<Event>,
     /// What it does.
-    pub verb: String,
+    pub verb: VerbKind,
     /// The gravest of what became of it.
     pub outcome: HookOutcome,
     /// How often its condition did not hold.
@@ -187,7 +187,7 @@ pub struct HookRunReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<u32>,
     /// The event, as written.
-    pub trigger: String,
+    pub trigger: Event,
     /// The op's attempt.
     pub attempt: u32,
     /// The delivery's id.
@@ -213,7 +213,7 @@ pub struct GateReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<u32>,
     /// The event.
-    pub trigger: String,
+    pub trigger: Event,
     /// The decision.
     pub decision: Decision,
     /// What it said.

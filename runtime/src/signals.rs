@@ -69,19 +69,19 @@ impl Signals for TimedSignals {
 
 /// Signals of the system. A terminal that goes away counts as a request to end.
 #[derive(Debug)]
-pub struct System {
+pub struct SystemSignals {
     interrupt: unix::Signal,
     terminate: unix::Signal,
     hangup: unix::Signal,
 }
 
-impl System {
+impl SystemSignals {
     /// Listens from now on. It must be made inside a tokio runtime.
     ///
     /// # Errors
     /// When the system does not let it.
-    pub fn listen() -> std::io::Result<System> {
-        Ok(System {
+    pub fn listen() -> std::io::Result<SystemSignals> {
+        Ok(SystemSignals {
             interrupt: unix::signal(SignalKind::interrupt())?,
             terminate: unix::signal(SignalKind::terminate())?,
             hangup: unix::signal(SignalKind::hangup())?,
@@ -89,7 +89,7 @@ impl System {
     }
 }
 
-impl Signals for System {
+impl Signals for SystemSignals {
     fn poll(&mut self, _: Moment, context: &mut Context<'_>) -> Poll<Signal> {
         if self.interrupt.poll_recv(context).is_ready() {
             return Poll::Ready(Signal::Sigint);

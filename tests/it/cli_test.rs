@@ -165,7 +165,7 @@ fn a_condition_that_cannot_be_decided_is_no_false() {
     let usual = USUAL.replace("given fit.mend succeeded (data: \"new.csv\")", "");
     holds(")", &format!("{usual}{lines}  expect fit.division errored\n  expect fit.division not ran"));
     let told = fails(")", &format!("{usual}{lines}  expect fit.division ran"));
-    assert!(told.contains("did not run: its condition cannot be decided: division_by_zero"), "{told}");
+    assert!(told.contains("did not run: cannot evaluate its condition: division_by_zero"), "{told}");
 }
 
 #[test]
@@ -207,9 +207,9 @@ fn items_have_outcomes_of_their_own() {
 fn what_is_reached_must_be_given() {
     let told = fails(")", "given many succeeded (loss: 0.1)\n  expect job succeeded");
     for line in [
-        "op `called` is reached and not given",
+        "op `called` runs, but no outcome is given",
         "help: write `given called succeeded (y: …)`, or how else it ends",
-        "gate `fit.mend` is reached and not given",
+        "gate `fit.mend` runs, but no outcome is given",
         "help: write `given fit.mend succeeded (data: …)`",
     ] {
         assert!(told.contains(line), "{line}: {told}");

@@ -117,7 +117,7 @@ fn what_a_gate_makes_must_keep_the_rules_of_the_tool() {
       given help.widen succeeded (limit: 0)
       given help succeeded (answer: "42")
       expect help.widen ran (n: 5)
-      expect help tool_start(search) refused "gate `widen`: `limit` is 0, but must fulfil `limit > 0`"
+      expect help tool_start(search) refused "gate `widen`: `limit` is 0, which does not satisfy `where limit > 0`"
     "#,
     );
 }
@@ -223,9 +223,9 @@ fn items_do_what_their_own_lines_say() {
 #[test]
 fn an_agent_that_acts_still_needs_its_end() {
     let told = fails(r#"given help tool_start(search) (query: "x")"#);
-    assert!(told.contains("op `help` is reached and not given"), "{told}");
+    assert!(told.contains("op `help` runs, but no outcome is given"), "{told}");
     let told = fails("given help tool_start(search) (query: \"rewrite\")\n  given help succeeded (answer: \"42\")");
-    assert!(told.contains("gate `help.mend` is reached and not given"), "{told}");
+    assert!(told.contains("gate `help.mend` runs, but no outcome is given"), "{told}");
 }
 
 #[test]

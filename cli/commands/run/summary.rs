@@ -111,7 +111,8 @@ fn hook_row(hook: &HookReport, prefix: &str) -> Row {
         below.truncate(3);
         below.push(format!("and {more} more"));
     }
-    Row { style, mark, cells: vec![one_line(name).into_owned(), format!("on {}", hook.on.join(", ")), outcome], below }
+    let on: Vec<&str> = hook.on.iter().map(|event| event.word()).collect();
+    Row { style, mark, cells: vec![one_line(name).into_owned(), format!("on {}", on.join(", ")), outcome], below }
 }
 
 fn outcome(hook: &HookReport) -> (Style, &'static str, String) {

@@ -13,8 +13,11 @@ use hookc_plan::trace::ErrorKind;
 use hookc_plan::{Body, Component, Context, EvalError, ExecItem, Expr, Http, Name, Program, Slot, Type, Value};
 use tokio::sync::watch;
 
-use super::local::Shared;
-use super::{Failure, Kill, Start, TaskOutcome, Values, http, outputs, process, process_lifetime, python};
+use super::shared::Shared;
+use super::typed_paths::map_paths;
+use super::{http, outputs, process, process_lifetime, python};
+use crate::task::{Failure, Kill, TaskOutcome, TaskStart};
+use crate::values::Values;
 
 /// What is longer is only in the inputs file.
 const LONGEST_ELEMENT: usize = 96 * 1024;
@@ -26,7 +29,7 @@ const INPUT: &str = "HOOK_INPUT_";
 /// What an attempt has at hand.
 pub(super) struct Attempt<'a> {
     pub(super) shared: &'a Shared,
-    pub(super) start: &'a Start,
+    pub(super) start: &'a TaskStart,
     pub(super) component: &'a Component,
     /// The inputs, their paths absolute; secrets by name.
     pub(super) inputs: Values,
@@ -41,7 +44,7 @@ pub(super) struct Attempt<'a> {
 /// Runs the component to its end. Messages may still hold secrets.
 pub(super) async fn run(
     shared: &Shared,
-    start: &Start,
+    start: &TaskStart,
     mut kill: watch::Receiver<Option<Kill>>,
     started: impl FnOnce(u32),
 ) -> TaskOutcome {
@@ -72,7 +75,7 @@ pub(super) async fn run(
 impl<'a> Attempt<'a> {
     fn prepare(
         shared: &'a Shared,
-        start: &'a Start,
+        start: &'a TaskStart,
         kill: watch::Receiver<Option<Kill>>,
     ) -> Result<Attempt<'a>, Failure> {
         let component = shared.plan.components.get(&start.component);
@@ -313,7 +316,7 @@ impl Context for Attempt<'_> {
 }
 
 /// The name that files of this task have.
-fn label(start: &Start) -> String {
+fn label(start: &TaskStart) -> String {
     let op = start.op.replace('[', ".").replace(']', "");
     let op = match start.item {
         Some(item) => format!("{op}.{item}"),
@@ -328,22 +331,9 @@ fn label(start: &Start) -> String {
 
 /// `value` with every path in it absolute.
 fn absolute(value: &Value, ty: &Type, shared: &Shared) -> Value {
-    match (ty, value) {
-        (Type::Path, Value::Str(path)) => Value::text(shared.folder.root.join(path.as_str()).to_string_lossy()),
-        (Type::Optional(of), value) => absolute(value, of, shared),
-        (Type::List(of), Value::List(items)) => Value::list(items.iter().map(|item| absolute(item, of, shared))),
-        (Type::Map(of), Value::Map(map)) => {
-            Value::map(map.iter().map(|(key, item)| (key.clone(), absolute(item, of, shared))))
-        }
-        (Type::Record(name), Value::Record(fields)) => match shared.plan.types.get(name) {
-            Some(hookc_plan::TypeDef::Record(declared)) => Value::record(fields.iter().map(|(name, value)| {
-                let ty = declared.iter().find(|field| field.name == *name).map(|field| &field.ty);
-                (name.clone(), ty.map_or_else(|| value.clone(), |ty| absolute(value, ty, shared)))
-            })),
-            _ => value.clone(),
-        },
-        _ => value.clone(),
-    }
+    let root = |path: &str| Ok(Value::text(shared.folder.root.join(path).to_string_lossy()));
+    // Nothing is refused, so there is always a value.
+    map_paths(&shared.plan.types, ty, value, &root).unwrap_or_else(|_| value.clone())
 }
 
 fn element(value: &Value) -> Result<OsString, Failure> {

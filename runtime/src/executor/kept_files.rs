@@ -1,16 +1,18 @@
-//! Keeps the files and folders that outputs name: what lies outside the attempt's own folder is copied into it, so
-//! that later readers get what there was when the process ended.
+//! Keeps the files and folders that outputs name. What is outside the attempt's own folder is copied into it, so that later
+//! readers get what there was when the process ended.
 
 use std::path::{Path, PathBuf};
 
-use hookc_plan::{Mismatch, Type, TypeDef, Value};
+use hookc_plan::{Mismatch, Type, Value};
 
 use super::body::Attempt;
+use super::typed_paths::map_paths;
 
-/// `value` with each path in it absolute, there, and inside the attempt's folder. Mismatches begin at `name`.
+/// `value` with each path in it absolute, present, and inside the attempt's folder. Mismatches begin at `name`.
 pub(super) fn kept(attempt: &Attempt<'_>, name: &str, ty: &Type, value: &Value) -> Result<Value, Mismatch> {
     let keeper = Keeper { attempt, folder: attempt.work.join(name) };
-    keeper.value(ty, value).map_err(|mismatch| mismatch.within(name))
+    let kept = map_paths(&attempt.shared.plan.types, ty, value, &|path| keeper.path(path));
+    kept.map_err(|mismatch| mismatch.within(name))
 }
 
 struct Keeper<'a> {
@@ -19,44 +21,8 @@ struct Keeper<'a> {
 }
 
 impl Keeper<'_> {
-    fn value(&self, ty: &Type, value: &Value) -> Result<Value, Mismatch> {
-        match (ty, value) {
-            (Type::Path, Value::Str(path)) => self.path(path),
-            (Type::Optional(of), value) => self.value(of, value),
-            (Type::List(of), Value::List(items)) => {
-                let keep = |(at, item): (usize, &Value)| {
-                    self.value(of, item).map_err(|mismatch| mismatch.within(&format!("[{at}]")))
-                };
-                Ok(Value::List(items.iter().enumerate().map(keep).collect::<Result<_, _>>()?))
-            }
-            (Type::Map(of), Value::Map(map)) => {
-                let keep = |(key, item): (&hookc_plan::Name, &Value)| {
-                    let item = self.value(of, item).map_err(|mismatch| mismatch.within(&format!("[{key:?}]")))?;
-                    Ok((key.clone(), item))
-                };
-                Ok(Value::map(map.iter().map(keep).collect::<Result<Vec<_>, Mismatch>>()?))
-            }
-            (Type::Record(name), Value::Record(fields)) => self.record(name, fields, value),
-            _ => Ok(value.clone()),
-        }
-    }
-
-    fn record(&self, name: &str, fields: &[(hookc_plan::Name, Value)], value: &Value) -> Result<Value, Mismatch> {
-        let Some(TypeDef::Record(declared)) = self.attempt.shared.plan.types.get(name) else {
-            return Ok(value.clone());
-        };
-        let keep = |(name, value): &(hookc_plan::Name, Value)| {
-            let Some(field) = declared.iter().find(|field| field.name == *name) else {
-                return Ok((name.clone(), value.clone()));
-            };
-            let value = self.value(&field.ty, value).map_err(|mismatch| mismatch.within(name))?;
-            Ok((name.clone(), value))
-        };
-        Ok(Value::record(fields.iter().map(keep).collect::<Result<Vec<_>, Mismatch>>()?))
-    }
-
     fn path(&self, path: &str) -> Result<Value, Mismatch> {
-        let wrong = |got: String| Mismatch::here("a file or folder that is there", got);
+        let wrong = |got: String| Mismatch::here("an existing file or folder", got);
         let full = self.attempt.cwd.join(path);
         let real = full.canonicalize().map_err(|error| wrong(format!("{path:?}: {error}")))?;
         let work = self.attempt.work.canonicalize().unwrap_or_else(|_| self.attempt.work.clone());
@@ -64,7 +30,7 @@ impl Keeper<'_> {
             return Ok(Value::text(full.to_string_lossy()));
         }
         if work.starts_with(&real) {
-            return Err(wrong(format!("{path:?}, which the attempt's own folder lies in")));
+            return Err(wrong(format!("{path:?}, which contains the attempt's own folder")));
         }
         let copied = self.copy(&real, &full);
         copied
@@ -72,7 +38,7 @@ impl Keeper<'_> {
             .map_err(|error| wrong(format!("{path:?}, which cannot be copied: {error}")))
     }
 
-    /// Copies to `OUTPUT/NAME`; a second one of this name goes to `OUTPUT/1/NAME`.
+    /// Copies to `OUTPUT/NAME`; a second file of this name goes to `OUTPUT/1/NAME`.
     fn copy(&self, from: &Path, named: &Path) -> std::io::Result<PathBuf> {
         let name = named.file_name().or_else(|| from.file_name()).unwrap_or_else(|| std::ffi::OsStr::new("root"));
         let mut to = self.folder.join(name);
@@ -89,7 +55,7 @@ impl Keeper<'_> {
     }
 }
 
-/// Copies a file, or a folder with all that is in it; links inside it stay links.
+/// Copies a file, or a folder with everything in it; links inside it stay links.
 fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
     let mut left = vec![(from.to_owned(), to.to_owned())];
     while let Some((from, to)) = left.pop() {

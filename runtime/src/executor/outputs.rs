@@ -13,7 +13,9 @@ use super::body::Attempt;
 use super::process::Exit;
 use super::process_lifetime::Finished;
 use super::process_output::LINE_LIMIT;
-use super::{Failure, TaskOutcome, Values, kept_files, python};
+use super::{kept_files, python};
+use crate::task::{Failure, TaskOutcome};
+use crate::values::Values;
 
 /// The longest outputs.
 const LIMIT: u64 = 1024 * 1024;

@@ -12,9 +12,10 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::process::{self, Exit, Request, Running};
+use super::process_group;
 use super::process_output::{Captured, pump};
-use super::{Kill, process_group};
 use crate::secrets::Patterns;
+use crate::task::Kill;
 
 /// How long pipes may stay open after the process has ended.
 const DRAIN: Duration = Duration::from_millis(500);

@@ -57,7 +57,7 @@ struct Pump {
     redactor: Redactor,
     masked: Vec<u8>,
     tail: Vec<u8>,
-    line: Line,
+    line: LastLine,
 }
 
 impl Pump {
@@ -67,7 +67,7 @@ impl Pump {
             redactor: Redactor::new(patterns),
             masked: Vec::new(),
             tail: Vec::new(),
-            line: Line::default(),
+            line: LastLine::default(),
         }
     }
 
@@ -132,13 +132,13 @@ impl Log {
 
 /// Follows the last line that is not blank.
 #[derive(Default)]
-struct Line {
+pub(crate) struct LastLine {
     last: Vec<u8>,
     open: Vec<u8>,
 }
 
-impl Line {
-    fn take(&mut self, chunk: &[u8]) {
+impl LastLine {
+    pub(crate) fn take(&mut self, chunk: &[u8]) {
         for (number, part) in chunk.split(|byte| *byte == b'\n').enumerate() {
             if number > 0 {
                 self.close();
@@ -155,25 +155,8 @@ impl Line {
         self.open.clear();
     }
 
-    fn last(mut self) -> Vec<u8> {
+    pub(crate) fn last(mut self) -> Vec<u8> {
         self.close();
         self.last
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_line_that_is_not_blank_survives_any_cut() {
-        let text = b"one\n\n{\"a\": 1}\n  \n\n";
-        for size in 1..text.len() {
-            let mut line = Line::default();
-            for chunk in text.chunks(size) {
-                line.take(chunk);
-            }
-            assert_eq!(line.last(), b"{\"a\": 1}");
-        }
     }
 }

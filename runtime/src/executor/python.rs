@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use tokio::sync::watch;
 
 use super::body::Attempt;
-use super::{Failure, Kill, TaskOutcome};
+use crate::task::{Failure, Kill, TaskOutcome};
 
 const DRIVER: &str = include_str!("driver.py");
 

@@ -12,9 +12,10 @@ use hookc_plan::trace::ErrorKind;
 use hookc_plan::{Plan, Value};
 use serde::Deserialize;
 
-use super::{Executor, Failure, Kill, Message, Start, TaskId, TaskOutcome, Values};
+use super::Executor;
 use crate::clock::{Clock as _, Moment, VirtualClock};
-use crate::machine::state::nulls;
+use crate::task::{ExecutorEvent, Failure, Kill, TaskId, TaskOutcome, TaskStart};
+use crate::values::{Values, nulls};
 
 /// What happens in a run that is only played.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -22,16 +23,16 @@ use crate::machine::state::nulls;
 pub struct Scenario {
     /// The attempts of ops.
     #[serde(default)]
-    pub ops: BTreeMap<String, Vec<Line>>,
+    pub ops: BTreeMap<String, Vec<ScriptedOutcome>>,
     /// The tries of hooks.
     #[serde(default)]
-    pub hooks: BTreeMap<String, Vec<Line>>,
+    pub hooks: BTreeMap<String, Vec<ScriptedOutcome>>,
 }
 
 /// How one attempt ends.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Line {
+pub struct ScriptedOutcome {
     /// The exit code; 0 or nothing is well, unless there is a kind.
     #[serde(default)]
     pub exit: Option<i32>,
@@ -76,7 +77,7 @@ impl ScriptedExecutor {
         Ok(ScriptedExecutor { plan, scenario, clock, due: BTreeSet::new(), ends: BTreeMap::new() })
     }
 
-    fn line(&self, start: &Start) -> Line {
+    fn line(&self, start: &TaskStart) -> ScriptedOutcome {
         let lines = match (&start.hook, start.item) {
             (Some(hook), _) => self.scenario.hooks.get(&hook.path),
             (None, Some(item)) => {
@@ -90,26 +91,20 @@ impl ScriptedExecutor {
         lines.get(place).or_else(|| lines.last()).cloned().unwrap_or_default()
     }
 
-    fn outcome(&self, start: &Start, line: &Line) -> TaskOutcome {
+    fn outcome(&self, start: &TaskStart, line: &ScriptedOutcome) -> TaskOutcome {
         let outputs = match self.outputs(start, line) {
             Ok(outputs) => outputs,
             Err(failure) => return TaskOutcome::failed(failure),
         };
-        let failure = match (line.kind, line.exit) {
-            (None, None | Some(0)) => return TaskOutcome::succeeded(outputs),
-            (kind, exit) => {
-                let kind = kind.unwrap_or(ErrorKind::Exit);
-                let code = exit.filter(|code| *code != 0).or_else(|| (kind == ErrorKind::Exit).then_some(1));
-                let message = code.map_or_else(|| kind.word().to_owned(), |code| format!("exit code {code}"));
-                let mut failure = Failure::new(kind, line.message.clone().unwrap_or(message));
-                failure.exit_code = code;
-                failure
-            }
-        };
+        let exit = line.exit.filter(|code| *code != 0);
+        if line.kind.is_none() && exit.is_none() {
+            return TaskOutcome::succeeded(outputs);
+        }
+        let failure = Failure::described(line.kind, exit, line.message.clone());
         TaskOutcome { outputs, failure: Some(failure) }
     }
 
-    fn outputs(&self, start: &Start, line: &Line) -> Result<Values, Failure> {
+    fn outputs(&self, start: &TaskStart, line: &ScriptedOutcome) -> Result<Values, Failure> {
         let declared = self
             .plan
             .components
@@ -131,7 +126,7 @@ impl ScriptedExecutor {
 }
 
 impl Executor for ScriptedExecutor {
-    fn start(&mut self, task: Start) {
+    fn start(&mut self, task: TaskStart) {
         let line = self.line(&task);
         let ended = self.outcome(&task, &line);
         let at = self.clock.now().after(sleep(&line).unwrap_or_default());
@@ -149,13 +144,13 @@ impl Executor for ScriptedExecutor {
         }
     }
 
-    fn poll(&mut self, _: &mut Context<'_>) -> Poll<Message> {
+    fn poll(&mut self, _: &mut Context<'_>) -> Poll<ExecutorEvent> {
         let Some((_, id)) = self.due.first().copied().filter(|(at, _)| *at <= self.clock.now()) else {
             return Poll::Pending;
         };
         self.due.pop_first();
         let ended = self.ends.remove(&id).map(|(_, ended)| ended).unwrap_or_default();
-        Poll::Ready(Message::Exited(id, ended))
+        Poll::Ready(ExecutorEvent::Exited(id, ended))
     }
 
     fn due(&self) -> Option<Moment> {
@@ -163,7 +158,7 @@ impl Executor for ScriptedExecutor {
     }
 }
 
-fn sleep(line: &Line) -> Result<Duration, String> {
+fn sleep(line: &ScriptedOutcome) -> Result<Duration, String> {
     let Some(text) = &line.sleep else {
         return Ok(Duration::ZERO);
     };

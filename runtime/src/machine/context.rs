@@ -1,239 +1,162 @@
 //! What an expression reads at a given moment: the typed contexts of ops, jobs and hooks.
 //!
-//! Takes for granted that the checker let nothing be read that its event lacks: what is absent all the same is null.
+//! The checker lets no expression read what its event lacks. What is absent all the same is null.
 
 use hookc_plan::trace::JobStatus;
 use hookc_plan::{Context, ErrorField, JobField, Name, OpField, OpState, Path, Slot, Value};
 
-use super::state::{Asks, Item, JobRun, OpRef, OpRun, Seen, Step, Subject};
-use super::{Machine, agents};
-use crate::executor::{Failure, Values};
-use crate::values;
+use super::state::{AgentRun, JobRun, OpRun, PendingRequest, RunState, Snapshot, Subject, runs_name};
+use super::{agent_state, failures, naming};
+use crate::task::Failure;
+use crate::values::{Values, timestamp};
 
-/// The place an expression is evaluated at.
-pub(crate) struct Scope<'m> {
-    machine: &'m Machine,
-    job: &'m JobRun,
-    subject: Option<(Subject, &'m Seen)>,
-    locals: &'m [(Name, Value)],
-    component: Option<&'m Values>,
+/// Where an expression is evaluated.
+pub(crate) struct EvalContext<'s> {
+    state: &'s RunState,
+    job: &'s JobRun,
+    subject: Option<(Subject, &'s Snapshot)>,
+    locals: &'s [(Name, Value)],
+    inputs: Option<&'s Values>,
 }
 
-impl<'m> Scope<'m> {
+impl<'s> EvalContext<'s> {
     /// In a job: arguments, `when`, `for` lists, `outputs`.
-    pub(crate) fn job(machine: &'m Machine, job: &'m JobRun) -> Scope<'m> {
-        Scope { machine, job, subject: None, locals: &[], component: None }
+    pub(super) fn of_job(state: &'s RunState, job: &'s JobRun) -> EvalContext<'s> {
+        EvalContext { state, job, subject: None, locals: &[], inputs: None }
     }
 
-    /// With the variables of a fan-out.
-    pub(crate) fn with_locals(self, locals: &'m [(Name, Value)]) -> Scope<'m> {
-        Scope { locals, ..self }
+    /// In a hook of `subject`.
+    pub(super) fn of_hook(
+        state: &'s RunState,
+        job: &'s JobRun,
+        subject: Subject,
+        snapshot: &'s Snapshot,
+    ) -> EvalContext<'s> {
+        EvalContext { subject: Some((subject, snapshot)), ..EvalContext::of_job(state, job) }
     }
 
-    /// In a `where`: `inputs.X` are these.
-    pub(crate) fn with_inputs(self, inputs: &'m Values) -> Scope<'m> {
-        Scope { component: Some(inputs), ..self }
+    /// With the variables of a fan-out, or the fields of a record.
+    pub(super) fn with_locals(self, locals: &'s [(Name, Value)]) -> EvalContext<'s> {
+        EvalContext { locals, ..self }
     }
 
-    /// In a hook.
-    pub(crate) fn hook(machine: &'m Machine, job: &'m JobRun, subject: Subject, seen: &'m Seen) -> Scope<'m> {
-        Scope { machine, job, subject: Some((subject, seen)), locals: &[], component: None }
+    /// In a `where`: `inputs.X` reads these.
+    pub(super) fn with_inputs(self, inputs: &'s Values) -> EvalContext<'s> {
+        EvalContext { inputs: Some(inputs), ..self }
     }
 
     fn path(&self, path: &Path) -> Value {
         match path {
             Path::JobInput(name) => get(&self.job.inputs, name),
             Path::Input(name) => self.input(name),
-            Path::Output(name) => self.subject.map_or(Value::Null, |(_, seen)| get(&seen.outputs, name)),
-            Path::Op(field) => self.op_field(*field),
-            Path::Error(field) => error_field(self.subject.and_then(|(_, seen)| seen.failure.as_ref()), *field),
-            Path::Job(field) => self.job_field(*field),
+            Path::Output(name) => self.snapshot().map_or(Value::Null, |snapshot| get(&snapshot.outputs, name)),
+            Path::Op(field) => self.op_field(*field).unwrap_or(Value::Null),
+            Path::Error(field) => error_field(self.snapshot().and_then(|snapshot| snapshot.failure.as_ref()), *field),
+            Path::Job(field) => self.job_field(*field).unwrap_or(Value::Null),
             Path::OpOutput(op, name) => self.op(op).map_or(Value::Null, |op| get(&op.outputs, name)),
             Path::OpStatus(op) => {
                 let state = self.op(op).and_then(|op| op.state).unwrap_or(OpState::Pending);
                 Value::Enum(state.word().into())
             }
-            Path::Payload(name) => self.asks().map_or(Value::Null, |asks| get(&asks.payload, name)),
-            Path::ToolOutput(name) => self.asks().map_or(Value::Null, |asks| get(&asks.output, name)),
+            Path::Payload(name) => self.pending_request().map_or(Value::Null, |request| get(&request.payload, name)),
+            Path::ToolOutput(name) => self.pending_request().map_or(Value::Null, |request| get(&request.output, name)),
             Path::ToolName => {
-                let tool = self.asks().and_then(|asks| asks.tool.as_ref());
-                tool.map_or(Value::Null, |tool| Value::Str(agents::tool_name(tool)))
+                let tool = self.pending_request().and_then(|request| request.tool.as_ref());
+                tool.map_or(Value::Null, |tool| Value::Str(agent_state::tool_name(tool)))
             }
-            Path::Step => self.steps().last().map_or(Value::Null, agents::step_value),
-            Path::Steps => Value::list(self.steps().iter().map(agents::step_value)),
+            Path::Step => {
+                let last = self.agent().and_then(|agent| agent.steps.last());
+                last.map_or(Value::Null, agent_state::step_value)
+            }
+            Path::Steps => {
+                let steps = self.agent().map(|agent| agent.steps.as_slice()).unwrap_or_default();
+                Value::list(steps.iter().map(agent_state::step_value))
+            }
             // Nothing begins a session yet, and triggers start nothing.
             Path::SessionId | Path::UserId | Path::Event(_) => Value::Null,
         }
     }
 
-    fn asks(&self) -> Option<&'m Asks> {
-        self.subject.and_then(|(_, seen)| seen.agent.as_ref()?.asks.as_ref())
+    fn snapshot(&self) -> Option<&'s Snapshot> {
+        self.subject.map(|(_, snapshot)| snapshot)
     }
 
-    fn steps(&self) -> &'m [Step] {
-        let agent = self.subject.and_then(|(_, seen)| seen.agent.as_ref());
-        agent.map(|agent| agent.steps.as_slice()).unwrap_or_default()
+    fn agent(&self) -> Option<&'s AgentRun> {
+        self.snapshot()?.agent.as_deref()
+    }
+
+    fn pending_request(&self) -> Option<&'s PendingRequest> {
+        self.agent()?.pending.as_ref()
     }
 
     fn input(&self, name: &Name) -> Value {
-        match (self.component, self.subject) {
+        match (self.inputs, self.subject) {
             (Some(inputs), _) => get(inputs, name),
             (None, Some((Subject::Job(_), _)) | None) => get(&self.job.inputs, name),
-            (None, Some((_, seen))) => get(&seen.inputs, name),
+            (None, Some((_, snapshot))) => get(&snapshot.inputs, name),
         }
     }
 
-    fn op(&self, name: &Name) -> Option<&'m OpRun> {
-        self.job.ops.get(self.machine.op_index(self.job, name)?)
+    fn op(&self, name: &Name) -> Option<&'s OpRun> {
+        self.job.ops.get(self.state.op_index(self.job, name)?)
     }
 
-    fn op_field(&self, field: OpField) -> Value {
-        let Some((subject, seen)) = self.subject else {
-            return Value::Null;
-        };
-        let Some(op) = subject.op() else { return Value::Null };
-        let Some(declared) = self.machine.op(op) else {
-            return Value::Null;
-        };
-        let item = self.machine.item_number(subject);
-        match field {
+    fn op_field(&self, field: OpField) -> Option<Value> {
+        let (subject, snapshot) = self.subject?;
+        let op = subject.op()?;
+        let declared = self.state.declared(op)?;
+        let item = self.state.item_number(subject);
+        Some(match field {
             OpField::Name => Value::Str(declared.name.clone()),
-            OpField::Id => Value::text(self.machine.node_id(self.job, op, item)),
-            OpField::Component => Value::Str(super::runs_name(&declared.runs).clone()),
-            OpField::Attempt => Value::Int(i64::from(seen.attempt)),
-            OpField::Item => item.map_or(Value::Null, |item| Value::Int(i64::from(item))),
-            OpField::Url => Value::text(self.machine.op_url(subject)),
-            OpField::Log => Value::text(self.machine.op_log(subject)),
-            OpField::Status => seen.state.map_or(Value::Null, |state| Value::Enum(state.word().into())),
-            OpField::StartedAt => seen.started.map_or(Value::Null, values::timestamp),
-            OpField::FinishedAt => seen.finished.map_or(Value::Null, values::timestamp),
-            OpField::Duration => match (seen.took, seen.started, seen.finished) {
-                (Some(took), _, _) => Value::Duration(took),
-                (None, Some(started), Some(finished)) => Value::Duration(finished.since(started)),
-                _ => Value::Null,
+            OpField::Id => Value::text(naming::node_id(self.state, self.job, op, item)),
+            OpField::Component => Value::Str(runs_name(&declared.runs).clone()),
+            OpField::Attempt => Value::Int(i64::from(snapshot.attempt)),
+            OpField::Item => Value::Int(i64::from(item?)),
+            OpField::Url => Value::text(naming::op_url(self.state, subject)),
+            OpField::Log => Value::text(naming::op_log(self.state, subject)),
+            OpField::Status => Value::Enum(snapshot.state?.word().into()),
+            OpField::StartedAt => timestamp(snapshot.started?),
+            OpField::FinishedAt => timestamp(snapshot.finished?),
+            OpField::Duration => match snapshot.duration {
+                Some(duration) => Value::Duration(duration),
+                None => Value::Duration(snapshot.finished?.since(snapshot.started?)),
             },
-        }
+        })
     }
 
-    fn job_field(&self, field: JobField) -> Value {
+    fn job_field(&self, field: JobField) -> Option<Value> {
         let job = self.job;
-        match field {
-            JobField::Name => Value::Str(self.machine.job_name(job).clone()),
+        Some(match field {
+            JobField::Name => Value::Str(naming::job_name(self.state, job).clone()),
             JobField::Id => Value::text(&job.id),
             JobField::Source => Value::Enum(job.source.word().into()),
-            JobField::Profile => self.machine.plan.profile.clone().map_or(Value::Null, Value::Str),
-            JobField::StartedAt => job.started.map_or(Value::Null, values::timestamp),
-            JobField::Url => Value::text(self.machine.job_url()),
-            JobField::Status => job.status.map_or(Value::Null, |status| Value::Enum(status.word().into())),
-            JobField::ErrorMessage => match job.status {
-                Some(JobStatus::Failed) => Value::text(self.machine.job_message(job)),
-                _ => Value::Null,
-            },
-            JobField::FailedOps => self.machine.failed_ops_value(job),
-            JobField::FinishedAt => job.finished.map_or(Value::Null, values::timestamp),
-            JobField::Duration => match (job.started, job.finished) {
-                (Some(started), Some(finished)) => Value::Duration(finished.since(started)),
-                _ => Value::Null,
-            },
-            JobField::Previous => self.machine.previous(),
-        }
+            JobField::Profile => Value::Str(self.state.plan.profile.clone()?),
+            JobField::StartedAt => timestamp(job.started?),
+            JobField::Url => Value::text(naming::job_url(self.state)),
+            JobField::Status => Value::Enum(job.status?.word().into()),
+            JobField::ErrorMessage if job.status? == JobStatus::Failed => {
+                Value::text(failures::job_message(self.state, job))
+            }
+            JobField::ErrorMessage => Value::Null,
+            JobField::FailedOps => failures::failed_ops(self.state, job),
+            JobField::FinishedAt => timestamp(job.finished?),
+            JobField::Duration => Value::Duration(job.finished?.since(job.started?)),
+            JobField::Previous => self.state.settings.previous(),
+        })
     }
 }
 
-impl Context for Scope<'_> {
+impl Context for EvalContext<'_> {
     fn read(&self, slot: &Slot) -> Option<Value> {
         match slot {
             Slot::Ctx(path) => Some(self.path(path)),
             Slot::Local(name) => {
-                let seen = self.subject.map_or(&[][..], |(_, seen)| &seen.locals);
-                let local = self.locals.iter().rev().chain(seen).find(|(local, _)| local == name);
+                let outer = self.snapshot().map_or(&[][..], |snapshot| &snapshot.locals);
+                let local = self.locals.iter().rev().chain(outer).find(|(local, _)| local == name);
                 Some(local.map_or(Value::Null, |(_, value)| value.clone()))
             }
-            Slot::Connection(name) => self.machine.connections.get(name).cloned(),
+            Slot::Connection(name) => self.state.connections.get(name).cloned(),
         }
-    }
-}
-
-impl Seen {
-    /// What a hook of `item` sees now.
-    pub(crate) fn of_item(item: &Item) -> Seen {
-        let state = match item.phase {
-            super::state::Phase::Final(state) => Some(state),
-            _ => None,
-        };
-        Seen {
-            state,
-            attempt: item.attempt,
-            locals: item.locals.clone(),
-            inputs: item.inputs.clone(),
-            outputs: item.outputs.clone(),
-            failure: item.failure.clone(),
-            started: item.started,
-            finished: item.finished,
-            took: None,
-            agent: item.agent.clone(),
-        }
-    }
-
-    /// What a hook of an op sees of which no item ran.
-    pub(crate) fn of_whole(op: &OpRun) -> Seen {
-        Seen {
-            state: op.state,
-            outputs: op.outputs.clone(),
-            failure: op.failure.clone(),
-            started: op.started,
-            finished: op.finished,
-            ..Seen::default()
-        }
-    }
-}
-
-impl Machine {
-    /// The place of an op in its job, by name.
-    pub(crate) fn op_index(&self, job: &JobRun, name: &Name) -> Option<usize> {
-        self.places.get(&job.key)?.get(name).copied()
-    }
-
-    /// What a hook of `subject` sees now.
-    pub(crate) fn seen(&self, subject: Subject) -> Seen {
-        match subject {
-            Subject::Job(_) => Seen::default(),
-            Subject::Item(item) => self.item(item).map(Seen::of_item).unwrap_or_default(),
-            Subject::Whole(op) => self.op_run(op).map(Seen::of_whole).unwrap_or_default(),
-        }
-    }
-
-    /// The number of the item that `subject` is, in a fan-out.
-    pub(crate) fn item_number(&self, subject: Subject) -> Option<u32> {
-        match subject {
-            Subject::Item(item) if self.op_run(item.op)?.fans => u32::try_from(item.item).ok(),
-            _ => None,
-        }
-    }
-
-    fn op_url(&self, subject: Subject) -> String {
-        self.test_url(subject).unwrap_or_else(|| crate::run_id::file_uri(&self.op_log(subject)))
-    }
-
-    fn op_log(&self, subject: Subject) -> String {
-        let log = match subject {
-            Subject::Item(item) => self.item(item).filter(|item| item.number > 0).and_then(|state| {
-                let label = self.file_label(item.op, self.item_number(subject))?;
-                Some(self.folder.log(&label, state.number, "out"))
-            }),
-            _ => None,
-        };
-        log.unwrap_or_else(|| self.folder.run()).to_string_lossy().into_owned()
-    }
-
-    fn job_url(&self) -> String {
-        let test = self.test_url(Subject::Job(0));
-        test.unwrap_or_else(|| crate::run_id::file_uri(&self.folder.run().to_string_lossy()))
-    }
-
-    /// Whether an op is final, and how.
-    pub(crate) fn op_state(&self, op: OpRef) -> Option<OpState> {
-        self.op_run(op)?.state
     }
 }
 

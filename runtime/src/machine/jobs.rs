@@ -1,284 +1,243 @@
-//! A job's run from its begin to its end, called by an op or not.
+//! A job's run from its start to its end, called by an op or not.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hookc_plan::trace::{ErrorKind, JobStatus, Source};
-use hookc_plan::{Event, Job, Name, OpState, Value};
+use hookc_plan::{Event, Job, Name, Op, OpState};
 
-use super::context::Scope;
-use super::state::{ItemRef, JobId, JobRun, OpRef, OpRun, Phase, Subject, Timer};
-use super::{Action, Machine, Todo};
-use crate::executor::{Failure, Kill, Values};
+use super::admission::place;
+use super::context::EvalContext;
+use super::observers::fire;
+use super::run::Run;
+use super::state::{ItemRef, JobId, JobRun, OpRef, OpRun, RunState, Subject};
+use super::step::{Action, Timer};
+use super::transitions::{Check, Transition};
+use super::{endings, gates, naming};
+use crate::records::Phase;
+use crate::task::{Failure, Kill};
+use crate::values::Values;
 
-/// How long the end of a run waits for its hooks, and after a stop.
+/// How long a run waits for its hooks at its end, and after a stop.
 const HOOKS_WAIT: Duration = Duration::from_secs(60);
 const HOOKS_WAIT_STOPPED: Duration = Duration::from_secs(10);
 
-impl Machine {
-    /// Adds a run of the job `key`; the caller begins it.
-    pub(super) fn add_job(&mut self, key: &Name, inputs: Values, caller: Option<(ItemRef, u32)>) -> JobId {
-        let id = self.jobs.len();
-        let plan = Arc::clone(&self.plan);
-        let Some(job) = plan.jobs.get(key) else { return id };
-        let mut run = JobRun {
-            key: key.clone(),
-            node: job.name.to_string(),
-            prefix: String::new(),
-            files: String::new(),
-            id: self.settings.run.clone(),
-            source: self.settings.source,
-            caller,
-            epoch: 0,
-            order: Vec::new(),
-            inputs,
-            ops: job.ops.iter().map(|op| OpRun { waits: waits(op), ..OpRun::default() }).collect(),
-            dependents: Arc::new(dependents(job)),
-            started: None,
-            finished: None,
-            status: None,
-            failure: None,
-            outputs: Values::new(),
-            open: job.ops.len(),
-            busy: 0,
-            stopping: self.stopping,
-        };
-        if let Some((item, _)) = caller {
-            self.place_below(&mut run, item);
-        }
-        self.jobs.push(run);
-        id
+/// Adds a run of the job `key`, which has not started.
+pub(super) fn add(state: &mut RunState, key: &Name, inputs: Values, caller: Option<(ItemRef, u32)>) -> JobId {
+    let id = state.jobs.len();
+    let plan = Arc::clone(&state.plan);
+    let Some(declared) = plan.jobs.get(key) else { return id };
+    let mut job = JobRun {
+        key: key.clone(),
+        node: declared.name.to_string(),
+        prefix: String::new(),
+        files: String::new(),
+        id: state.settings.run.clone(),
+        source: state.settings.source,
+        caller,
+        epoch: 0,
+        order: Vec::new(),
+        inputs,
+        ops: declared.ops.iter().map(|op| OpRun { waits: waits(op), ..OpRun::default() }).collect(),
+        dependents: Arc::new(dependents(declared)),
+        started: None,
+        finished: None,
+        status: None,
+        failure: None,
+        outputs: Values::new(),
+        open: declared.ops.len(),
+        busy: 0,
+        stopping: state.stopping,
+    };
+    if let Some((item, _)) = caller {
+        name_after_caller(state, &mut job, item);
     }
+    state.jobs.push(job);
+    id
+}
 
-    /// Names a job's run after the item that calls it.
-    fn place_below(&mut self, run: &mut JobRun, caller: ItemRef) {
-        let number = self.item_number(Subject::Item(caller));
-        let Some(outer) = self.jobs.get(caller.op.job) else {
-            return;
-        };
-        let Some(op) = self.op(caller.op) else { return };
-        let item = number.map(|number| format!("[{number}]")).unwrap_or_default();
-        run.node = format!("{}.{}{item}", outer.node, op.name);
-        run.prefix = format!("{}{}{item}.", outer.prefix, op.name);
-        run.files = match number {
-            Some(number) => format!("{}{}.{number}.", outer.files, op.name),
-            None => format!("{}{}.", outer.files, op.name),
-        };
-        run.id = self.node_id(outer, caller.op, number);
-        run.source = Source::Job;
-        run.order.clone_from(&outer.order);
-        run.order.extend([place(caller.op.op), place(caller.item)]);
-        let begun = self.begun.entry(run.files.clone()).or_insert(0);
-        run.epoch = *begun;
-        *begun += 1;
+/// Names a job's run after the item that calls it.
+fn name_after_caller(state: &mut RunState, job: &mut JobRun, caller: ItemRef) {
+    let number = state.item_number(Subject::Item(caller));
+    let Some(outer) = state.jobs.get(caller.op.job) else {
+        return;
+    };
+    let Some(op) = state.declared(caller.op) else { return };
+    let item = number.map(|number| format!("[{number}]")).unwrap_or_default();
+    job.node = format!("{}.{}{item}", outer.node, op.name);
+    job.prefix = format!("{}{}{item}.", outer.prefix, op.name);
+    job.files = match number {
+        Some(number) => format!("{}{}.{number}.", outer.files, op.name),
+        None => format!("{}{}.", outer.files, op.name),
+    };
+    job.id = naming::node_id(state, outer, caller.op, number);
+    job.source = Source::Job;
+    job.order.clone_from(&outer.order);
+    job.order.extend([place(caller.op.op), place(caller.item)]);
+    let starts = state.job_starts.entry(job.files.clone()).or_insert(0);
+    job.epoch = *starts;
+    *starts += 1;
+}
+
+/// Starts a job: its start gates first.
+pub(super) fn begin(run: &mut Run, id: JobId) {
+    let now = run.state.now;
+    let Some(job) = run.state.jobs.get_mut(id) else { return };
+    job.started = Some(now);
+    run.recording.job_started(&run.state, id);
+    gates::ask(run, Subject::Job(id), Event::Start, 0);
+}
+
+/// All start gates have passed.
+pub(super) fn open(run: &mut Run, id: JobId) {
+    fire(run, Subject::Job(id), &[Event::Start]);
+    let Some(job) = run.state.jobs.get(id) else { return };
+    for (op, _) in job.ops.iter().enumerate().filter(|(_, op)| op.waits == 0) {
+        run.transitions.check(Check::Op(OpRef { job: id, op }));
     }
+    run.transitions.check(Check::Job(id));
+}
 
-    /// Begins a job: its start gates first.
-    pub(super) fn begin_job(&mut self, id: JobId) {
-        let now = self.now;
-        let Some(job) = self.jobs.get_mut(id) else { return };
-        job.started = Some(now);
-        self.emit_job_started(id);
-        self.gates(Subject::Job(id), Event::Start, 0);
+/// A start gate has refused.
+pub(super) fn refuse(run: &mut Run, id: JobId, failure: Failure) {
+    if let Some(job) = run.state.jobs.get_mut(id) {
+        job.failure = Some(failure);
     }
+    end(run, id);
+}
 
-    /// All start gates have passed.
-    pub(super) fn open_job(&mut self, id: JobId) {
-        self.fire(Subject::Job(id), &[Event::Start]);
-        let Some(job) = self.jobs.get(id) else { return };
-        let free = job.ops.iter().enumerate().filter(|(_, op)| op.waits == 0).map(|(op, _)| OpRef { job: id, op });
-        self.todo.extend(free.map(Todo::Decide).collect::<Vec<_>>());
-        self.todo.push_back(Todo::CheckJob(id));
+/// Ends the job if nothing of it is left.
+pub(super) fn check(run: &mut Run, id: JobId) {
+    let Some(job) = run.state.jobs.get(id) else { return };
+    if job.status.is_none() && (job.open == 0 || (job.stopping && job.busy == 0)) {
+        end(run, id);
     }
+}
 
-    /// A start gate has refused.
-    pub(super) fn refuse_job(&mut self, id: JobId, failure: Failure) {
-        if let Some(job) = self.jobs.get_mut(id) {
-            job.failure = Some(failure);
-        }
-        self.end_job(id);
+fn end(run: &mut Run, id: JobId) {
+    close_interrupted(&mut run.state, id);
+    let status = decide_status(run, id);
+    let now = run.state.now;
+    let Some(job) = run.state.jobs.get_mut(id) else { return };
+    job.status = Some(status);
+    job.finished = Some(now);
+    let is_called = job.caller.is_some();
+    run.recording.job_finished(&run.state, id);
+    let event = match status {
+        JobStatus::Succeeded => Event::Succeeded,
+        JobStatus::Failed => Event::Failed,
+        JobStatus::Stopped => Event::Stopped,
+    };
+    fire(run, Subject::Job(id), &[event, Event::Done]);
+    match is_called {
+        true => run.transitions.follow(Transition::CalledJobEnded(id)),
+        false => set_hooks_deadline(run),
     }
+}
 
-    /// Ends the job when nothing of it is left.
-    pub(super) fn check_job(&mut self, id: JobId) {
-        let Some(job) = self.jobs.get(id) else { return };
-        if job.status.is_none() && (job.open == 0 || (job.stopping && job.busy == 0)) {
-            self.end_job(id);
-        }
-    }
-
-    fn end_job(&mut self, id: JobId) {
-        self.close_broken_off(id);
-        let status = self.job_verdict(id);
-        let now = self.now;
-        let Some(job) = self.jobs.get_mut(id) else { return };
-        job.status = Some(status);
-        job.finished = Some(now);
-        self.record_run(id);
-        self.emit_job_finished(id);
-        let event = match status {
-            JobStatus::Succeeded => Event::Succeeded,
-            JobStatus::Failed => Event::Failed,
-            JobStatus::Stopped => Event::Stopped,
-        };
-        self.fire(Subject::Job(id), &[event, Event::Done]);
-        match self.jobs.get(id).and_then(|job| job.caller) {
-            Some((item, attempt)) => self.called_job_ended(id, item, attempt, status),
-            None => self.arm_hooks_deadline(),
-        }
-    }
-
-    /// Fan-outs of which a stop left items that never began have ended too.
-    fn close_broken_off(&mut self, id: JobId) {
-        let now = self.now;
-        let Some(job) = self.jobs.get_mut(id) else { return };
-        for op in job.ops.iter_mut().filter(|op| op.state.is_none()) {
-            let has = |state| op.items.iter().any(|item| item.phase == Phase::Final(state));
-            let state = [OpState::Failed, OpState::Stopped].into_iter().find(|state| has(*state));
-            if state.is_some() || has(OpState::Succeeded) {
-                op.state = state.or(Some(OpState::Stopped));
-                op.started = op.items.iter().filter_map(|item| item.started).min();
-                op.finished = Some(now);
-                op.failure = op.items.iter().find_map(|item| item.failure.clone());
-            }
-        }
-    }
-
-    fn job_verdict(&mut self, id: JobId) -> JobStatus {
-        let plan = Arc::clone(&self.plan);
-        let Some(job) = self.jobs.get(id) else {
-            return JobStatus::Failed;
-        };
-        let Some(declared) = plan.jobs.get(&job.key) else {
-            return JobStatus::Failed;
-        };
-        let failed =
-            |(op, run): (&hookc_plan::Op, &OpRun)| matches!(run.state, Some(OpState::Failed)) && !op.allow_failure;
-        if job.failure.is_some() || declared.ops.iter().zip(&job.ops).any(failed) {
-            return JobStatus::Failed;
-        }
-        if job.ops.iter().any(|op| matches!(op.state, None | Some(OpState::Stopped))) {
-            return JobStatus::Stopped;
-        }
-        let (outputs, broken) = self.arguments(&declared.outputs, &Scope::job(self, job));
-        let failure = broken.map(|(name, error)| {
-            Failure::new(ErrorKind::OutputType, format!("output `{name}` cannot be evaluated: {error}"))
-        });
-        let Some(job) = self.jobs.get_mut(id) else {
-            return JobStatus::Failed;
-        };
-        job.outputs = outputs;
-        job.failure = failure;
-        if job.failure.is_some() { JobStatus::Failed } else { JobStatus::Succeeded }
-    }
-
-    /// From the end of the run on hooks have a while.
-    pub(super) fn arm_hooks_deadline(&mut self) {
-        if self.jobs.first().is_some_and(|job| job.status.is_some()) {
-            let wait = if self.stopping { HOOKS_WAIT_STOPPED } else { HOOKS_WAIT };
-            self.act(Action::Timer(self.now.after(wait), Timer::Hooks));
-        }
-    }
-
-    /// Lets nothing of the job begin any more, and ends what runs.
-    pub(super) fn stop_job(&mut self, id: JobId) {
-        let Some(job) = self.jobs.get_mut(id) else { return };
-        if job.status.is_some() {
-            return;
-        }
-        job.stopping = true;
-        self.ready.retain(|_, op| op.job != id);
-        self.ready_jobs.retain(|_, op| op.job != id);
-        for task in self.tasks_of_job(id) {
-            self.act(Action::Kill(task, Kill::Stop));
-        }
-        for gate in self.take_waiting_gates(id) {
-            self.gate_stopped(gate.subject, gate.on);
-        }
-        for item in self.items_in(id, Phase::Retrying) {
-            self.finish_item(item, OpState::Stopped, None);
-        }
-        let called = |job: &JobRun| job.status.is_none() && job.caller.is_some_and(|(item, _)| item.op.job == id);
-        let below: Vec<JobId> = self.jobs.iter().enumerate().filter(|(_, job)| called(job)).map(|(id, _)| id).collect();
-        for job in below {
-            self.stop_job(job);
-        }
-        self.todo.push_back(Todo::CheckJob(id));
-    }
-
-    fn items_in(&self, id: JobId, phase: Phase) -> Vec<ItemRef> {
-        let Some(job) = self.jobs.get(id) else {
-            return Vec::new();
-        };
-        let ops = job.ops.iter().enumerate();
-        ops.flat_map(|(op, run)| {
-            let items = run.items.iter().enumerate().filter(|(_, item)| item.phase == phase);
-            items.map(move |(item, _)| ItemRef { op: OpRef { job: id, op }, item }).collect::<Vec<_>>()
-        })
-        .collect()
-    }
-
-    /// The job's name, as its hooks see it.
-    pub(super) fn job_name<'m>(&'m self, job: &'m JobRun) -> &'m Name {
-        self.plan.jobs.get(&job.key).map_or(&job.key, |declared| &declared.name)
-    }
-
-    /// Why a job has failed: its own failure, or its first failed op's.
-    pub(crate) fn job_failure(&self, id: JobId) -> Option<Failure> {
-        let job = self.jobs.get(id)?;
-        let own = job.failure.clone();
-        own.or_else(|| self.counted_failures(job).next().map(|(_, failure)| failure.clone()))
-    }
-
-    pub(crate) fn job_message(&self, job: &JobRun) -> String {
-        if let Some(failure) = &job.failure {
-            return failure.message.clone();
-        }
-        let first = self.counted_failures(job).next();
-        first.map(|(name, failure)| format!("`{name}` failed: {}", failure.message)).unwrap_or_default()
-    }
-
-    /// The failed ops that make the job fail, in plan order.
-    fn counted_failures<'m>(&'m self, job: &'m JobRun) -> impl Iterator<Item = (&'m Name, &'m Failure)> {
-        let declared = self.plan.jobs.get(&job.key).map(|job| job.ops.as_slice()).unwrap_or_default();
-        declared.iter().zip(&job.ops).filter_map(|(op, run)| {
-            let counts = run.state == Some(OpState::Failed) && !op.allow_failure;
-            Some((&op.name, run.failure.as_ref().filter(|_| counts)?))
-        })
-    }
-
-    /// `job.failed_ops`
-    pub(super) fn failed_ops_value(&self, job: &JobRun) -> Value {
-        let declared = self.plan.jobs.get(&job.key).map(|job| job.ops.as_slice()).unwrap_or_default();
-        let failed = declared.iter().zip(&job.ops).filter(|(_, run)| run.state == Some(OpState::Failed));
-        Value::list(failed.map(|(op, run)| {
-            let message = run.failure.as_ref().map(|failure| failure.message.as_str()).unwrap_or_default();
-            Value::record([
-                ("name".into(), Value::Str(op.name.clone())),
-                ("component".into(), Value::Str(super::runs_name(&op.runs).clone())),
-                ("error_message".into(), Value::text(message)),
-                ("allow_failure".into(), Value::Bool(op.allow_failure)),
-            ])
-        }))
-    }
-
-    /// The id of an op's run: `RUN/fit` or `RUN/fit.3`.
-    pub(super) fn node_id(&self, job: &JobRun, op: OpRef, item: Option<u32>) -> String {
-        let name = self.op(op).map(|op| op.name.as_str()).unwrap_or_default();
-        match item {
-            Some(item) => format!("{}/{name}.{item}", job.id),
-            None => format!("{}/{name}", job.id),
+/// Ends the fan-outs that a stop interrupted: some of their items never started.
+fn close_interrupted(state: &mut RunState, id: JobId) {
+    let now = state.now;
+    let Some(job) = state.jobs.get_mut(id) else { return };
+    for op in job.ops.iter_mut().filter(|op| op.state.is_none()) {
+        let worst = op.worst_item_state();
+        if worst.is_some() || op.has_item_in(OpState::Succeeded) {
+            op.state = worst.or(Some(OpState::Stopped));
+            op.started = op.first_start();
+            op.finished = Some(now);
+            op.failure = op.items.iter().find_map(|item| item.failure.clone());
         }
     }
 }
 
-/// A number in an order of readiness.
-pub(super) fn place(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+/// How the job ends. A job without failures has outputs.
+fn decide_status(run: &mut Run, id: JobId) -> JobStatus {
+    let Some(job) = run.state.jobs.get(id) else {
+        return JobStatus::Failed;
+    };
+    if job.failure.is_some() || run.state.ops_of(job).any(|(op, state)| state.fails_job(op)) {
+        return JobStatus::Failed;
+    }
+    if job.ops.iter().any(|op| matches!(op.state, None | Some(OpState::Stopped))) {
+        return JobStatus::Stopped;
+    }
+    let (outputs, failure) = outputs(run, job);
+    let status = if failure.is_some() { JobStatus::Failed } else { JobStatus::Succeeded };
+    if let Some(job) = run.state.jobs.get_mut(id) {
+        job.outputs = outputs;
+        job.failure = failure;
+    }
+    status
+}
+
+fn outputs(run: &Run, job: &JobRun) -> (Values, Option<Failure>) {
+    let declared = run.state.declared_job(job).map(|job| job.outputs.as_slice()).unwrap_or_default();
+    let (outputs, failed) = run.evaluator.arguments(declared, &EvalContext::of_job(&run.state, job));
+    let failure = failed.map(|(name, error)| {
+        Failure::new(ErrorKind::OutputType, format!("cannot evaluate the output `{name}`: {error}"))
+    });
+    (outputs, failure)
+}
+
+/// From the end of the run on, hooks have a limited time.
+pub(super) fn set_hooks_deadline(run: &mut Run) {
+    if run.state.has_ended() {
+        let wait = if run.state.stopping { HOOKS_WAIT_STOPPED } else { HOOKS_WAIT };
+        run.recording.set_timer(run.state.now.after(wait), Timer::HooksDeadline);
+    }
+}
+
+/// Ends everything that runs; hooks go on.
+pub(super) fn stop_all(run: &mut Run) {
+    if run.state.stopping {
+        return;
+    }
+    run.state.stopping = true;
+    for job in 0..run.state.jobs.len() {
+        stop(run, job);
+    }
+    set_hooks_deadline(run);
+}
+
+/// Lets nothing of the job start any more, and ends what runs.
+pub(super) fn stop(run: &mut Run, id: JobId) {
+    let Some(job) = run.state.jobs.get_mut(id) else { return };
+    if job.status.is_some() {
+        return;
+    }
+    job.stopping = true;
+    run.admission.remove_job(id);
+    for task in run.tasks.of_job(id) {
+        run.recording.act(Action::Kill(task, Kill::Stop));
+    }
+    gates::stop_waiting(run, id);
+    for item in retrying_items(&run.state, id) {
+        endings::finish_item(run, item, OpState::Stopped, None);
+    }
+    for called in called_jobs(&run.state, id) {
+        stop(run, called);
+    }
+    run.transitions.check(Check::Job(id));
+}
+
+fn retrying_items(state: &RunState, id: JobId) -> Vec<ItemRef> {
+    let ops = state.jobs.get(id).map(|job| job.ops.as_slice()).unwrap_or_default();
+    let items = ops.iter().enumerate().flat_map(|(op, run)| {
+        let items = run.items.iter().enumerate();
+        items.map(move |(item, state)| (ItemRef { op: OpRef { job: id, op }, item }, state.phase))
+    });
+    items.filter(|(_, phase)| *phase == Phase::Retrying).map(|(item, _)| item).collect()
+}
+
+/// The jobs that the ops of a job have called, and that have not ended.
+fn called_jobs(state: &RunState, id: JobId) -> Vec<JobId> {
+    let is_called = |job: &JobRun| job.status.is_none() && job.caller.is_some_and(|(item, _)| item.op.job == id);
+    state.jobs.iter().enumerate().filter(|(_, job)| is_called(job)).map(|(id, _)| id).collect()
 }
 
 /// How many ops `op` waits for; several edges may name one.
-fn waits(op: &hookc_plan::Op) -> usize {
+fn waits(op: &Op) -> usize {
     let mut names: Vec<&Name> = op.edges.iter().map(|edge| &edge.op).collect();
     names.sort();
     names.dedup();
@@ -286,14 +245,13 @@ fn waits(op: &hookc_plan::Op) -> usize {
 }
 
 fn dependents(job: &Job) -> Vec<Vec<usize>> {
-    let places: std::collections::BTreeMap<&Name, usize> =
-        job.ops.iter().enumerate().map(|(place, op)| (&op.name, place)).collect();
+    let indexes: BTreeMap<&Name, usize> = job.ops.iter().enumerate().map(|(index, op)| (&op.name, index)).collect();
     let mut dependents = vec![Vec::new(); job.ops.len()];
-    for (place, op) in job.ops.iter().enumerate() {
+    for (index, op) in job.ops.iter().enumerate() {
         for edge in &op.edges {
-            let list = places.get(&edge.op).and_then(|needed| dependents.get_mut(*needed));
-            if let Some(list) = list.filter(|list: &&mut Vec<usize>| list.last() != Some(&place)) {
-                list.push(place);
+            let list = indexes.get(&edge.op).and_then(|needed| dependents.get_mut(*needed));
+            if let Some(list) = list.filter(|list: &&mut Vec<usize>| list.last() != Some(&index)) {
+                list.push(index);
             }
         }
     }

@@ -1,308 +1,232 @@
-//! The scheduler as a pure state machine: `step(event)` changes the state and says what to record and what to do.
+//! The scheduler as a pure state machine: `step(event)` changes the state and gives what to record, publish and do.
 //!
-//! It reads no clock and touches no file: whoever drives it commits the records first, publishes the events among
-//! them, and only then performs the actions. A terminal state of an op and the hooks it owes, their arguments
-//! evaluated, are always records of one step.
+//! It reads no clock and touches no file. Whoever drives it commits the records first, then publishes the notices, and only
+//! then does the actions. A final state of an op and the hooks that it owes, their arguments evaluated, are always records
+//! of one step.
+//!
+//! This file dispatches events and transitions to the flows. Imports go one way: flows (`jobs`, `ops`, `attempts`, `gates`,
+//! `observers`, `agents`) use `run`, which is the sum of the parts, and parts use `state`, which is plain data.
 
 mod admission;
+mod agent_state;
 mod agents;
 mod attempts;
 mod context;
-pub(crate) mod decisions;
+mod endings;
 mod evaluation;
+mod failures;
+mod gate_queue;
 mod gates;
+mod hook_tallies;
+mod hook_tasks;
 mod jobs;
+mod modification;
+mod naming;
+mod observer_queue;
 mod observers;
+mod ops;
 mod recording;
 mod refinements;
-pub(crate) mod report;
-mod retry;
+mod report;
+pub(crate) mod retry;
+mod run;
+mod settings;
 pub(crate) mod state;
+mod step;
+mod tasks;
+mod transitions;
 
-pub(crate) use agents::tool_name;
-
-use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use hookc_plan::trace::Source;
-use hookc_plan::{Name, Op, Plan, Runs, Value};
-use rustc_hash::FxHashMap;
+use hookc_plan::{Event, Field, Name, OpState, Plan};
+
+pub(crate) use agent_state::tool_name;
+pub(crate) use failures::{job_failure, job_message};
+pub(crate) use gates::is_gate;
+pub(crate) use hook_tallies::HookTallies;
+pub(crate) use settings::{Settings, TestSettings};
+pub(crate) use step::{Action, MachineEvent, Notice, StepOutput, Timer};
 
 use crate::clock::Moment;
-use crate::executor::{Answer, Kill, Request, RunFolder, Start, TaskId, TaskOutcome, Values};
-use crate::journal::Record;
-use evaluation::Programs;
-use state::{GateRun, HookRow, Item, ItemRef, JobId, JobRun, OpRef, OpRun, Task, Timer};
+use crate::report::Report;
+use crate::run_folder::RunFolder;
+use crate::task::{Failure, Kill, TaskId, TaskOutcome};
+use crate::values::Values;
+use agent_state::is_agent_event;
+use run::Run;
+use state::{RunState, Subject};
+use tasks::TaskPurpose;
+use transitions::{Check, Transition};
 
-/// What happened outside.
-#[derive(Debug)]
-pub(crate) enum Event {
-    /// The run begins.
-    Begin,
-    /// A task's process runs.
-    Started(TaskId, u32),
-    /// A task has ended.
-    Exited(TaskId, TaskOutcome),
-    /// An agent asks whether it may go on.
-    Asked(TaskId, Request),
-    /// A timer went off.
-    Timer(Timer),
-    /// A person asks the run to stop.
-    Stop,
-}
-
-/// What is to be done once the records of a step are committed.
-#[derive(Debug)]
-pub(crate) enum Action {
-    Start(Box<Start>),
-    Kill(TaskId, Kill),
-    Answer(TaskId, Answer),
-    Timer(Moment, Timer),
-    /// To be shown, where progress is.
-    Progress(crate::listener::Progress),
-}
-
-/// What a step leads to.
-#[derive(Debug, Default)]
-pub(crate) struct Output {
-    pub(crate) records: Vec<Record>,
-    pub(crate) actions: Vec<Action>,
-}
-
-/// The settings of a run.
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) run: String,
-    pub(crate) source: Source,
-    /// How many ops at once.
-    pub(crate) slots: usize,
-    /// Whether it is a test, and what that gives.
-    pub(crate) test: Option<decisions::TestSettings>,
-}
-
-/// The state of a run.
+/// A run that can take the next step.
 pub(crate) struct Machine {
-    pub(crate) plan: Arc<Plan>,
-    pub(crate) settings: Settings,
-    pub(crate) folder: RunFolder,
-    programs: Programs,
-    /// The values of connections; of a mock, its mark.
-    connections: BTreeMap<Name, Value>,
-    /// The place of each op in its job, by name.
-    places: FxHashMap<Name, FxHashMap<Name, usize>>,
-    pub(crate) jobs: Vec<JobRun>,
-    now: Moment,
-    sequence: u64,
-    tasks: BTreeMap<TaskId, Task>,
-    next_task: u64,
-    /// Ops with items that may begin, in the order of the plan: components, and jobs, which hold no slot.
-    ready: BTreeMap<Vec<u32>, OpRef>,
-    ready_jobs: BTreeMap<Vec<u32>, OpRef>,
-    slots: usize,
-    pub(crate) hooks: Vec<HookRow>,
-    hook_queue: observers::HookQueue,
-    gate_queue: VecDeque<GateRun>,
-    gates_waiting: BTreeMap<u64, GateRun>,
-    next_gate: u64,
-    hooks_running: usize,
-    busy_connections: BTreeMap<Name, usize>,
-    /// Hooks that are not yet in a final state.
-    hooks_open: usize,
-    pub(crate) tallies: report::HookTallies,
-    /// What was decided, in a test.
-    pub(crate) watched: Vec<decisions::Decided>,
-    /// What agents have done, in a test.
-    pub(crate) agent_actions: Vec<decisions::AgentAction>,
-    /// How often each node was begun, and how many attempts were made, by their names in files.
-    begun: FxHashMap<String, u32>,
-    numbers: FxHashMap<String, u32>,
-    pub(crate) stopping: bool,
-    /// Whether nobody waits for hooks any longer.
-    pub(crate) gave_up: bool,
-    todo: VecDeque<Todo>,
-    out: Output,
-}
-
-/// Work left over inside a step, so that long chains need no deep stack.
-#[derive(Clone, Copy, Debug)]
-enum Todo {
-    /// All that the op waits for is final.
-    Decide(OpRef),
-    /// An op of the job has become final.
-    CheckJob(JobId),
+    run: Run,
 }
 
 impl Machine {
-    /// A run of the job `key`, not begun.
+    /// A run of the job `key`, not started.
     pub(crate) fn new(plan: Arc<Plan>, key: &Name, inputs: Values, settings: Settings, folder: RunFolder) -> Machine {
-        let connections = plan
-            .connections
-            .keys()
-            .filter_map(|name| Some((name.clone(), crate::values::connection(&plan, name)?)))
-            .collect();
-        let places = plan.jobs.iter().map(|(key, job)| {
-            (key.clone(), job.ops.iter().enumerate().map(|(place, op)| (op.name.clone(), place)).collect())
-        });
-        let mut machine = Machine {
-            places: places.collect(),
-            slots: settings.slots,
-            connections,
-            plan,
-            settings,
-            folder,
-            programs: Programs::default(),
-            jobs: Vec::new(),
-            now: Moment::default(),
-            sequence: 0,
-            tasks: BTreeMap::new(),
-            next_task: 1,
-            ready: BTreeMap::new(),
-            ready_jobs: BTreeMap::new(),
-            hooks: Vec::new(),
-            hook_queue: observers::HookQueue::new(),
-            gate_queue: VecDeque::new(),
-            gates_waiting: BTreeMap::new(),
-            next_gate: 0,
-            hooks_running: 0,
-            busy_connections: BTreeMap::new(),
-            hooks_open: 0,
-            tallies: report::HookTallies::default(),
-            watched: Vec::new(),
-            agent_actions: Vec::new(),
-            begun: FxHashMap::default(),
-            numbers: FxHashMap::default(),
-            stopping: false,
-            gave_up: false,
-            todo: VecDeque::new(),
-            out: Output::default(),
-        };
-        machine.add_job(key, inputs, None);
-        machine
+        let mut run = Run::new(plan, settings, folder);
+        jobs::add(&mut run.state, key, inputs, None);
+        Machine { run }
     }
 
     /// Takes one event.
-    pub(crate) fn step(&mut self, now: Moment, event: Event) -> Output {
-        self.now = self.settings.test.as_ref().map_or(now, |test| test.at);
+    pub(crate) fn step(&mut self, now: Moment, event: MachineEvent) -> StepOutput {
+        let run = &mut self.run;
+        run.state.now = run.state.settings.time(now);
         match event {
-            Event::Begin => self.begin_job(0),
-            Event::Started(task, pid) => self.task_started(task, pid),
-            Event::Exited(task, ended) => self.task_exited(task, ended),
-            Event::Asked(task, request) => self.agent_asked(task, request),
-            Event::Timer(timer) => self.timer(timer),
-            Event::Stop => self.stop(),
+            MachineEvent::Begin => jobs::begin(run, 0),
+            MachineEvent::Started(task, pid) => attempts::process_started(run, task, pid),
+            MachineEvent::Exited(task, outcome) => task_exited(run, task, outcome),
+            MachineEvent::Asked(task, request) => agents::asked(run, task, request),
+            MachineEvent::Timer(timer) => timer_expired(run, timer),
+            MachineEvent::Stop => jobs::stop_all(run),
         }
-        self.settle();
-        std::mem::take(&mut self.out)
+        settle(run);
+        run.recording.take()
+    }
+
+    /// The first `where` that is false for an input of the requested job, as a message.
+    pub(crate) fn input_violation(&self, fields: &[Field], inputs: &Values) -> Option<String> {
+        let run = &self.run;
+        refinements::violation(&run.state, &run.evaluator, run.state.jobs.first()?, fields, inputs)
     }
 
     /// Whether nothing is left to wait for.
-    pub(crate) fn done(&self) -> bool {
-        let ended = self.jobs.first().is_some_and(|job| job.status.is_some());
-        ended && (self.hooks_open == 0 || self.gave_up) && self.tasks.is_empty()
+    pub(crate) fn is_done(&self) -> bool {
+        let hooks_done = self.run.observers.is_done() || self.run.observers.is_abandoned();
+        self.run.state.has_ended() && hooks_done && self.run.tasks.is_empty()
+    }
+
+    /// Whether the run was asked to stop.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.run.state.stopping
     }
 
     /// The tasks that have not ended.
     pub(crate) fn running(&self) -> Vec<TaskId> {
-        self.tasks.keys().copied().collect()
+        self.run.tasks.all()
     }
 
-    fn settle(&mut self) {
-        loop {
-            while let Some(todo) = self.todo.pop_front() {
-                match todo {
-                    Todo::Decide(op) => self.decide(op),
-                    Todo::CheckJob(job) => self.check_job(job),
-                }
-            }
-            if !self.start_ready() && !self.start_hooks() && self.todo.is_empty() {
-                return;
-            }
-        }
+    pub(crate) fn state(&self) -> &RunState {
+        &self.run.state
     }
 
-    fn timer(&mut self, timer: Timer) {
-        match timer {
-            Timer::Task(task) => self.task_overtime(task),
-            Timer::Attempt(item, attempt) => self.attempt_overtime(item, attempt),
-            Timer::Retry(item, attempt) => self.retry_due(item, attempt),
-            Timer::Hook(row) => self.hook_due(row),
-            Timer::Gate(gate) => self.gate_due(gate),
-            Timer::Hooks => self.give_up(),
-        }
+    /// What gates have decided.
+    pub(crate) fn tallies(&self) -> &HookTallies {
+        &self.run.tallies
     }
 
-    fn act(&mut self, action: Action) {
-        self.out.actions.push(action);
-    }
-
-    fn new_task(&mut self, task: Task) -> TaskId {
-        let id = TaskId(self.next_task);
-        self.next_task += 1;
-        self.tasks.insert(id, task);
-        id
-    }
-
-    fn task_exited(&mut self, id: TaskId, ended: TaskOutcome) {
-        match self.tasks.remove(&id) {
-            Some(Task::Attempt(item)) => self.attempt_exited(item, ended),
-            Some(Task::Gate(gate)) => self.gate_exited(gate, ended),
-            Some(Task::Observer(row)) => self.hook_exited(row, ended),
-            None => {}
-        }
-    }
-
-    fn task_overtime(&mut self, id: TaskId) {
-        let hook = match self.tasks.get_mut(&id) {
-            Some(Task::Gate(gate)) => {
-                gate.timed_out = true;
-                return self.act(Action::Kill(id, Kill::Stop));
-            }
-            Some(Task::Observer(row)) => *row,
-            Some(Task::Attempt(_)) | None => return,
-        };
-        if let Some(row) = self.hooks.get_mut(hook) {
-            row.timed_out = true;
-        }
-        self.act(Action::Kill(id, Kill::Stop));
-    }
-
-    /// Ends what runs; hooks go on.
-    fn stop(&mut self) {
-        if self.stopping {
-            return;
-        }
-        self.stopping = true;
-        for job in 0..self.jobs.len() {
-            self.stop_job(job);
-        }
-        self.arm_hooks_deadline();
-    }
-
-    pub(crate) fn op_run(&self, op: OpRef) -> Option<&OpRun> {
-        self.jobs.get(op.job)?.ops.get(op.op)
-    }
-
-    fn op_run_mut(&mut self, op: OpRef) -> Option<&mut OpRun> {
-        self.jobs.get_mut(op.job)?.ops.get_mut(op.op)
-    }
-
-    pub(crate) fn item(&self, item: ItemRef) -> Option<&Item> {
-        self.op_run(item.op)?.items.get(item.item)
-    }
-
-    fn item_mut(&mut self, item: ItemRef) -> Option<&mut Item> {
-        self.op_run_mut(item.op)?.items.get_mut(item.item)
-    }
-
-    /// An op as the plan says it.
-    pub(crate) fn op(&self, op: OpRef) -> Option<&Op> {
-        self.plan.jobs.get(&self.jobs.get(op.job)?.key)?.ops.get(op.op)
+    /// The report, once the run is done.
+    pub(crate) fn report(&self) -> Report {
+        report::report(&self.run)
     }
 }
 
-/// The name of what an op runs.
-pub(crate) fn runs_name(runs: &Runs) -> &Name {
-    match runs {
-        Runs::Component(name) | Runs::Job(name) => name,
+fn timer_expired(run: &mut Run, timer: Timer) {
+    match timer {
+        Timer::HookTask(task) => hook_time_limit_reached(run, task),
+        Timer::Attempt(item, attempt) => attempts::time_limit_reached(run, item, attempt),
+        Timer::Retry(item, attempt) => attempts::retry_due(run, item, attempt),
+        Timer::Observer(number) => run.observers.retry(number),
+        Timer::Gate(number) => run.gate_queue.delay_over(number),
+        Timer::HooksDeadline => observers::abandon(run),
     }
+}
+
+fn task_exited(run: &mut Run, task: TaskId, outcome: TaskOutcome) {
+    match run.tasks.remove(task) {
+        Some(TaskPurpose::Attempt(item)) => attempts::ended(run, item, outcome),
+        Some(TaskPurpose::Gate(gate)) => gates::exited(run, gate, outcome),
+        Some(TaskPurpose::Observer(number)) => observers::exited(run, number, outcome),
+        None => {}
+    }
+}
+
+fn hook_time_limit_reached(run: &mut Run, task: TaskId) {
+    match run.tasks.get_mut(task) {
+        Some(TaskPurpose::Gate(gate)) => gate.timed_out = true,
+        Some(TaskPurpose::Observer(number)) => {
+            if let Some(firing) = run.observers.get_mut(*number) {
+                firing.timed_out = true;
+            }
+        }
+        Some(TaskPurpose::Attempt(_)) | None => return,
+    }
+    run.recording.act(Action::Kill(task, Kill::Stop));
+}
+
+/// Goes on until nothing more follows, and nothing more may start.
+fn settle(run: &mut Run) {
+    loop {
+        follow_transitions(run);
+        while let Some(check) = run.transitions.take_check() {
+            match check {
+                Check::Op(op) => ops::decide(run, op),
+                Check::Job(job) => jobs::check(run, job),
+            }
+            follow_transitions(run);
+        }
+        if !start_items(run) && !start_hooks(run) && run.transitions.is_empty() {
+            return;
+        }
+    }
+}
+
+/// Does what follows at once.
+fn follow_transitions(run: &mut Run) {
+    while let Some(transition) = run.transitions.take_next() {
+        match transition {
+            Transition::GatesPassed(subject, on) => gates_passed(run, subject, on),
+            Transition::GateRefused(subject, on, failure) => gate_refused(run, subject, on, failure),
+            Transition::CalledJobEnded(job) => attempts::called_job_ended(run, job),
+        }
+    }
+}
+
+fn gates_passed(run: &mut Run, subject: Subject, on: Event) {
+    match (subject, on) {
+        (Subject::Job(job), _) => jobs::open(run, job),
+        (Subject::Item(item), Event::End) => attempts::close_item(run, item),
+        (Subject::Item(item), on) if is_agent_event(on) => agents::proceed(run, item),
+        (Subject::Item(item), _) => attempts::open_item(run, item),
+        (Subject::WholeOp(_), _) => {}
+    }
+}
+
+fn gate_refused(run: &mut Run, subject: Subject, on: Event, failure: Failure) {
+    match subject {
+        Subject::Job(job) => jobs::refuse(run, job, failure),
+        Subject::Item(item) if is_agent_event(on) => agents::refuse(run, item, failure.message),
+        Subject::Item(item) => endings::finish_item(run, item, OpState::Failed, Some(failure)),
+        Subject::WholeOp(_) => {}
+    }
+}
+
+/// Starts the items that may start; whether there was one.
+fn start_items(run: &mut Run) -> bool {
+    let mut started = false;
+    while let Some(item) = run.admission.admit(&mut run.state) {
+        attempts::begin_item(run, item);
+        follow_transitions(run);
+        started = true;
+    }
+    started
+}
+
+/// Starts the components of hooks that may start, gates first; whether there was one.
+fn start_hooks(run: &mut Run) -> bool {
+    let mut started = false;
+    while !run.hook_capacity.is_full() && !run.observers.is_abandoned() {
+        if let Some(gate) = run.gate_queue.take_next(&run.hook_capacity) {
+            gates::start(run, gate);
+        } else if let Some(number) = run.observers.take_next(&run.hook_capacity) {
+            observers::start(run, number);
+        } else {
+            break;
+        }
+        started = true;
+    }
+    started
 }

@@ -3,198 +3,146 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hookc_plan::trace::{Decision, JobStatus};
-use hookc_plan::{Event, Hook, Op, OpState, Value, VerbKind};
+use hookc_plan::{Hook, Op, OpState, Value};
 
-use super::Machine;
-use super::state::{HookRow, HookState, ItemRef, JobId, JobRun, OpRef, OpRun, Phase, Subject};
+use super::gates::is_gate;
+use super::run::Run;
+use super::state::{Item, ItemRef, JobId, JobRun, ObserverRun, OpRef, OpRun, RunState, Subject, runs_name};
+use super::{failures, naming};
 use crate::clock::Moment;
-use crate::executor::Failure;
+use crate::records::HookState;
 use crate::report::{ErrorReport, GateReport, HookOutcome, HookReport, HookRunReport, ItemReport, OpReport, Report};
-use crate::values::all_shown;
+use crate::task::Failure;
+use crate::values::to_json_values;
 
-/// What happened to hooks beside the rows of those that fired.
-#[derive(Debug, Default)]
-pub(crate) struct HookTallies {
-    not_fired: BTreeMap<String, u64>,
-    gates: Vec<(String, GateReport)>,
-}
-
-impl HookTallies {
-    /// A condition did not hold.
-    pub(crate) fn not_fired(&mut self, path: String) {
-        *self.not_fired.entry(path).or_insert(0) += 1;
-    }
-
-    /// The decisions of gates, each with the gate's path.
-    pub(crate) fn gates(&self) -> &[(String, GateReport)] {
-        &self.gates
-    }
-
-    /// A gate has decided.
-    pub(crate) fn gate(
-        &mut self,
-        path: String,
-        item: Option<u32>,
-        on: Event,
-        decision: Decision,
-        message: Option<String>,
-    ) {
-        self.gates.push((path, GateReport { item, trigger: on.word().to_owned(), decision, message }));
+/// The report, once the run is done.
+pub(super) fn report(run: &Run) -> Report {
+    let state = &run.state;
+    let mut builder = ReportBuilder::new(run);
+    builder.add_job(0);
+    let job = state.jobs.first();
+    Report {
+        run: state.settings.run.clone(),
+        job: job.map(|job| naming::job_name(state, job).clone()).unwrap_or_default(),
+        profile: state.plan.profile.clone(),
+        plan_hash: state.plan.hash.clone(),
+        // A run that was killed has no status of its own any more.
+        status: job.and_then(|job| job.status).unwrap_or(JobStatus::Stopped),
+        error: job.map(|job| failures::job_message(state, job)).filter(|message| !message.is_empty()),
+        started_at: job.and_then(|job| job.started).map(Moment::rfc3339),
+        finished_at: job.and_then(|job| job.finished).map(Moment::rfc3339),
+        duration: job.and_then(|job| duration(job.started, job.finished)),
+        inputs: job.map(|job| to_json_values(&job.inputs)).unwrap_or_default(),
+        outputs: job.map(|job| to_json_values(&job.outputs)).unwrap_or_default(),
+        ops: builder.ops,
+        hooks: builder.hooks,
+        warnings: Vec::new(),
+        folder: state.folder.path().to_string_lossy().into_owned(),
+        signal: None,
     }
 }
 
-impl Machine {
-    /// The report, once the run is done.
-    pub(crate) fn report(&self) -> Report {
-        let mut pages = Pages::of(self);
-        self.report_job(0, &mut pages);
-        let job = self.jobs.first();
-        let message = job.map(|job| self.job_message(job)).filter(|message| !message.is_empty());
-        Report {
-            run: self.settings.run.clone(),
-            job: job.map(|job| self.job_name(job).clone()).unwrap_or_default(),
-            profile: self.plan.profile.clone(),
-            plan_hash: self.plan.hash.clone(),
-            // A run that was killed has no state of its own any more.
-            status: job.and_then(|job| job.status).unwrap_or(JobStatus::Stopped),
-            error: message,
-            started_at: job.and_then(|job| job.started).map(Moment::rfc3339),
-            finished_at: job.and_then(|job| job.finished).map(Moment::rfc3339),
-            duration: job.and_then(|job| length(job.started, job.finished)),
-            inputs: job.map(|job| all_shown(&job.inputs)).unwrap_or_default(),
-            outputs: job.map(|job| all_shown(&job.outputs)).unwrap_or_default(),
-            ops: pages.ops,
-            hooks: pages.hooks,
-            warnings: Vec::new(),
-            folder: self.folder.run().to_string_lossy().into_owned(),
-            signal: None,
-        }
-    }
-
-    fn report_job(&self, id: JobId, pages: &mut Pages<'_>) {
-        let Some(job) = self.jobs.get(id) else { return };
-        let Some(declared) = self.plan.jobs.get(&job.key) else {
-            return;
-        };
-        for (place, (op, run)) in declared.ops.iter().zip(&job.ops).enumerate() {
-            let of = OpRef { job: id, op: place };
-            pages.ops.push(self.report_op(job, of, op, run));
-            for hook in &op.hooks {
-                self.report_hook(Subject::Whole(of), hook, pages);
-            }
-            for called in self.last_called(of) {
-                self.report_job(called, pages);
-            }
-        }
-        for hook in &declared.hooks {
-            self.report_hook(Subject::Job(id), hook, pages);
-        }
-    }
-
-    /// For each item of an op that calls a job, the last run of that job.
-    fn last_called(&self, op: OpRef) -> Vec<JobId> {
-        let mut last: BTreeMap<ItemRef, JobId> = BTreeMap::new();
-        for (id, job) in self.jobs.iter().enumerate() {
-            if let Some((item, _)) = job.caller.filter(|(item, _)| item.op == op) {
-                last.insert(item, id);
-            }
-        }
-        last.into_values().collect()
-    }
-
-    fn report_op(&self, job: &JobRun, of: OpRef, op: &Op, run: &OpRun) -> OpReport {
-        let only = run.items.first().filter(|_| !run.fans);
-        OpReport {
-            op: format!("{}{}", job.prefix, op.name),
-            component: super::runs_name(&op.runs).clone(),
-            status: run.state.unwrap_or(OpState::Pending),
-            allow_failure: op.allow_failure,
-            attempts: only.map_or(run.attempts, |item| item.attempt),
-            duration: length(run.started, run.finished),
-            outputs: all_shown(&run.outputs),
-            error: run.failure.as_ref().map(error),
-            log: only.filter(|item| item.number > 0).and_then(|item| self.report_log(of, None, item.number)),
-            items: if run.fans { self.report_items(of, run) } else { Vec::new() },
-        }
-    }
-
-    fn report_items(&self, of: OpRef, run: &OpRun) -> Vec<ItemReport> {
-        let report = |(number, item): (usize, &super::Item)| ItemReport {
-            status: match item.phase {
-                Phase::Final(state) => state,
-                _ => OpState::Pending,
-            },
-            attempts: item.attempt,
-            duration: length(item.started, item.finished),
-            error: item.failure.as_ref().map(error),
-            log: u32::try_from(number)
-                .ok()
-                .filter(|_| item.number > 0)
-                .and_then(|number| self.report_log(of, Some(number), item.number)),
-        };
-        run.items.iter().enumerate().map(report).collect()
-    }
-
-    fn report_log(&self, op: OpRef, item: Option<u32>, number: u32) -> Option<String> {
-        let label = self.file_label(op, item)?;
-        Some(self.folder.log(&label, number, "out").to_string_lossy().into_owned())
-    }
-
-    fn report_hook(&self, subject: Subject, hook: &Hook, pages: &mut Pages<'_>) {
-        let path = self.hook_path(subject, hook);
-        if !pages.seen.insert(path.clone()) {
-            return;
-        }
-        // Items end in any order: the report has them in their own, and what befell one in the order of events.
-        let mut runs: Vec<HookRunReport> =
-            pages.rows.get(path.as_str()).into_iter().flatten().map(|row| run_report(row)).collect();
-        let mut gates: Vec<GateReport> =
-            pages.gates.get(path.as_str()).into_iter().flatten().map(|gate| (*gate).clone()).collect();
-        runs.sort_by_key(|run| run.item);
-        gates.sort_by_key(|gate| gate.item);
-        let not_fired = self.tallies.not_fired.get(&path).copied().unwrap_or(0);
-        let outcome = match hook.verb {
-            VerbKind::Run => observer_outcome(&runs, not_fired),
-            _ => gate_outcome(&gates),
-        };
-        pages.hooks.push(HookReport {
-            hook: path,
-            on: hook.on.iter().map(|on| on.event.word().to_owned()).collect(),
-            verb: hook.verb.word().to_owned(),
-            outcome,
-            not_fired,
-            runs,
-            gates,
-        });
-    }
-}
-
-/// A report in the making, with what happened to hooks at hand by path.
-struct Pages<'m> {
+/// A report in the making, with the decisions and firings of hooks by path.
+struct ReportBuilder<'r> {
+    run: &'r Run,
     ops: Vec<OpReport>,
     hooks: Vec<HookReport>,
-    seen: BTreeSet<String>,
-    rows: BTreeMap<&'m str, Vec<&'m HookRow>>,
-    gates: BTreeMap<&'m str, Vec<&'m GateReport>>,
+    reported_hooks: BTreeSet<String>,
+    firings: BTreeMap<&'r str, Vec<&'r ObserverRun>>,
+    gates: BTreeMap<&'r str, Vec<&'r GateReport>>,
 }
 
-impl<'m> Pages<'m> {
-    fn of(machine: &'m Machine) -> Pages<'m> {
-        let mut pages = Pages {
-            ops: Vec::new(),
-            hooks: Vec::new(),
-            seen: BTreeSet::new(),
-            rows: BTreeMap::new(),
-            gates: BTreeMap::new(),
-        };
-        for row in &machine.hooks {
-            pages.rows.entry(&row.path).or_default().push(row);
+impl<'r> ReportBuilder<'r> {
+    fn new(run: &'r Run) -> ReportBuilder<'r> {
+        let mut firings: BTreeMap<&str, Vec<&ObserverRun>> = BTreeMap::new();
+        for firing in run.observers.runs() {
+            firings.entry(&firing.path).or_default().push(firing);
         }
-        for (path, gate) in &machine.tallies.gates {
-            pages.gates.entry(path).or_default().push(gate);
-        }
-        pages
+        let gates = run.tallies.gates();
+        ReportBuilder { run, ops: Vec::new(), hooks: Vec::new(), reported_hooks: BTreeSet::new(), firings, gates }
     }
+
+    fn add_job(&mut self, id: JobId) {
+        let state = &self.run.state;
+        let Some(job) = state.jobs.get(id) else { return };
+        for (index, (op, run)) in state.ops_of(job).enumerate() {
+            let of = OpRef { job: id, op: index };
+            self.ops.push(op_report(state, job, of, op, run));
+            for hook in &op.hooks {
+                self.add_hook(Subject::WholeOp(of), hook);
+            }
+            for called in last_called(state, of) {
+                self.add_job(called);
+            }
+        }
+        for hook in state.declared_job(job).into_iter().flat_map(|job| &job.hooks) {
+            self.add_hook(Subject::Job(id), hook);
+        }
+    }
+
+    fn add_hook(&mut self, subject: Subject, hook: &Hook) {
+        let path = naming::hook_path(&self.run.state, subject, hook);
+        if !self.reported_hooks.insert(path.clone()) {
+            return;
+        }
+        // Items end in any order: the report sorts by item, and keeps the order of events within an item.
+        let firings = self.firings.get(path.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let mut runs: Vec<HookRunReport> = firings.iter().map(|firing| firing_report(firing)).collect();
+        let gates = self.gates.get(path.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let mut gates: Vec<GateReport> = gates.iter().map(|gate| (*gate).clone()).collect();
+        runs.sort_by_key(|run| run.item);
+        gates.sort_by_key(|gate| gate.item);
+        let not_fired = self.run.tallies.not_fired(&path);
+        let outcome = match is_gate(hook.verb) {
+            true => gate_outcome(&gates),
+            false => observer_outcome(&runs, not_fired),
+        };
+        let on = hook.on.iter().map(|on| on.event).collect();
+        self.hooks.push(HookReport { hook: path, on, verb: hook.verb, outcome, not_fired, runs, gates });
+    }
+}
+
+/// For each item of an op that calls a job, the last run of that job.
+fn last_called(state: &RunState, op: OpRef) -> Vec<JobId> {
+    let mut last: BTreeMap<ItemRef, JobId> = BTreeMap::new();
+    for (id, job) in state.jobs.iter().enumerate() {
+        if let Some((item, _)) = job.caller.filter(|(item, _)| item.op == op) {
+            last.insert(item, id);
+        }
+    }
+    last.into_values().collect()
+}
+
+fn op_report(state: &RunState, job: &JobRun, of: OpRef, op: &Op, run: &OpRun) -> OpReport {
+    let only = run.items.first().filter(|_| !run.is_fan_out);
+    OpReport {
+        op: format!("{}{}", job.prefix, op.name),
+        component: runs_name(&op.runs).clone(),
+        status: run.state.unwrap_or(OpState::Pending),
+        allow_failure: op.allow_failure,
+        attempts: only.map_or(run.attempts, |item| item.attempt),
+        duration: duration(run.started, run.finished),
+        outputs: to_json_values(&run.outputs),
+        error: run.failure.as_ref().map(error),
+        log: only.and_then(|item| log(state, of, None, item)),
+        items: if run.is_fan_out { item_reports(state, of, run) } else { Vec::new() },
+    }
+}
+
+fn item_reports(state: &RunState, of: OpRef, run: &OpRun) -> Vec<ItemReport> {
+    let report = |(number, item): (usize, &Item)| ItemReport {
+        status: item.phase.final_state().unwrap_or(OpState::Pending),
+        attempts: item.attempt,
+        duration: duration(item.started, item.finished),
+        error: item.failure.as_ref().map(error),
+        log: u32::try_from(number).ok().and_then(|number| log(state, of, Some(number), item)),
+    };
+    run.items.iter().enumerate().map(report).collect()
+}
+
+/// The log of an item's last attempt, if there was one.
+fn log(state: &RunState, op: OpRef, number: Option<u32>, item: &Item) -> Option<String> {
+    naming::log(state, op, number, item.number).filter(|_| item.number > 0)
 }
 
 fn observer_outcome(runs: &[HookRunReport], not_fired: u64) -> HookOutcome {
@@ -230,17 +178,17 @@ fn gate_outcome(gates: &[GateReport]) -> HookOutcome {
     }
 }
 
-fn run_report(row: &HookRow) -> HookRunReport {
+fn firing_report(firing: &ObserverRun) -> HookRunReport {
     HookRunReport {
-        item: row.item,
-        trigger: row.trigger.word().to_owned(),
-        attempt: row.attempt,
-        key: row.id.clone(),
-        state: row.state,
-        tries: row.tries,
-        args: all_shown(&row.args),
-        error: row.failure.as_ref().map(error),
-        reason: row.eval_error.clone(),
+        item: firing.item,
+        trigger: firing.trigger,
+        attempt: firing.attempt,
+        key: firing.id.clone(),
+        state: firing.state,
+        tries: firing.tries,
+        args: to_json_values(&firing.args),
+        error: firing.failure.as_ref().map(error),
+        reason: firing.eval_error.clone(),
     }
 }
 
@@ -253,8 +201,8 @@ fn error(failure: &Failure) -> ErrorReport {
     }
 }
 
-/// A length of time in its text form, to the millisecond.
-fn length(started: Option<Moment>, finished: Option<Moment>) -> Option<String> {
+/// A duration in its text form, to the millisecond.
+fn duration(started: Option<Moment>, finished: Option<Moment>) -> Option<String> {
     let nanos = finished?.since(started?);
     Value::Duration(nanos - nanos % 1_000_000).to_text().ok().map(|text| text.to_string())
 }

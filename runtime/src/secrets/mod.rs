@@ -2,7 +2,7 @@
 //!
 //! Takes for granted that the checker let secrets flow only into `env`, `http` and `python` arguments.
 
-mod encodings;
+pub(crate) mod encodings;
 mod redact;
 
 use std::collections::BTreeMap;

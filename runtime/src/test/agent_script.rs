@@ -1,13 +1,14 @@
-//! What a test lets an agent do: read from its lines, and asked for one after the other.
+//! The actions of an agent in a test: read from its lines, and requested one after the other.
 
 use std::collections::VecDeque;
 
 use hookc_plan::test::Given as Line;
 use hookc_plan::{EvalError, Event, Name, Plan, Span, Value};
 
-use super::Problem;
 use super::constants::constants;
-use crate::executor::{Answer, Request, TaskOutcome, Values};
+use super::report::Problem;
+use crate::task::{AgentAnswer, AgentRequest, TaskOutcome};
+use crate::values::Values;
 
 /// One line.
 #[derive(Clone, Debug)]
@@ -18,7 +19,7 @@ pub(super) struct ScriptedAction {
     span: Span,
 }
 
-/// What an agent does; nothing where the line is of another kind.
+/// The action that a line gives; `None` for a line of another kind.
 pub(super) fn scripted_action(plan: &Plan, line: &Line) -> Result<Option<ScriptedAction>, (Name, EvalError)> {
     let Some(event) = &line.event else { return Ok(None) };
     let values = constants(plan, &line.values)?;
@@ -32,11 +33,11 @@ pub(super) struct AgentScript {
     /// The calls without an answer, and whether a gate refused them.
     open: Vec<Call>,
     calls: u32,
-    /// What waits for its answer.
+    /// The request that waits for its answer.
     asked: Option<Event>,
-    /// Whether a gate refused the step that the next lines are of.
+    /// Whether a gate refused the step that the next lines belong to.
     refused_step: bool,
-    /// How the attempt ends then; nothing: it goes on.
+    /// How the attempt ends after them; `None`: it runs on.
     pub(super) end: Option<TaskOutcome>,
     /// Lines that could not happen, and why.
     pub(super) unplayed: Vec<Problem>,
@@ -62,8 +63,8 @@ impl AgentScript {
         }
     }
 
-    /// What it asks next; nothing: its lines are over.
-    pub(super) fn next(&mut self) -> Option<Request> {
+    /// The next request; `None`: there are no more lines.
+    pub(super) fn next(&mut self) -> Option<AgentRequest> {
         while let Some(action) = self.actions.pop_front() {
             let (event, span) = (action.event, action.span);
             if self.refused_step && event != Event::StepStart {
@@ -81,9 +82,9 @@ impl AgentScript {
         None
     }
 
-    /// Hears what became of what it asked.
-    pub(super) fn hear(&mut self, answer: &Answer) {
-        let refused = matches!(answer, Answer::Refuse(_));
+    /// Receives the answer to the last request.
+    pub(super) fn receive(&mut self, answer: &AgentAnswer) {
+        let refused = matches!(answer, AgentAnswer::Refuse(_));
         match self.asked.take() {
             Some(Event::StepStart) => self.refused_step = refused,
             Some(Event::ToolStart) => {
@@ -99,25 +100,25 @@ impl AgentScript {
         self.unplayed.push(Problem::new(span, format!("`{event}` does not happen: {reason}")));
     }
 
-    fn request(&mut self, action: ScriptedAction) -> Result<Request, &'static str> {
+    fn request(&mut self, action: ScriptedAction) -> Result<AgentRequest, &'static str> {
         let text = |name: &str| action.values.get(name).and_then(Value::as_str).map(str::to_owned);
         Ok(match (action.event, action.tool) {
             (Event::ToolStart, Some(tool)) => {
                 self.calls += 1;
                 let call = format!("c{}", self.calls);
                 self.open.push(Call { id: call.clone(), tool: tool.clone(), refused: false });
-                Request::ToolStart { call, tool, payload: action.values }
+                AgentRequest::ToolStart { call, tool, payload: action.values }
             }
             (Event::ToolEnd, tool) => {
                 let at = self.open.iter().rposition(|call| Some(&call.tool) == tool.as_ref());
-                let call = at.map(|at| self.open.remove(at)).ok_or("there is no call that it answers")?;
+                let call = at.map(|at| self.open.remove(at)).ok_or("there is no open call of this tool")?;
                 if call.refused {
                     return Err("its call was refused");
                 }
-                Request::ToolEnd { call: call.id, output: action.values }
+                AgentRequest::ToolEnd { call: call.id, output: action.values }
             }
-            (Event::StepEnd, _) => Request::StepEnd { text: text("text") },
-            _ => Request::StepStart {
+            (Event::StepEnd, _) => AgentRequest::StepEnd { text: text("text") },
+            _ => AgentRequest::StepStart {
                 number: match action.values.get("number") {
                     Some(Value::Int(number)) => Some(*number),
                     _ => None,

@@ -1,15 +1,15 @@
-//! Values in messages, and the values of a test's expressions.
+//! The values of a test's constants, and values in messages.
 
 use std::collections::BTreeMap;
 
 use hookc_plan::{Arg, EvalError, Name, Plan, Program, Value};
 
-use super::{Evaluated, Part};
-use crate::executor::Values;
-use crate::machine::decisions::ConditionTrace;
+use super::report::{Evaluated, Part};
+use crate::records::ConditionTrace;
+use crate::values::{Values, shortened};
 
-/// The longest value of a message.
-const LONGEST: usize = 120;
+/// The longest value in a message, in characters.
+const MAX_SHOWN: usize = 120;
 
 /// The values of constants.
 pub(super) fn constants(plan: &Plan, args: &[Arg]) -> Result<Values, (Name, EvalError)> {
@@ -27,11 +27,7 @@ pub(super) fn constant(plan: &Plan, expr: &hookc_plan::Expr) -> Result<Value, Ev
 
 /// A value as it would be written.
 pub(super) fn shown(value: &Value) -> String {
-    let text = written(value);
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
+    shortened(written(value), MAX_SHOWN)
 }
 
 fn written(value: &Value) -> String {
@@ -46,7 +42,7 @@ fn written(value: &Value) -> String {
             let each = fields.iter().map(|(name, value)| format!("{name}: {}", written(value)));
             format!("{{ {} }}", join(each.collect()))
         }
-        other => crate::values::shown(other).to_string(),
+        other => crate::values::to_json(other).to_string(),
     }
 }
 
@@ -63,20 +59,20 @@ fn result(result: &Result<Value, EvalError>) -> String {
     }
 }
 
-/// A condition that was decided, for a report.
-pub(super) fn evaluated(looked: &ConditionTrace, item: Option<u32>) -> Evaluated {
+/// A condition that was evaluated, for a report.
+pub(super) fn evaluated(condition: &ConditionTrace, item: Option<u32>) -> Evaluated {
     Evaluated {
-        source: looked.source.clone(),
-        span: looked.span,
+        source: condition.source.clone(),
+        span: condition.span,
         item,
-        value: result(&looked.value),
-        parts: parts(looked),
+        value: result(&condition.value),
+        parts: parts(condition),
     }
 }
 
-/// Of parts that stand in one place, as `!=` is made of two, the outermost counts.
-fn parts(looked: &ConditionTrace) -> Vec<Part> {
-    let next = looked.parts.iter().skip(1).map(|(span, _)| Some(*span)).chain([None]);
-    let outermost = looked.parts.iter().zip(next).filter(|((span, _), next)| Some(*span) != *next);
+/// The parts of a condition. Of parts with the same span, as `!=` is made of two, the outermost is kept.
+fn parts(condition: &ConditionTrace) -> Vec<Part> {
+    let next = condition.parts.iter().skip(1).map(|(span, _)| Some(*span)).chain([None]);
+    let outermost = condition.parts.iter().zip(next).filter(|((span, _), next)| Some(*span) != *next);
     outermost.map(|((span, value), _)| Part { span: *span, value: result(value) }).collect()
 }

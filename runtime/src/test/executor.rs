@@ -1,4 +1,4 @@
-//! Plays what is given in the place of bodies.
+//! Gives outcomes in the place of bodies.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -10,30 +10,31 @@ use hookc_plan::test::GivenState;
 use hookc_plan::trace::ErrorKind;
 use hookc_plan::{Job, Name, Plan, Runs, Span, Type, VerbKind};
 
-use super::Problem;
 use super::agent_script::{AgentScript, ScriptedAction};
-use super::given::{Given, failure};
+use super::given::Given;
+use super::report::Problem;
 use crate::clock::Moment;
-use crate::executor::{Answer, Executor, Failure, Kill, Message, Start, TaskId, TaskOutcome, Values};
-use crate::machine::state::retried;
+use crate::executor::Executor;
 use crate::report::Signal;
 use crate::signals::Signals;
+use crate::task::{AgentAnswer, ExecutorEvent, Failure, Kill, TaskId, TaskOutcome, TaskStart};
+use crate::values::Values;
 
-/// Ends what is given as it is given; what is not given goes on until the run is stopped.
+/// Ends each task with its given outcome. A task without one runs until the run is stopped.
 #[derive(Debug)]
 pub(super) struct TestExecutor {
     given: Given,
     modifies: BTreeSet<String>,
-    ready: VecDeque<Message>,
+    ready: VecDeque<ExecutorEvent>,
     hanging: BTreeSet<TaskId>,
     /// Agents in the middle of their lines.
-    script: BTreeMap<TaskId, AgentScript>,
+    scripts: BTreeMap<TaskId, AgentScript>,
     unplayed: Vec<Problem>,
     missing: Vec<Missing>,
     wants_stop: Rc<RefCell<bool>>,
 }
 
-/// What was reached and is not given.
+/// A task that started without a given outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Missing {
     op: String,
@@ -50,15 +51,15 @@ impl TestExecutor {
             modifies: modifies.map(|hook| hook.path.clone()).collect(),
             ready: VecDeque::new(),
             hanging: BTreeSet::new(),
-            script: BTreeMap::new(),
+            scripts: BTreeMap::new(),
             unplayed: Vec::new(),
             missing: Vec::new(),
             wants_stop: Rc::default(),
         }
     }
 
-    /// How a task ends; nothing: it goes on.
-    fn ended(&mut self, task: &Start) -> Option<TaskOutcome> {
+    /// How a task ends; `None`: it runs on.
+    fn ended(&mut self, task: &TaskStart) -> Option<TaskOutcome> {
         let op = Name::new(&task.op);
         let op = (!op.is_empty()).then_some(&op);
         let hook = task.hook.as_ref().map(|hook| &hook.name);
@@ -78,7 +79,7 @@ impl TestExecutor {
             (GivenState::Succeeded, _) => Some(TaskOutcome::succeeded(outcome.values.clone())),
             (GivenState::Failed, Some(failure)) => Some(TaskOutcome {
                 outputs: outcome.values.clone(),
-                // With a number of attempts this one is the last; without, every attempt fails.
+                // With a number of attempts, this one is the last; without, every attempt fails.
                 failure: Some(match outcome.retrying {
                     Some(_) => last(failure),
                     None => failure.clone(),
@@ -88,24 +89,24 @@ impl TestExecutor {
         }
     }
 
-    /// Whether the task is an attempt of an op that ends as its line says, and no earlier one that fails.
-    fn ends_as_given(&self, task: &Start) -> bool {
+    /// Whether the task is the attempt that ends as the op's line says, not one that fails before it.
+    fn ends_as_given(&self, task: &TaskStart) -> bool {
         let op = Name::new(&task.op);
         let outcome = self.given.find(Some(&op), task.item, None).filter(|_| task.hook.is_none());
         outcome.is_some_and(|outcome| outcome.retrying.is_none_or(|times| task.attempt > times))
     }
 
-    fn script(&self, task: &Start) -> &[ScriptedAction] {
+    fn script(&self, task: &TaskStart) -> &[ScriptedAction] {
         self.given.script(Some(&Name::new(&task.op)), task.item)
     }
 
     /// Lets an agent do the next of its lines, or end.
     fn act(&mut self, task: TaskId) {
-        let Some(script) = self.script.get_mut(&task) else { return };
+        let Some(script) = self.scripts.get_mut(&task) else { return };
         if let Some(request) = script.next() {
-            return self.ready.push_back(Message::Asked(task, request));
+            return self.ready.push_back(ExecutorEvent::Asked(task, request));
         }
-        if let Some(done) = self.script.remove(&task) {
+        if let Some(done) = self.scripts.remove(&task) {
             self.unplayed.extend(done.unplayed);
             self.end(task, done.end);
         }
@@ -113,7 +114,7 @@ impl TestExecutor {
 
     fn end(&mut self, task: TaskId, end: Option<TaskOutcome>) {
         match end {
-            Some(ended) => self.ready.push_back(Message::Exited(task, ended)),
+            Some(ended) => self.ready.push_back(ExecutorEvent::Exited(task, ended)),
             None => {
                 self.hanging.insert(task);
                 self.wants_stop.replace(true);
@@ -123,17 +124,17 @@ impl TestExecutor {
 
     /// The lines of agents that could not happen, each once.
     pub(super) fn unplayed(&self) -> Vec<Problem> {
-        let mut told: Vec<Problem> = Vec::new();
+        let mut reported: Vec<Problem> = Vec::new();
         for problem in &self.unplayed {
-            if !told.contains(problem) {
-                told.push(problem.clone());
+            if !reported.contains(problem) {
+                reported.push(problem.clone());
             }
         }
-        told
+        reported
     }
 
-    /// Observers end well, and so does what a gate requires; what others go on with must be given.
-    fn not_given(&mut self, task: &Start) -> Option<TaskOutcome> {
+    /// Without a given outcome, observers and `require` gates succeed. An outcome whose outputs are used must be given.
+    fn not_given(&mut self, task: &TaskStart) -> Option<TaskOutcome> {
         if task.hook.as_ref().is_some_and(|hook| !self.modifies.contains(&hook.path)) {
             return Some(TaskOutcome::succeeded(Values::new()));
         }
@@ -145,32 +146,33 @@ impl TestExecutor {
         None
     }
 
-    /// What was reached and is not given.
-    pub(super) fn problems(&self, plan: &Plan, job: &Job, span: Span) -> Vec<Problem> {
-        let mut told: Vec<(&str, Option<&Name>)> = Vec::new();
+    /// A problem for each op and hook that started without a given outcome.
+    pub(super) fn missing_outcomes(&self, plan: &Plan, job: &Job, span: Span) -> Vec<Problem> {
+        let mut reported: Vec<(&str, Option<&Name>)> = Vec::new();
         let mut problems = Vec::new();
         for missing in &self.missing {
-            let what = (missing.op.as_str(), missing.hook.as_ref());
-            if told.contains(&what) {
-                continue;
+            let subject = (missing.op.as_str(), missing.hook.as_ref());
+            if !reported.contains(&subject) {
+                reported.push(subject);
+                problems.push(missing_outcome(plan, job, missing, span));
             }
-            told.push(what);
-            let line = match &missing.hook {
-                Some(hook) => format!("{}.{hook}", missing.op),
-                None => missing.op.clone(),
-            };
-            let kind = if missing.hook.is_some() { "gate" } else { "op" };
-            let mut problem = Problem::new(span, format!("{kind} `{line}` is reached and not given"));
-            let outputs = wanted(plan, job, &missing.op, missing.hook.as_ref());
-            problem.help = Some(format!("write `given {line} succeeded{outputs}`, or how else it ends"));
-            problems.push(problem);
         }
         problems
     }
 }
 
+fn missing_outcome(plan: &Plan, job: &Job, missing: &Missing, span: Span) -> Problem {
+    let (kind, line) = match &missing.hook {
+        Some(hook) => ("gate", format!("{}.{hook}", missing.op)),
+        None => ("op", missing.op.clone()),
+    };
+    let outputs = required_outputs(plan, job, &missing.op, missing.hook.as_ref());
+    let help = format!("add `given {line} succeeded{outputs}`, or another outcome");
+    Problem { help: Some(help), ..Problem::new(span, format!("{kind} `{line}` runs, but no outcome is given")) }
+}
+
 /// The outputs that have to be given: ` (loss: …)`.
-fn wanted(plan: &Plan, job: &Job, op: &str, hook: Option<&Name>) -> String {
+fn required_outputs(plan: &Plan, job: &Job, op: &str, hook: Option<&Name>) -> String {
     let op = job.ops.iter().find(|found| found.name == op);
     let component = match (op, hook) {
         (Some(op), Some(hook)) => {
@@ -196,19 +198,19 @@ fn names<'n>(names: impl Iterator<Item = &'n Name>) -> String {
 
 /// A failure that no attempt follows.
 fn last(failure: &Failure) -> Failure {
-    Failure { hopeless: true, ..failure.clone() }
+    Failure { permanent: true, ..failure.clone() }
 }
 
 /// The failure of an attempt that another follows.
 fn retried_failure(given: Option<&Failure>) -> Failure {
     match given {
-        Some(failure) if retried(failure.kind) => failure.clone(),
-        _ => failure(&Values::new()),
+        Some(failure) if failure.may_be_retried() => failure.clone(),
+        _ => Failure::described(None, None, None),
     }
 }
 
 impl Executor for TestExecutor {
-    fn start(&mut self, task: Start) {
+    fn start(&mut self, task: TaskStart) {
         let id = task.id;
         let end = self.ended(&task);
         let script = if self.ends_as_given(&task) { self.script(&task) } else { &[] };
@@ -216,42 +218,42 @@ impl Executor for TestExecutor {
             return self.end(id, end);
         }
         let script = AgentScript::new(script, end);
-        self.script.insert(id, script);
+        self.scripts.insert(id, script);
         self.act(id);
     }
 
-    fn answer(&mut self, task: TaskId, answer: Answer) {
-        if let Some(script) = self.script.get_mut(&task) {
-            script.hear(&answer);
+    fn answer(&mut self, task: TaskId, answer: AgentAnswer) {
+        if let Some(script) = self.scripts.get_mut(&task) {
+            script.receive(&answer);
             self.act(task);
         }
     }
 
     fn kill(&mut self, task: TaskId, _: Kill) {
-        if self.hanging.remove(&task) || self.script.remove(&task).is_some() {
+        if self.hanging.remove(&task) || self.scripts.remove(&task).is_some() {
             let failure = Failure::new(ErrorKind::Signal, "ended by signal 15");
-            self.ready.push_back(Message::Exited(task, TaskOutcome::failed(failure)));
+            self.ready.push_back(ExecutorEvent::Exited(task, TaskOutcome::failed(failure)));
         }
     }
 
-    fn poll(&mut self, _: &mut Context<'_>) -> Poll<Message> {
+    fn poll(&mut self, _: &mut Context<'_>) -> Poll<ExecutorEvent> {
         self.ready.pop_front().map_or(Poll::Pending, Poll::Ready)
     }
 }
 
-/// Asks the run to stop when nothing but what is given as `stopped`, or not given at all, is left.
+/// Stops the run when only tasks are left that are given as `stopped`, or are not given.
 #[derive(Debug)]
-pub(super) struct Stop {
+pub(super) struct TestSignals {
     wanted: Rc<RefCell<bool>>,
     at: Moment,
     sent: bool,
 }
 
-impl Stop {
-    pub(super) fn new(executor: &TestExecutor, start: Moment) -> Stop {
-        Stop {
+impl TestSignals {
+    pub(super) fn new(executor: &TestExecutor, start: Moment) -> TestSignals {
+        TestSignals {
             wanted: Rc::clone(&executor.wants_stop),
-            // All else happens at the start, so it has happened by then.
+            // Everything else happens at the start, so it has happened by then.
             at: start.after(Duration::from_secs(1)),
             sent: false,
         }
@@ -262,7 +264,7 @@ impl Stop {
     }
 }
 
-impl Signals for Stop {
+impl Signals for TestSignals {
     fn poll(&mut self, now: Moment, _: &mut Context<'_>) -> Poll<Signal> {
         if !self.wanted() || now < self.at {
             return Poll::Pending;

@@ -1,4 +1,4 @@
-//! What is given, read from a test; and what of it did not come about.
+//! The given outcomes of a test; and the given lines that did not happen.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,20 @@ use hookc_plan::test::{Given as Line, GivenState, Subject, Test};
 use hookc_plan::trace::ErrorKind;
 use hookc_plan::{Name, Plan, Span, Timestamp, Value};
 
-use super::Problem;
 use super::agent_script::{self, ScriptedAction};
 use super::completed_run::CompletedRun;
 use super::constants::constants;
+use super::report::Problem;
 use crate::clock::Moment;
-use crate::executor::{Failure, Values};
-use crate::machine::decisions::TestSettings;
+use crate::machine::TestSettings;
+use crate::task::Failure;
+use crate::values::Values;
 
 /// How something ends.
 #[derive(Clone, Debug)]
 pub(super) struct Outcome {
     pub(super) state: GivenState,
-    /// How many attempts fail before.
+    /// How many attempts fail before the last one.
     pub(super) retrying: Option<u32>,
     pub(super) failure: Option<Failure>,
     pub(super) values: Values,
@@ -27,7 +28,7 @@ pub(super) struct Outcome {
 /// An op or a hook, and an item of a fan-out.
 type Key = (Option<Name>, Option<u32>, Option<Name>);
 
-/// All that a test gives.
+/// Everything that a test gives.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Given {
     pub(super) inputs: Values,
@@ -41,7 +42,7 @@ pub(super) struct Given {
 pub(super) fn read(plan: &Plan, test: &Test) -> Result<Given, Vec<Problem>> {
     let mut problems = Vec::new();
     let failing = |what: &str, span: Span, (name, error): (Name, hookc_plan::EvalError)| {
-        Problem::new(span, format!("the {what} `{name}` cannot be evaluated: {error}"))
+        Problem::new(span, format!("cannot evaluate the {what} `{name}`: {error}"))
     };
     let mut given = Given::default();
     match constants(plan, &test.inputs) {
@@ -85,24 +86,19 @@ fn outcome(plan: &Plan, line: &Line, state: GivenState) -> Result<Outcome, (Name
     Ok(Outcome { state, retrying: line.retrying, failure, values: constants(plan, &line.values)? })
 }
 
-/// The failure as it is given; what is not written is that of a process that ended with code 1.
-pub(super) fn failure(error: &Values) -> Failure {
+/// The failure as it is given.
+fn failure(error: &Values) -> Failure {
+    let text = |name: &str| error.get(name).and_then(Value::as_str).map(str::to_owned);
     let kind = error.get("kind").and_then(Value::as_str).and_then(ErrorKind::from_word);
-    let kind = kind.unwrap_or(ErrorKind::Exit);
     let code = match error.get("exit_code") {
         Some(Value::Int(code)) => i32::try_from(*code).ok(),
-        _ => (kind == ErrorKind::Exit).then_some(1),
+        _ => None,
     };
-    let usual = match code {
-        Some(code) if kind == ErrorKind::Exit => format!("exit code {code}"),
-        _ => kind.word().to_owned(),
-    };
-    let text = |name: &str| error.get(name).and_then(Value::as_str).map(str::to_owned);
-    Failure { exit_code: code, traceback: text("traceback"), ..Failure::new(kind, text("message").unwrap_or(usual)) }
+    Failure { traceback: text("traceback"), ..Failure::described(kind, code, text("message")) }
 }
 
 impl Given {
-    /// What of it the scheduler has to know.
+    /// What the scheduler has to know of it.
     pub(super) fn settings(&self, at: Moment) -> TestSettings {
         let skipped = self.outcomes.iter().filter(|(_, outcome)| outcome.state == GivenState::Skipped);
         TestSettings {
@@ -112,14 +108,14 @@ impl Given {
         }
     }
 
-    /// That of the item, or of every item.
+    /// The outcome of the item, or of every item.
     pub(super) fn find(&self, op: Option<&Name>, item: Option<u32>, hook: Option<&Name>) -> Option<&Outcome> {
         let own = (op.cloned(), item, hook.cloned());
         let every = (op.cloned(), None, hook.cloned());
         self.outcomes.get(&own).or_else(|| self.outcomes.get(&every))
     }
 
-    /// What an agent does: that of the item, or of every item.
+    /// The actions of an agent: those of the item, or of every item.
     pub(super) fn script(&self, op: Option<&Name>, item: Option<u32>) -> &[ScriptedAction] {
         let of = |item| self.scripts.get(&(op?.clone(), item));
         of(item).or_else(|| of(None)).map(Vec::as_slice).unwrap_or_default()
@@ -136,32 +132,22 @@ fn previous(state: GivenState, at: Moment) -> Value {
     ])
 }
 
-/// Lines whose item is not there, or whose retries did not come about.
-pub(super) fn did_not_happen(test: &Test, observed: &CompletedRun<'_>) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for line in &test.given {
-        let (op, item) = match &line.subject {
-            Subject::Op { op, item } => (op, item),
-            Subject::Hook { op: Some(op), item, .. } => (op, item),
-            _ => continue,
-        };
-        let Some(run) = observed.run(op) else { continue };
-        if let Some(number) = item.filter(|number| run.fans && observed.item(op, *number).is_none()) {
-            let message = format!("`{op}` has {} items, so there is no `{op}[{number}]`", run.items.len());
-            problems.push(Problem::new(line.span, message));
-            continue;
-        }
-        let attempts = |number: usize| run.items.get(number).map_or(0, |item| item.attempt);
-        let items = match item {
-            Some(number) => vec![usize::try_from(*number).unwrap_or(usize::MAX)],
-            None => (0..run.items.len()).collect(),
-        };
-        let Some(times) = line.retrying else { continue };
-        let early = items.into_iter().map(attempts).find(|made| (1..=times).contains(made));
-        if let Some(made) = early {
-            let message = format!("`{op}` was not retried after attempt {made}: no line of its `retry` holds");
-            problems.push(Problem::new(line.span, message));
-        }
+/// Lines about an item that does not exist, or about retries that did not happen.
+pub(super) fn did_not_happen(test: &Test, completed: &CompletedRun<'_>) -> Vec<Problem> {
+    test.given.iter().filter_map(|line| Some(Problem::new(line.span, unmet(line, completed)?))).collect()
+}
+
+fn unmet(line: &Line, completed: &CompletedRun<'_>) -> Option<String> {
+    let (Subject::Op { op, item } | Subject::Hook { op: Some(op), item, .. }) = &line.subject else {
+        return None;
+    };
+    if let Some(missing) = completed.missing_item(op, *item) {
+        return Some(missing);
     }
-    problems
+    let items = &completed.run(op)?.items;
+    let named = |index: usize| item.is_none_or(|number| usize::try_from(number) == Ok(index));
+    let mut attempts = items.iter().enumerate().filter(|(index, _)| named(*index)).map(|(_, item)| item.attempt);
+    let times = line.retrying?;
+    let made = attempts.find(|made| (1..=times).contains(made))?;
+    Some(format!("`{op}` was not retried after attempt {made}: no line of its `retry` applies"))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hookc_plan::trace::{TraceEvent, TraceKind};
 use hookc_plan::{CompareOn, Event, Node, OpState, TextOn, Type, VerbKind};
-use hookc_runtime::{MemoryJournal, Options, Progress, RunListener, Scenario, Script, play};
+use hookc_runtime::{MemoryJournal, Options, PlaySettings, Progress, RunListener, Scenario, play};
 use serde_json::json;
 
 use crate::build::*;
@@ -222,8 +222,13 @@ fn the_number_of_items_is_told_right_before_the_first_of_them() {
     let plan = with_of(plan(job("nightly", vec![first, swept])));
     let mut shown = Shown::default();
     let mut journal = MemoryJournal::new();
-    let script =
-        Script { run: "r1", start: START, scenario: Scenario::default(), signals: Vec::new(), journal: &mut journal };
+    let script = PlaySettings {
+        run: "r1",
+        start: START,
+        scenario: Scenario::default(),
+        signals: Vec::new(),
+        journal: &mut journal,
+    };
     play(Arc::new(plan), &Options::new("/project"), script, &mut shown).unwrap();
     let first_lines: Vec<&str> = shown.0.iter().map(String::as_str).take(4).collect();
     assert_eq!(

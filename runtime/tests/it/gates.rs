@@ -107,7 +107,7 @@ fn a_modified_input_is_checked_again() {
     );
     assert_eq!(played.ended(), ["fit failed #0 (gate)"]);
     let error = played.report.error.unwrap();
-    assert!(error.contains("gate `tune`: `lr` is 2.0, but must fulfil `lr < 1.0`"), "{error}");
+    assert!(error.contains("gate `tune`: `lr` is 2.0, which does not satisfy `where lr < 1.0`"), "{error}");
 }
 
 #[test]

@@ -297,7 +297,7 @@ fn outputs_of_a_job_are_evaluated_and_may_fail_it() {
     let failed = with(e(Node::IntToFloat { a: b(broken_int()) }, Type::Float));
     assert_eq!(
         (failed.exit_code(), failed.error.as_deref()),
-        (1, Some("output `loss` cannot be evaluated: division_by_zero"))
+        (1, Some("cannot evaluate the output `loss`: division_by_zero"))
     );
 }
 

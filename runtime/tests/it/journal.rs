@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use hookc_plan::trace::TraceEvent;
-use hookc_plan::{Event, Type};
+use hookc_plan::{Event, OpState, Type, Value};
 use hookc_runtime::{
-    HookState, Journal, JournalError, Options, PlayError, Record, RunListener, Scenario, Script, play,
+    HookState, Journal, JournalError, Options, Phase, PlayError, PlaySettings, Record, RunListener, Scenario, play,
 };
 use serde_json::json;
 
@@ -82,7 +82,7 @@ fn run(broken: Option<usize>) -> (Rc<RefCell<Seen>>, Result<hookc_runtime::Repor
     let seen = Rc::new(RefCell::new(Seen::default()));
     let mut journal = Slow { seen: Rc::clone(&seen), looks: 0, broken };
     let scenario: Scenario = serde_json::from_value(json!({"ops": {"fit": [{"exit": 1, "sleep": "1s"}]}})).unwrap();
-    let script = Script { run: "r1", start: START, scenario, signals: Vec::new(), journal: &mut journal };
+    let script = PlaySettings { run: "r1", start: START, scenario, signals: Vec::new(), journal: &mut journal };
     let report = play(Arc::new(plan_of_two()), &Options::new("/project"), script, &mut Check(Rc::clone(&seen)));
     (seen, report)
 }
@@ -102,13 +102,13 @@ fn a_final_state_and_the_hooks_it_owes_are_one_batch() {
     let (seen, _) = run(None);
     let seen = seen.borrow();
     let batch = seen.batches.iter().find(|batch| {
-        batch.iter().any(|record| matches!(record, Record::Op(op) if op.node == "nightly.fit" && op.state == "failed"))
+        batch.iter().any(|record| matches!(record, Record::Op(op) if op.node == "nightly.fit" && op.phase == Phase::Final(OpState::Failed)))
     });
     let owed = batch.unwrap().iter().find_map(|record| match record {
         Record::Hook(hook) => Some((hook.hook.as_str(), hook.state, hook.args["text"].clone())),
         _ => None,
     });
-    assert_eq!(owed, Some(("nightly.fit.page", HookState::Owed, json!("x"))));
+    assert_eq!(owed, Some(("nightly.fit.page", HookState::Owed, Value::text("x"))));
 }
 
 #[test]

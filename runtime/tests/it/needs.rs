@@ -139,7 +139,7 @@ fn when_that_cannot_be_decided_fails_the_op() {
 0 hook odd.page on failed #0 fired
 0 ended next upstream_failed #0
 0 job nightly failed [\"odd\"]
-0 hook odd.page on failed succeeded {\"text\":\"`when` cannot be decided: division_by_zero\"}"
+0 hook odd.page on failed succeeded {\"text\":\"cannot evaluate `when`: division_by_zero\"}"
     );
 }
 
@@ -163,7 +163,7 @@ fn an_argument_that_fails_fails_the_op_with_what_it_had() {
     };
     let text = played(plan, json!({})).text();
     assert!(text.contains("ended odd failed #0 (input)"), "{text}");
-    assert!(text.contains("{\"text\":\"the argument `b` cannot be evaluated: division_by_zero a=1\"}"), "{text}");
+    assert!(text.contains("{\"text\":\"cannot evaluate the argument `b`: division_by_zero a=1\"}"), "{text}");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn where_is_checked_before_the_op_runs() {
     plan.add("small", small);
     let played = played(plan, json!({}));
     assert!(played.text().contains("ended odd failed #0 (input)"));
-    assert_eq!(played.report.error.as_deref(), Some("`odd` failed: `n` is 7, but must fulfil `n < 5`"));
+    assert_eq!(played.report.error.as_deref(), Some("`odd` failed: `n` is 7, which does not satisfy `where n < 5`"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hookc_plan::Plan;
 use hookc_plan::trace::{AnyKind, TraceEvent, TraceKind};
-use hookc_runtime::{MemoryJournal, Moment, Options, PlayError, Report, Scenario, Script, Signal, play};
+use hookc_runtime::{MemoryJournal, Moment, Options, PlayError, PlaySettings, Report, Scenario, Signal, play};
 use serde_json::Value as Json;
 
 /// 2000-01-01T00:00:00Z
@@ -49,7 +49,7 @@ impl Play {
         let scenario: Scenario = serde_json::from_value(self.scenario).unwrap();
         let mut trace = Vec::new();
         let mut journal = MemoryJournal::new();
-        let script = Script { run: "r1", start: START, scenario, signals: self.signals, journal: &mut journal };
+        let script = PlaySettings { run: "r1", start: START, scenario, signals: self.signals, journal: &mut journal };
         let report = play(Arc::new(plan), &self.options, script, &mut trace)?;
         Ok(Played { report, trace })
     }

@@ -264,7 +264,7 @@ fn a_time_limit_ends_the_whole_group_even_one_that_does_not_want_to() {
     plan.jobs.get_mut("nightly").unwrap().ops[0].timeout_ms = Some(400);
     let began = Instant::now();
     let done = project.run(plan);
-    assert_eq!(done.failure(), ("timeout", "not ended after 0.4s".to_owned()));
+    assert_eq!(done.failure(), ("timeout", "timed out after 0.4s".to_owned()));
     assert!(began.elapsed() > Duration::from_millis(1000), "it had its grace time");
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     assert!(!alive(&project.path("child")));

@@ -48,7 +48,7 @@ the input `lr`: wanted float, got fast
 the input `n`: wanted int, got 1.5"
     );
     assert_eq!(refused(typed(), &[("data", "x"), ("data", "y")]), "the input `data` is given twice");
-    assert_eq!(refused(typed(), &[("data", "x"), ("n", "0")]), "the input `n` is 0, but must fulfil `n > 0`");
+    assert_eq!(refused(typed(), &[("data", "x"), ("n", "0")]), "the input `n` is 0, which does not satisfy `where n > 0`");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `http` bodies: one request, no redirects, no proxy, 15 seconds.
 
-mod public_address;
-mod signature;
+pub(crate) mod public_address;
+pub(crate) mod signature;
 mod socket;
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ use ureq::http::{HeaderMap, Method, Request, StatusCode};
 use ureq::unversioned::transport::{Connector as _, RustlsConnector};
 use ureq::{Agent, Body};
 
-use super::Failure;
+use crate::task::Failure;
 
 const TIME: Duration = Duration::from_secs(15);
 /// The longest answer that is read.
@@ -114,7 +114,7 @@ fn refusal(status: StatusCode, headers: HeaderMap, body: &mut Body) -> Failure {
     let reason = status.canonical_reason().map(|reason| format!(" {reason}")).unwrap_or_default();
     let mut failure = Failure::new(ErrorKind::Http, format!("answered {}{reason}{colon}{said}", status.as_u16()));
     failure.retry_after = headers.get("retry-after").and_then(|value| value.to_str().ok()).and_then(wait);
-    failure.hopeless = status == StatusCode::GONE;
+    failure.permanent = status == StatusCode::GONE;
     failure
 }
 

@@ -14,7 +14,7 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector, LazyBuffers, Ne
 use super::socket::Socket;
 
 /// Whether `address` is one of the public internet.
-pub(super) fn public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => public_v4(address),
         IpAddr::V6(address) => public_v6(address),
@@ -69,7 +69,7 @@ impl GuardedResolver {
 impl Resolver for GuardedResolver {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
         let addresses = self.inner.resolve(uri, config, timeout)?;
-        match addresses.iter().find(|address| !self.allow_private && !public(address.ip())) {
+        match addresses.iter().find(|address| !self.allow_private && !is_public(address.ip())) {
             Some(address) => Err(refused(*address)),
             None => Ok(addresses),
         }
@@ -104,62 +104,11 @@ impl Connector<()> for GuardedConnector {
 impl GuardedConnector {
     fn checked(&self, stream: TcpStream, details: &ConnectionDetails) -> Result<Socket, Error> {
         let peer = stream.peer_addr()?;
-        if !self.allow_private && !public(peer.ip()) {
+        if !self.allow_private && !is_public(peer.ip()) {
             return Err(refused(peer));
         }
         stream.set_nodelay(true)?;
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Socket::new(stream, buffers))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_spelling_of_an_inner_address_is_refused() {
-        let inner = [
-            "0.0.0.0",
-            "10.1.2.3",
-            "100.64.0.1",
-            "127.0.0.1",
-            "127.9.9.9",
-            "169.254.169.254",
-            "172.16.0.1",
-            "172.31.255.255",
-            "192.0.0.8",
-            "192.0.2.1",
-            "192.88.99.1",
-            "192.168.1.1",
-            "198.18.0.1",
-            "198.51.100.7",
-            "203.0.113.9",
-            "224.0.0.1",
-            "240.0.0.1",
-            "255.255.255.255",
-            "::",
-            "::1",
-            "::ffff:127.0.0.1",
-            "::ffff:10.0.0.1",
-            "64:ff9b::7f00:1",
-            "64:ff9b:1::1",
-            "2002:7f00:1::",
-            "2001::1",
-            "2001:db8::1",
-            "3fff::1",
-            "fc00::1",
-            "fd12::1",
-            "fe80::1",
-            "fec0::1",
-            "ff02::1",
-            "100::1",
-        ];
-        for address in inner {
-            assert!(!public(address.parse().unwrap()), "{address}");
-        }
-        for address in ["1.1.1.1", "8.8.8.8", "172.32.0.1", "192.0.1.1", "2606:4700::1111", "2a00:1450:4001::1"] {
-            assert!(public(address.parse().unwrap()), "{address}");
-        }
     }
 }

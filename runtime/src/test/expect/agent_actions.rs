@@ -4,34 +4,33 @@ use hookc_plan::Name;
 use hookc_plan::test::{AgentEvent, Outcome};
 
 use super::{Line, conditions, differences, only};
-use crate::machine::decisions::AgentAction;
-use crate::test::Problem;
+use crate::machine::{is_gate, tool_name};
+use crate::records::AgentActionRow;
 use crate::test::constants::all_shown;
+use crate::test::report::Problem;
 
 impl Line<'_> {
-    /// `tool_start(bash) refused "…"`, `tool_end(bash) modified (…)`: of at least one call.
+    /// `tool_start(bash) refused "…"`, `tool_end(bash) modified (…)`: for at least one call.
     pub(super) fn agent_actions(&self, op: &Name, item: Option<u32>, event: &AgentEvent) -> Option<Problem> {
-        let meant = |action: &&AgentAction| {
-            let tool = event.tool.is_none() || action.tool == event.tool;
-            action.op == *op && (item.is_none() || action.item == item) && action.on == event.event && tool
+        let is_meant = |action: &&AgentActionRow| {
+            let of_tool = event.tool.is_none() || action.tool == event.tool;
+            action.op == *op && (item.is_none() || action.item == item) && action.on == event.event && of_tool
         };
-        let actions: Vec<&AgentAction> = self.observed.machine.agent_actions.iter().filter(meant).collect();
+        let actions: Vec<&AgentActionRow> = self.run.agent_actions.iter().copied().filter(is_meant).collect();
         let what = format!("`{}` of `{}`", written(event), self.subject);
-        let fits = actions.iter().any(|action| self.fits(action));
-        if fits != self.expect.not {
+        let fitting: Vec<&AgentActionRow> = actions.iter().copied().filter(|action| self.fits(action)).collect();
+        if fitting.is_empty() == self.expect.not {
             return None;
         }
         let outcome = self.expect.outcome;
         if self.expect.not {
             let problem = self.problem(format!("{what} was {outcome}"));
-            let fitting: Vec<&AgentAction> = actions.into_iter().filter(|action| self.fits(action)).collect();
             return Some(self.explain_agent_actions(problem, op, item, event, &fitting));
         }
         if actions.is_empty() {
             return Some(self.problem(format!("{what} did not happen")));
         }
-        let other = actions.iter().any(|action| is_so(outcome, action));
-        let message = match (outcome, other) {
+        let message = match (outcome, actions.iter().any(|action| has_outcome(action, outcome))) {
             (Outcome::Refused, true) => format!("{what} was refused, but not with this message"),
             (_, true) => format!("{what} was modified, but not to these values"),
             (_, false) => format!("{what} was not {outcome}"),
@@ -39,19 +38,19 @@ impl Line<'_> {
         Some(self.explain_agent_actions(self.problem(message), op, item, event, &actions))
     }
 
-    fn fits(&self, action: &AgentAction) -> bool {
-        let says = self.message.as_ref().is_none_or(|wanted| action.refused.as_deref() == wanted.as_str());
-        is_so(self.expect.outcome, action) && says && differences(&self.args, &action.values).is_empty()
+    fn fits(&self, action: &AgentActionRow) -> bool {
+        let has_message = self.message.as_ref().is_none_or(|expected| action.refused.as_deref() == expected.as_str());
+        has_outcome(action, self.expect.outcome) && has_message && differences(&self.args, &action.values).is_empty()
     }
 
-    /// What became of each, and the conditions of the gates that decided it.
+    /// What became of each action, and the conditions of the gates that decided it.
     fn explain_agent_actions(
         &self,
         mut problem: Problem,
         op: &Name,
         item: Option<u32>,
         event: &AgentEvent,
-        actions: &[&AgentAction],
+        actions: &[&AgentActionRow],
     ) -> Problem {
         for action in actions {
             problem = problem.note(match &action.refused {
@@ -61,17 +60,16 @@ impl Line<'_> {
             });
         }
         problem.notes.dedup();
-        let gates = self.observed.hooks_of(Some(op)).iter().filter(|hook| hook.verb != hookc_plan::VerbKind::Run);
-        for gate in gates {
-            let mut decisions = self.observed.decisions(Some(op), item, &gate.name);
-            decisions.retain(|decided| decided.hook.as_ref().is_some_and(|(_, on)| *on == event.event));
+        for gate in self.run.hooks_of(Some(op)).iter().filter(|hook| is_gate(hook.verb)) {
+            let mut decisions = self.run.decisions(Some(op), item, &gate.name);
+            decisions.retain(|decision| decision.hook.as_ref().is_some_and(|(_, on)| *on == event.event));
             problem.conditions.extend(conditions(&decisions));
         }
         problem
     }
 }
 
-fn is_so(outcome: Outcome, action: &AgentAction) -> bool {
+fn has_outcome(action: &AgentActionRow, outcome: Outcome) -> bool {
     match outcome {
         Outcome::Refused => action.refused.is_some(),
         _ => action.modified && action.refused.is_none(),
@@ -81,7 +79,7 @@ fn is_so(outcome: Outcome, action: &AgentAction) -> bool {
 /// `tool_start(bash)`, `step_end`
 fn written(event: &AgentEvent) -> String {
     match &event.tool {
-        Some(tool) => format!("{}({})", event.event, crate::machine::tool_name(tool)),
+        Some(tool) => format!("{}({})", event.event, tool_name(tool)),
         None => event.event.to_string(),
     }
 }

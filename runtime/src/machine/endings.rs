@@ -1,0 +1,114 @@
+//! How items and ops reach their final states, and who is affected.
+
+use std::sync::Arc;
+
+use hookc_plan::{Name, Op, OpState, Value};
+
+use super::observers::{final_events, fire};
+use super::run::Run;
+use super::state::{Item, ItemRef, OpRef, OpRun, Subject, declared_op};
+use super::transitions::Check;
+use crate::records::Phase;
+use crate::task::Failure;
+
+/// An item reaches a final state.
+pub(super) fn finish_item(run: &mut Run, item: ItemRef, final_state: OpState, failure: Option<Failure>) {
+    let now = run.state.now;
+    let Some(state) = run.state.item_mut(item) else { return };
+    if state.phase.final_state().is_some() {
+        return;
+    }
+    let (was_active, was_open) = (state.phase.is_active(), state.phase.is_open());
+    state.phase = Phase::Final(final_state);
+    state.finished = Some(now);
+    state.started = state.started.or(Some(now));
+    state.failure = failure;
+    if was_active {
+        run.admission.release(&mut run.state, item.op);
+    }
+    run.recording.item_finished(&run.state, item);
+    fire(run, Subject::Item(item), &final_events(final_state));
+    if let Some(job) = run.state.jobs.get_mut(item.op.job).filter(|_| was_open) {
+        job.busy = job.busy.saturating_sub(1);
+    }
+    let Some(op) = run.state.op_run_mut(item.op) else { return };
+    op.open = op.open.saturating_sub(1);
+    if op.open == 0 {
+        finish_op(run, item.op);
+    }
+    run.transitions.check(Check::Job(item.op.job));
+}
+
+/// All items are final: what the op is for the others.
+fn finish_op(run: &mut Run, op: OpRef) {
+    let plan = Arc::clone(&run.state.plan);
+    let now = run.state.now;
+    let Some(declared) = declared_op(&plan, &run.state, op) else {
+        return;
+    };
+    let Some(state) = run.state.op_run_mut(op) else { return };
+    state.state = state.worst_item_state().or(Some(OpState::Succeeded));
+    state.finished = Some(now);
+    state.started = state.first_start();
+    state.attempts = state.items.iter().map(|item| item.attempt).max().unwrap_or(0);
+    if state.is_fan_out {
+        collect_items(state, declared);
+        run.recording.op_row(&run.state, op);
+    } else if let Some(only) = state.items.first() {
+        state.failure.clone_from(&only.failure);
+        state.outputs.clone_from(&only.outputs);
+    }
+    close_op(run, op);
+}
+
+/// The failure and the outputs of a fan-out: lists of its items' outputs, unless its failure counts.
+fn collect_items(op: &mut OpRun, declared: &Op) {
+    op.failure = first_failure(&op.items);
+    if op.state == Some(OpState::Succeeded) || declared.allow_failure {
+        let fields = declared.outputs.iter();
+        op.outputs = fields.map(|field| (field.name.clone(), output_list(&op.items, &field.name))).collect();
+    }
+}
+
+/// The failure of the first failed item, whose number the message gives.
+fn first_failure(items: &[Item]) -> Option<Failure> {
+    items.iter().enumerate().find_map(|(number, item)| {
+        let failure = item.failure.as_ref()?;
+        Some(Failure { message: format!("item {number}: {}", failure.message), ..failure.clone() })
+    })
+}
+
+fn output_list(items: &[Item], name: &Name) -> Value {
+    Value::list(items.iter().map(|item| item.outputs.get(name).cloned().unwrap_or(Value::Null)))
+}
+
+/// An op ends without an item having run.
+pub(super) fn finish_without_items(run: &mut Run, op: OpRef, final_state: OpState, failure: Option<Failure>) {
+    let now = run.state.now;
+    let Some(state) = run.state.op_run_mut(op) else { return };
+    state.state = Some(final_state);
+    state.finished = Some(now);
+    state.started = matches!(final_state, OpState::Succeeded | OpState::Failed).then_some(now);
+    state.failure = failure;
+    run.recording.op_finished_without_items(&run.state, op);
+    fire(run, Subject::WholeOp(op), &final_events(final_state));
+    close_op(run, op);
+}
+
+/// The op is final: those that wait for it wait for one less.
+fn close_op(run: &mut Run, op: OpRef) {
+    let Some(job) = run.state.jobs.get_mut(op.job) else { return };
+    job.open = job.open.saturating_sub(1);
+    let dependents = Arc::clone(&job.dependents);
+    for dependent in dependents.get(op.op).map(Vec::as_slice).unwrap_or_default() {
+        let Some(waiting) = job.ops.get_mut(*dependent) else {
+            continue;
+        };
+        waiting.waits = waiting.waits.saturating_sub(1);
+        if waiting.waits == 0 {
+            run.transitions.check(Check::Op(OpRef { job: op.job, op: *dependent }));
+        }
+    }
+    run.recording.op_closed(&run.state, op);
+    run.transitions.check(Check::Job(op.job));
+}

@@ -1,0 +1,52 @@
+//! The gates whose components wait: for capacity, or for the time of their next try.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::hook_tasks::HookCapacity;
+use super::state::{GateRun, JobId};
+
+/// The gates that wait.
+#[derive(Default)]
+pub(super) struct GateQueue {
+    ready: VecDeque<GateRun>,
+    delayed: BTreeMap<u64, GateRun>,
+    next_delay: u64,
+}
+
+impl GateQueue {
+    pub(super) fn push(&mut self, gate: GateRun) {
+        self.ready.push_back(gate);
+    }
+
+    /// Keeps a gate until its next try; gives the number of the wait.
+    pub(super) fn delay(&mut self, gate: GateRun) -> u64 {
+        let number = self.next_delay;
+        self.next_delay += 1;
+        self.delayed.insert(number, gate);
+        number
+    }
+
+    /// A wait is over.
+    pub(super) fn delay_over(&mut self, number: u64) {
+        self.ready.extend(self.delayed.remove(&number));
+    }
+
+    /// The first gate that may run.
+    pub(super) fn take_next(&mut self, capacity: &HookCapacity) -> Option<GateRun> {
+        let index = self.ready.iter().position(|gate| capacity.allows(&gate.connections))?;
+        self.ready.remove(index)
+    }
+
+    /// Removes the gates of a job's own and of its ops.
+    pub(super) fn take_of_job(&mut self, job: JobId) -> Vec<GateRun> {
+        let is_of_job = |gate: &GateRun| gate.subject.job() == job;
+        let (taken, kept): (VecDeque<_>, VecDeque<_>) =
+            std::mem::take(&mut self.ready).into_iter().partition(is_of_job);
+        self.ready = kept;
+        let delayed: Vec<u64> =
+            self.delayed.iter().filter(|(_, gate)| is_of_job(gate)).map(|(number, _)| *number).collect();
+        let mut taken = Vec::from(taken);
+        taken.extend(delayed.iter().filter_map(|number| self.delayed.remove(number)));
+        taken
+    }
+}
