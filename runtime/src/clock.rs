@@ -1,8 +1,8 @@
-//! Moments and the clock the scheduler reads.
+//! Moments, and the clock that the scheduler reads.
 //!
-//! A run reads the wall clock once, at its start, and adds monotonic time to it: so a clock that is set back
-//! during a run makes no duration negative and no deadline late. A virtual clock lets a run of scripted outcomes
-//! pass hours in no time.
+//! A run reads the wall clock once, at its start, and adds monotonic time to it: so setting the
+//! clock back during a run makes no duration negative and no deadline late. With a virtual clock, a run of scripted outcomes
+//! takes no time.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 pub struct Moment(pub i64);
 
 impl Moment {
-    /// The moment `by` later; at the end of time it stays there.
+    /// The moment `by` later, or the last moment there is.
     #[must_use]
     pub fn after(self, by: Duration) -> Moment {
         Moment(self.0.saturating_add(i64::try_from(by.as_nanos()).unwrap_or(i64::MAX)))
@@ -28,7 +28,7 @@ impl Moment {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// The time from `earlier` to this moment, none if it lies in the future.
+    /// The time from `earlier` to this moment; zero if `earlier` is later.
     pub fn elapsed(self, earlier: Moment) -> Duration {
         Duration::from_nanos(u64::try_from(self.since(earlier)).unwrap_or(0))
     }
@@ -53,7 +53,7 @@ pub trait Clock {
 
 const MILLISECOND: i64 = 1_000_000;
 
-/// The machine's clock, in whole milliseconds: finer ones say nothing of a process, and fill every message.
+/// The system's clock, in whole milliseconds: more digits tell nothing about a process, and clutter every message.
 #[derive(Debug)]
 pub struct SystemClock {
     wall: Moment,
@@ -61,7 +61,7 @@ pub struct SystemClock {
 }
 
 impl SystemClock {
-    /// A clock that begins now.
+    /// A clock that starts now.
     pub fn new() -> SystemClock {
         let wall = i64::try_from(jiff::Timestamp::now().as_nanosecond()).unwrap_or(0);
         SystemClock { wall: whole(Moment(wall)), began: Instant::now() }
@@ -88,14 +88,14 @@ fn whole(moment: Moment) -> Moment {
     Moment(moment.0 - moment.0.rem_euclid(MILLISECOND))
 }
 
-/// A clock that jumps: a wait ends at once and moves it. Copies show the same time.
+/// A clock that jumps: a wait ends at once and moves the clock. Clones show the same time.
 #[derive(Clone, Debug)]
 pub struct VirtualClock {
     now: Rc<Cell<Moment>>,
 }
 
 impl VirtualClock {
-    /// A clock that stands at `start`.
+    /// A clock that shows `start`.
     pub fn new(start: Moment) -> VirtualClock {
         VirtualClock { now: Rc::new(Cell::new(start)) }
     }

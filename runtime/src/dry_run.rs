@@ -1,4 +1,4 @@
-//! What a run would do, for `--dry-run`: the ops in the plan's order, with what each waits for and its hooks.
+//! What a run would do, for `--dry-run`: the ops in plan order, what each waits for, and its hooks.
 
 use hookc_plan::{Hook, Job, Name, Op, Plan, Runs, Value};
 use serde::Serialize;
@@ -12,7 +12,7 @@ pub struct DryRun {
     pub job: Name,
     /// Its inputs.
     pub inputs: JsonValues,
-    /// Its ops, in the order in which they would begin one after the other.
+    /// Its ops, in the order in which they would start one after the other.
     pub ops: Vec<DryOp>,
     /// Its own hooks.
     pub hooks: Vec<DryHook>,
@@ -21,7 +21,7 @@ pub struct DryRun {
 /// An op that would run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DryOp {
-    /// Its name; of an op of a called job, below the caller's: `sub.fit`.
+    /// Its name; in a called job, below the caller's: `sub.fit`.
     pub op: String,
     /// What it runs.
     pub runs: Name,
@@ -30,7 +30,7 @@ pub struct DryOp {
     /// Its condition, as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
-    /// The variables of its fan-out, with the number of items where it is known.
+    /// The variables of its fan-out, with the number of items if it is known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub each: Vec<DryFan>,
     /// Its hooks.
@@ -42,7 +42,7 @@ pub struct DryOp {
 pub struct DryFan {
     /// The variable.
     pub var: Name,
-    /// How many items, where the list is a constant.
+    /// How many items, if the list is a constant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub items: Option<usize>,
 }

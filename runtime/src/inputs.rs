@@ -27,7 +27,7 @@ pub(crate) fn job<'p>(plan: &'p Plan, name: Option<&Name>) -> Result<(&'p Name, 
     }
 }
 
-/// The jobs that ops call: they are in the plan for these.
+/// The jobs that ops call. They are in the plan for these ops.
 fn called(plan: &Plan) -> Vec<&Name> {
     let ops = plan.jobs.values().flat_map(|job| &job.ops);
     ops.filter_map(|op| match &op.runs {
@@ -37,17 +37,17 @@ fn called(plan: &Plan) -> Vec<&Name> {
     .collect()
 }
 
-/// The values of a job's inputs. Every mistake is told at once; `where` is left to the caller.
+/// The values of a job's inputs. All errors are reported together; `where` is left to the caller.
 pub(crate) fn read(plan: &Plan, job: &Job, given: &[(String, String)]) -> Result<Values, StartError> {
     let mut values = Values::new();
-    let mut mistakes = Vec::new();
+    let mut errors = Vec::new();
     let mut texts: BTreeMap<&str, &str> = BTreeMap::new();
     for (name, text) in given {
         if texts.insert(name, text).is_some() {
-            mistakes.push(format!("the input `{name}` is given twice"));
+            errors.push(format!("the input `{name}` is given twice"));
         }
         if !job.inputs.iter().any(|field| field.name == name.as_str()) {
-            mistakes.push(unknown(job, name));
+            errors.push(unknown(job, name));
         }
     }
     for field in &job.inputs {
@@ -55,10 +55,10 @@ pub(crate) fn read(plan: &Plan, job: &Job, given: &[(String, String)]) -> Result
             Ok(value) => {
                 values.insert(field.name.clone(), value);
             }
-            Err(mistake) => mistakes.push(mistake),
+            Err(error) => errors.push(error),
         }
     }
-    if mistakes.is_empty() { Ok(values) } else { Err(StartError::Inputs(mistakes)) }
+    if errors.is_empty() { Ok(values) } else { Err(StartError::Inputs(errors)) }
 }
 
 fn value(plan: &Plan, job: &Job, field: &Field, text: Option<&str>) -> Result<Value, String> {
@@ -68,7 +68,7 @@ fn value(plan: &Plan, job: &Job, field: &Field, text: Option<&str>) -> Result<Va
             .map_err(|mismatch| format!("the input {}", mismatch.within(name))),
         (None, Some(default)) => Program::with_types(default, &plan.types)
             .run(&[])
-            .map_err(|error| format!("the default of the input `{name}` cannot be evaluated: {error}")),
+            .map_err(|error| format!("cannot evaluate the default of the input `{name}`: {error}")),
         (None, None) if matches!(field.ty, Type::Optional(_) | Type::Null) => Ok(Value::Null),
         (None, None) => {
             Err(format!("the input `{name}` of `{}` is missing: give it with `-p {name}=…` ({})", job.name, field.ty))
@@ -79,7 +79,7 @@ fn value(plan: &Plan, job: &Job, field: &Field, text: Option<&str>) -> Result<Va
 fn unknown(job: &Job, name: &str) -> String {
     let known: Vec<String> = job.inputs.iter().map(|field| format!("`{}`", field.name)).collect();
     match known.as_slice() {
-        [] => format!("the job `{}` has no input `{name}`: it has none", job.name),
+        [] => format!("the job `{}` has no input `{name}`; it has no inputs", job.name),
         known => format!("the job `{}` has no input `{name}`; it has {}", job.name, known.join(", ")),
     }
 }

@@ -1,4 +1,4 @@
-//! What a run is started with, and what keeps one from starting.
+//! What a run is started with, and why it may not start.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -15,7 +15,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// This process's own.
+    /// The variables of this process.
     pub fn inherited() -> Environment {
         Environment { variables: std::env::vars_os().collect() }
     }
@@ -42,15 +42,15 @@ impl Environment {
 pub struct Options {
     /// The project's root.
     pub root: PathBuf,
-    /// The job: its key in the plan. None: the only one.
+    /// The job: its key in the plan. `None`: the only one.
     pub job: Option<Name>,
     /// The job's inputs as text, as in `-p name=value`.
     pub inputs: Vec<(String, String)>,
     /// What started the run.
     pub source: Source,
-    /// How many ops at once.
+    /// How many ops run at once.
     pub jobs: usize,
-    /// How long what is asked to end may take.
+    /// How long a process that is asked to end may take.
     pub grace: Duration,
     /// The program that runs `python` bodies.
     pub python: String,
@@ -78,40 +78,40 @@ impl Options {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
     /// The plan has several jobs, and none was named.
-    #[error("which job? the plan has {}", list(.0))]
+    #[error("no job is named; the plan has {}", list(.0))]
     WhichJob(Vec<Name>),
     /// The plan has no such job.
-    #[error("there is no job `{name}`; the plan has {}", list(.known))]
+    #[error("the plan has no job `{name}`; it has {}", list(.known))]
     NoSuchJob {
-        /// What was asked for.
+        /// The requested job.
         name: Name,
-        /// What there is.
+        /// The jobs of the plan.
         known: Vec<Name>,
     },
-    /// Inputs that are unknown, missing or of another type, or that break a `where`: a message for each.
+    /// Inputs that are unknown, missing or of another type, or that do not satisfy a `where`: a message for each.
     #[error("{}", .0.join("\n"))]
     Inputs(Vec<String>),
     /// Constructs that this runtime does not run yet.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Unsupported(Vec<Unsupported>),
-    /// The folder of the run could not be made.
+    /// The folder of the run could not be created.
     #[error("cannot write to {path}: {why}")]
     Folder {
         /// The folder.
         path: String,
-        /// The system's word.
+        /// The system's reason.
         why: String,
     },
 }
 
-/// A construct that this runtime does not run yet, and its place.
+/// A construct that this runtime does not run yet, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unsupported {
     /// The plan's path.
     pub at: String,
     /// The construct, as it is written.
     pub construct: String,
-    /// Where it is written: the source's path and the byte in it.
+    /// Where it is written: the path of the source and the offset in bytes.
     pub place: Option<(String, u32)>,
 }
 

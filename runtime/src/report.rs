@@ -1,4 +1,4 @@
-//! What is known of a run that has ended.
+//! The report of a run.
 
 use hookc_plan::trace::{Decision, ErrorKind, JobStatus};
 use hookc_plan::{Event, Name, OpState, VerbKind};
@@ -24,7 +24,7 @@ pub struct Report {
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// When it began.
+    /// When it started.
     pub started_at: Option<String>,
     /// When it ended; its hooks may have gone on.
     pub finished_at: Option<String>,
@@ -34,7 +34,7 @@ pub struct Report {
     pub inputs: JsonValues,
     /// Its outputs.
     pub outputs: JsonValues,
-    /// Its ops, those of called jobs behind their callers.
+    /// Its ops; those of called jobs follow their callers.
     pub ops: Vec<OpReport>,
     /// Its hooks, in the same order.
     pub hooks: Vec<HookReport>,
@@ -53,7 +53,7 @@ pub struct Report {
 pub enum Signal {
     /// Ctrl-C.
     Sigint,
-    /// Asked to end.
+    /// A request to end.
     Sigterm,
 }
 
@@ -76,11 +76,11 @@ pub struct OpReport {
     pub op: String,
     /// What it ran.
     pub component: Name,
-    /// How it ended; `pending` if it never began.
+    /// How it ended; `pending` if it never started.
     pub status: OpState,
-    /// Whether its failure leaves the job well.
+    /// Whether the job may succeed although it fails.
     pub allow_failure: bool,
-    /// How many attempts were made; of a fan-out, by the item that made most.
+    /// How many attempts were made; for a fan-out, the largest number of an item.
     pub attempts: u32,
     /// How long it took, retries included.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,7 +90,7 @@ pub struct OpReport {
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorReport>,
-    /// What its last attempt printed.
+    /// The log of its last attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,
     /// The items of a fan-out.
@@ -111,7 +111,7 @@ pub struct ItemReport {
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorReport>,
-    /// What its last attempt printed.
+    /// The log of its last attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,
 }
@@ -140,9 +140,9 @@ pub struct HookReport {
     pub on: Vec<Event>,
     /// What it does.
     pub verb: VerbKind,
-    /// The gravest of what became of it.
+    /// The worst outcome of its firings or decisions.
     pub outcome: HookOutcome,
-    /// How often its condition did not hold.
+    /// How many times its condition was false.
     pub not_fired: u64,
     /// An observer's firings.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -152,25 +152,25 @@ pub struct HookReport {
     pub gates: Vec<GateReport>,
 }
 
-/// What became of a hook.
+/// The outcome of a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HookOutcome {
-    /// Fired, and its component ended well.
+    /// It fired, and its component succeeded.
     Delivered,
-    /// Fired, and its component failed.
+    /// It fired, and its component failed.
     Failed,
-    /// Fired, and was not delivered before the run's end.
+    /// It fired, and was not delivered before the end of the run.
     Owed,
-    /// Fired, and was recorded: it was given a mock.
+    /// It fired with a mock, and was recorded.
     Mocked,
-    /// Not fired: its condition did not hold.
+    /// It did not fire: its condition was false.
     ConditionFalse,
-    /// Not fired: its event did not happen.
+    /// It did not fire: its event did not happen.
     NoEvent,
     /// Its condition or arguments could not be evaluated.
     Errored,
-    /// A gate let pass.
+    /// A gate passed.
     Passed,
     /// A gate replaced values.
     Modified,
@@ -194,9 +194,9 @@ pub struct HookRunReport {
     pub key: String,
     /// Where it stands.
     pub state: HookState,
-    /// How often it was tried.
+    /// How many times it was tried.
     pub tries: u32,
-    /// What it was given; secrets left out.
+    /// Its arguments, without secrets.
     pub args: JsonValues,
     /// How its component failed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -216,7 +216,7 @@ pub struct GateReport {
     pub trigger: Event,
     /// The decision.
     pub decision: Decision,
-    /// What it said.
+    /// Its message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Where requests to stop come from: the system, or a test.
+//! Requests to stop a run: from the system, or from a test.
 
 use std::collections::VecDeque;
 use std::task::{Context, Poll};
@@ -14,20 +14,20 @@ use crate::report::Signal;
 pub trait Signals {
     /// The next request.
     fn poll(&mut self, now: Moment, context: &mut Context<'_>) -> Poll<Signal>;
-    /// The moment of the next request, where that is known before.
+    /// When the next request will come, if that is known in advance.
     fn due(&self) -> Option<Moment> {
         None
     }
 }
 
-/// Nobody asks.
+/// There are no requests.
 impl Signals for () {
     fn poll(&mut self, _: Moment, _: &mut Context<'_>) -> Poll<Signal> {
         Poll::Pending
     }
 }
 
-/// Whoever holds the other end asks.
+/// Requests that are sent through a channel.
 impl Signals for mpsc::UnboundedReceiver<Signal> {
     fn poll(&mut self, _: Moment, context: &mut Context<'_>) -> Poll<Signal> {
         match self.poll_recv(context) {
@@ -37,14 +37,14 @@ impl Signals for mpsc::UnboundedReceiver<Signal> {
     }
 }
 
-/// Requests at given times of a played run.
+/// Requests at given times.
 #[derive(Clone, Debug, Default)]
 pub struct TimedSignals {
     left: VecDeque<(Moment, Signal)>,
 }
 
 impl TimedSignals {
-    /// Requests so long after `start`, in order.
+    /// Requests at these times after `start`, in order.
     pub fn new(start: Moment, at: impl IntoIterator<Item = (Duration, Signal)>) -> TimedSignals {
         TimedSignals { left: at.into_iter().map(|(after, signal)| (start.after(after), signal)).collect() }
     }
@@ -67,7 +67,7 @@ impl Signals for TimedSignals {
     }
 }
 
-/// Signals of the system. A terminal that goes away counts as a request to end.
+/// Signals of the system. When the terminal closes, that is a request to end.
 #[derive(Debug)]
 pub struct SystemSignals {
     interrupt: unix::Signal,
@@ -76,10 +76,10 @@ pub struct SystemSignals {
 }
 
 impl SystemSignals {
-    /// Listens from now on. It must be made inside a tokio runtime.
+    /// Listens from now on. It must be created inside a tokio runtime.
     ///
     /// # Errors
-    /// When the system does not let it.
+    /// When the system refuses.
     pub fn listen() -> std::io::Result<SystemSignals> {
         Ok(SystemSignals {
             interrupt: unix::signal(SignalKind::interrupt())?,

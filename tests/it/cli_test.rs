@@ -200,7 +200,7 @@ fn items_have_outcomes_of_their_own() {
       expect many[2].each ran (text: \"ml 2 0.3\")\n  expect many[0] not failed";
     holds(")", &format!("{USUAL}{lines}"));
     let told = fails(")", &format!("{USUAL}given fit succeeded (loss: 0.7)\n  given many[3] failed\n"));
-    assert!(told.contains("`many` has 3 items, so there is no `many[3]`"), "{told}");
+    assert!(told.contains("`many` has 3 items, so `many[3]` does not exist"), "{told}");
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn what_is_reached_must_be_given() {
     let told = fails(")", "given many succeeded (loss: 0.1)\n  expect job succeeded");
     for line in [
         "op `called` runs, but no outcome is given",
-        "help: write `given called succeeded (y: …)`, or how else it ends",
+        "help: write `given called succeeded (y: …)`, or another outcome",
         "gate `fit.mend` runs, but no outcome is given",
         "help: write `given fit.mend succeeded (data: …)`",
     ] {

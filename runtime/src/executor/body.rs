@@ -1,4 +1,4 @@
-//! One attempt of a component: its inputs prepared, its body run, its outputs checked.
+//! One attempt of a component: prepares its inputs, runs its body, checks its outputs.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -19,14 +19,14 @@ use super::{http, outputs, process, process_lifetime, python};
 use crate::task::{Failure, Kill, TaskOutcome, TaskStart};
 use crate::values::Values;
 
-/// What is longer is only in the inputs file.
+/// A longer value is only in the inputs file.
 const LONGEST_ELEMENT: usize = 96 * 1024;
 
 /// Variables that belong to one attempt, and are not inherited from a run around this one.
 const OWN: [&str; 6] = ["HOOK_RUN", "HOOK_OP", "HOOK_INPUTS", "HOOK_OUTPUTS", "HOOK_WORK", "HOOK_DELIVERY"];
 const INPUT: &str = "HOOK_INPUT_";
 
-/// What an attempt has at hand.
+/// An attempt, ready to run.
 pub(super) struct Attempt<'a> {
     pub(super) shared: &'a Shared,
     pub(super) start: &'a TaskStart,
@@ -66,7 +66,7 @@ pub(super) async fn run(
                 ended = attempt.request(request) => ended,
                 _ = kill.wait_for(Option::is_some) => Err(Failure::new(ErrorKind::Signal, "stopped")),
             },
-            _ => Err(Failure::new(ErrorKind::Spawn, "the component has no body that runs here")),
+            _ => Err(Failure::new(ErrorKind::Spawn, "the component has no body that can run here")),
         }
     };
     run.await.unwrap_or_else(TaskOutcome::failed)
@@ -109,15 +109,15 @@ impl<'a> Attempt<'a> {
 
     fn write_files(&self) -> Result<(), Failure> {
         let inputs = Value::map(self.inputs.iter().map(|(name, value)| (name.clone(), value.clone())));
-        let json = inputs.to_json().map_err(|error| input(format!("the inputs have no JSON form: {error}")))?;
+        let json = inputs.to_json().map_err(|error| input(format!("cannot write the inputs as JSON: {error}")))?;
         let write = || -> std::io::Result<()> {
             std::fs::create_dir_all(&self.work)?;
             private_file(&self.inputs_file)?.write_all(json.to_string().as_bytes())
         };
-        write().map_err(|error| spawn(format!("{} cannot be written: {error}", self.work.display())))
+        write().map_err(|error| spawn(format!("cannot write to {}: {error}", self.work.display())))
     }
 
-    /// Runs a process, and reads what it leaves.
+    /// Runs a process, and reads its outputs.
     pub(super) async fn process(
         &self,
         argv: Vec<OsString>,
@@ -147,9 +147,9 @@ impl<'a> Attempt<'a> {
 
     fn not_started(&self, program: &str, error: &std::io::Error) -> Failure {
         if !self.cwd.is_dir() {
-            return spawn(format!("the folder {} is not there", self.cwd.display()));
+            return spawn(format!("the folder {} does not exist", self.cwd.display()));
         }
-        spawn(format!("`{program}` cannot be started: {error}"))
+        spawn(format!("cannot start `{program}`: {error}"))
     }
 
     fn argv(&self, items: &[ExecItem]) -> Result<Vec<OsString>, Failure> {
@@ -163,7 +163,7 @@ impl<'a> Attempt<'a> {
                             argv.push(element(value)?);
                         }
                     }
-                    _ => return Err(input("a list of arguments is not there".to_owned())),
+                    _ => return Err(input("a list of arguments is null".to_owned())),
                 },
             }
         }
@@ -176,9 +176,9 @@ impl<'a> Attempt<'a> {
         for (name, value) in
             self.inputs.iter().filter(|(_, value)| !value.is_null() && !matches!(value, Value::Secret(_)))
         {
-            let text = value.to_text().map_err(|error| input(format!("`{name}` has no text form: {error}")))?;
+            let text = value.to_text().map_err(|error| input(format!("cannot write `{name}` as text: {error}")))?;
             if text.contains('\0') {
-                return Err(input(format!("`{name}` has a NUL, which no variable can hold")));
+                return Err(input(format!("`{name}` contains a NUL byte, which environment variables cannot hold")));
             }
             if text.len() <= LONGEST_ELEMENT {
                 variables.insert(format!("{INPUT}{}", name.to_uppercase()).into(), text.as_str().into());
@@ -210,7 +210,9 @@ impl<'a> Attempt<'a> {
         for (name, expr) in &self.component.env {
             let value = self.revealed_text(expr, &format!("env {name}")).await?;
             if value.contains('\0') {
-                return Err(input(format!("the variable `{name}` has a NUL, which no variable can hold")));
+                return Err(input(format!(
+                    "the variable `{name}` contains a NUL byte, which environment variables cannot hold"
+                )));
             }
             environment.insert(name.as_str().into(), value.into());
         }
@@ -225,7 +227,7 @@ impl<'a> Attempt<'a> {
         let body = match &request.json {
             Some(json) => {
                 let value = self.value(json, "json")?;
-                let json = value.to_json().map_err(|error| input(format!("the body has no JSON form: {error}")))?;
+                let json = value.to_json().map_err(|error| input(format!("cannot write the body as JSON: {error}")))?;
                 Some(json.to_string().into_bytes())
             }
             None => None,
@@ -247,7 +249,7 @@ impl<'a> Attempt<'a> {
             reads: !self.component.outputs.is_empty(),
         };
         let answer = tokio::task::spawn_blocking(move || http::call(call)).await;
-        let answer = answer.map_err(|_| Failure::new(ErrorKind::Http, "the request broke off"))??;
+        let answer = answer.map_err(|_| Failure::new(ErrorKind::Http, "the request was interrupted"))??;
         outputs::answered(self, &answer).map(TaskOutcome::succeeded)
     }
 
@@ -262,13 +264,13 @@ impl<'a> Attempt<'a> {
         text.map(|text| text.to_string()).map_err(|error| evaluation(what, error))
     }
 
-    /// The text of an expression, secrets in the clear: what it needs is fetched, and nothing else.
+    /// The text of an expression, with secrets in plain text. Only the secrets that it needs are fetched.
     pub(super) async fn revealed_text(&self, expr: &Expr, what: &str) -> Result<String, Failure> {
         let program = Program::with_types(expr, &self.shared.plan.types);
         let values = program.values(self);
         let mut known: BTreeMap<Name, Arc<str>> = BTreeMap::new();
         loop {
-            // Not held over the fetching below.
+            // Not borrowed while the secret is fetched below.
             let (result, missing) = {
                 let missing = RefCell::new(None);
                 let reveal = |name: &str| match known.get(name) {
@@ -300,7 +302,7 @@ impl<'a> Attempt<'a> {
             secret = self.shared.secrets.fetch(name) => {
                 secret.map_err(|error| Failure::new(ErrorKind::Secret, error.to_string()))
             }
-            // A provider may take its time; whoever stops the run does not wait for it.
+            // A provider may be slow; a run that is stopped does not wait for it.
             Ok(_) = kill.wait_for(Option::is_some) => Err(Failure::new(ErrorKind::Signal, "stopped")),
         }
     }
@@ -315,7 +317,7 @@ impl Context for Attempt<'_> {
     }
 }
 
-/// The name that files of this task have.
+/// The label of this task in file names.
 fn label(start: &TaskStart) -> String {
     let op = start.op.replace('[', ".").replace(']', "");
     let op = match start.item {
@@ -339,11 +341,11 @@ fn absolute(value: &Value, ty: &Type, shared: &Shared) -> Value {
 fn element(value: &Value) -> Result<OsString, Failure> {
     let text = value.to_text().map_err(|error| evaluation("an argument", error))?;
     if text.contains('\0') {
-        return Err(input("an argument has a NUL, which no program can be given".to_owned()));
+        return Err(input("an argument contains a NUL byte, which programs cannot receive".to_owned()));
     }
     if text.len() > LONGEST_ELEMENT {
         return Err(input(format!(
-            "an argument has {} KiB: more than 96 KiB are only in `$HOOK_INPUTS`",
+            "an argument has {} KiB; values of more than 96 KiB are only in `$HOOK_INPUTS`",
             text.len() / 1024
         )));
     }
@@ -356,7 +358,7 @@ fn private_file(path: &Path) -> std::io::Result<File> {
 }
 
 fn evaluation(what: &str, error: EvalError) -> Failure {
-    input(format!("{what} cannot be evaluated: {error}"))
+    input(format!("cannot evaluate {what}: {error}"))
 }
 
 fn input(message: String) -> Failure {

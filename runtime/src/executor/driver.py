@@ -1,7 +1,7 @@
 """Calls the function of a `python` body.
 
 Reads one JSON object from standard input: module, function, inputs, and the files for outputs and for an error.
-Secrets come this way too, so they never stand in arguments or in a file.
+Secrets come this way too, so they are never in arguments or in a file.
 """
 import importlib
 import json
@@ -38,12 +38,12 @@ def main():
         result = {}
     try:
         if not isinstance(result, dict):
-            raise TypeError("wanted a dict, got %s" % type(result).__name__)
+            raise TypeError("expected a dict, got %s" % type(result).__name__)
         text = json.dumps(result, allow_nan=False, ensure_ascii=False)
         with open(call["outputs"], "w", encoding="utf-8") as file:
             file.write(text)
     except (TypeError, ValueError) as error:
-        fail("output_type", "`%s:%s` returned no JSON: %s" % (call["module"], call["function"], error), None)
+        fail("output_type", "`%s:%s` did not return JSON: %s" % (call["module"], call["function"], error), None)
 
 
 main()

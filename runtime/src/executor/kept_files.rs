@@ -35,7 +35,7 @@ impl Keeper<'_> {
         let copied = self.copy(&real, &full);
         copied
             .map(|to| Value::text(to.to_string_lossy()))
-            .map_err(|error| wrong(format!("{path:?}, which cannot be copied: {error}")))
+            .map_err(|error| wrong(format!("{path:?}, and copying it failed: {error}")))
     }
 
     /// Copies to `OUTPUT/NAME`; a second file of this name goes to `OUTPUT/1/NAME`.

@@ -1,4 +1,4 @@
-//! What a process or an answer leaves: read, checked against the declared outputs, files kept.
+//! The outputs of a process or a request: read, checked against the declared outputs, files kept.
 
 use std::fmt;
 use std::io::Read as _;
@@ -17,7 +17,7 @@ use super::{kept_files, python};
 use crate::task::{Failure, TaskOutcome};
 use crate::values::Values;
 
-/// The longest outputs.
+/// The maximum size of outputs.
 const LIMIT: u64 = 1024 * 1024;
 
 /// The end of an attempt by a process.
@@ -63,7 +63,7 @@ fn exit_failure(attempt: &Attempt<'_>, exit: &std::io::Result<Exit>, tail: &[u8]
             failure
         }
         Ok(Exit::Signal(signal)) => Failure::new(ErrorKind::Signal, format!("ended by signal {signal}{colon}{tail}")),
-        Err(error) => Failure::new(ErrorKind::Signal, format!("its end is not known: {error}")),
+        Err(error) => Failure::new(ErrorKind::Signal, format!("its exit status is not known: {error}")),
     }
 }
 
@@ -80,7 +80,7 @@ fn checked(attempt: &Attempt<'_>, json: &Json) -> Result<Values, Failure> {
     Ok(outputs)
 }
 
-/// What is well typed of the outputs of a process that failed.
+/// The outputs of a failed process that have the declared types.
 fn well_typed(attempt: &Attempt<'_>, json: &Json) -> Values {
     let mut outputs = Values::new();
     for field in &attempt.component.outputs {
@@ -96,25 +96,25 @@ fn well_typed(attempt: &Attempt<'_>, json: &Json) -> Values {
     no_secret(attempt, outputs).unwrap_or_default()
 }
 
-/// Outputs are recorded and shown: one with a secret in it is not taken.
+/// Outputs are recorded and shown, so one that contains a secret is refused.
 fn no_secret(attempt: &Attempt<'_>, outputs: Values) -> Result<Values, Failure> {
     let patterns = attempt.shared.secrets.patterns();
     for (name, value) in &outputs {
-        if value.to_json().is_ok_and(|json| says(&json, &|text| patterns.found_in(text.as_bytes()))) {
-            // The process wrote it there; that it cannot be removed changes nothing for the run.
+        if value.to_json().is_ok_and(|json| any_text(&json, &|text| patterns.found_in(text.as_bytes()))) {
+            // The process wrote it there. If it cannot be removed, the run is not affected.
             let _ = std::fs::remove_file(&attempt.outputs_file);
-            return Err(Failure::new(ErrorKind::Secret, format!("the output `{name}` holds a secret")));
+            return Err(Failure::new(ErrorKind::Secret, format!("the output `{name}` contains a secret")));
         }
     }
     Ok(outputs)
 }
 
-/// Whether a text in `json` is such.
-fn says(json: &Json, such: &dyn Fn(&str) -> bool) -> bool {
+/// Whether a text in `json`, at any depth, is one that `such` accepts.
+fn any_text(json: &Json, such: &dyn Fn(&str) -> bool) -> bool {
     match json {
         Json::String(text) => such(text),
-        Json::Array(items) => items.iter().any(|item| says(item, such)),
-        Json::Object(entries) => entries.iter().any(|(key, item)| such(key) || says(item, such)),
+        Json::Array(items) => items.iter().any(|item| any_text(item, such)),
+        Json::Object(entries) => entries.iter().any(|(key, item)| such(key) || any_text(item, such)),
         Json::Number(number) => such(&number.to_string()),
         Json::Null | Json::Bool(_) => false,
     }
@@ -128,18 +128,18 @@ fn wrong(why: String) -> Failure {
     Failure::new(ErrorKind::OutputType, why)
 }
 
-/// Reads the outputs file; a process that leaves none has no outputs.
+/// Reads the outputs file. A process that writes none has no outputs.
 fn read_file(path: &Path) -> Result<Json, String> {
     match std::fs::symlink_metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Json::Object(serde_json::Map::new())),
-        Err(error) => return Err(format!("`$HOOK_OUTPUTS` cannot be read: {error}")),
-        Ok(metadata) if !metadata.is_file() => return Err("`$HOOK_OUTPUTS` is no regular file".to_owned()),
+        Err(error) => return Err(format!("cannot read `$HOOK_OUTPUTS`: {error}")),
+        Ok(metadata) if !metadata.is_file() => return Err("`$HOOK_OUTPUTS` is not a regular file".to_owned()),
         Ok(_) => {}
     }
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path);
     let read = file.and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes));
-    read.map_err(|error| format!("`$HOOK_OUTPUTS` cannot be read: {error}"))?;
+    read.map_err(|error| format!("cannot read `$HOOK_OUTPUTS`: {error}"))?;
     if bytes.len() as u64 > LIMIT {
         return Err("`$HOOK_OUTPUTS` is longer than 1 MiB".to_owned());
     }
@@ -151,7 +151,7 @@ fn read_line(line: &[u8], none_wanted: bool) -> Result<Json, String> {
         return Ok(Json::Object(serde_json::Map::new()));
     }
     if line.is_empty() {
-        return Err("wanted an object in the last line of the standard output, got nothing".to_owned());
+        return Err("expected a JSON object in the last line of the standard output, got nothing".to_owned());
     }
     if line.len() > LINE_LIMIT {
         return Err("the last line of the standard output is longer than 1 MiB".to_owned());
@@ -162,8 +162,8 @@ fn read_line(line: &[u8], none_wanted: bool) -> Result<Json, String> {
 fn parse(bytes: &[u8], what: &str) -> Result<Json, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| format!("{what} is not UTF-8"))?;
     let Strict(json) =
-        serde_json::from_str(text).map_err(|error| format!("{what}: wanted a JSON object, got {error}"))?;
-    if json.is_object() { Ok(json) } else { Err(format!("{what}: wanted a JSON object")) }
+        serde_json::from_str(text).map_err(|error| format!("{what}: expected a JSON object, got {error}"))?;
+    if json.is_object() { Ok(json) } else { Err(format!("{what}: expected a JSON object")) }
 }
 
 /// JSON in which no object has a key twice.

@@ -1,6 +1,6 @@
-//! Starts and ends processes: the messages a supervisor will take over (start, pipes, exit, kill).
+//! Starts processes and waits for them. A supervisor will take over these messages: start, pipes, exit, kill.
 //!
-//! Every process leads a group of its own, so that a signal reaches what it started too.
+//! Every process leads a group of its own, so that a signal also reaches the processes that it started.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -16,7 +16,7 @@ pub(super) struct Request {
     pub(super) argv: Vec<OsString>,
     pub(super) cwd: PathBuf,
     pub(super) environment: BTreeMap<OsString, OsString>,
-    /// Whether its standard input is a pipe; else it is empty.
+    /// Whether its standard input is a pipe; otherwise it is empty.
     pub(super) talks: bool,
 }
 
@@ -40,18 +40,19 @@ pub(super) enum Exit {
 /// Starts a process as the leader of its own group.
 pub(super) fn start(request: Request) -> io::Result<Running> {
     let mut argv = request.argv.into_iter();
-    let program = argv.next().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no program is named"))?;
+    let program =
+        argv.next().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the command names no program"))?;
     let mut command = Command::new(&program);
     command.args(argv).current_dir(&request.cwd).env_clear().envs(request.environment);
     command.stdin(if request.talks { Stdio::piped() } else { Stdio::null() });
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
     let mut child = command.spawn()?;
-    let group = child.id().ok_or_else(|| io::Error::other("the process has no number"))?;
+    let group = child.id().ok_or_else(|| io::Error::other("the process has no id"))?;
     Ok(Running { group, stdin: child.stdin.take(), stdout: child.stdout.take(), stderr: child.stderr.take(), child })
 }
 
 impl Running {
-    /// Waits for the process itself, not for what it started.
+    /// Waits for the process itself, not for the processes that it started.
     pub(super) async fn exit(&mut self) -> io::Result<Exit> {
         use std::os::unix::process::ExitStatusExt as _;
         let status = self.child.wait().await?;

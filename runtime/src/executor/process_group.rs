@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 const LOOK: Duration = Duration::from_millis(10);
 
-/// Sends `signal` to every process of `group`; that none is left is no mistake.
+/// Sends `signal` to every process of `group`, if there is one.
 pub(super) fn signal(group: u32, signal: Signal) {
     if let Some(pid) = pid(group) {
         // The one other error, a lack of permission, means that nothing of ours is left in the group.
@@ -28,7 +28,7 @@ pub(super) fn alive(group: u32) -> bool {
     }
 }
 
-/// Waits until nothing of `group` runs, at most for `time`; says whether that was reached.
+/// Waits until no process of `group` runs, at most for `time`; returns whether that is so.
 pub(super) async fn gone_within(group: u32, time: Duration) -> bool {
     let until = Instant::now() + time;
     while alive(group) {
@@ -45,7 +45,7 @@ fn pid(group: u32) -> Option<Pid> {
     i32::try_from(group).ok().filter(|group| *group > 1).and_then(Pid::from_raw)
 }
 
-/// Looks for a live member in `/proc`; nothing where there is no `/proc`.
+/// Looks for a running process of the group in `/proc`; `None` without `/proc`.
 fn runs(group: u32) -> Option<bool> {
     let entries = std::fs::read_dir("/proc").ok()?;
     let mut seen = false;
@@ -53,7 +53,7 @@ fn runs(group: u32) -> Option<bool> {
         let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else {
             continue;
         };
-        // The fields behind the name, which may itself hold spaces and brackets: state, parent, group.
+        // The fields after the name, which may itself contain spaces and brackets: state, parent, group.
         let Some((_, fields)) = stat.rsplit_once(')') else {
             continue;
         };

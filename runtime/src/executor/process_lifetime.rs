@@ -1,7 +1,7 @@
 //! One process from its start to the end of its whole group.
 //!
-//! When the process has ended its pipes get a moment to run dry; whoever of its group is left then is asked to end,
-//! and killed after the grace time. So nothing that an op started, and that stayed in its group, outlives it.
+//! When the process has ended, its output is read for a moment more. Then processes that are left in its group are asked to
+//! end, and killed after the grace time. So no process that stays in the group outlives the op.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::process_output::{Captured, pump};
 use crate::secrets::Patterns;
 use crate::task::Kill;
 
-/// How long pipes may stay open after the process has ended.
+/// How long its output may stay open after the process has ended.
 const DRAIN: Duration = Duration::from_millis(500);
 /// How long a killed group may take to vanish.
 const VANISH: Duration = Duration::from_secs(2);
@@ -42,7 +42,7 @@ pub(super) struct Finished {
     pub(super) err: Captured,
 }
 
-/// Starts the process, says its number, and returns when all is over.
+/// Starts the process, reports its id, and returns when everything has ended.
 pub(super) async fn run(
     job: Job,
     mut kill: watch::Receiver<Option<Kill>>,
@@ -66,7 +66,7 @@ pub(super) async fn run(
     let (out, err) = match captured {
         Some(captured) => captured,
         None => {
-            // Held open by a process that has left the group: nobody waits for it.
+            // A process that has left the group holds the output open: nothing waits for it.
             cut.send_replace(true);
             streams.await
         }
@@ -77,14 +77,14 @@ pub(super) async fn run(
 fn feed(running: &mut Running, input: Option<Vec<u8>>) {
     if let (Some(mut stdin), Some(input)) = (running.stdin.take(), input) {
         tokio::spawn(async move {
-            // A process that does not read its input fails by its own means, or does not need it.
+            // A process that does not read its input fails by itself, or does not need it.
             let _ = stdin.write_all(&input).await;
             let _ = stdin.shutdown().await;
         });
     }
 }
 
-/// Waits for the process, and passes on what `kill` asks.
+/// Waits for the process, and passes on the requests of `kill`.
 async fn wait(
     running: &mut Running,
     kill: &mut watch::Receiver<Option<Kill>>,
@@ -115,7 +115,7 @@ async fn wait(
     }
 }
 
-/// Ends what is left of the group.
+/// Ends the processes that are left in the group.
 async fn sweep(group: u32, kill: &mut watch::Receiver<Option<Kill>>, grace: Duration) {
     process_group::signal(group, Signal::TERM);
     let gone = tokio::select! {

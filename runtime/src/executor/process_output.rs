@@ -1,4 +1,4 @@
-//! Reads what a process prints: into its log, masked; the tail for messages; the last line for `result stdout`.
+//! Reads the output of a process: into its log, masked; the tail for messages; the last line for `result stdout`.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -11,9 +11,9 @@ use crate::secrets::{Patterns, Redactor};
 
 const CHUNK: usize = 64 * 1024;
 const TAIL: usize = 4 * 1024;
-/// The longest log; what follows is read and dropped.
+/// The maximum size of a log; what follows is read and dropped.
 const LOG_LIMIT: u64 = 256 * 1024 * 1024;
-/// The longest last line.
+/// The maximum size of the last line.
 pub(super) const LINE_LIMIT: usize = 1024 * 1024;
 
 /// What is left of a stream.
@@ -23,11 +23,11 @@ pub(super) struct Captured {
     pub(super) tail: Vec<u8>,
     /// The last line that is not blank, as it was printed; one byte over the limit when it is too long.
     pub(super) line: Vec<u8>,
-    /// Why the log is not whole.
+    /// Why the log is not complete.
     pub(super) log_error: Option<String>,
 }
 
-/// Reads `stream` to its end, or until `cut` says that nobody waits for it any longer.
+/// Reads `stream` to its end, or until `cut` is set because nothing waits for it any more.
 pub(super) async fn pump(
     stream: Option<impl AsyncRead + Unpin>,
     path: PathBuf,
@@ -91,7 +91,7 @@ impl Pump {
     }
 }
 
-/// A log file, made when the first byte arrives.
+/// A log file. It is created when the first byte arrives.
 struct Log {
     path: PathBuf,
     file: Option<File>,
@@ -109,7 +109,7 @@ impl Log {
             return;
         }
         if let Err(error) = self.append(bytes) {
-            self.error = Some(format!("the log {} is not whole: {error}", self.path.display()));
+            self.error = Some(format!("the log {} is not complete: {error}", self.path.display()));
         }
     }
 

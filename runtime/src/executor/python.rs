@@ -1,4 +1,4 @@
-//! `python` bodies: a small driver calls the function; all that it needs goes over a pipe.
+//! `python` bodies: a small driver calls the function, and receives everything over a pipe.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -15,7 +15,7 @@ use crate::task::{Failure, Kill, TaskOutcome};
 
 const DRIVER: &str = include_str!("driver.py");
 
-/// What the driver leaves when the function has failed.
+/// What the driver writes when the function has failed.
 #[derive(Deserialize)]
 struct Raised {
     kind: String,
@@ -45,11 +45,11 @@ pub(super) async fn run(
     attempt.process(argv, BTreeMap::new(), Some(call.to_string().into_bytes()), kill, started).await
 }
 
-/// The failure that the driver told of.
+/// The failure that the driver reports.
 pub(super) fn raised(attempt: &Attempt<'_>) -> Option<Failure> {
     let file = error_file(attempt);
     let text = std::fs::read_to_string(&file).ok()?;
-    // It may quote a secret. That it cannot be removed changes nothing: its owner alone can read it.
+    // It may quote a secret. If it cannot be removed, only its owner can read it.
     let _ = std::fs::remove_file(&file);
     let raised: Raised = serde_json::from_str(&text).ok()?;
     let kind = ErrorKind::from_word(&raised.kind).unwrap_or(ErrorKind::Exit);
@@ -71,7 +71,7 @@ async fn revealed(attempt: &Attempt<'_>, value: &Value) -> Result<Json, Failure>
     if !value.holds_secret() {
         return value
             .to_json()
-            .map_err(|error| Failure::new(ErrorKind::Input, format!("an input has no JSON form: {error}")));
+            .map_err(|error| Failure::new(ErrorKind::Input, format!("cannot write an input as JSON: {error}")));
     }
     let mut secrets = BTreeMap::new();
     let mut names = Vec::new();
@@ -81,5 +81,5 @@ async fn revealed(attempt: &Attempt<'_>, value: &Value) -> Result<Json, Failure>
         secrets.insert(name, secret);
     }
     let value = crate::values::revealed(value, &secrets);
-    value.to_json().map_err(|error| Failure::new(ErrorKind::Input, format!("an input has no JSON form: {error}")))
+    value.to_json().map_err(|error| Failure::new(ErrorKind::Input, format!("cannot write an input as JSON: {error}")))
 }

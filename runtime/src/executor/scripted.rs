@@ -1,7 +1,7 @@
-//! Plays given outcomes under a virtual clock: no process runs, no file is made.
+//! Gives scripted outcomes under a virtual clock: no process runs, no file is written.
 //!
-//! A scenario names outcomes by op, `NAME` or `NAME[i]`, and by hook, its path; the last outcome of a list holds for
-//! all further attempts. What is not named ends well at once, with outputs of null.
+//! A scenario names outcomes by op, `NAME` or `NAME[i]`, and by the path of a hook. The last outcome of a list is used for all
+//! further attempts. What is not named succeeds at once, with null outputs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub struct Scenario {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScriptedOutcome {
-    /// The exit code; 0 or nothing is well, unless there is a kind.
+    /// The exit code. Without one, or with 0, it succeeds, unless there is a kind.
     #[serde(default)]
     pub exit: Option<i32>,
     /// The kind of its failure.
@@ -69,7 +69,7 @@ impl ScriptedExecutor {
     /// An executor that plays `scenario`; the run has to use the same clock.
     ///
     /// # Errors
-    /// When a length of time in it is none.
+    /// When a duration in it is not valid.
     pub fn new(plan: Arc<Plan>, scenario: Scenario, clock: VirtualClock) -> Result<ScriptedExecutor, ScenarioError> {
         for line in scenario.ops.values().chain(scenario.hooks.values()).flatten() {
             sleep(line).map_err(ScenarioError)?;
@@ -163,5 +163,5 @@ fn sleep(line: &ScriptedOutcome) -> Result<Duration, String> {
         return Ok(Duration::ZERO);
     };
     let nanos = hookc_plan::parse_duration(text).ok().and_then(|nanos| u64::try_from(nanos).ok());
-    nanos.map(Duration::from_nanos).ok_or_else(|| format!("{text:?} is no length of time"))
+    nanos.map(Duration::from_nanos).ok_or_else(|| format!("{text:?} is not a valid duration"))
 }

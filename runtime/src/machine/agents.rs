@@ -1,6 +1,6 @@
 //! An agent's steps and calls of tools: gates first, then observers, then its answer.
 //!
-//! A refusal is answered to the agent, whose attempt goes on. An agent makes one request at a time: whoever runs it passes on
+//! A refusal is answered to the agent, whose attempt goes on. An agent makes one request at a time: its executor passes on
 //! the next one when the one before is answered.
 
 use hookc_plan::Event;
@@ -23,7 +23,7 @@ pub(super) fn asked(run: &mut Run, task: TaskId, request: AgentRequest) {
     match state.agent.get_or_insert_default().receive(request) {
         Some(on) => gates::ask(run, Subject::Item(item), on, 0),
         None => {
-            let answer = AgentAnswer::Refuse("there is no such call".to_owned());
+            let answer = AgentAnswer::Refuse("there is no open call with this id".to_owned());
             run.recording.act(Action::Answer(task, answer));
         }
     }

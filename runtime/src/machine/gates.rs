@@ -21,7 +21,7 @@ use crate::report::GateReport;
 use crate::task::{Failure, TaskOutcome};
 use crate::values::{Values, mock_in, mock_outputs};
 
-/// What a gate says before a component is asked.
+/// What a gate decides before a component is asked.
 enum Verdict {
     /// Its condition is false.
     NotConcerned,

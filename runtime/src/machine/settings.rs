@@ -1,4 +1,4 @@
-//! The settings of a run: who asked for it, how much runs at once, and what a test changes.
+//! The settings of a run: what started it, how much runs at once, and what a test changes.
 
 use std::collections::BTreeSet;
 

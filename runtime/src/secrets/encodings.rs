@@ -1,15 +1,15 @@
-//! The forms a secret is likely to be printed in.
+//! The forms in which a secret is likely to be printed.
 //!
-//! Raw, as a JSON string (plain and ASCII), percent-encoded, hexadecimal, and base64 at each of the three places
-//! a secret can have in what was encoded; of a secret of several lines each line of at least 8 bytes too. Any
-//! other encoding passes.
+//! These are: raw, as a JSON string (plain and ASCII), percent-encoded, hexadecimal, and base64 at each of the three
+//! positions that a secret can have in the encoded text. Each line of a secret with several lines counts too, if it has at
+//! least 8 bytes. Other encodings are not masked.
 
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 
-/// What is shorter would mask half of a log.
+/// Masking anything shorter would mask half of a log.
 pub(crate) const SHORTEST: usize = 4;
 const SHORTEST_LINE: usize = 8;
 

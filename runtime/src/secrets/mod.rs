@@ -1,6 +1,6 @@
-//! The values of secrets: fetched when first needed, kept in memory only, masked wherever they could be printed.
+//! The values of secrets: fetched when they are first needed, kept in memory only, masked wherever they could be printed.
 //!
-//! Takes for granted that the checker let secrets flow only into `env`, `http` and `python` arguments.
+//! The checker lets secrets flow only into `env`, `http` and `python` arguments.
 
 pub(crate) mod encodings;
 mod redact;
@@ -21,7 +21,7 @@ use crate::options::Environment;
 const LONGEST: usize = 64 * 1024;
 const PROVIDER_TIME: Duration = Duration::from_secs(30);
 
-/// Why a secret could not be had; never its value.
+/// Why a secret could not be fetched; never its value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("secret `{name}` {why}")]
 pub(crate) struct SecretError {
@@ -111,21 +111,22 @@ impl Secrets {
     }
 
     fn in_environment(&self, name: &Name) -> Result<String, String> {
-        let value = self.inner.environment.get(name.as_str()).ok_or("is missing: the environment does not have it")?;
+        let value =
+            self.inner.environment.get(name.as_str()).ok_or("is missing: there is no such environment variable")?;
         value.to_str().map(str::to_owned).ok_or_else(|| "is not UTF-8".to_owned())
     }
 
     async fn in_file(&self, name: &Name, path: &str) -> Result<String, String> {
         let text = tokio::fs::read_to_string(self.inner.root.join(path)).await;
-        let text = text.map_err(|error| format!("is missing: `{path}` cannot be read: {error}"))?;
+        let text = text.map_err(|error| format!("is missing: cannot read `{path}`: {error}"))?;
         let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
         let mut values = lines.filter_map(|line| line.split_once('=')).filter(|(key, _)| key.trim() == name.as_str());
-        let (_, value) = values.next().ok_or_else(|| format!("is missing: `{path}` does not name it"))?;
+        let (_, value) = values.next().ok_or_else(|| format!("is missing: `{path}` does not set it"))?;
         Ok(unquoted(value.trim()).to_owned())
     }
 
     async fn of_command(&self, name: &Name, argv: &[String]) -> Result<String, String> {
-        let (program, args) = argv.split_first().ok_or("has a provider without a program")?;
+        let (program, args) = argv.split_first().ok_or("has a provider that names no program")?;
         let mut command = tokio::process::Command::new(program);
         command
             .args(args)
@@ -135,10 +136,10 @@ impl Secrets {
             .envs(self.inner.environment.iter());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
         let output = tokio::time::timeout(PROVIDER_TIME, command.output()).await;
-        let output = output.map_err(|_| format!("is missing: `{program}` did not answer in 30 s"))?;
-        let output = output.map_err(|error| format!("is missing: `{program}` cannot be started: {error}"))?;
+        let output = output.map_err(|_| format!("is missing: `{program}` did not answer within 30 s"))?;
+        let output = output.map_err(|error| format!("is missing: cannot start `{program}`: {error}"))?;
         if !output.status.success() {
-            return Err(format!("is missing: `{program}` ended with {}", output.status));
+            return Err(format!("is missing: `{program}` failed with {}", output.status));
         }
         let value = String::from_utf8(output.stdout).map_err(|_| "is not UTF-8".to_owned())?;
         let line = value.strip_suffix('\n').unwrap_or(&value);

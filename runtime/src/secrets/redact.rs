@@ -1,7 +1,7 @@
-//! Masks secrets in a stream of bytes, however the stream is cut into chunks.
+//! Masks secrets in a stream of bytes, however the stream is split into chunks.
 //!
 //! What is masked is the union of all overlapping matches. The longest suffix that could begin a match is held back
-//! until the next chunk; a mask that a cut has halved is carried over, so it is printed once.
+//! until the next chunk; a mask that continues in the next chunk is printed once.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ struct Inner {
 }
 
 impl Patterns {
-    /// From the forms of every secret. Fails only when there are more of them than can be told apart.
+    /// The patterns of these forms. Fails only when there are too many of them.
     pub(crate) fn new(forms: impl IntoIterator<Item = Vec<u8>>) -> Result<Patterns, aho_corasick::BuildError> {
         let mut sorted: Vec<Vec<u8>> = forms.into_iter().collect();
         sorted.sort();
@@ -36,7 +36,7 @@ impl Patterns {
         Ok(Patterns { inner: Some(Arc::new(Inner { automaton, sorted, longest })) })
     }
 
-    /// Whether a secret stands in `bytes`.
+    /// Whether a secret is in `bytes`.
     pub(crate) fn found_in(&self, bytes: &[u8]) -> bool {
         self.inner.as_ref().is_some_and(|inner| inner.automaton.is_match(bytes))
     }
@@ -56,7 +56,7 @@ impl Patterns {
 pub(crate) struct Redactor {
     patterns: Patterns,
     held: Vec<u8>,
-    /// How much at the begin of `held` is masked already.
+    /// How many bytes at the start of `held` are masked already.
     masked: usize,
 }
 
@@ -65,7 +65,7 @@ impl Redactor {
         Redactor { patterns, held: Vec::new(), masked: 0 }
     }
 
-    /// Takes the next chunk and appends to `out` all that is certain.
+    /// Takes the next chunk and appends to `out` everything that is certain.
     pub(crate) fn push(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
         let Some(inner) = self.patterns.inner.clone() else {
             out.extend_from_slice(chunk);
@@ -104,7 +104,7 @@ impl Redactor {
         self.masked = carried;
     }
 
-    /// The parts to mask in order, apart from each other; the third says whether its mask is printed already.
+    /// The ranges to mask, in order and disjoint; the third value is whether the mask is printed already.
     fn masks(&self, inner: &Inner) -> Vec<(usize, usize, bool)> {
         let mut found: Vec<(usize, usize)> =
             inner.automaton.find_overlapping_iter(&self.held).map(|hit| (hit.start(), hit.end())).collect();

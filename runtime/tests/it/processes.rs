@@ -104,9 +104,9 @@ fn outputs_are_checked_with_path_wanted_and_got() {
         ("{\"loss\": 1.0}", Some("`outputs.tags`")),
         ("{\"loss\": 1.0, \"tags\": [], \"more\": 1}", Some("the unknown key \"more\"")),
         ("{\"loss\": 1.0, \"tags\": [], \"loss\": 2.0}", Some("the key \"loss\" twice")),
-        ("[1]", Some("wanted a JSON object")),
-        ("{\"loss\": NaN, \"tags\": []}", Some("wanted a JSON object")),
-        ("", Some("wanted a JSON object")),
+        ("[1]", Some("expected a JSON object")),
+        ("{\"loss\": NaN, \"tags\": []}", Some("expected a JSON object")),
+        ("", Some("expected a JSON object")),
     ];
     let project = Project::new();
     for (json, wrong) in cases {
@@ -177,10 +177,10 @@ fn signals_and_programs_that_are_not_there_have_their_kinds() {
     assert_eq!(sh(&project, &[], "kill -9 $$").failure(), ("signal", "ended by signal 9".to_owned()));
     let missing = project.run(one(component(&[], &[], exec(vec![text("no-such-program")])), Vec::new()));
     let (kind, message) = missing.failure();
-    assert!(kind == "spawn" && message.contains("`no-such-program` cannot be started"), "{message}");
+    assert!(kind == "spawn" && message.contains("cannot start `no-such-program`"), "{message}");
     let mut elsewhere = component(&[], &[], shell("true"));
     elsewhere.cwd = Some(text("not/there"));
-    assert!(project.run(one(elsewhere, Vec::new())).failure().1.contains("is not there"));
+    assert!(project.run(one(elsewhere, Vec::new())).failure().1.contains("does not exist"));
 }
 
 #[test]
@@ -243,7 +243,7 @@ def leave(n, tags, none): sys.exit(3)
     assert!(error.traceback.unwrap().contains("in bad"));
     assert_eq!(
         run("odd").failure(),
-        ("output_type", "`work:odd` returned no JSON: wanted a dict, got list".to_owned())
+        ("output_type", "`work:odd` did not return JSON: expected a dict, got list".to_owned())
     );
     assert_eq!(run("nan").failure().0, "output_type");
     assert_eq!(run("leave").report.ops[0].error.as_ref().unwrap().exit_code, Some(3));

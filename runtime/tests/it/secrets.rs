@@ -41,7 +41,7 @@ fn an_output_that_holds_a_secret_is_no_output() {
     let project = Project::new().env("KEY", KEY);
     let script = "printf %s \"$TOKEN\" | base64 | awk '{print \"{\\\"a\\\": \\\"x\" $0 \"\\\"}\"}' > \"$HOOK_OUTPUTS\"";
     let done = project.run(with_token(script, &[("a", Type::String)]));
-    assert_eq!(done.failure(), ("secret", "the output `a` holds a secret".to_owned()));
+    assert_eq!(done.failure(), ("secret", "the output `a` contains a secret".to_owned()));
     assert!(done.report.ops[0].outputs.is_empty());
     assert!(project.files_with("czNjcjN0").is_empty());
 }

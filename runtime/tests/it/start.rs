@@ -48,14 +48,17 @@ the input `lr`: wanted float, got fast
 the input `n`: wanted int, got 1.5"
     );
     assert_eq!(refused(typed(), &[("data", "x"), ("data", "y")]), "the input `data` is given twice");
-    assert_eq!(refused(typed(), &[("data", "x"), ("n", "0")]), "the input `n` is 0, which does not satisfy `where n > 0`");
+    assert_eq!(
+        refused(typed(), &[("data", "x"), ("n", "0")]),
+        "the input `n` is 0, which does not satisfy `where n > 0`"
+    );
 }
 
 #[test]
 fn a_job_is_found_by_name_or_by_being_the_only_one() {
     let mut two = plan(job("nightly", vec![]));
     two.jobs.insert("other".into(), job("other", vec![]));
-    assert_eq!(refused(two.clone(), &[]), "which job? the plan has `nightly`, `other`");
+    assert_eq!(refused(two.clone(), &[]), "no job is named; the plan has `nightly`, `other`");
     let mut play = Play::new(json!({}));
     play.options.job = Some("other".into());
     assert_eq!(play.run(two.clone()).unwrap().report.job, "other");

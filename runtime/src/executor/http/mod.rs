@@ -15,9 +15,9 @@ use ureq::{Agent, Body};
 use crate::task::Failure;
 
 const TIME: Duration = Duration::from_secs(15);
-/// The longest answer that is read.
+/// The maximum size of an answer.
 const ANSWER_LIMIT: u64 = 1024 * 1024;
-/// How much of a refusal's text is shown.
+/// How many characters of a refusal are shown.
 const SHOWN: usize = 300;
 
 /// A request, ready to be sent: it holds secrets.
@@ -28,7 +28,7 @@ pub(super) struct Call {
     pub(super) body: Option<Vec<u8>>,
     /// The secret to sign with.
     pub(super) sign: Option<String>,
-    /// The id of the delivery, and whether it is a hook's, which always says it.
+    /// The id of the delivery. A hook always sends it.
     pub(super) id: String,
     pub(super) hook: bool,
     pub(super) accept: Accept,
@@ -42,7 +42,7 @@ pub(super) fn call(call: Call) -> Result<Vec<u8>, Failure> {
     let http = |message: String| Failure::new(ErrorKind::Http, message);
     let secure = call.url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
     if !secure && !call.allow_private {
-        return Err(http("the address does not begin with `https://`; a profile can `allow private`".to_owned()));
+        return Err(http("the address does not start with `https://`; a profile can `allow private`".to_owned()));
     }
     let (accept, reads, allow_private) = (call.accept, call.reads, call.allow_private);
     let request = request(call)?;
@@ -55,7 +55,7 @@ pub(super) fn call(call: Call) -> Result<Vec<u8>, Failure> {
         return Ok(Vec::new());
     }
     let body = answer.body_mut().with_config().limit(ANSWER_LIMIT).read_to_vec();
-    body.map_err(|error| http(format!("the answer could not be read: {}", describe(&error))))
+    body.map_err(|error| http(format!("cannot read the answer: {}", describe(&error))))
 }
 
 fn agent(allow_private: bool) -> Agent {
@@ -75,7 +75,7 @@ fn request(call: Call) -> Result<Request<Vec<u8>>, Failure> {
     let body = call.body.unwrap_or_default();
     let method = Method::from_bytes(call.method.as_bytes());
     let mut request =
-        Request::builder().uri(&call.url).method(method.map_err(|_| input("the method is none of HTTP"))?);
+        Request::builder().uri(&call.url).method(method.map_err(|_| input("the method is not a valid HTTP method"))?);
     if !body.is_empty() {
         request = request.header("content-type", "application/json");
     }
@@ -88,15 +88,17 @@ fn request(call: Call) -> Result<Request<Vec<u8>>, Failure> {
     if let Some(secret) = &call.sign {
         let timestamp = jiff::Timestamp::now().as_second();
         let signature = signature::signature(secret, &call.id, timestamp, &body).ok_or_else(|| {
-            Failure::new(ErrorKind::Secret, "the secret to sign with is not base64, as Standard Webhooks wants it")
+            Failure::new(ErrorKind::Secret, "the signing secret is not base64, which Standard Webhooks requires")
         })?;
         request = request.header("webhook-timestamp", timestamp.to_string()).header("webhook-signature", signature);
     }
-    let mut request = request.body(body).map_err(|_| input("the address is not one"))?;
+    let mut request = request.body(body).map_err(|_| input("the address is not valid"))?;
     for (name, value) in &call.headers {
-        let name =
-            ureq::http::HeaderName::from_bytes(name.as_bytes()).map_err(|_| input("a header's name is not one"))?;
-        let value = value.parse().map_err(|_| input("a header's value has a character that headers cannot have"))?;
+        let name = ureq::http::HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| input("the name of a header is not valid"))?;
+        let value = value
+            .parse()
+            .map_err(|_| input("the value of a header contains a character that headers cannot contain"))?;
         request.headers_mut().insert(name, value);
     }
     Ok(request)
@@ -107,12 +109,12 @@ fn input(message: &str) -> Failure {
 }
 
 fn refusal(status: StatusCode, headers: HeaderMap, body: &mut Body) -> Failure {
-    let said = body.with_config().limit(ANSWER_LIMIT).read_to_vec().unwrap_or_default();
-    let said = String::from_utf8_lossy(&said);
-    let said: String = said.trim().chars().take(SHOWN).collect();
-    let colon = if said.is_empty() { "" } else { ": " };
+    let text = body.with_config().limit(ANSWER_LIMIT).read_to_vec().unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let text: String = text.trim().chars().take(SHOWN).collect();
+    let colon = if text.is_empty() { "" } else { ": " };
     let reason = status.canonical_reason().map(|reason| format!(" {reason}")).unwrap_or_default();
-    let mut failure = Failure::new(ErrorKind::Http, format!("answered {}{reason}{colon}{said}", status.as_u16()));
+    let mut failure = Failure::new(ErrorKind::Http, format!("answered {}{reason}{colon}{text}", status.as_u16()));
     failure.retry_after = headers.get("retry-after").and_then(|value| value.to_str().ok()).and_then(wait);
     failure.permanent = status == StatusCode::GONE;
     failure

@@ -1,7 +1,7 @@
 //! Which addresses a request may reach.
 //!
-//! A name is resolved once; if any of its addresses is not public, nothing is connected. The connection is made to
-//! the addresses that were looked at, and the peer of the socket is looked at again.
+//! A name is resolved once; if any of its addresses is not public, no connection is made. The connection goes to the checked
+//! addresses, and the peer of the socket is checked again.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 
@@ -13,7 +13,7 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector, LazyBuffers, Ne
 
 use super::socket::Socket;
 
-/// Whether `address` is one of the public internet.
+/// Whether `address` is in the public internet.
 pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => public_v4(address),
@@ -53,7 +53,7 @@ fn refused(address: SocketAddr) -> Error {
     Error::Io(std::io::Error::new(std::io::ErrorKind::PermissionDenied, message))
 }
 
-/// Resolves as the machine does, and refuses what is not public.
+/// Resolves like the system, and refuses addresses that are not public.
 #[derive(Debug, Default)]
 pub(super) struct GuardedResolver {
     pub(super) allow_private: bool,
@@ -76,7 +76,7 @@ impl Resolver for GuardedResolver {
     }
 }
 
-/// Connects to the resolved addresses, and looks at the peer.
+/// Connects to the resolved addresses, and checks the peer.
 #[derive(Debug)]
 pub(super) struct GuardedConnector {
     pub(super) allow_private: bool,

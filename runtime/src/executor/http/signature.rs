@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 const BLOCK: usize = 64;
 
-/// The signature of a message, or nothing if `secret` is none of this standard: base64, perhaps after `whsec_`.
+/// The signature of a message, or `None` if `secret` is not base64, perhaps after `whsec_`.
 pub(crate) fn signature(secret: &str, id: &str, timestamp: i64, body: &[u8]) -> Option<String> {
     let key = BASE64_STANDARD.decode(secret.strip_prefix("whsec_").unwrap_or(secret)).ok()?;
     let mut message = format!("{id}.{timestamp}.").into_bytes();
