@@ -118,7 +118,7 @@ impl RunListener for RunProgress<'_> {
                 if let Some(bars) = &mut self.bars {
                     bars.end(&name);
                 }
-                self.line(YELLOW, "↻", &format!("{name} failed ({}) and is tried again", it.kind));
+                self.line(YELLOW, "↻", &format!("{name} failed ({}), retrying", it.kind));
             }
             TraceKind::OpFinished(it) => {
                 let kind = it.kind.map(|kind| kind.word());

@@ -58,7 +58,7 @@ fn the_example_runs_as_its_page_says() {
     let people = folder.run(&["run", "nightly.hook"]);
     let row = |start: &str| people.out.lines().find(|line| line.contains(start)).unwrap_or_default().to_owned();
     assert!(row("fit.hardly").ends_with(" fired"), "{}", people.shown());
-    assert!(row("score.warn_if_poor").ends_with("not fired: its condition did not hold"), "{}", people.shown());
+    assert!(row("score.warn_if_poor").ends_with("not fired: its condition was false"), "{}", people.shown());
     assert!(row(" done ").ends_with(" fired"), "{}", people.shown());
     assert!(folder.path().join("published/model.json").exists());
 }

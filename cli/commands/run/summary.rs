@@ -80,8 +80,8 @@ fn op_row(op: &OpReport, root: &Path) -> Row {
         state.push_str(" (allowed)");
     }
     if !op.items.is_empty() {
-        let well = op.items.iter().filter(|item| item.status == OpState::Succeeded).count();
-        state = format!("{state}, {well} of {} items well", op.items.len());
+        let succeeded = op.items.iter().filter(|item| item.status == OpState::Succeeded).count();
+        state = format!("{state}, {succeeded} of {} items succeeded", op.items.len());
     }
     let attempts = if op.attempts > 1 { format!("{} attempts", op.attempts) } else { String::new() };
     let mut below = Vec::new();
@@ -125,7 +125,7 @@ fn outcome(hook: &HookReport) -> (Style, &'static str, String) {
         HookOutcome::Mocked => (CYAN, "✓", times("fired, recorded by a mock", fired)),
         HookOutcome::Failed => (RED, "✗", "fired, but its component failed".to_owned()),
         HookOutcome::Owed => (YELLOW, "!", "fired, but not delivered before the end".to_owned()),
-        HookOutcome::ConditionFalse => (DIM, "·", "not fired: its condition did not hold".to_owned()),
+        HookOutcome::ConditionFalse => (DIM, "·", "not fired: its condition was false".to_owned()),
         HookOutcome::NoEvent => (DIM, "·", "not fired: its event did not happen".to_owned()),
         HookOutcome::Errored => (RED, "✗", "errored".to_owned()),
         HookOutcome::Passed => (GREEN, "✓", "passed".to_owned()),

@@ -161,7 +161,7 @@ pub(super) fn text(coverage: &Coverage) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     if !coverage.missed.is_empty() {
-        let _ = writeln!(text, "{BOLD}reached by no test{BOLD:#}");
+        let _ = writeln!(text, "{BOLD}not reached by any test{BOLD:#}");
     }
     for missed in &coverage.missed {
         let _ = writeln!(text, "  job {} ({})", one_line(&missed.job), one_line(&missed.file));

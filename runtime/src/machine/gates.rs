@@ -9,7 +9,7 @@ use hookc_plan::trace::{AnyKind, Decision, ErrorKind};
 use hookc_plan::{EvalError, Event, Hook, OpState, VerbKind};
 
 use super::agent_state::{is_agent_event, is_event_of};
-use super::hook_tasks::{self, HookTry, time_limit};
+use super::hook_tasks::{self, HookTry, is_gate, time_limit};
 use super::run::Run;
 use super::state::{GateRun, JobId, Snapshot, Subject, declared_hooks};
 use super::step::{Action, Timer};
@@ -33,14 +33,6 @@ enum Verdict {
     RunsComponent(Values),
     /// Something of it cannot be evaluated.
     Errors(EvalError, String),
-}
-
-/// Whether a hook of this verb is a gate; all others are observers.
-pub(crate) fn is_gate(verb: VerbKind) -> bool {
-    match verb {
-        VerbKind::Run => false,
-        VerbKind::Require | VerbKind::Modify | VerbKind::Warn | VerbKind::Fail => true,
-    }
 }
 
 /// Asks the gates of `subject`, from the index `from` on. When all have passed, the subject proceeds.

@@ -1,9 +1,9 @@
-//! How many components of hooks run at once, how long each may take, and how one is started.
+//! What gates and observers share: how many of their components run at once, how long each may take, and how one starts.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use hookc_plan::{Hook, HookSettings, Name};
+use hookc_plan::{Hook, HookSettings, Name, VerbKind};
 
 use super::naming;
 use super::state::{RunState, Subject};
@@ -15,6 +15,14 @@ const AT_ONCE: usize = 8;
 const PER_CONNECTION: usize = 2;
 /// The default time limit of one try.
 const DEFAULT_TIMEOUT_MS: u64 = 60_000;
+
+/// Whether a hook of this verb is a gate; all others are observers.
+pub(crate) fn is_gate(verb: VerbKind) -> bool {
+    match verb {
+        VerbKind::Run => false,
+        VerbKind::Require | VerbKind::Modify | VerbKind::Warn | VerbKind::Fail => true,
+    }
+}
 
 /// The components of hooks that run, gates and observers alike.
 #[derive(Default)]

@@ -42,8 +42,8 @@ use hookc_plan::{Event, Field, Name, OpState, Plan};
 
 pub(crate) use agent_state::tool_name;
 pub(crate) use failures::{job_failure, job_message};
-pub(crate) use gates::is_gate;
 pub(crate) use hook_tallies::HookTallies;
+pub(crate) use hook_tasks::is_gate;
 pub(crate) use settings::{Settings, TestSettings};
 pub(crate) use step::{Action, MachineEvent, Notice, StepOutput, Timer};
 

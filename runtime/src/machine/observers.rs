@@ -7,8 +7,7 @@ use hookc_plan::trace::Verdict;
 use hookc_plan::{EvalError, Event, Hook, OpState, Retry};
 
 use super::agent_state::is_event_of;
-use super::gates::is_gate;
-use super::hook_tasks::{self, HookTry, time_limit};
+use super::hook_tasks::{self, HookTry, is_gate, time_limit};
 use super::naming;
 use super::recording::Firing;
 use super::run::Run;

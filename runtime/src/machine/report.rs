@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hookc_plan::trace::{Decision, JobStatus};
 use hookc_plan::{Hook, Op, OpState, Value};
 
-use super::gates::is_gate;
+use super::hook_tasks::is_gate;
 use super::run::Run;
 use super::state::{Item, ItemRef, JobId, JobRun, ObserverRun, OpRef, OpRun, RunState, Subject, runs_name};
 use super::{failures, naming};
