@@ -208,9 +208,9 @@ fn what_is_reached_must_be_given() {
     let told = fails(")", "given many succeeded (loss: 0.1)\n  expect job succeeded");
     for line in [
         "op `called` runs, but no outcome is given",
-        "help: write `given called succeeded (y: …)`, or another outcome",
+        "help: add `given called succeeded (y: …)`, or another outcome",
         "gate `fit.mend` runs, but no outcome is given",
-        "help: write `given fit.mend succeeded (data: …)`",
+        "help: add `given fit.mend succeeded (data: …)`",
     ] {
         assert!(told.contains(line), "{line}: {told}");
     }
@@ -231,7 +231,7 @@ test "seven" for j() {
 "#;
     let ran = Folder::new(&[("j.hook", text)]).run(&["test"]);
     assert!(ran.out.contains("✓ seven"), "{}", ran.shown());
-    let told = "`a` was not retried after attempt 1: no line of its `retry` holds";
+    let told = "`a` was not retried after attempt 1: no line of its `retry` applies";
     assert!(ran.out.contains(told), "{}", ran.shown());
     assert!(ran.out.ends_with("1 passed, 1 failed\n"), "{}", ran.shown());
 }

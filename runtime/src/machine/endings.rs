@@ -64,7 +64,7 @@ fn finish_op(run: &mut Run, op: OpRef) {
 /// The failure and the outputs of a fan-out: lists of its items' outputs, unless its failure counts.
 fn collect_items(op: &mut OpRun, declared: &Op) {
     op.failure = first_failure(&op.items);
-    if op.state == Some(OpState::Succeeded) || declared.allow_failure {
+    if op.state == Some(OpState::Succeeded) || op.failure_allowed {
         let fields = declared.outputs.iter();
         op.outputs = fields.map(|field| (field.name.clone(), output_list(&op.items, &field.name))).collect();
     }

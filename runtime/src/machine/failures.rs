@@ -23,7 +23,7 @@ pub(crate) fn job_message(state: &RunState, job: &JobRun) -> String {
 
 /// The failed ops that make the job fail, in plan order.
 fn op_failures<'s>(state: &'s RunState, job: &'s JobRun) -> impl Iterator<Item = (&'s Name, &'s Failure)> {
-    let failed = state.ops_of(job).filter(|(op, run)| run.fails_job(op));
+    let failed = state.ops_of(job).filter(|(_, run)| run.fails_job());
     failed.filter_map(|(op, run)| Some((&op.name, run.failure.as_ref()?)))
 }
 
@@ -36,7 +36,7 @@ pub(super) fn failed_ops(state: &RunState, job: &JobRun) -> Value {
             ("name".into(), Value::Str(op.name.clone())),
             ("component".into(), Value::Str(runs_name(&op.runs).clone())),
             ("error_message".into(), Value::text(message)),
-            ("allow_failure".into(), Value::Bool(op.allow_failure)),
+            ("allow_failure".into(), Value::Bool(run.failure_allowed)),
         ])
     }))
 }

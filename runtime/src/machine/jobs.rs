@@ -39,7 +39,7 @@ pub(super) fn add(state: &mut RunState, key: &Name, inputs: Values, caller: Opti
         epoch: 0,
         order: Vec::new(),
         inputs,
-        ops: declared.ops.iter().map(|op| OpRun { waits: waits(op), ..OpRun::default() }).collect(),
+        ops: declared.ops.iter().map(op_run).collect(),
         dependents: Arc::new(dependents(declared)),
         started: None,
         finished: None,
@@ -156,7 +156,7 @@ fn decide_status(run: &mut Run, id: JobId) -> JobStatus {
     let Some(job) = run.state.jobs.get(id) else {
         return JobStatus::Failed;
     };
-    if job.failure.is_some() || run.state.ops_of(job).any(|(op, state)| state.fails_job(op)) {
+    if job.failure.is_some() || job.ops.iter().any(OpRun::fails_job) {
         return JobStatus::Failed;
     }
     if job.ops.iter().any(|op| matches!(op.state, None | Some(OpState::Stopped))) {
@@ -234,6 +234,10 @@ fn retrying_items(state: &RunState, id: JobId) -> Vec<ItemRef> {
 fn called_jobs(state: &RunState, id: JobId) -> Vec<JobId> {
     let is_called = |job: &JobRun| job.status.is_none() && job.caller.is_some_and(|(item, _)| item.op.job == id);
     state.jobs.iter().enumerate().filter(|(_, job)| is_called(job)).map(|(id, _)| id).collect()
+}
+
+fn op_run(op: &Op) -> OpRun {
+    OpRun { waits: waits(op), failure_allowed: op.allow_failure, ..OpRun::default() }
 }
 
 /// How many ops `op` waits for; several edges may name one.

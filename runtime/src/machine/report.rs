@@ -119,7 +119,7 @@ fn op_report(state: &RunState, job: &JobRun, of: OpRef, op: &Op, run: &OpRun) ->
         op: format!("{}{}", job.prefix, op.name),
         component: runs_name(&op.runs).clone(),
         status: run.state.unwrap_or(OpState::Pending),
-        allow_failure: op.allow_failure,
+        allow_failure: run.failure_allowed,
         attempts: only.map_or(run.attempts, |item| item.attempt),
         duration: duration(run.started, run.finished),
         outputs: to_json_values(&run.outputs),

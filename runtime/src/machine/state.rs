@@ -139,12 +139,14 @@ pub(crate) struct OpRun {
     pub(crate) attempts: u32,
     /// Whether it fans out.
     pub(crate) is_fan_out: bool,
+    /// Whether its job may succeed although it fails.
+    pub(crate) failure_allowed: bool,
 }
 
 impl OpRun {
     /// Whether its failure makes its job fail.
-    pub(crate) fn fails_job(&self, declared: &Op) -> bool {
-        self.state == Some(OpState::Failed) && !declared.allow_failure
+    pub(crate) fn fails_job(&self) -> bool {
+        self.state == Some(OpState::Failed) && !self.failure_allowed
     }
 
     /// The worst final state of its items, if one of them failed or was stopped.

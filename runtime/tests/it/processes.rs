@@ -126,9 +126,9 @@ fn outputs_are_checked_with_path_wanted_and_got() {
 fn outputs_are_a_regular_utf8_file_of_at_most_a_mebibyte() {
     let project = Project::new();
     for (script, wrong) in [
-        ("mkfifo \"$HOOK_OUTPUTS\"", "no regular file"),
-        ("ln -s /etc/passwd \"$HOOK_OUTPUTS\"", "no regular file"),
-        ("mkdir \"$HOOK_OUTPUTS\"", "no regular file"),
+        ("mkfifo \"$HOOK_OUTPUTS\"", "not a regular file"),
+        ("ln -s /etc/passwd \"$HOOK_OUTPUTS\"", "not a regular file"),
+        ("mkdir \"$HOOK_OUTPUTS\"", "not a regular file"),
         ("printf '{\"a\":\"\\377\"}' > \"$HOOK_OUTPUTS\"", "not UTF-8"),
         ("head -c 1048577 /dev/zero > \"$HOOK_OUTPUTS\"", "longer than 1 MiB"),
         (":", "`outputs.a`"),

@@ -120,7 +120,7 @@ fn secrets_come_from_a_file_or_a_command_and_only_when_needed() {
     with(command, true);
     assert_eq!(project.text("asked"), "asked\n", "nobody asks for what nobody reads");
     let (kind, message) = with(Provider::Exec(vec!["false".into()]), false).failure();
-    assert!(kind == "secret" && message.contains("`false` ended with"), "{message}");
+    assert!(kind == "secret" && message.contains("`false` failed with"), "{message}");
 }
 
 #[test]

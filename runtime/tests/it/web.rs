@@ -109,7 +109,7 @@ fn private_addresses_and_plain_http_need_the_profiles_word() {
     let (url, seen) = serve(vec!["200 OK"]);
     let mut plan = call(&url, &[], |_| ());
     plan.allow_private = false;
-    assert!(Project::new().run(plan).failure().1.contains("does not begin with `https://`"));
+    assert!(Project::new().run(plan).failure().1.contains("does not start with `https://`"));
     for host in [
         "https://127.0.0.1:9",
         "https://localhost:9",
