@@ -35,33 +35,33 @@ macro_rules! rows {
 
 const TABLE: &[Row] = rows! {
     "textDocumentSync" ["textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "textDocument/didSave"]
-        "open documents, with edits as they are typed";
+        "synchronizes open documents, with incremental edits";
     "diagnosticProvider" ["textDocument/diagnostic", "workspace/diagnostic"]
-        "diagnostics for clients that ask; all others are sent `textDocument/publishDiagnostics`";
-    "completionProvider" ["textDocument/completion"] "what can be written here, by type and context";
-    "hoverProvider" ["textDocument/hover"] "signature, documentation, type and certainty";
-    "signatureHelpProvider" ["textDocument/signatureHelp"] "the parameters of the call that is being typed";
-    "definitionProvider" ["textDocument/definition"] "where a name is declared, in the library too";
+        "diagnostics for clients that request them; other clients get `textDocument/publishDiagnostics`";
+    "completionProvider" ["textDocument/completion"] "completions by type and context";
+    "hoverProvider" ["textDocument/hover"] "signature, documentation, type, and whether a value may be missing";
+    "signatureHelpProvider" ["textDocument/signatureHelp"] "the parameters of the current call";
+    "definitionProvider" ["textDocument/definition"] "where a name is declared, including the library";
     "typeDefinitionProvider" ["textDocument/typeDefinition"] "where the type of a value is declared";
     "referencesProvider" ["textDocument/references"] "every use of a name";
     "documentHighlightProvider" ["textDocument/documentHighlight"] "the uses in this document";
     "documentSymbolProvider" ["textDocument/documentSymbol"] "the outline";
-    "workspaceSymbolProvider" ["workspace/symbol"] "every declaration by name";
-    "renameProvider" ["textDocument/prepareRename", "textDocument/rename"] "a new name in every file, and of an input in its component's script";
+    "workspaceSymbolProvider" ["workspace/symbol"] "searches all declarations by name";
+    "renameProvider" ["textDocument/prepareRename", "textDocument/rename"] "renames in every file, and an input also in its component's script";
     "codeActionProvider" ["textDocument/codeAction"] "fixes and refactorings";
-    "codeLensProvider" ["textDocument/codeLens"] "run a job or a test, show a job's graph";
-    "inlayHintProvider" ["textDocument/inlayHint"] "types and dependencies that are inferred";
+    "codeLensProvider" ["textDocument/codeLens"] "runs a job or a test, shows a job's graph";
+    "inlayHintProvider" ["textDocument/inlayHint"] "inferred types and dependencies";
     "semanticTokensProvider"
         ["textDocument/semanticTokens/full", "textDocument/semanticTokens/full/delta", "textDocument/semanticTokens/range"]
-        "colours by meaning";
-    "foldingRangeProvider" ["textDocument/foldingRange"] "blocks, comments and imports fold";
-    "selectionRangeProvider" ["textDocument/selectionRange"] "the selection grows by meaning";
-    "documentLinkProvider" ["textDocument/documentLink"] "paths lead to their files";
-    "documentFormattingProvider" ["textDocument/formatting"] "the form of `hookc fmt`";
-    "documentRangeFormattingProvider" ["textDocument/rangeFormatting"] "the same for a part";
+        "semantic highlighting";
+    "foldingRangeProvider" ["textDocument/foldingRange"] "folds blocks, comments and imports";
+    "selectionRangeProvider" ["textDocument/selectionRange"] "expands the selection by syntax";
+    "documentLinkProvider" ["textDocument/documentLink"] "links paths to their files";
+    "documentFormattingProvider" ["textDocument/formatting"] "formats like `hookc fmt`";
+    "documentRangeFormattingProvider" ["textDocument/rangeFormatting"] "formats a part of the document";
     "callHierarchyProvider"
         ["textDocument/prepareCallHierarchy", "callHierarchy/incomingCalls", "callHierarchy/outgoingCalls"]
-        "who fires a hook, what it runs";
+        "what triggers a hook, and what it runs";
     "executeCommandProvider" ["workspace/executeCommand"]
         "`hookc.graph`: a job's graph with the place of each node; `hookc.applyEdit`: actions of clients that know only commands";
     "workspace"

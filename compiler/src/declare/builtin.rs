@@ -1,4 +1,4 @@
-//! The types that are always there: of states, errors and of what the context holds.
+//! The built-in types of states, errors and the context.
 
 use smol_str::SmolStr;
 

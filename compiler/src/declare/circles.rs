@@ -1,7 +1,7 @@
-//! Files that import each other in a circle.
+//! Files that import each other in a cycle.
 //!
-//! Told once for each knot of files, from its first file in the order of paths, along its shortest circle: so it does
-//! not depend on which file was asked for.
+//! Each strongly connected group of files is reported once, from its first file in the order of paths and along its
+//! shortest cycle. So the report does not depend on which file is checked.
 
 use std::collections::VecDeque;
 
@@ -12,11 +12,11 @@ use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
 use crate::sources::FileId;
 
-/// What each file imports, and where that is written.
+/// The imports of each file, with their places.
 pub(super) type Edges = Vec<Vec<(FileId, Span)>>;
 
 impl Program<'_> {
-    /// Reports each knot of files once, at the import that closes its circle.
+    /// Reports each group of files once, at the import that closes its cycle.
     pub(super) fn report_circles(&self, edges: &Edges, diagnostics: &mut Vec<Diagnostic>) {
         let mut told = acyclic(edges);
         for start in 0..edges.len() {
@@ -45,7 +45,7 @@ impl Program<'_> {
     }
 }
 
-/// Whether each file leads into no circle.
+/// Whether no file leads into a cycle.
 fn acyclic(edges: &Edges) -> Vec<bool> {
     let mut clear = vec![false; edges.len()];
     loop {

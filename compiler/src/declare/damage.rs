@@ -1,6 +1,6 @@
-//! What syntax errors hide: names that an unreadable text would have declared, and parts that a damaged item may have.
+//! What syntax errors hide: names that an unreadable text may declare, and parts that a damaged item may have.
 //!
-//! A mistake is told once. So what depends on unreadable text is not reported as unknown or missing.
+//! A mistake is reported once. So names and parts that unreadable text may contain are not reported as unknown or missing.
 
 use hookc_grammar::ast::{Item, Job, JobEntry, Placed};
 use hookc_grammar::{ErrorKind, Span, SyntaxError};
@@ -12,7 +12,7 @@ use crate::diagnostics::nearest;
 use crate::place::Place;
 use crate::sources::FileId;
 
-/// How many words at the start of an unreadable text may be the name it declares.
+/// The number of words at the start of an unreadable text that may be the declared name.
 const LEADING_WORDS: usize = 2;
 /// What an import whose name is missing may have named.
 const IMPORTED: [&str; 8] = ["enum", "record", "const", "connection", "component", "condition", "hook", "job"];
@@ -81,9 +81,9 @@ impl Program<'_> {
         }
     }
 
-    /// Whether an unknown name of these kinds may be one that cannot be read: then it is not reported. A name that is
-    /// near a `known` one is misspelt rather than that. What is reported is remembered, so that an import it was meant
-    /// for is not called unused.
+    /// Whether an unknown name of these kinds may be declared in unreadable text. Then it is not reported. A name that is
+    /// similar to a `known` one counts as misspelled. A reported name is remembered, so that the import it probably meant
+    /// is not reported as unused.
     pub(crate) fn may_be_unreadable<'n>(
         &self,
         file: FileId,
@@ -100,15 +100,16 @@ impl Program<'_> {
         hidden
     }
 
-    /// Whether a name that was looked up in vain is near this one.
+    /// Whether a name that was not found is similar to this one.
     pub(crate) fn is_missed(&self, file: FileId, name: &str) -> bool {
         self.missed.borrow().iter().any(|(other_file, other)| *other_file == file && !nearest(other, [name]).is_empty())
     }
 
-    /// Whether a syntax error stands in the head of the item at this place: names and types of its parameters are then unsure.
+    /// Whether there is a syntax error in the head of the item at this place. The names and types of its parameters are then
+    /// uncertain.
     pub(crate) fn is_head_damaged(&self, place: Place) -> bool {
         let source = self.sources.file(place.file);
-        // The text of an expression by itself is no file: nothing is declared in it.
+        // The text of a single expression is not a file and declares nothing.
         let declared = self.scopes.get(place.file.0 as usize).is_some();
         if !declared || source.parse.errors.is_empty() {
             return false;
@@ -126,8 +127,7 @@ impl Program<'_> {
         source.parse.errors.iter().any(|error| within(error.span, head)) || self.has_unread_clause(place)
     }
 
-    /// Whether something in the head of the op that a place lies in cannot be read: it may be a clause, and declare a
-    /// variable.
+    /// Whether there is unreadable text in the head of the op at this place. It may be a clause that declares a variable.
     pub(crate) fn has_unread_clause(&self, place: Place) -> bool {
         let inside = |op: &Place| op.file == place.file && op.span.to(place.span) == op.span;
         self.unread_clauses.iter().any(inside)
@@ -147,7 +147,7 @@ impl Program<'_> {
         damaged.iter().any(|span| span.start <= place.span.start && place.span.end <= span.end)
     }
 
-    /// Whether a bracket of the item at this place is missing or too many: then what stands in which block is a guess.
+    /// Whether the item at this place has an unmatched bracket. Then it is uncertain which entries belong to which block.
     pub(crate) fn has_loose_bracket(&self, place: Place) -> bool {
         let damaged = self.damaged.get(place.file.0 as usize).map_or(&[][..], Vec::as_slice);
         let Some(item) = damaged.iter().find(|span| span.start <= place.span.start && place.span.end <= span.end)
@@ -160,26 +160,26 @@ impl Program<'_> {
         })
     }
 
-    /// Marks a name as used. Only files with imports ask later.
+    /// Marks a name as used. This matters only for files with imports.
     pub(crate) fn mark_used(&self, file: FileId, name: &SmolStr) {
         if !self.scope(file).imports.is_empty() {
             self.used.borrow_mut().insert((file, name.clone()));
         }
     }
 
-    /// Marks what stands on the line behind a place as used: what it is meant for cannot be told.
+    /// Marks all names on the line after a place as used, because their purpose is unknown.
     pub(crate) fn mark_line_used(&self, place: Place) {
         let text = &self.sources.file(place.file).text;
         let rest = text.get(place.span.end as usize..).unwrap_or_default();
         words(rest.lines().next().unwrap_or_default()).for_each(|word| self.mark_used(place.file, &SmolStr::new(word)));
     }
 
-    /// Begins to note uses by themselves; what was noted so far is given back to be put in again.
+    /// Starts to record uses separately. Returns the earlier uses, which the caller restores later.
     pub(crate) fn begin_use(&self) -> FxHashSet<(FileId, SmolStr)> {
         self.used.take()
     }
 
-    /// The uses since [`Program::begin_use`], sorted, which count with those before.
+    /// The uses since [`Program::begin_use`], sorted. They are added to the earlier ones.
     pub(crate) fn end_use(&self, before: FxHashSet<(FileId, SmolStr)>) -> Vec<(FileId, SmolStr)> {
         let mut uses: Vec<(FileId, SmolStr)> = self.used.replace(before).into_iter().collect();
         uses.sort_unstable();
@@ -187,7 +187,7 @@ impl Program<'_> {
         uses
     }
 
-    /// Counts uses that are known from before.
+    /// Adds uses from an earlier check.
     pub(crate) fn use_again(&self, uses: &[(FileId, SmolStr)]) {
         self.used.borrow_mut().extend(uses.iter().cloned());
     }
@@ -198,7 +198,7 @@ impl Program<'_> {
     }
 }
 
-/// The op of a job in whose head an error stands.
+/// The op of a job that has an error in its head.
 fn op_around(job_at: u32, job: &Job, error: Span) -> Option<Span> {
     let at = |entry: &Placed<JobEntry>| job_at + entry.at;
     let before = job.entries.partition_point(|entry| at(entry) <= error.start).checked_sub(1)?;
@@ -211,12 +211,12 @@ fn op_around(job_at: u32, job: &Job, error: Span) -> Option<Span> {
     }
 }
 
-/// Whether an unreadable text was meant for an import.
+/// Whether an unreadable text was probably an import.
 fn is_import(text: &str) -> bool {
     words(text).next().is_some_and(|word| !nearest(word, ["import"]).is_empty())
 }
 
-/// The words of an unreadable text, comments and documentation left out.
+/// The words of an unreadable text, without comments and documentation.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
     code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_')).filter(|word| !word.is_empty())

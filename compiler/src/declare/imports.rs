@@ -1,4 +1,4 @@
-//! Imports: what each file brings in, and what is wrong with it.
+//! Imports: the names that each file imports, and the errors in imports.
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::{ExprKind, Import, Item};
@@ -39,7 +39,7 @@ impl Program<'_> {
         self.report_circles(&edges, diagnostics);
     }
 
-    /// The file that an import names; `None` where that is reported.
+    /// The file that an import names; `None` after a report.
     fn import_target(
         &self,
         file: FileId,
@@ -93,7 +93,7 @@ impl Program<'_> {
         None
     }
 
-    /// Names of an import that failed are known, so that they are not reported again: as nothing that can be used.
+    /// Notes the names of a failed import, so that their uses are not reported.
     fn bring_in_nothing(&mut self, file: FileId, import: &Import) {
         for imported in &import.names {
             let name = imported.alias.as_ref().unwrap_or(&imported.name).text.clone();
@@ -162,7 +162,7 @@ impl Program<'_> {
     }
 }
 
-/// What is wrong with the text after `from`.
+/// The diagnostic of an invalid path after `from`.
 fn bad_path(bad: BadPath, target: &str) -> (Code, String, Option<String>) {
     match bad {
         BadPath::Outside => (

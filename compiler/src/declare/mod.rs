@@ -1,4 +1,4 @@
-//! What the files say there is: every top-level name with its signature, types resolved, before any body is looked at.
+//! Declarations: every top-level name with its signature and resolved types. Runs before any body is checked.
 //!
 //! Runs once over all files, so the order of files and items does not matter.
 //! A name that is declared twice keeps its first declaration; the second is reported here, once.
@@ -35,7 +35,7 @@ pub(crate) struct Declared<'s, T> {
     /// The item's first byte in the file: what its spans count from.
     pub(crate) at: u32,
     pub(crate) name: SmolStr,
-    /// Where the name is written.
+    /// The place of the name.
     pub(crate) place: Place,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Declared<'s, T> {
 pub(crate) struct ParamDef<'s> {
     pub(crate) name: SmolStr,
     pub(crate) ty: Ty,
-    /// The name and where it is written.
+    /// The place of the name.
     pub(crate) place: Place,
     /// The first byte of the piece that declares it: what the tree's spans count from.
     pub(crate) at: u32,
@@ -52,7 +52,7 @@ pub(crate) struct ParamDef<'s> {
 }
 
 impl ParamDef<'_> {
-    /// Whether a call may leave it out.
+    /// Whether a call may omit it.
     pub(crate) fn has_default(&self) -> bool {
         self.ast.is_some_and(|param| param.default.is_some()) || matches!(self.ty, Ty::Optional(_))
     }
@@ -119,9 +119,9 @@ pub(crate) struct FileScope {
     pub(crate) names: FxHashMap<SmolStr, Symbol>,
     /// Its imported names in written order.
     pub(crate) imports: Vec<ImportedName>,
-    /// Names whose import failed: reported there, and not again where they are used.
+    /// Names whose import failed. The import is reported, so their uses are not.
     pub(crate) broken: FxHashSet<SmolStr>,
-    /// Kinds of declarations that stand here without a readable name: any unknown name may be theirs.
+    /// Kinds of declarations in this file without a readable name. Any unknown name may belong to them.
     pub(crate) nameless: FxHashSet<&'static str>,
 }
 
@@ -130,7 +130,7 @@ pub(crate) struct FileScope {
 pub(crate) struct ImportedName {
     pub(crate) name: SmolStr,
     pub(crate) place: Place,
-    /// The whole `import`, and whether it brings nothing else.
+    /// The whole `import`, and whether it has no other name.
     pub(crate) item: Span,
     pub(crate) alone: bool,
 }
@@ -139,12 +139,12 @@ pub(crate) struct ImportedName {
 pub(crate) struct Program<'s> {
     pub(crate) sources: &'s Sources,
     pub(crate) scopes: Vec<FileScope>,
-    /// The items with a syntax error, by file: what they lack may only be unreadable.
+    /// The items with a syntax error, by file. A part that they seem to lack may be unreadable.
     pub(crate) damaged: Vec<Vec<Span>>,
-    /// Ops in whose heads something cannot be read.
+    /// Ops with unreadable text in their heads.
     pub(crate) unread_clauses: Vec<Place>,
     used: RefCell<FxHashSet<(FileId, SmolStr)>>,
-    /// Names that were looked up in vain.
+    /// Names that were looked up and not found.
     missed: RefCell<FxHashSet<(FileId, SmolStr)>>,
     pub(crate) builtins: Builtins,
     pub(crate) enums: Vec<EnumDef>,
@@ -162,7 +162,7 @@ pub(crate) struct Program<'s> {
     pub(crate) tests: Vec<Declared<'s, ast::Test>>,
 }
 
-/// Names that cannot name a top-level thing: the types and what conditions call.
+/// Names that top-level items cannot have: the types and the functions of conditions.
 fn is_builtin_type(name: &str) -> bool {
     crate::ty::TYPE_NAMES.contains(&name)
 }
@@ -308,7 +308,7 @@ impl<'s> Program<'s> {
         self.scopes.get(file.0 as usize).unwrap_or(&EMPTY)
     }
 
-    /// Where a symbol is declared; `None` for what is built in.
+    /// Where a symbol is declared; `None` if it is built in.
     pub(crate) fn place_of(&self, symbol: Symbol) -> Option<Place> {
         match symbol {
             Symbol::Enum(id) => self.enum_def(id).place,
@@ -323,7 +323,7 @@ impl<'s> Program<'s> {
         }
     }
 
-    /// The name a symbol is declared under.
+    /// The declared name of a symbol.
     pub(crate) fn name_of(&self, symbol: Symbol) -> &str {
         match symbol {
             Symbol::Enum(id) => &self.enum_def(id).name,
@@ -358,7 +358,7 @@ symbols! {
     ProfileId => Profile;
 }
 
-/// Access by id. Ids are made here, so each exists; indexing stands in one place.
+/// Access by id. Ids are created here, so each of them exists. Indexing is only allowed here.
 #[expect(clippy::indexing_slicing, reason = "ids are indices into these lists, which only grow")]
 impl<'s> Program<'s> {
     pub(crate) fn enum_def(&self, id: EnumId) -> &EnumDef {
@@ -417,7 +417,7 @@ pub(crate) fn duplicate(name: &str, place: Place, first: Option<Place>) -> Diagn
     }
 }
 
-/// A declaration under a name of the context.
+/// A declaration with a name of the context.
 pub(crate) fn context_name(name: &str, kind: &str, place: Place) -> Diagnostic {
     let message =
         format!("{} cannot be named `{name}`: the name is reserved for the context of hooks", with_article(kind));

@@ -117,7 +117,8 @@ impl<'s> Program<'s> {
         ty
     }
 
-    /// The parameters by name. `bare`: they are read by their bare name among the context's names, and so may have none of these.
+    /// The parameters by name. With `bare`, they are read by their bare name beside the names of the context, so they cannot
+    /// have such a name.
     pub(crate) fn params(
         &self,
         file: FileId,
@@ -159,7 +160,7 @@ impl<'s> Program<'s> {
         }
     }
 
-    /// The parameters, those that hold a secret with a type that is known to be wrong.
+    /// The parameters. Those that contain a secret get the error type.
     fn without_secrets(&self, mut params: Params<'s>) -> Params<'s> {
         for param in params.values_mut() {
             if self.holds_secret(&param.ty) {
@@ -169,7 +170,7 @@ impl<'s> Program<'s> {
         params
     }
 
-    /// Whether a value of this type may hold a secret.
+    /// Whether a value of this type may contain a secret.
     pub(crate) fn holds_secret(&self, ty: &Ty) -> bool {
         self.holds_secret_within(ty, &mut Vec::new())
     }
@@ -186,7 +187,7 @@ impl<'s> Program<'s> {
         }
     }
 
-    /// Reports records that contain themselves without a list, map or `?` in between: no value of them ends.
+    /// Reports records that contain themselves without a list, map or `?` in between. They have no finite value.
     fn report_endless_records(&self, diagnostics: &mut Vec<Diagnostic>) {
         for (index, def) in self.records.iter().enumerate() {
             let id = super::RecordId(u32::try_from(index).unwrap_or(u32::MAX));

@@ -1,4 +1,4 @@
-//! Written types to types.
+//! Resolves the types in the source.
 
 use hookc_grammar::ast::{Type, TypeKind};
 use smol_str::SmolStr;
@@ -11,7 +11,7 @@ use crate::symbol::Symbol;
 use crate::ty::{TYPE_NAMES, Ty};
 
 impl Program<'_> {
-    /// The type that `ty`, written in `file` in the piece at `at`, stands for. Marks the names it uses.
+    /// Resolves `ty`, which is in `file` in the piece at `at`. Marks the names it uses.
     pub(crate) fn resolve_type(&self, file: FileId, at: u32, ty: &Type, diagnostics: &mut Vec<Diagnostic>) -> Ty {
         let span = ty.span.shifted(at);
         match &ty.kind {
@@ -104,7 +104,7 @@ impl Program<'_> {
     }
 }
 
-/// The name here of a type that other languages call otherwise.
+/// The name of a type that has a different name in other languages.
 fn usual_name(name: &str) -> Option<String> {
     let ours = match name {
         "str" | "String" | "text" | "Text" => "string",

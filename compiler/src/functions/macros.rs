@@ -5,7 +5,7 @@ use super::FunctionKind::Macro;
 use super::FunctionPage;
 
 const PAIRS: &str = "extension `comprehensions`";
-const KEYS: &str = "CEL leaves the order of a map's keys open.";
+const KEYS: &str = "CEL does not define the order of a map's keys.";
 const LISTS: &str = "list<T>";
 const MAPS: &str = "map<string, T>";
 
@@ -24,7 +24,7 @@ macro_rules! question {
                 meaning: $meaning,
                 examples: &[($list, $list_value)],
                 spec: "Macros; extension `comprehensions`",
-                differs: "It ends at the first item that decides or fails.",
+                differs: "Evaluation stops at the first item that decides the result or fails.",
             },
             FunctionPage {
                 name: $name,
@@ -45,25 +45,25 @@ macro_rules! question {
 
 const ALL: [FunctionPage; 2] = question!(
     "all",
-    "Whether the condition holds for all. It does for none at all.",
+    "Whether the condition is true for all items or keys. It is true for an empty list or map.",
     ("[1, 2].all(x, x > 0)", "true"),
     ("{ \"a\": 1 }.all(k, v, v > 1)", "false")
 );
 const EXISTS: [FunctionPage; 2] = question!(
     "exists",
-    "Whether the condition holds for one or more.",
+    "Whether the condition is true for at least one item or key.",
     ("[5, 6].exists(at, x, at == 1 && x == 6)", "true"),
     ("{ \"a\": 1 }.exists(k, k == \"b\")", "false")
 );
 const EXISTS_ONE: [FunctionPage; 2] = question!(
     "exists_one",
-    "Whether the condition holds for exactly one. All are looked at.",
+    "Whether the condition is true for exactly one item or key. All of them are tested.",
     ("[1, 2, 2].exists_one(x, x == 2)", "false"),
     ("{ \"a\": 1 }.exists_one(k, v, v == 1)", "true")
 );
 const EXISTS_ONE_TOO: [FunctionPage; 2] = question!(
     "existsOne",
-    "As `exists_one`.",
+    "The same as `exists_one`.",
     ("[1, 2, 2].existsOne(x, x == 1)", "true"),
     ("{ \"a\": 1 }.existsOne(k, v, v == 1)", "true")
 );
@@ -82,7 +82,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         kind: Macro,
         receiver: LISTS,
         signatures: &["list<T>.map(item, U) -> list<U>", "list<T>.map(item, bool, U) -> list<U>"],
-        meaning: "The values that an expression has for the items, in their order; with a condition before it, for those alone for which it holds.",
+        meaning: "The value of an expression for each item, in order. With a condition before the expression, only the items for which it is true are used.",
         examples: &[("[1, 2].map(x, x * 10)", "[10,20]"), ("[1, 2, 3].map(x, x > 1, x * 10)", "[20,30]")],
         spec: "Macros",
         differs: "",
@@ -92,20 +92,20 @@ pub(super) const PAGES: &[FunctionPage] = &[
         kind: Macro,
         receiver: MAPS,
         signatures: &["map<string, T>.map(key, U) -> list<U>", "map<string, T>.map(key, value, U) -> list<U>"],
-        meaning: "The values that an expression has for the keys, in sorted order.",
+        meaning: "The value of an expression for each key, in sorted order.",
         examples: &[
             ("{ \"b\": 2, \"a\": 1 }.map(k, k)", "[\"a\",\"b\"]"),
             ("{ \"b\": 2, \"a\": 1 }.map(k, v, v)", "[1,2]"),
         ],
         spec: "Macros",
-        differs: "With three arguments on a map the second is a variable, not a condition.",
+        differs: "On a map with three arguments, the second is a variable, not a condition.",
     },
     FunctionPage {
         name: "filter",
         kind: Macro,
         receiver: LISTS,
         signatures: &["list<T>.filter(item, bool) -> list<T>", "list<T>.filter(position, item, bool) -> list<T>"],
-        meaning: "The items for which the condition holds.",
+        meaning: "The items for which the condition is true.",
         examples: &[("[1, 2, 3].filter(x, x > 1)", "[2,3]")],
         spec: "Macros",
         differs: "CEL has no form with two variables.",
@@ -118,7 +118,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
             "map<string, T>.filter(key, bool) -> list<string>",
             "map<string, T>.filter(key, value, bool) -> list<string>",
         ],
-        meaning: "The keys for which the condition holds, in sorted order.",
+        meaning: "The keys for which the condition is true, in sorted order.",
         examples: &[("{ \"b\": 2, \"a\": 1 }.filter(k, v, v > 1)", "[\"b\"]")],
         spec: "Macros",
         differs: "CEL has no form with two variables.",
@@ -131,7 +131,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
             "list<T>.transformList(position, item, U) -> list<U>",
             "list<T>.transformList(position, item, bool, U) -> list<U>",
         ],
-        meaning: "As `map`, with the position of each item.",
+        meaning: "The same as `map`, with the position of each item.",
         examples: &[("[5, 6].transformList(at, x, at * x)", "[0,6]")],
         spec: PAIRS,
         differs: "",
@@ -144,7 +144,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
             "map<string, T>.transformList(key, value, U) -> list<U>",
             "map<string, T>.transformList(key, value, bool, U) -> list<U>",
         ],
-        meaning: "The values that an expression has for the entries, in the sorted order of the keys.",
+        meaning: "The value of an expression for each entry, in the sorted order of the keys.",
         examples: &[("{ \"b\": 2, \"a\": 1 }.transformList(k, v, v > 1, \"${k}=${v}\")", "[\"b=2\"]")],
         spec: PAIRS,
         differs: KEYS,
@@ -157,9 +157,9 @@ pub(super) const PAGES: &[FunctionPage] = &[
             "map<string, T>.transformMap(key, value, U) -> map<string, U>",
             "map<string, T>.transformMap(key, value, bool, U) -> map<string, U>",
         ],
-        meaning: "The map with other values; with a condition before, of those entries for which it holds.",
+        meaning: "A map with the same keys and new values. With a condition before the expression, only the entries for which it is true are kept.",
         examples: &[("{ \"a\": 1, \"b\": 2 }.transformMap(k, v, v > 1, v * 10)", "{\"b\":20}")],
         spec: PAIRS,
-        differs: "Not over lists: the keys of a map are strings.",
+        differs: "Not available on lists, because the keys of a map are strings.",
     },
 ];

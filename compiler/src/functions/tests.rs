@@ -77,8 +77,9 @@ fn the_documentation_is_the_table() {
 
 fn documentation() -> String {
     let groups = ["Operators", "Values", "Conversions", "Strings", "Lists", "Macros", "Numbers", "Times"];
-    let mut text = "# Functions\n\nThe operators, functions, methods and macros of expressions, with CEL's section of each and where ours \
-                    differ. `hookc explain NAME` shows one. `../conditions.md` tells how they work together.\n"
+    let mut text = "# Functions\n\nThe operators, functions, methods and macros of expressions. Each names its section in the CEL \
+                    specification and the differences from CEL. `hookc explain NAME` shows one of them. `../conditions.md` \
+                    describes the expressions.\n"
         .to_owned();
     for (name, pages) in groups.iter().zip(GROUPS) {
         text.push_str(&format!("\n## {name}\n"));

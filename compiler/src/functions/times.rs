@@ -4,7 +4,7 @@ use super::FunctionKind::{Function, Method};
 use super::FunctionPage;
 
 const ZONES: &str =
-    "Without a zone it is that of UTC; a zone is a name (`\"Europe/Berlin\"`) or an offset (`\"+02:00\"`).";
+    "The default time zone is UTC. A zone is a name (`\"Europe/Berlin\"`) or an offset (`\"+02:00\"`).";
 
 macro_rules! getter {
     ($name:literal, $what:literal, $example:literal, $value:literal) => {
@@ -50,16 +50,16 @@ pub(super) const PAGES: &[FunctionPage] = &[
     getter!("getMinutes", "The minute.", "\"Asia/Kathmandu\"", "16"),
     getter!("getSeconds", "The second.", "", "30"),
     getter!("getMilliseconds", "The milliseconds after the last whole second.", "", "123"),
-    length!("getHours", "The whole length in hours, rounded towards zero.", "1"),
-    length!("getMinutes", "The whole length in minutes, rounded towards zero.", "62"),
-    length!("getSeconds", "The whole length in seconds, rounded towards zero.", "3730"),
+    length!("getHours", "The whole duration in hours, rounded towards zero.", "1"),
+    length!("getMinutes", "The whole duration in minutes, rounded towards zero.", "62"),
+    length!("getSeconds", "The whole duration in seconds, rounded towards zero.", "3730"),
     length!("getMilliseconds", "The milliseconds after the last whole second.", "500"),
     FunctionPage {
         name: "seconds",
         kind: Function,
         receiver: "",
         signatures: &["seconds(duration) -> float"],
-        meaning: "The length of a duration in seconds.",
+        meaning: "The duration in seconds.",
         examples: &[("seconds(1m30s)", "90.0"), ("seconds(500ms)", "0.5")],
         spec: "not in CEL",
         differs: "",
@@ -69,7 +69,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         kind: Function,
         receiver: "",
         signatures: &["format(t: timestamp, pattern: string) -> string"],
-        meaning: "A moment, in UTC, by a constant pattern with the directives `%Y %y %m %d %H %I %M %S %f %p %j %a %A %b %B %u %w %F %T %z %Z %%`.",
+        meaning: "A timestamp in UTC as text, formatted by a constant pattern with the directives `%Y %y %m %d %H %I %M %S %f %p %j %a %A %b %B %u %w %F %T %z %Z %%`.",
         examples: &[("format(timestamp(\"2026-11-20T08:00:00Z\"), \"%Y-%m-%d %H:%M\")", "\"2026-11-20 08:00\"")],
         spec: "not in CEL",
         differs: "CEL's `format` is a method of strings and takes a list of values.",

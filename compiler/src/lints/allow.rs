@@ -1,7 +1,7 @@
-//! `// hookc: allow(CODE) reason`: what a comment lets pass, and the comments that let nothing pass.
+//! `// hookc: allow(CODE) reason`: removes allowed lints, and reports comments without an effect.
 //!
-//! A comment behind code holds for its line; one on a line of its own for the item or entry that follows, as far as
-//! that reaches, or else for the next line. Errors of the language cannot be allowed.
+//! A comment after code applies to its line. A comment on its own line applies to the whole item or entry that follows,
+//! or else to the next line. Errors cannot be allowed.
 
 use std::sync::Arc;
 
@@ -19,13 +19,13 @@ const MARK: &str = "hookc:";
 /// One comment.
 struct Allow {
     comment: Span,
-    /// Each lint with whether it was found.
+    /// Each lint, and whether it was found.
     lints: Vec<(Code, bool)>,
-    /// Where it holds.
+    /// The range it applies to.
     covers: Span,
 }
 
-/// Takes out what comments allow, and reports the comments that are wrong or allow what is not there.
+/// Removes the lints that comments allow, and reports comments that are invalid or have no effect.
 pub(crate) fn apply_allows(sources: &Sources, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for (file, source) in sources.iter() {
         if !source.text.contains(MARK) {
@@ -35,7 +35,7 @@ pub(crate) fn apply_allows(sources: &Sources, mut diagnostics: Vec<Diagnostic>) 
         if !allows.is_empty() {
             diagnostics.retain(|diagnostic| !is_allowed(&mut allows, file, diagnostic));
         }
-        // With errors in the file not everything was looked at, and a lint may be missing for that.
+        // A file with errors is not checked completely, so a lint may be missing for this reason.
         let has_errors = diagnostics.iter().any(|diagnostic| diagnostic.is_error() && diagnostic.file() == file);
         if !has_errors {
             wrong.extend(allows.iter().flat_map(|allow| idle(sources, file, source, allow)));
@@ -84,7 +84,7 @@ fn idle(sources: &Sources, file: FileId, source: &SourceFile, allow: &Allow) -> 
     unused.map(report).collect()
 }
 
-/// The comment with the blanks before it, or its whole line where nothing else is on it.
+/// The comment with the blanks before it, or its whole line if nothing else is on it.
 fn with_blanks(text: &str, comment: Span) -> Span {
     let before = text.get(..comment.start as usize).unwrap_or("");
     let code = before.trim_end_matches([' ', '\t']);
@@ -98,7 +98,7 @@ fn with_blanks(text: &str, comment: Span) -> Span {
     }
 }
 
-/// The comments of a file that allow something, and what is wrong with the others.
+/// The valid `allow` comments of a file, and the diagnostics of the others.
 fn read(file: FileId, source: &SourceFile) -> (Vec<Allow>, Vec<Diagnostic>) {
     let (mut allows, mut wrong) = (Vec::new(), Vec::new());
     let tokens = tokens(&source.text);
@@ -124,7 +124,7 @@ fn read(file: FileId, source: &SourceFile) -> (Vec<Allow>, Vec<Diagnostic>) {
     (allows, wrong)
 }
 
-/// What stands behind the mark.
+/// The text after the mark.
 fn marked<'t>(source: &'t SourceFile, token: &Token) -> Option<&'t str> {
     if token.kind != TokenKind::Comment {
         return None;
@@ -134,7 +134,7 @@ fn marked<'t>(source: &'t SourceFile, token: &Token) -> Option<&'t str> {
     text.trim_start().strip_prefix(MARK).map(str::trim)
 }
 
-/// The lints in `allow(CODE, CODE) reason`, or why there are none.
+/// The lints in `allow(CODE, CODE) reason`, or the message and help if it is invalid.
 fn lints(text: &str) -> Result<Vec<Code>, (String, Option<String>)> {
     let inside = text
         .strip_prefix("allow")
@@ -162,7 +162,7 @@ fn lint(name: &str) -> Result<Code, (String, Option<String>)> {
     }
 }
 
-/// Where a comment holds.
+/// The range that a comment applies to.
 fn covers(source: &SourceFile, tokens: &[Token], index: usize, pieces: &[Span]) -> Span {
     let Some(comment) = tokens.get(index).map(|token| token.span) else {
         return Span::default();

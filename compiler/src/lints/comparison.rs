@@ -1,4 +1,4 @@
-//! Comparisons: comparisons of one read with constants, in the form "it is true where the read is one of these".
+//! Comparisons of one read with constants, in the form "it is true if the read is one of these values".
 
 use hookc_plan::{Expr, Name, Node, Program, Timestamp, Type, Value};
 
@@ -9,28 +9,28 @@ use super::value_set::{Domain, ValueSet, place_of};
 #[derive(Clone, Debug)]
 pub(super) struct Comparison<'e> {
     pub(super) subject: Subject<'e>,
-    /// Where it is true, and where it is false.
+    /// The values for which it is true, and those for which it is false.
     pub(super) yes: Domain,
     pub(super) no: Domain,
-    /// Whether it stands where the subject is known not to be null.
+    /// Whether the subject is certain not to be null at this place.
     pub(super) narrowed: bool,
 }
 
-/// An comparison, or what takes its place.
+/// A comparison, or a part without a subject.
 pub(super) enum Kind<'e> {
     Comparison(Comparison<'e>),
-    /// True or false wherever it stands.
+    /// Always true or always false.
     DecidedPart(bool),
-    /// The same, where the checker has reported it already.
+    /// Always true or always false, and already reported by the checker.
     Reported(bool),
-    /// Not looked into: it may be true and may be false.
+    /// Not understood: it may be true or false.
     Opaque,
 }
 
-/// Whether a constant may be looked at: in lints only what is written as a literal.
+/// Whether a constant may be used. Lints use only literals.
 pub(super) type Literal<'l> = &'l dyn Fn(&Expr) -> bool;
 
-/// The value of a constant that may be looked at.
+/// The value of a constant that may be used.
 pub(super) fn constant(expr: &Expr, literal: Literal<'_>) -> Option<Value> {
     match &expr.node {
         Node::Some { a } | Node::Retype { a } => constant(a, literal),
@@ -42,7 +42,7 @@ pub(super) fn constant(expr: &Expr, literal: Literal<'_>) -> Option<Value> {
     }
 }
 
-/// What is written in a constant, whatever its type.
+/// The value of a constant of any type.
 pub(super) fn constant_of(expr: &Expr) -> Option<&serde_json::Value> {
     match &expr.node {
         Node::Some { a } | Node::Retype { a } => constant_of(a),
@@ -51,7 +51,7 @@ pub(super) fn constant_of(expr: &Expr) -> Option<&serde_json::Value> {
     }
 }
 
-/// What an operand is about, with or without a default.
+/// The subject of an operand, with or without a default.
 pub(super) fn subject_of(expr: &Expr) -> Option<Subject<'_>> {
     match &expr.node {
         Node::SizeString { a } | Node::SizeList { a } | Node::SizeMap { a } => Some(Subject::Size(read_of(a)?.0)),
@@ -74,7 +74,7 @@ fn const_value(json: &serde_json::Value, ty: &Type) -> Option<Value> {
     })
 }
 
-/// What a condition that is no logical operator says.
+/// The comparison in a condition that is not a logical operator.
 pub(super) fn kind<'e>(expr: &'e Expr, literal: Literal<'_>) -> Kind<'e> {
     let found = match &expr.node {
         Node::Const { .. } => {
@@ -144,7 +144,7 @@ fn flag<'e>(expr: &'e Expr, literal: Literal<'_>) -> Option<Comparison<'e>> {
     operand.comparison(ValueSet::Bool(true, false), default.map(|value| value == Value::Bool(true)))
 }
 
-/// `x == null` of what may be null; of the rest it is reported elsewhere.
+/// `x == null` for a value that may be null. For other values it is reported elsewhere.
 fn null_test(a: &Expr) -> Option<Comparison<'_>> {
     let (read, narrowed) = read_of(a)?;
     if narrowed || !matches!(a.ty, Type::Optional(_)) {
@@ -167,7 +167,7 @@ struct Side<'e> {
 }
 
 impl<'e> Side<'e> {
-    /// True where the subject is in `set`; where it is null, what the default says, or `false`.
+    /// True if the subject is in `set`. If it is null, the default decides, or else the result is `false`.
     fn comparison(self, set: ValueSet, default: Option<bool>) -> Option<Comparison<'e>> {
         let null = self.optional || default.is_some();
         let when_null = default.unwrap_or(false);
@@ -180,7 +180,7 @@ impl<'e> Side<'e> {
     }
 }
 
-/// The subject of an operand, with the constant after `??` where there is one.
+/// The subject of an operand, with the constant after `??` if there is one.
 fn operand<'e>(expr: &'e Expr, literal: Literal<'_>) -> Option<(Side<'e>, Option<Value>)> {
     let sized = |read: &'e Expr| {
         read_of(read).map(|(read, narrowed)| Side { subject: Subject::Size(read), narrowed, optional: false })
@@ -207,7 +207,7 @@ fn operand<'e>(expr: &'e Expr, literal: Literal<'_>) -> Option<(Side<'e>, Option
     }
 }
 
-/// `==` and `!=`: `set` gives where it is true, by the constant's value.
+/// `==` and `!=`: `set` returns the values for which it is true, from the constant's value.
 fn compared<'e>(
     expr: &'e Expr,
     a: &'e Expr,
@@ -232,7 +232,7 @@ fn compared<'e>(
     comparison.map_or(Kind::Opaque, Kind::Comparison)
 }
 
-/// An order: `left` gives where it is true with the constant on the right, `right` with it on the left.
+/// An ordering: `left` returns the values for which it is true if the constant is on the right, `right` if it is on the left.
 fn ordered<'e>(
     expr: &'e Expr,
     a: &'e Expr,
@@ -262,7 +262,7 @@ fn contains(set: &ValueSet, place: i128) -> bool {
     !set.meet(&ValueSet::range(place, place)).is_empty()
 }
 
-/// The longest list that is looked into.
+/// The maximum length of a list that is analysed.
 const MOST_ITEMS: usize = 64;
 
 /// `x in [a, b]` with constants.

@@ -1,8 +1,8 @@
-//! Lints of conditions, and of conditions in values: parts that are always true or always false where they stand, and
+//! Lints of conditions, and of conditions in values: parts that are always true or always false at their place, and
 //! floats that are compared for equality.
 //!
-//! Only what is written at the place counts: a named constant or a parameter of a reusable hook may be another next
-//! week, and so nothing is concluded from its value.
+//! The lints use only values that are written at the place. A named constant or a parameter of a reusable hook can
+//! change, so they conclude nothing from its value.
 
 use hookc_grammar::Span;
 use hookc_plan as plan;
@@ -17,37 +17,37 @@ use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
 use crate::sources::{FileId, Sources};
 
-/// What a condition is for.
+/// What a condition is used for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum ConditionUse {
-    /// Something depends on it.
+    /// It decides whether something happens.
     Condition,
-    /// It is a value of its own.
+    /// It is used as a value.
     Value,
 }
 
-/// What is looked at in an expression.
+/// The parts of an expression that the lints check.
 #[derive(Default)]
 struct ConditionParts<'e> {
-    /// The conditions that are looked at by themselves.
+    /// The conditions that are checked separately.
     roots: Vec<(&'e Expr, ConditionUse)>,
-    /// The reads that rules or events can say something of.
+    /// The reads about which rules or events give information.
     reads: Vec<&'e Expr>,
     /// Floats that are compared for equality.
     floats: Vec<plan::Span>,
 }
 
-/// How deep expressions are looked into.
+/// The maximum depth to which expressions are checked.
 const MOST_DEPTH: u32 = 200;
 
 impl<'e> ConditionParts<'e> {
-    /// A condition, and what is in it.
+    /// Collects from a condition and its parts.
     fn root(&mut self, expr: &'e Expr, used: ConditionUse, depth: u32) {
         self.roots.push((expr, used));
         self.inside(expr, depth);
     }
 
-    /// What stands in the logic of a condition.
+    /// Collects from the operands of the logical operators of a condition.
     fn inside(&mut self, expr: &'e Expr, depth: u32) {
         if depth > MOST_DEPTH {
             return;
@@ -67,12 +67,12 @@ impl<'e> ConditionParts<'e> {
         }
     }
 
-    /// A value, and what is in it.
+    /// Collects from a value and its parts.
     fn look(&mut self, expr: &'e Expr, depth: u32) {
         if depth > MOST_DEPTH {
             return;
         }
-        // What a named condition says is looked at where that is declared.
+        // A named condition is checked where it is declared.
         let is_condition = expr.ty == Type::Bool && expr.via.is_empty() && !is_plain_value(&expr.node);
         if is_condition { self.root(expr, ConditionUse::Value, depth) } else { self.operands(expr, depth) }
     }
@@ -112,7 +112,7 @@ impl<'e> ConditionParts<'e> {
     }
 }
 
-/// A `bool` that is written or read as it is.
+/// A `bool` literal or a plain read of a `bool`.
 fn is_plain_value(node: &Node) -> bool {
     matches!(
         node,
@@ -150,7 +150,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// [`Checker::lint_value`] of all that a component is run with.
+    /// [`Checker::lint_value`] of all values that a component uses.
     pub(crate) fn lint_component(&mut self, scope: &Scope<'_, 's>, component: &plan::Component) {
         for body in &component.bodies {
             match body {

@@ -1,9 +1,9 @@
-//! What can be said of conditions without running them: never, always, one implied by another, two at once; with an
-//! example where one is proven. For an editor, and for whoever compares two hooks.
+//! What can be proven about conditions without running them: never true, always true, one implies another, two exclude each
+//! other. Each with an example, if one is found. Editors use it, and so do comparisons of two hooks.
 //!
-//! Sound over reads that keep their types, with floats that are not NaN. Comparisons of reads with constants are
-//! understood (ranges, enums, `null`, booleans, equality of text); whatever else is in a condition may be both. An example
-//! was evaluated, so it is one; where none is given there may be one all the same.
+//! The results are sound if reads have their declared types and floats are not NaN. Comparisons of reads with constants are
+//! understood (ranges, enums, `null`, booleans, equality of text). Any other part may be true or false. Every example has
+//! been evaluated. If no example is given, there may still be one.
 
 use std::collections::BTreeMap;
 
@@ -13,34 +13,34 @@ use super::example_search::example;
 use super::truth::{State, Truth, TruthSides};
 
 /// The values of the reads that an example needs, by the path or name of the read (`outputs.loss`, `inputs.config`, which
-/// is a record); any value does for the others.
+/// is a record). All other reads can have any value.
 pub type Example = BTreeMap<String, Value>;
 
-/// What is known of a condition.
+/// What is known about a condition.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConditionFacts {
     /// It is never true.
     pub never: bool,
     /// It is never false.
     pub always: bool,
-    /// Where it is true.
+    /// An example in which it is true.
     pub holds: Option<Example>,
-    /// Where it is false.
+    /// An example in which it is false.
     pub fails: Option<Example>,
 }
 
-/// Whether something is so.
+/// The result of a proof.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Proof {
-    /// It is so.
+    /// It is proven.
     Yes,
-    /// It is not so, for instance here.
+    /// It is disproven by this example.
     No(Example),
     /// Neither is proven.
     Unknown,
 }
 
-/// What is known of one condition; `types` are the plan's.
+/// What is known about one condition; `types` are the types of the plan.
 pub fn condition_facts(condition: &Expr, types: &BTreeMap<Name, TypeDef>) -> ConditionFacts {
     analyse(types, |split| {
         let TruthSides { yes, no } = split.split(condition, vec![State::new()]);
@@ -53,7 +53,7 @@ pub fn condition_facts(condition: &Expr, types: &BTreeMap<Name, TypeDef>) -> Con
     })
 }
 
-/// Whether `b` is true wherever `a` is; the example is one where only `a` is.
+/// Whether `b` is true whenever `a` is true. In the example, only `a` is true.
 pub fn implies(a: &Expr, b: &Expr, types: &BTreeMap<Name, TypeDef>) -> Proof {
     analyse(types, |split| {
         let first = split.split(a, vec![State::new()]);
@@ -62,7 +62,7 @@ pub fn implies(a: &Expr, b: &Expr, types: &BTreeMap<Name, TypeDef>) -> Proof {
     })
 }
 
-/// Whether the two exclude each other; the example is one where both are true.
+/// Whether the two exclude each other. In the example, both are true.
 pub fn disjoint(a: &Expr, b: &Expr, types: &BTreeMap<Name, TypeDef>) -> Proof {
     analyse(types, |split| {
         let first = split.split(a, vec![State::new()]);
@@ -71,7 +71,7 @@ pub fn disjoint(a: &Expr, b: &Expr, types: &BTreeMap<Name, TypeDef>) -> Proof {
     })
 }
 
-/// That nothing is left, or an example of what is.
+/// A proof that no state is left, or an example of a state that is left.
 fn proof(wanted: &[(&Expr, bool)], left: &[State<'_>], types: &BTreeMap<Name, TypeDef>, exact: bool) -> Proof {
     match example(wanted, left, types, !exact) {
         _ if left.is_empty() => Proof::Yes,

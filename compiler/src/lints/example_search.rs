@@ -1,7 +1,7 @@
-//! Values of the reads of conditions that make them true, or false: tried by the evaluator, so an example is a proof.
+//! Searches values of the reads for which conditions are true or false. The evaluator tests them, so an example is a proof.
 //!
-//! What the states of an analysis say is tried first, then the constants of the conditions and their neighbours. When
-//! nothing of that fits there may be an example all the same: the search ends after [`MOST_TRIES`].
+//! The search first tries the values of the analysis, then the constants of the conditions and their neighbours. It ends
+//! after [`MOST_TRIES`], so there may be an example even if none is found.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,11 @@ use super::subject::{Subject, read_of};
 use super::truth::State;
 use super::value_set::{Domain, ValueSet, value_at};
 
-/// How many combinations are tried.
+/// The maximum number of combinations.
 const MOST_TRIES: usize = 500;
-/// How many values of one read are tried.
+/// The maximum number of values for one read.
 const MOST_VALUES: usize = 24;
-/// The longest text or list that is made.
+/// The maximum length of a generated text or list.
 const LONGEST: i128 = 10_000;
 
 /// The types of a plan.
@@ -24,8 +24,8 @@ pub(super) type Types<'t> = &'t BTreeMap<Name, TypeDef>;
 /// The values of reads, by the path or name of the read.
 pub(super) type Values = BTreeMap<String, Value>;
 
-/// Values with which each condition is what is wanted of it. With `all` every read has its value, otherwise those that
-/// the state speaks of: of them alone it depends.
+/// Values for which each condition has the wanted result. With `all`, every read has a value. Otherwise only the reads in the
+/// state have one, because the result depends only on them.
 pub(super) fn example(wanted: &[(&Expr, bool)], states: &[State<'_>], types: Types<'_>, all: bool) -> Option<Values> {
     let reads = reads(wanted);
     let constants = constants(wanted);
@@ -43,7 +43,7 @@ pub(super) fn example(wanted: &[(&Expr, bool)], states: &[State<'_>], types: Typ
     None
 }
 
-/// A read and the values that are tried.
+/// A read and the values to try.
 struct CandidateValues {
     name: String,
     slot: Slot,
@@ -116,7 +116,7 @@ fn name_of(read: &Expr) -> String {
     }
 }
 
-/// The read of the context or of a variable that a field is of.
+/// The read of the context or of a variable that contains a field.
 fn root(read: &Expr) -> Option<&Expr> {
     match &read.node {
         Node::Field { of, .. } => root(read_of(of)?.0),
@@ -124,7 +124,7 @@ fn root(read: &Expr) -> Option<&Expr> {
     }
 }
 
-/// The constants of the conditions, and of numbers and texts their neighbours.
+/// The constants of the conditions, and the neighbours of numbers and texts.
 fn constants(conditions: &[(&Expr, bool)]) -> Vec<Value> {
     let mut found: Vec<Value> = Vec::new();
     for (condition, _) in conditions {
@@ -161,7 +161,7 @@ fn around(value: &Value) -> Vec<Value> {
     values
 }
 
-/// The values that are tried of a read.
+/// The values to try for a read.
 fn choice(read: &Expr, state: &State<'_>, constants: &[Value], types: Types<'_>) -> Option<CandidateValues> {
     let own = |known: &&super::truth::KnownSubject<'_>| {
         root(known.subject.read()).is_some_and(|of| slot_of(of) == slot_of(read))
@@ -206,7 +206,7 @@ fn choice(read: &Expr, state: &State<'_>, constants: &[Value], types: Types<'_>)
     Some(CandidateValues { name: name_of(read), slot: slot_of(read)?, values: once })
 }
 
-/// Other small values of a type, where a condition names none that helps.
+/// Other small values of a type, in case the conditions contain no useful one.
 fn small(ty: &Type) -> Vec<Value> {
     match ty {
         Type::Int => vec![Value::Int(1), Value::Int(-1), Value::Int(2)],
@@ -230,7 +230,7 @@ fn is_of(value: &Value, ty: &Type) -> bool {
     )
 }
 
-/// Some value of a type; `None` of secrets, of which nothing can be asked.
+/// Any value of a type; `None` for secrets, which conditions cannot read.
 fn default(ty: &Type, types: Types<'_>) -> Option<Value> {
     Some(match ty {
         Type::Bool => Value::Bool(true),
@@ -276,7 +276,7 @@ fn with(value: Value, subject: Subject<'_>, domain: &Domain, types: Types<'_>) -
     put(value, subject, domain, types)
 }
 
-/// What a read gives of the value of its root.
+/// The value of a read, from the value of its root.
 fn part(value: &Value, read: &Expr) -> Option<Value> {
     match &read.node {
         Node::Field { of, name } => {
@@ -299,7 +299,7 @@ fn replaced(value: &Value, read: &Expr, by: Value) -> Option<Value> {
     replaced(value, outer, Value::record(fields))
 }
 
-/// A value in a domain, where a subject is a read; else the value with the size or part that the domain wants.
+/// A value in a domain if the subject is a read, or else a value with a size or part in the domain.
 fn put(value: Value, subject: Subject<'_>, domain: &Domain, types: Types<'_>) -> Option<Value> {
     match subject {
         Subject::Read(read) => some_value(read.ty.required(), domain),
@@ -363,7 +363,7 @@ fn sized(ty: &Type, size: i128, types: Types<'_>) -> Option<Value> {
     })
 }
 
-/// The time moved on until a part of it is as wanted.
+/// The time, moved forward until one of its parts has the wanted value.
 fn moved(value: Value, part: TimePart, wanted: i128) -> Option<Value> {
     let Value::Timestamp(time) = value else { return None };
     let is_there = |time: &Timestamp| i128::from(time.part(part, &Zone::UTC)) == wanted;

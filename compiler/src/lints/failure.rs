@@ -1,4 +1,4 @@
-//! Jobs that can fail without anyone being told. Off until `hook.toml` or the command line asks for it.
+//! Jobs whose failure no hook handles. The lint is off until `hook.toml` or the command line enables it.
 
 use hookc_plan as plan;
 use hookc_plan::Event;
@@ -9,7 +9,7 @@ use crate::place::Place;
 use crate::project::Level;
 
 impl Checker<'_, '_> {
-    /// Reports a job of which neither a hook of its own nor hooks of all its ops listen to a failure.
+    /// Reports a job if neither one of its own hooks nor a hook of each of its ops handles a failure.
     pub(crate) fn lint_failure(&mut self, job: &JobScope<'_, '_>, ops_are_heard: bool, hooks: &[plan::Hook]) {
         let level = self.program.sources.project.lints.get(&diagnostics::UNHANDLED_FAILURE);
         let asked = matches!(level, Some(Level::Warn | Level::Deny));
@@ -24,7 +24,7 @@ impl Checker<'_, '_> {
     }
 }
 
-/// Whether one of the hooks is fired by a failure.
+/// Whether a failure triggers one of the hooks.
 pub(crate) fn hears_failure(hooks: &[plan::Hook]) -> bool {
     hooks.iter().flat_map(|hook| &hook.on).any(|on| matches!(on.event, Event::Failed | Event::Done))
 }

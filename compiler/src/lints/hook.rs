@@ -1,4 +1,4 @@
-//! Hooks of one op or job that add nothing to each other, and gates that together let nothing pass.
+//! Hooks of one op or job that repeat each other, and gates that together refuse everything.
 
 use hookc_plan as plan;
 use hookc_plan::{Event, EventOn, VerbKind};
@@ -11,16 +11,16 @@ use crate::check::{Checker, Runs};
 use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
 
-/// With more hooks than this nobody reads what is said of each two.
+/// The maximum number of hooks that are compared with each other.
 const MOST_HOOKS: usize = 500;
 
-/// The events before which gates stand.
+/// The events on which gates are allowed.
 const GATED: [Event; 6] =
     [Event::Start, Event::End, Event::StepStart, Event::StepEnd, Event::ToolStart, Event::ToolEnd];
 
 impl Checker<'_, '_> {
-    /// Reports hooks that only repeat another, hooks behind a gate that has refused already, and gates that refuse
-    /// everything together. The hooks are in their firing order, gates first.
+    /// Reports hooks that only repeat another, hooks after a gate that has already refused, and gates that together refuse
+    /// everything. The hooks are in firing order, gates first.
     pub(crate) fn lint_hooks(&mut self, hooks: &[plan::Hook]) {
         if !(2..=MOST_HOOKS).contains(&hooks.len()) {
             return;
@@ -42,17 +42,17 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Whether a syntax error stands around the hook, or in what it runs: its call may lack arguments.
+    /// Whether there is a syntax error around the hook, or in what it runs. Its call may then be incomplete.
     fn is_unsure_hook(&self, hook: &plan::Hook) -> bool {
         let (file, span) = place(hook.attached);
         self.program.is_damaged(Some(Place { file, span }))
             || self.hook_component(hook).is_some_and(|id| self.is_damaged(Runs::Component(id)))
     }
 
-    /// A hook that is never reached: wherever it would do something, a gate before it has refused.
+    /// Reports a hook that is never reached: whenever it would run, an earlier gate has refused.
     fn refused(&self, earlier: &plan::Hook, later: &plan::Hook, between: &[plan::Hook]) -> Option<Diagnostic> {
         if earlier.when.is_none() && later.verb != VerbKind::Fail {
-            // Who closes an op for a while leaves the rest as it is.
+            // A gate without a condition usually closes an op temporarily, so only later gates are reported.
             return None;
         }
         let modified = later.on.iter().any(|on| between.iter().any(|hook| modifies(hook, on.event)));
@@ -64,7 +64,7 @@ impl Checker<'_, '_> {
         Some(report(later, earlier, message, "refuses first"))
     }
 
-    /// Gates of which one refuses, whatever comes.
+    /// Reports gates of which one always refuses.
     fn closed(&self, hooks: &[plan::Hook], event: Event) -> Option<Diagnostic> {
         let enums = |name: &str| self.enum_values(name);
         let any: Literal<'_> = &|_| true;
@@ -84,7 +84,7 @@ impl Checker<'_, '_> {
                 _ => continue,
             }
             let Some(first) = first.replace(first.unwrap_or(hook)) else {
-                // One that always refuses is told as a condition that is always true.
+                // A gate that always refuses by itself is reported as a condition that is always true.
                 if states.is_empty() {
                     return None;
                 }

@@ -1,7 +1,7 @@
-//! Lints: what has a meaning and is probably not meant. They never change what a program means, each can be allowed
-//! for a line (`// hookc: allow(CODE) reason`) or a project (`[lints]` of `hook.toml`).
+//! Lints: code that is valid but probably wrong. They never change the meaning of a program. Each lint can be allowed for
+//! a line (`// hookc: allow(CODE) reason`) or a project (`[lints]` of `hook.toml`).
 //!
-//! They look at what the checker has made, at the moment it is made: nothing is kept for them.
+//! The checker calls the lints with its results as soon as it has them, so nothing is stored for them.
 
 mod allow;
 mod comparison;

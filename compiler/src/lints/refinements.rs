@@ -1,5 +1,5 @@
-//! What is known of reads before a condition is looked at: the rules (`where`) of inputs and of fields of records that
-//! were checked by then, and the final states that the events of a hook leave.
+//! What is known about reads before a condition is analysed: the rules (`where`) of inputs and of record fields that
+//! have been checked by then, and the final states that are possible on the events of a hook.
 
 use std::rc::Rc;
 
@@ -14,11 +14,11 @@ use crate::check::{Checker, Env, Owner, Scope};
 use crate::declare::Params;
 use crate::place::Place;
 
-/// A `where` that holds of what a condition reads.
+/// A `where` rule of a value that a condition reads.
 pub(super) struct Rule<'e> {
     /// The read in the condition.
     pub(super) read: &'e Expr,
-    /// The same in the rule.
+    /// The read in the rule.
     own: Expr,
     pub(super) rule: Rc<Expr>,
 }
@@ -41,7 +41,7 @@ impl<'p, 's> Checker<'p, 's> {
             && declared.is_some_and(|place| path_of(place).strip_suffix(".hook").unwrap_or(path_of(place)) == path)
     }
 
-    /// The rules of the inputs that are read, and of the fields of records in them, where they hold for sure.
+    /// The rules of the inputs that are read, and of the record fields in them, if they are certain to be true.
     pub(super) fn rules<'e>(&mut self, scope: &Scope<'_, 's>, reads: &[&'e Expr]) -> Vec<Rule<'e>> {
         let mut rules = Vec::new();
         for read in reads {
@@ -85,13 +85,13 @@ impl<'p, 's> Checker<'p, 's> {
     }
 }
 
-/// Whether rules or events can say something of it.
+/// Whether rules or events give information about it.
 pub(super) fn may_be_known(path: &Path) -> bool {
     matches!(path, Path::Input(_) | Path::JobInput(_) | Path::Op(OpField::Status) | Path::Job(JobField::Status))
 }
 
-/// Whether the rules of the input are known to have been checked: a run, or an op, that breaks them goes no further.
-/// On `failed` they may be what failed, and a wider hook holds for components with other rules.
+/// Whether the rules of the input are certain to have been checked: a run or an op that does not satisfy them stops.
+/// On `failed`, the rules may be the cause, and a hook of `each op` also applies to components with other rules.
 fn is_checked(scope: &Scope<'_, '_>, path: &Path) -> bool {
     match (path, scope.env) {
         (Path::JobInput(_), Env::JobHook(context)) => context.job.is_some(),
@@ -113,7 +113,8 @@ fn has_checked_root(scope: &Scope<'_, '_>, of: &Expr) -> bool {
     }
 }
 
-/// The final states that the events of a hook leave. To ask for one of them again is harmless; for another, a mistake.
+/// The final states that are possible on the events of a hook. Testing for one of them is harmless, and testing for another
+/// is a mistake.
 pub(super) fn states_of_event<'e>(env: Env<'_, '_>, reads: &[&'e Expr]) -> Vec<KnownSubject<'e>> {
     let (wanted, events) = match env {
         Env::Op(context) if !context.retry => (Path::Op(OpField::Status), &context.events),
@@ -135,7 +136,7 @@ pub(super) fn states_of_event<'e>(env: Env<'_, '_>, reads: &[&'e Expr]) -> Vec<K
     }]
 }
 
-/// What a rule says of the read by itself.
+/// What a rule says about the read alone.
 pub(super) fn known_by<'e, 'c>(rule: &'c Rule<'e>, enums: Enums<'c>, literal: Literal<'c>) -> Vec<KnownSubject<'e>> {
     let mut split = Truth::new(enums, literal, &[]);
     let states = split.split(&rule.rule, vec![State::new()]).yes;
@@ -148,7 +149,7 @@ pub(super) fn known_by<'e, 'c>(rule: &'c Rule<'e>, enums: Enums<'c>, literal: Li
             let same = state.iter().find(|other| other.subject.same(known.subject))?;
             Some(all.join(&same.domain))
         })?;
-        // Where the event lets an input be missing, its rule says nothing of that.
+        // The rule says nothing about an input that may be missing on this event.
         let optional = |read: &Expr| matches!(read.ty, Type::Optional(_));
         joined.null |= optional(rule.read) && !optional(known.subject.read());
         Some(KnownSubject {

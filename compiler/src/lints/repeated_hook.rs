@@ -1,4 +1,4 @@
-//! Whether two hooks say the same, wherever they are written: by a text that leaves out places.
+//! Decides whether two hooks do the same, by comparing texts that contain no places.
 
 use std::cell::OnceCell;
 
@@ -6,7 +6,7 @@ use hookc_plan as plan;
 use hookc_plan::{Expr, Node, Type};
 use serde_json::Value as Json;
 
-/// A hook with the texts of its parts, each made when it is first asked for.
+/// A hook with the texts of its parts. Each text is made when it is first needed.
 pub(super) struct ComparedHook<'h> {
     pub(super) hook: &'h plan::Hook,
     call: OnceCell<Option<String>>,
@@ -61,14 +61,14 @@ impl<'h> ComparedHook<'h> {
     }
 }
 
-/// The expression without places; `None` where a mistake is in it: that is like nothing else.
+/// The expression without places, or `None` if it contains an error, because an error equals nothing.
 fn bare(expr: &Expr) -> Option<String> {
     let mut broken = false;
     expr.walk(&mut |expr| broken |= matches!((&expr.node, &expr.ty), (Node::Const { .. }, Type::Null)));
     if broken { None } else { without_places(expr) }
 }
 
-/// The same, mistakes or not.
+/// The expression without places, even if it contains an error.
 pub(crate) fn without_places(expr: &Expr) -> Option<String> {
     let mut json = serde_json::to_value(expr).ok()?;
     strip(&mut json);
@@ -77,7 +77,7 @@ pub(crate) fn without_places(expr: &Expr) -> Option<String> {
 
 fn strip(json: &mut Json) {
     match json {
-        // What a constant holds is a user's, whatever its keys are called.
+        // The keys of a constant belong to the user, so they are kept even if they look like places.
         Json::Object(node) if node.get("op").and_then(Json::as_str) == Some("const") => {
             node.retain(|key, _| !matches!(key.as_str(), "span" | "via"));
         }

@@ -8,11 +8,11 @@ use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
 
 impl<'s> Checker<'_, 's> {
-    /// Reports named hooks of a block of which no op is left that they hold for.
+    /// Reports named hooks of a block that apply to no op.
     pub(crate) fn lint_shadowed(&mut self, job: &JobScope<'_, 's>, blocks: &[EachBlock<'s>]) {
         for block in blocks {
             let fitting: Option<Vec<bool>> = job.ops.iter().map(|op| Some(self.block_holds(block, op.runs?))).collect();
-            // Of an op that runs something unknown nothing is hooks.
+            // Nothing is known about an op that runs something unknown.
             let Some(fitting) = fitting else { return };
             let ops = || job.ops.iter().zip(&fitting).filter(|(_, fits)| **fits).map(|(op, _)| op);
             for name in block.ast.entries.iter().filter_map(attached) {
@@ -41,7 +41,7 @@ fn attached(entry: &OpEntry) -> Option<&Ident> {
     }
 }
 
-/// Whether an op's entry takes the place of a wider hook, or drops it.
+/// Whether an op's entry replaces or drops the hook of the block.
 fn takes(entry: &OpEntry, wider: &Ident) -> bool {
     let own = match entry {
         OpEntry::Drop(name, _) => Some(name),

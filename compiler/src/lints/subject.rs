@@ -1,10 +1,10 @@
-//! Subjects: what comparisons are about. A read of the context or of a local, its size, or a part of a time.
+//! Subjects of comparisons: a read of the context or of a local, its size, or a part of a time.
 
 use hookc_plan::{Expr, Node, TimePart, Type};
 
 use super::value_set::{Domain, Enums, ValueSet};
 
-/// What an comparison is about: always a read, never its value at one moment, for reads do not change.
+/// The subject of a comparison. A subject is a read, because the value of a read does not change.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Subject<'e> {
     /// The read itself.
@@ -30,7 +30,7 @@ impl<'e> Subject<'e> {
         }
     }
 
-    /// Whether it has so many values that no single constant is the first or last of them.
+    /// Whether it has so many values that a single constant is neither the first nor the last of them.
     pub(super) fn is_wide(self) -> bool {
         let Subject::Read(read) = self else { return false };
         matches!(
@@ -39,7 +39,7 @@ impl<'e> Subject<'e> {
         )
     }
 
-    /// The same of another read.
+    /// The same subject of another read.
     pub(super) fn of(self, read: &Expr) -> Subject<'_> {
         match self {
             Subject::Read(_) => Subject::Read(read),
@@ -48,7 +48,7 @@ impl<'e> Subject<'e> {
         }
     }
 
-    /// What it can be when nothing is known.
+    /// Its possible values if nothing is known.
     pub(super) fn domain(self, enums: Enums<'_>) -> Domain {
         match self {
             Subject::Read(read) => Domain::of_type(&read.ty, enums),
@@ -73,7 +73,7 @@ fn part_range(part: TimePart) -> ValueSet {
     ValueSet::range(low, high)
 }
 
-/// The read without what the checker put around it; `None` for what is no read.
+/// The read without the conversions that the checker added; `None` if it is not a read.
 pub(super) fn read_of(expr: &Expr) -> Option<(&Expr, bool)> {
     match &expr.node {
         Node::Narrow { a, .. } => read_of(a).map(|(read, _)| (read, true)),
@@ -84,7 +84,7 @@ pub(super) fn read_of(expr: &Expr) -> Option<(&Expr, bool)> {
     }
 }
 
-/// Whether two reads are of the same thing.
+/// Whether two reads have the same subject.
 pub(super) fn same_read(a: &Expr, b: &Expr) -> bool {
     match (&a.node, &b.node) {
         (Node::Ctx { path: a }, Node::Ctx { path: b }) => a == b,

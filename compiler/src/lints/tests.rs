@@ -1,4 +1,4 @@
-//! Facts agree with the evaluator: on random conditions over small sets of constants, in every context that counts.
+//! The facts agree with the evaluator on random conditions over small sets of constants, in every relevant context.
 
 use hookc_plan::{Context, Expr, Name, Program, Slot, Timestamp, TypeDef, Value};
 use proptest::prelude::*;
@@ -27,7 +27,7 @@ fn typed(text: &str) -> (Expr, BTreeMap<Name, TypeDef>) {
     (checked.expr, checked.types)
 }
 
-/// Values of the variables; what is not given is the first of its kind.
+/// Values of the variables. A variable without a given value has the first value of its kind.
 #[derive(Debug)]
 struct Values(BTreeMap<Name, Value>);
 
@@ -44,7 +44,7 @@ fn holds(expr: &Expr, values: &Values) -> bool {
     result == Ok(Value::Bool(true))
 }
 
-/// An example with values for the rest.
+/// An example, with values for the other variables.
 fn filled(example: &Example) -> Values {
     let mut values = context((0, 0, 0, 0, false, 0, 0)).0;
     values.extend(example.iter().map(|(name, value)| (Name::new(name), value.clone())));
@@ -132,7 +132,7 @@ proptest! {
             let value = holds(&expr, values);
             prop_assert!(!(facts.never && value), "{text} is said never to hold");
             prop_assert!(!facts.always || value, "{text} is said always to hold");
-            // Of one that the analysis understands there is an example wherever there can be one.
+            // If the analysis understands a condition, it finds an example whenever one exists.
             if ["l.", "in l", "%", "startsWith"].iter().all(|opaque| !text.contains(opaque)) {
                 prop_assert!(!value || facts.holds.is_some(), "{text} has no example, and holds with {values:?}");
                 prop_assert!(value || facts.fails.is_some(), "{text} has no counterexample, and fails with {values:?}");
@@ -217,7 +217,7 @@ fn what_is_not_understood_may_be_both() {
     assert_eq!(facts("s.startsWith(\"p\") && !s.startsWith(\"p\")").holds, None);
 }
 
-/// Also of what the analysis does not understand there is an example, when the evaluator finds one.
+/// The evaluator also finds examples of conditions that the analysis does not understand.
 #[test]
 fn examples_are_found_beyond_comparisons() {
     for (text, holds) in [

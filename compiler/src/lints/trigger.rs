@@ -1,4 +1,4 @@
-//! Triggers that come to nothing: of a job that does nothing, or with a body that nobody reads.
+//! Triggers without an effect: their job does nothing, or nothing reads their body.
 
 use hookc_plan as plan;
 use hookc_plan::{EventField, Path, TriggerKind};
@@ -9,7 +9,7 @@ use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
 
 impl Checker<'_, '_> {
-    /// Reports triggers that nobody handles.
+    /// Reports triggers without an effect.
     pub(crate) fn lint_triggers(&mut self, job: &JobScope<'_, '_>, triggers: &[plan::Trigger], hooks: &[plan::Hook]) {
         if self.program.is_damaged(Some(job.def.item.place)) {
             return;
@@ -30,7 +30,7 @@ impl Checker<'_, '_> {
     }
 }
 
-/// Whether it has a body of which neither its condition nor an input reads anything.
+/// Whether it has a body that neither its condition nor an input reads.
 fn is_unread(trigger: &plan::Trigger) -> bool {
     let TriggerKind::Webhook(webhook) = &trigger.kind else { return false };
     let body = Path::Event(EventField::Body);

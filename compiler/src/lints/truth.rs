@@ -1,8 +1,8 @@
 //! Where a condition is true and where it is false, as sets of states.
 //!
-//! A state says of some reads what they can be; several states mean "one of these". What is not understood may be
-//! both: the states are never too few, so "no state is left" is proven and "some are left" is not. Logic runs left to
-//! right, as it is evaluated: each operand is looked at in the states in which it is reached.
+//! A state gives the possible values of some reads. Several states mean "one of these". A part that is not understood may
+//! be true or false. The states are never too few, so "no state is left" is a proof, and "some are left" is not. Operands
+//! are analysed from left to right, as they are evaluated, each in the states in which it is reached.
 
 use hookc_plan::{Expr, Node, Span, Type};
 
@@ -10,47 +10,47 @@ use super::comparison::{Comparison, Kind, Literal, constant_of, kind, subject_of
 use super::subject::Subject;
 use super::value_set::{Domain, Enums, ValueSet};
 
-/// What is known of one subject, and where that was hooks.
+/// What is known about one subject, and which expression established it.
 #[derive(Clone, Debug)]
 pub(super) struct KnownSubject<'e> {
     pub(super) subject: Subject<'e>,
     pub(super) domain: Domain,
-    /// The expression that said so; `None` for what the type and the place say.
+    /// The expression that established it; `None` if the type or the place did.
     pub(super) because: Option<Span>,
-    /// Whether asking for what is known so is mere caution, and not worth a word.
+    /// Whether a repeated test of it is only a precaution, which is not reported.
     pub(super) obvious: bool,
 }
 
-/// What is known of subjects, all of it at once.
+/// What is known about several subjects at the same time.
 pub(super) type State<'e> = Vec<KnownSubject<'e>>;
 
-/// Something that is always true or always false where it stands.
+/// A part that is always true or always false at its place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct DecidedPart {
     pub(super) span: Span,
     pub(super) value: bool,
-    /// What decides it; `None` where nothing but itself and its types do.
+    /// The expression that decides it; `None` if the part itself and its types decide it.
     pub(super) because: Option<Span>,
 }
 
-/// The most states that are told apart.
+/// The maximum number of states that are distinguished.
 const MOST_STATES: usize = 8;
-/// The most subjects that are looked at without states.
+/// The maximum number of subjects that are analysed without states.
 const MOST_TERMS: usize = 16;
-/// How deep operators are followed.
+/// The maximum depth to which operators are followed.
 const MOST_DEPTH: u32 = 200;
 
-/// What one analysis uses and finds.
+/// The inputs and results of one analysis.
 pub(super) struct Truth<'e, 'c> {
     pub(super) enums: Enums<'c>,
     pub(super) literal: Literal<'c>,
     /// What is known from the start, before any condition.
     pub(super) given: &'c [KnownSubject<'e>],
     pub(super) decided: Vec<DecidedPart>,
-    /// Whether every operand was understood: then each state that is left can happen.
+    /// Whether every operand was understood. Then each state that is left is possible.
     pub(super) exact: bool,
     depth: u32,
-    /// Inside a named condition: its parts are the same wherever it is used.
+    /// The depth of named conditions. The parts of a named condition are the same at every use, so they are not reported.
     quiet: bool,
 }
 
@@ -65,8 +65,8 @@ impl<'e, 'c> Truth<'e, 'c> {
         Truth { enums, literal, given, decided: Vec::new(), exact: true, depth: 0, quiet: false }
     }
 
-    /// Whether each comparison is about a subject of its own, and none is decided by itself: then nothing is. The usual case,
-    /// and much cheaper than a split.
+    /// Whether each comparison has a different subject and none is decided by itself. Then no part is decided. This is the usual
+    /// case, and much cheaper than a split.
     pub(super) fn is_plain(&self, expr: &'e Expr, depth: u32, subjects: &mut Vec<Subject<'e>>) -> bool {
         if depth > MOST_DEPTH || !expr.via.is_empty() || subjects.len() > MOST_TERMS {
             return false;
@@ -93,7 +93,7 @@ impl<'e, 'c> Truth<'e, 'c> {
         }
     }
 
-    /// The subject of a comparison with one constant that can surely be true and can be false; found without sets.
+    /// The subject of a comparison with one constant that is certain to be possible both ways. It is found without sets.
     fn open(&self, expr: &'e Expr) -> Option<Subject<'e>> {
         let (a, b) = match &expr.node {
             Node::Eq { a, b, .. }
@@ -111,7 +111,7 @@ impl<'e, 'c> Truth<'e, 'c> {
         };
         let given = self.given.iter().find(|given| given.subject.same(subject));
         let open = match (subject, given) {
-            // One comparison with one of many values decides nothing.
+            // A comparison with one of many values does not decide anything.
             (_, None) if subject.is_wide() => true,
             (
                 Subject::Read(read),
@@ -187,7 +187,7 @@ impl<'e, 'c> Truth<'e, 'c> {
         }
     }
 
-    /// A branch of `?:`, where a plain `true` or `false` is what one writes.
+    /// A branch of `?:`. A literal `true` or `false` is normal there.
     fn branch(&mut self, expr: &'e Expr, states: Vec<State<'e>>) -> TruthSides<'e> {
         let quiet = self.quiet;
         self.quiet |= matches!(expr.node, Node::Const { .. });
@@ -229,7 +229,7 @@ impl<'e, 'c> Truth<'e, 'c> {
         sides
     }
 
-    /// What the state knows of the comparison's subject; put there first where it is nothing.
+    /// What the state knows about the comparison's subject. It is added first if it is missing.
     fn known(&self, state: &mut State<'e>, comparison: &Comparison<'e>) -> usize {
         let index = match state.iter().position(|known| known.subject.same(comparison.subject)) {
             Some(index) => index,
@@ -263,7 +263,7 @@ impl<'e, 'c> Truth<'e, 'c> {
         if a.len() <= MOST_STATES {
             return a;
         }
-        // Only what all of them say of a subject is kept.
+        // Only what all of them say about a subject is kept.
         self.exact = false;
         let mut states = a.into_iter();
         let first = states.next().unwrap_or_default();
@@ -279,7 +279,7 @@ impl<'e, 'c> Truth<'e, 'c> {
     }
 }
 
-/// Adds a subject; says whether it was not there.
+/// Adds a subject, and returns whether it is new.
 fn is_new<'e>(subjects: &mut Vec<Subject<'e>>, subject: Subject<'e>) -> bool {
     let is_new = !subjects.iter().any(|other| other.same(subject));
     subjects.push(subject);
@@ -298,7 +298,7 @@ fn with<'e>(mut state: State<'e>, index: usize, domain: Domain) -> State<'e> {
     state
 }
 
-/// What holds in both states.
+/// What is true in both states.
 fn common<'e>(mut all: State<'e>, other: &State<'e>) -> State<'e> {
     all.retain_mut(|known| {
         let Some(same) = other.iter().find(|same| same.subject.same(known.subject)) else {

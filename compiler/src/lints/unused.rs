@@ -1,8 +1,8 @@
 //! Items that nothing uses.
 //!
-//! A name that begins with `_` is seen by its file alone. Every other one can be imported: of those something is said
-//! only when a project asks for it, and only where all its files are at hand, which whoever loads them knows. A name
-//! that is written anywhere else in its file counts as used, so nothing is said too much.
+//! A name that begins with `_` is visible only in its file. Every other name can be imported, so it is reported only if a
+//! project enables the lint and all its files are loaded, which the caller knows. A name that occurs anywhere else in its
+//! file counts as used, so the lint has no false positives.
 
 use hookc_grammar::{TokenKind, tokens};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,7 +15,7 @@ use crate::sources::FileId;
 use crate::symbol::Symbol;
 
 impl Checker<'_, '_> {
-    /// Reports items that nothing names again, in the files that are asked for.
+    /// Reports items whose name does not occur again, in the requested files.
     pub(crate) fn lint_unused_items(&mut self) {
         let program = self.program;
         let level = program.sources.project.lints.get(&diagnostics::UNUSED_PUBLIC);
@@ -50,7 +50,7 @@ impl Checker<'_, '_> {
     fn report_unused(&mut self, place: Place, symbol: Symbol) {
         let name = self.program.name_of(symbol);
         let is_private = name.starts_with('_');
-        // A job is run, and a profile is chosen, from outside.
+        // Jobs are run and profiles are chosen from outside the program.
         if !is_private && matches!(symbol, Symbol::Job(_) | Symbol::Profile(_)) {
             return;
         }
@@ -64,7 +64,7 @@ impl Checker<'_, '_> {
         self.report(Diagnostic::new(code, place, message).help(help));
     }
 
-    /// What files have from other files.
+    /// The symbols that files import.
     fn imported(&self) -> FxHashSet<Symbol> {
         let program = self.program;
         let of_file = |file: FileId| {
@@ -77,9 +77,9 @@ impl Checker<'_, '_> {
 
 /// The words of a file.
 struct Words<'t> {
-    /// How often each stands there.
+    /// The number of occurrences of each word.
     counts: FxHashMap<&'t str, u32>,
-    /// The texts with `${…}`, which have words too.
+    /// The texts with `${…}`, which also contain words.
     templates: Vec<&'t str>,
 }
 
@@ -97,7 +97,7 @@ impl<'t> Words<'t> {
         words
     }
 
-    /// Whether the name stands anywhere but where it is declared.
+    /// Whether the name occurs anywhere besides its declaration.
     fn have_again(&self, name: &str) -> bool {
         self.counts.get(name).is_some_and(|count| *count > 1) || self.templates.iter().any(|text| has_word(text, name))
     }

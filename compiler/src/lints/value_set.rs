@@ -1,7 +1,7 @@
-//! Sets of values: what a read can still be, given what is known of it.
+//! Sets of values: the possible values of a read, given what is known about it.
 //!
-//! Numbers, durations and timestamps are whole numbers here: a float is its place in the order of floats, so `> 0.9`
-//! is `from the next float on`. A float that is read is never NaN: none crosses the boundary of a plan.
+//! Numbers, durations and timestamps are integers here. A float is its position in the order of floats, so `> 0.9` starts
+//! at the next float. A float that is read is never NaN, because NaN cannot be passed to an op or a hook.
 
 use hookc_plan::{Name, Timestamp, Type, Value};
 
@@ -14,18 +14,18 @@ pub(super) enum ValueSet {
     Ranges(Vec<(i128, i128)>),
     /// The texts, or all texts but these; sorted.
     Texts { all_but: bool, of: Vec<Name> },
-    /// Of a type that is not looked into.
+    /// A type that is not analysed.
     Any,
     /// No value at all.
     Nothing,
 }
 
-/// What a read can be.
+/// The possible values of a read.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Domain {
     /// Whether it can be `null`.
     pub(super) null: bool,
-    /// What else it can be.
+    /// The possible values besides `null`.
     pub(super) set: ValueSet,
 }
 
@@ -47,7 +47,7 @@ impl ValueSet {
         }
     }
 
-    /// Everything of this type; `enums` knows what an enum can be.
+    /// All values of this type; `enums` has the values of enums.
     pub(super) fn of_type(ty: &Type, enums: Enums<'_>) -> ValueSet {
         match ty {
             Type::Bool => ValueSet::Bool(true, true),
@@ -67,12 +67,12 @@ impl ValueSet {
         }
     }
 
-    /// From `low` to `high`, both in it.
+    /// From `low` to `high`, both included.
     pub(super) fn range(low: i128, high: i128) -> ValueSet {
         ValueSet::Ranges(if low <= high { vec![(low, high)] } else { Vec::new() })
     }
 
-    /// One value; `None` for what has no sets.
+    /// One value; `None` if its type has no sets.
     pub(super) fn one(value: &Value) -> Option<ValueSet> {
         Some(match value {
             Value::Bool(value) => ValueSet::Bool(*value, !*value),
@@ -84,7 +84,7 @@ impl ValueSet {
         })
     }
 
-    /// All but these.
+    /// All values except these.
     pub(super) fn complement(&self) -> ValueSet {
         match self {
             ValueSet::Bool(yes, no) => ValueSet::Bool(!yes, !no),
@@ -108,7 +108,7 @@ impl ValueSet {
         }
     }
 
-    /// What is in both.
+    /// The intersection.
     pub(super) fn meet(&self, other: &ValueSet) -> ValueSet {
         match (self, other) {
             (ValueSet::Bool(a, b), ValueSet::Bool(c, d)) => ValueSet::Bool(*a && *c, *b && *d),
@@ -129,7 +129,7 @@ impl ValueSet {
         }
     }
 
-    /// What is in one of them.
+    /// The union.
     pub(super) fn join(&self, other: &ValueSet) -> ValueSet {
         match (self, other) {
             (ValueSet::Nothing, set) | (set, ValueSet::Nothing) => set.clone(),
@@ -140,7 +140,7 @@ impl ValueSet {
 }
 
 impl Domain {
-    /// Everything of this type.
+    /// All values of this type.
     pub(super) fn of_type(ty: &Type, enums: Enums<'_>) -> Domain {
         Domain { null: matches!(ty, Type::Optional(_) | Type::Null), set: ValueSet::of_type(ty.required(), enums) }
     }

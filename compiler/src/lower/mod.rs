@@ -21,7 +21,7 @@ use crate::place::Place;
 use crate::sources::{FileId, Sources};
 use crate::symbol::Symbol;
 
-/// The most ops and hooks of a plan.
+/// The maximum number of ops and hooks of a plan.
 const MAX_OPS_AND_HOOKS: usize = 100_000;
 
 /// What to lower.
@@ -29,17 +29,17 @@ const MAX_OPS_AND_HOOKS: usize = 100_000;
 pub struct LowerOptions {
     /// The compiled file.
     pub file: FileId,
-    /// The one job; without it, every job of the file.
+    /// The job to lower; `None` for every job of the file.
     pub job: Option<String>,
-    /// The profile; without it, the project's default.
+    /// The profile; `None` for the project's default.
     pub profile: Option<String>,
 }
 
-/// Lowers the jobs asked for, of `sources` that [`crate::check`] has found `checked`.
+/// Lowers the requested jobs of `sources`, which [`crate::check`] has checked with the result `checked`.
 ///
 /// # Errors
 ///
-/// All diagnostics, warnings too, where there is an error among them.
+/// All diagnostics, including warnings, if one of them is an error.
 pub fn lower(sources: &Sources, checked: &Checked, options: &LowerOptions) -> Result<Plan, Vec<Diagnostic>> {
     if checked.has_errors() {
         return Err(checked.diagnostics.clone());
@@ -120,7 +120,7 @@ impl Lowering<'_, '_, '_> {
         Ok(plan)
     }
 
-    /// The jobs that were asked for.
+    /// The requested jobs.
     fn asked_jobs(&self) -> Result<Vec<JobId>, Vec<Diagnostic>> {
         let program = self.checker.program;
         let file = self.options.file;
@@ -184,7 +184,7 @@ impl Lowering<'_, '_, '_> {
         ])
     }
 
-    /// The components that the jobs use, their agents' tools too.
+    /// The components that the jobs use, including the tools of agents.
     fn components(
         &mut self,
         jobs: &BTreeMap<SmolStr, plan::Job>,

@@ -1,8 +1,7 @@
-//! The tests of a file, ready to be played: names resolved, constants evaluated, each with the plan of its job.
+//! The tests of a file, ready to run: names are resolved, constants are evaluated, and each test has the plan of its job.
 //!
-//! Takes for granted that the program has no errors, so every name is there and every type fits. Connections are
-//! mocks that keep their plain fields, whatever the profile says. Whether what is given comes about is the player's
-//! to say.
+//! The program has no errors, so every name exists and every type matches. Connections are mocks that keep the values of
+//! their fields, whatever the profile says. The test runner decides whether a given outcome is reached.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,9 +26,9 @@ use crate::ty::Ty;
 /// Which tests to lower.
 #[derive(Clone, Copy, Debug)]
 pub struct TestOptions {
-    /// The file whose tests are wanted.
+    /// The file of the tests.
     pub file: FileId,
-    /// Whether the plan of all jobs of the file is wanted too: those that no test speaks of have states as well.
+    /// Whether to add the plan of all jobs of the file, for the coverage of jobs without a test.
     pub every_job: bool,
 }
 
@@ -38,16 +37,16 @@ pub struct TestOptions {
 pub struct PlannedTest {
     /// The test.
     pub test: Test,
-    /// The plan: tests of one profile share it.
+    /// The plan, which all tests of a profile share.
     pub plan: Arc<Plan>,
 }
 
 /// The tests of a file.
 #[derive(Clone, Debug)]
 pub struct TestFile {
-    /// In written order.
+    /// In source order.
     pub tests: Vec<PlannedTest>,
-    /// The plan of all jobs that are declared in the file, where it is wanted and there are any.
+    /// The plan of all jobs that are declared in the file, if it was requested and there are jobs.
     pub jobs: Option<Arc<Plan>>,
 }
 
@@ -55,7 +54,7 @@ pub struct TestFile {
 ///
 /// # Errors
 ///
-/// All diagnostics, warnings too, where there is an error among them.
+/// All diagnostics, including warnings, if one of them is an error.
 pub fn lower_tests(sources: &Sources, checked: &Checked, options: TestOptions) -> Result<TestFile, Vec<Diagnostic>> {
     if checked.has_errors() {
         return Err(checked.diagnostics.clone());
@@ -127,7 +126,7 @@ fn own_jobs(program: &Program<'_>, file: FileId) -> Result<Option<Arc<Plan>>, Ve
     Ok(Some(Arc::new(plan)))
 }
 
-/// A plan to be played: mocks have the plain fields of their connections.
+/// The plan for tests. Mocks have the fields of their connections.
 fn plan_of(
     checker: &mut Checker<'_, '_>,
     file: FileId,
@@ -167,7 +166,7 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
     fn test(&mut self, test: &Declared<'_, ast::Test>, id: JobId) -> Test {
         if !self.plans.contains_key(&id) {
             let job = self.checker.job(id);
-            // What there is to say of the job was said when it was checked.
+            // The check of the job has already reported its diagnostics.
             self.checker.diagnostics.clear();
             self.plans.insert(id, job);
         }
@@ -264,7 +263,7 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
         hooks.iter().find(|hook| hook.name == name)
     }
 
-    /// The inputs and outputs of what a subject runs.
+    /// The inputs and outputs of the component or job that a subject runs.
     fn signature(&self, id: JobId, subject: &Subject) -> Option<(&'p Params<'s>, &'p Params<'s>)> {
         let program = self.checker.program;
         let component = match subject {
@@ -294,7 +293,7 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
         Some((event, found))
     }
 
-    /// What an agent's event carries, every input of a call once.
+    /// The values of an agent's event, with every input of a call once.
     fn carried(
         &mut self,
         scope: &mut Scope<'_, '_>,
@@ -350,7 +349,7 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
         self.named(scope, args, &types)
     }
 
-    /// Values that can be left out, by their names.
+    /// Optional values by name.
     fn named(&mut self, scope: &mut Scope<'_, '_>, args: &[ast::Arg], types: &[(&str, Ty)]) -> Vec<plan::Arg> {
         let mut values = Vec::new();
         for arg in args {
@@ -391,7 +390,7 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
                 None => Vec::new(),
             },
             (None, subject) => match self.signature(id, subject) {
-                // An output wins over an input of its name, as in the check.
+                // An output takes precedence over an input with the same name, as in the check.
                 Some((inputs, outputs)) if matches!(subject, Subject::Op { .. }) => {
                     let both: Params<'_> =
                         inputs.iter().chain(outputs).map(|(name, param)| (name.clone(), param.clone())).collect();
