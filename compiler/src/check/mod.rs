@@ -1,7 +1,8 @@
-//! Types, names and certainty: trees to typed expressions and diagnostics.
+//! Checks types, names and whether values exist: converts trees to typed expressions and diagnostics.
 //!
-//! One pass does both, so what is checked is what is lowered. A mistake gives the type [`Ty::Error`], which fits
-//! everything: one mistake is one diagnostic. The same code serves `check` (results dropped) and `lower` (results kept).
+//! One pass does both, so exactly what is checked is lowered. An error has the type [`Ty::Error`], which matches every
+//! type, so one mistake gives one diagnostic. The same code serves `check`, which drops the results, and `lower`, which
+//! keeps them.
 
 mod editor;
 mod expressions;
@@ -46,29 +47,29 @@ use crate::sources::FileId;
 use crate::symbol::Symbol;
 use crate::ty::Ty;
 
-/// Checks bodies: names, types, certainty.
+/// Checks bodies: names, types, and whether values exist.
 pub(crate) struct Checker<'p, 's> {
     pub(crate) program: &'p Program<'s>,
     /// The compiled file: keys of types, components and jobs are relative to it.
     pub(crate) root: FileId,
-    /// The one file whose items are looked at; `None` for all. What they need of others is still found out.
+    /// The only file whose items are checked; `None` for all. Declarations of other files are still used.
     pub(crate) own: Option<FileId>,
-    /// What an editor is to be told.
+    /// The notes for an editor.
     pub(crate) notes: Option<Box<Notes>>,
-    /// What the last check of the own file knew and this one finds out.
+    /// The results of the last check of the file, and those of this one.
     known: Option<Arc<PreviousCheck>>,
     pub(crate) memo: Option<PreviousCheck>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     constants: expressions::constant_values::ConstantValues,
     conditions: expressions::condition_bodies::ConditionBodies,
-    /// What stands after `where`, by the place of its parameter.
+    /// The conditions after `where`, by the place of their parameter.
     refinements: FxHashMap<Place, Option<Rc<plan::Expr>>>,
     /// The keys of symbols of other files.
     keys: RefCell<FxHashMap<Symbol, SmolStr>>,
-    /// Where jobs use connections, for what mocks cannot do; the file of the job that is being checked.
+    /// The uses of connections in jobs, and the file of the job that is being checked.
     connection_uses: items::connection_uses::ConnectionUses,
     job_file: Option<FileId>,
-    /// Whether typed expressions are kept for a plan, or only looked at.
+    /// Whether typed expressions are kept for a plan, or only checked.
     keep: bool,
     /// Enums, records and connections that typed expressions name, for the plan.
     named: RefCell<FxHashSet<Symbol>>,
@@ -104,25 +105,25 @@ impl<'p, 's> Checker<'p, 's> {
         self.report(Diagnostic::new(code, place, message));
     }
 
-    /// How many errors (warnings left out) there are since `mark`.
+    /// Whether there are errors, not counting warnings, since `mark`.
     pub(crate) fn errors_since(&self, mark: usize) -> bool {
         let since = self.diagnostics.get(mark..).unwrap_or_default();
         since.iter().any(|diagnostic| diagnostic.is_error())
     }
 
-    /// Looks a top-level name up and marks it as used.
+    /// Looks up a top-level name and marks it as used.
     pub(crate) fn lookup(&mut self, file: FileId, name: &str) -> Option<Symbol> {
         let symbol = self.program.lookup(file, name)?;
         self.program.mark_used(file, &SmolStr::new(name));
         Some(symbol)
     }
 
-    /// Whether the name's import failed; that is reported already.
+    /// Whether the name's import failed, which is already reported.
     pub(crate) fn is_broken(&self, file: FileId, name: &str) -> bool {
         self.program.scope(file).broken.contains(name)
     }
 
-    /// The key of a symbol in the plan: its name in the compiled file, else `PATH:NAME`.
+    /// The key of a symbol in the plan: its name in the compiled file, or else `PATH:NAME`.
     pub(crate) fn key(&self, symbol: Symbol) -> SmolStr {
         if matches!(symbol, Symbol::Enum(_) | Symbol::Record(_) | Symbol::Connection(_)) {
             self.named.borrow_mut().insert(symbol);
@@ -162,7 +163,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// The type as a person writes it.
+    /// The type as it is written in source text.
     pub(crate) fn show(&self, ty: &Ty) -> String {
         match ty {
             Ty::Error => "unknown".to_owned(),

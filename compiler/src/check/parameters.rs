@@ -10,7 +10,7 @@ use crate::diagnostics;
 use crate::place::Place;
 use crate::symbol::Symbol;
 
-/// Which top-level names are read by their bare name beside parameters.
+/// The top-level names that are read by their bare name beside parameters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BareNames {
     /// In components and conditions.
@@ -36,7 +36,7 @@ impl<'s> Checker<'_, 's> {
         self.check_connections();
     }
 
-    /// Parameters that are read by their bare name hide no other name that is read so beside them.
+    /// Reports parameters that hide another bare name.
     pub(crate) fn check_hidden(&mut self, params: &Params<'s>, bare: BareNames) {
         for param in params.values() {
             let symbol = self.program.lookup(param.place.file, &param.name);
@@ -70,7 +70,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// A default must keep the parameter's own rule.
+    /// Reports a default that does not satisfy the parameter's rule.
     fn check_default_against(
         &mut self,
         owner: Owner,
@@ -93,7 +93,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// Outputs have neither a default nor a rule.
+    /// Reports outputs with a default or a rule.
     pub(crate) fn check_outputs(&mut self, params: &Params<'s>) {
         for param in params.values() {
             let Some(ast) = param.ast else { continue };

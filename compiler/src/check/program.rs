@@ -10,7 +10,8 @@ use crate::symbol::Symbol;
 use hookc_grammar::ast::JobEntry;
 
 impl Checker<'_, '_> {
-    /// Checks everything, or the items of the one file that is looked at. Jobs that tests speak of are kept until the tests are checked; the rest is dropped at once.
+    /// Checks all items, or those of the selected file. Jobs that have tests are kept until the tests are checked. All other
+    /// results are dropped at once.
     pub(crate) fn check_all(&mut self) {
         self.keep = false;
         self.check_records();
@@ -54,7 +55,7 @@ impl Checker<'_, '_> {
         self.lint_unused_items();
     }
 
-    /// Whether this check is to look into the items of the file.
+    /// Whether this check includes the items of the file.
     pub(crate) fn is_own(&self, file: FileId) -> bool {
         self.own.is_none_or(|own| own == file)
     }
@@ -73,7 +74,7 @@ impl Checker<'_, '_> {
         jobs.collect()
     }
 
-    /// Reports jobs that call each other in a circle, once for each circle.
+    /// Reports jobs that call each other in a cycle, once for each cycle.
     fn check_recursion(&mut self) {
         let count = self.program.jobs.len();
         let calls: Vec<Vec<JobId>> =

@@ -1,4 +1,4 @@
-//! Where an expression stands: its file, the names and roots it can read, what is known not to be null.
+//! The scope of an expression: its file, the names and roots that it can read, and the paths that are not null.
 
 use hookc_grammar::Span;
 use hookc_plan as plan;
@@ -15,7 +15,7 @@ use crate::place::Place;
 use crate::sources::FileId;
 use crate::ty::Ty;
 
-/// What can be read besides locals, constants and connections.
+/// The names that are available besides locals, constants and connections.
 #[derive(Clone, Copy)]
 pub(crate) enum Env<'a, 's> {
     /// Nothing: constants, defaults, named conditions, fields' `where`.
@@ -24,7 +24,7 @@ pub(crate) enum Env<'a, 's> {
     Component(&'a Params<'s>),
     /// An op's arguments, `when` and `for`: the job's inputs and ops.
     Job(&'a JobScope<'a, 's>, usize),
-    /// A hook on an op, or `retry … when`; the job is known where the hook stands in one.
+    /// A hook on an op, or `retry … when`. The job is known if the hook is in one.
     Op(&'a OpContext<'a, 's>),
     /// A hook on a job.
     JobHook(&'a JobContext<'a, 's>),
@@ -32,28 +32,28 @@ pub(crate) enum Env<'a, 's> {
     Trigger(EventKind),
 }
 
-/// The surroundings of an expression.
+/// The scope of an expression.
 pub(crate) struct Scope<'a, 's> {
     pub(crate) file: FileId,
-    /// The piece's first byte: what the tree's spans count from.
+    /// The first byte of the piece, from which the tree's spans count.
     pub(crate) at: u32,
     pub(crate) env: Env<'a, 's>,
     /// Innermost last.
     pub(crate) locals: Vec<Local>,
-    /// Paths that are known not to be null here, and where that was asked.
+    /// Paths that are certain not to be null here, and the place of the test.
     pub(crate) facts: Vec<(SmolStr, plan::Span)>,
-    /// Whether the next read stands where its absence is handled: left of `??`, beside `== null`, in `has`.
+    /// Whether the surroundings of the next read handle a missing value: left of `??`, beside `== null`, in `has`.
     pub(crate) guard: bool,
     pub(crate) reads: Vec<OpRead>,
-    /// In an op's arguments: the ops whose success is not needed; their outputs may be missing.
+    /// In an op's arguments: the ops whose success is not needed. Their outputs may be missing.
     pub(crate) uncertain: Vec<usize>,
-    /// Whether templates may hold secrets: an `http` url or header.
+    /// Whether templates may contain secrets, as in an `http` url or header.
     pub(crate) secrets: bool,
-    /// Whether a guard around this has a mistake: what may be null is not asked for then.
+    /// Whether a surrounding guard has an error. Then values that may be null are not reported.
     pub(crate) lenient: bool,
-    /// How deep in macros.
+    /// The nesting of macros.
     pub(crate) macros: u32,
-    /// Whether an expression of this scope is being looked at.
+    /// Whether an expression of this scope is being checked.
     pub(crate) inside: bool,
 }
 
@@ -97,7 +97,7 @@ impl<'a, 's> Scope<'a, 's> {
         Typed { expr: Box::new(plan::Expr { node, ty: plan_ty, span, via: Vec::new() }), ty }
     }
 
-    /// What stands for an expression with a reported mistake.
+    /// A placeholder for an expression with a reported error.
     pub(crate) fn broken(&self, span: Span) -> Typed {
         let node = plan::Node::Const { value: serde_json::Value::Null };
         let expr = plan::Expr { node, ty: plan::Type::Null, span: self.plan_span(span), via: Vec::new() };

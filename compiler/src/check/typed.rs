@@ -30,7 +30,7 @@ pub(crate) struct OpRead {
     pub(crate) op: usize,
     /// The output; `None` for its status.
     pub(crate) output: Option<SmolStr>,
-    /// Whether the reader copes with the op not having succeeded.
+    /// Whether the reader handles an op that has not succeeded.
     pub(crate) guarded: bool,
 }
 

@@ -76,8 +76,20 @@ pub(super) const PAGES: &[FunctionPage] = &[
         spec: SPEC,
         differs: "",
     },
-    rounding!("ceil", "float", "The least whole number that is greater than or equal to the float.", ("-1.2", "-1.0"), ("1.2", "2.0")),
-    rounding!("floor", "float", "The greatest whole number that is less than or equal to the float.", ("-1.2", "-2.0"), ("1.2", "1.0")),
+    rounding!(
+        "ceil",
+        "float",
+        "The least whole number that is greater than or equal to the float.",
+        ("-1.2", "-1.0"),
+        ("1.2", "2.0")
+    ),
+    rounding!(
+        "floor",
+        "float",
+        "The greatest whole number that is less than or equal to the float.",
+        ("-1.2", "-2.0"),
+        ("1.2", "1.0")
+    ),
     rounding!(
         "round",
         "float",

@@ -3,8 +3,7 @@
 use super::FunctionKind::{Function, Method};
 use super::FunctionPage;
 
-const ZONES: &str =
-    "The default time zone is UTC. A zone is a name (`\"Europe/Berlin\"`) or an offset (`\"+02:00\"`).";
+const ZONES: &str = "The default time zone is UTC. A zone is a name (`\"Europe/Berlin\"`) or an offset (`\"+02:00\"`).";
 
 macro_rules! getter {
     ($name:literal, $what:literal, $example:literal, $value:literal) => {

@@ -1,4 +1,4 @@
-//! One thing that could be written at a cursor, and the question for them.
+//! A completion, and the request for completions.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,12 @@ use smol_str::SmolStr;
 use crate::ide::Kind;
 use crate::place::Place;
 
-/// The question: what could stand at this byte of the noted file?
+/// The request: the completions at this byte of the file with notes.
 #[derive(Debug, Default)]
 pub(crate) struct Probe {
     pub(crate) at: u32,
     pub(crate) offers: Vec<Offer>,
-    /// The kinds of top-level names that fit, for those that other files have.
+    /// The kinds of top-level names that fit, to search them in other files.
     pub(crate) wanted: BTreeSet<Kind>,
 }
 
@@ -21,13 +21,13 @@ pub(crate) struct Probe {
 pub(crate) struct Offer {
     pub(crate) label: SmolStr,
     pub(crate) kind: Kind,
-    /// Its type, or what it takes.
+    /// Its type or its parameters.
     pub(crate) detail: Option<String>,
     /// Where it is declared.
     pub(crate) declared: Option<Place>,
-    /// The name of its page, where it is built in.
+    /// The name of its page, if it is built in.
     pub(crate) page: Option<SmolStr>,
-    /// What is written besides the label, with places to fill in.
+    /// The inserted text if it is not the label, with placeholders.
     pub(crate) snippet: Option<String>,
     /// Smaller is better.
     pub(crate) rank: u32,

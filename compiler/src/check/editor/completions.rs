@@ -1,7 +1,7 @@
-//! What could be written at a cursor.
+//! Completions at a cursor.
 //!
-//! Where the check looks a name up at the cursor, it offers the names that it would accept there: its own tables, in the
-//! same scope, with the types that they have there. What is only syntax (keywords, types, paths) is the editor's part.
+//! When the check looks up a name at the cursor, it offers the names that it would accept there, from its own tables, in the
+//! same scope and with their types at this place. Pure syntax (keywords, types, paths) is the task of `ide`.
 
 use hookc_plan::{ErrorField, Event, EventField, JobField, OpField};
 use smol_str::SmolStr;
@@ -22,14 +22,14 @@ use crate::place::Place;
 use crate::symbol::Symbol;
 use crate::ty::Ty;
 
-/// Ranks: what is expected by type, what is near, what is anywhere.
+/// The ranks: names of the expected type first, then names of the surroundings, then all others.
 const BEST: u32 = 0;
 const NEAR: u32 = 1;
 const FAR: u32 = 2;
 const LIBRARY: u32 = 3;
 
 impl<'s> Checker<'_, 's> {
-    /// Whether the cursor stands at this place.
+    /// Whether the cursor is at this place.
     pub(crate) fn probed(&self, place: Place) -> bool {
         let Some(notes) = &self.notes else { return false };
         notes.file == place.file && notes.probe.as_ref().is_some_and(|probe| place.span.touches(probe.at))
@@ -47,7 +47,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// Words that fit at the cursor.
+    /// Offers words.
     pub(crate) fn offer_words<'w>(&mut self, place: Place, kind: Kind, words: impl IntoIterator<Item = &'w str>) {
         if self.probed(place) {
             let offers: Vec<Offer> = words.into_iter().map(|word| Offer::new(word, kind, BEST)).collect();
@@ -55,7 +55,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// Top-level names of these kinds.
+    /// Offers top-level names of these kinds.
     pub(crate) fn offer_symbols(&mut self, place: Place, kinds: &[Kind]) {
         if !self.probed(place) {
             return;
@@ -67,7 +67,7 @@ impl<'s> Checker<'_, 's> {
         self.offer(offers);
     }
 
-    /// What a top-level name is.
+    /// The description of a top-level name.
     pub(crate) fn kind_of(&self, symbol: Symbol) -> Kind {
         match symbol {
             Symbol::Enum(_) => Kind::Enum,
@@ -120,7 +120,7 @@ impl<'s> Checker<'_, 's> {
         Offer::new(param.name.clone(), kind, rank).detail(self.show(ty)).at(param.ast.map(|_| param.place))
     }
 
-    /// Whatever can begin a value here.
+    /// Offers everything that can begin a value here.
     pub(crate) fn offer_values(&mut self, scope: &Scope<'_, '_>, want: Option<&Ty>, place: Place) {
         if !self.probed(place) {
             return;
@@ -238,7 +238,7 @@ impl<'s> Checker<'_, 's> {
             .collect()
     }
 
-    /// What can stand behind the dot after a root of the context.
+    /// Offers the parts of a root of the context, after the dot.
     pub(crate) fn offer_context(&mut self, scope: &Scope<'_, '_>, root: &str, place: Place) {
         if !self.probed(place) {
             return;
@@ -262,7 +262,7 @@ impl<'s> Checker<'_, 's> {
         params.values().map(|param| self.param_offer(param, kind, &param.ty, BEST)).collect()
     }
 
-    /// Parameters with the types that they have at the hook's events; what exists on none is left out.
+    /// Parameters with their types at the hook's events. Those that exist on no event are omitted.
     fn available_params(
         &self,
         context: &OpContext<'_, '_>,
@@ -366,7 +366,7 @@ impl<'s> Checker<'_, 's> {
         self.offer(offers);
     }
 
-    /// The values of an enum behind its name.
+    /// Offers the values of an enum, after its name.
     pub(crate) fn offer_enum(&mut self, id: EnumId, place: Place) {
         if self.probed(place) {
             let offers = self.enum_offers(id);
@@ -386,7 +386,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// The labels of arguments that are still to be given.
+    /// Offers the labels of missing arguments.
     pub(crate) fn offer_labels(&mut self, callee: &Callee<'_, 's>, given: &[SmolStr], place: Place) {
         if !self.probed(place) {
             return;
@@ -402,7 +402,7 @@ impl<'s> Checker<'_, 's> {
         self.offer(offers);
     }
 
-    /// The ops of a job, without one of them.
+    /// Offers the ops of a job, except one.
     pub(crate) fn offer_ops(&mut self, job: &JobScope<'_, '_>, but: Option<usize>, place: Place) {
         if !self.probed(place) {
             return;
@@ -413,7 +413,7 @@ impl<'s> Checker<'_, 's> {
         self.offer(offers);
     }
 
-    /// The events that happen on what a hook watches.
+    /// Offers the events of the hook's target.
     pub(crate) fn offer_events(&mut self, site: &Site<'_, 's>, place: Place) {
         if !self.probed(place) {
             return;
@@ -435,7 +435,7 @@ impl<'s> Checker<'_, 's> {
         self.offer(offers);
     }
 
-    /// The tools of the agent that a hook watches.
+    /// Offers the tools of the agent that a hook watches.
     pub(crate) fn offer_tools(&mut self, site: &Site<'_, 's>, place: Place) {
         let Some(tools) = site.tools.as_ref().filter(|_| self.probed(place)) else { return };
         if tools.is_empty() {
@@ -453,7 +453,7 @@ impl<'s> Checker<'_, 's> {
     }
 }
 
-/// `train(data: $1, epochs: $2)`: what has no default is asked for.
+/// `train(data: $1, epochs: $2)`: a placeholder for each parameter without a default.
 pub(crate) fn call_snippet(name: &str, params: &Params<'_>, positional: bool) -> String {
     let needed = params.values().filter(|param| !param.has_default());
     let args: Vec<String> = needed

@@ -1,10 +1,10 @@
-//! What an earlier check found out about ops: one in which nothing has changed, and nothing that it looked at, is not
-//! looked into again.
+//! Remembers the results of an earlier check. An op is not checked again if neither the op nor anything it depends on has
+//! changed.
 //!
-//! An editor asks for diagnostics with every key, and most of a large file is as it was. An op is remembered where its
-//! check found nothing wrong in a text without syntax errors; then there is no place to move. What its check looked at is
-//! written down while it looks: names of ops and what these give, who waits for whom. All else that it could depend on
-//! (items, the job's head, its `each op` blocks, the project's settings) must be the same as a whole.
+//! An editor requests diagnostics after every keystroke, and most of a large file does not change. An op is remembered if its
+//! check reported nothing and its text has no syntax errors, so no place has to move. The check records what it reads about
+//! other ops: their names, outputs and dependencies. Everything else that it could depend on (items, the job's head, its
+//! `each op` blocks, the project's settings) must be unchanged as a whole.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -24,25 +24,25 @@ use crate::declare::{JobDef, Program};
 use crate::project::Project;
 use crate::sources::{FileId, SourceFile};
 
-/// What is remembered of a check.
+/// The remembered results of a check.
 #[derive(Debug, Default)]
 pub(crate) struct PreviousCheck {
     around: Option<Around>,
     ops: FxHashMap<Key, Arc<Known>>,
 }
 
-/// The job's name, and the entry by its address: the entry is kept alive with what is known of it.
+/// The job's name, and the entry by its address. The entry is kept alive with its results.
 type Key = (SmolStr, usize);
 
 /// Everything besides ops that a check depends on.
 #[derive(Debug)]
 struct Around {
     project: Project,
-    /// The own file's items but its jobs, of which the heads.
+    /// The items of the file, with only the heads of its jobs.
     items: Vec<Part>,
     /// The other files.
     files: Vec<Other>,
-    /// Whether all texts are without syntax errors.
+    /// Whether no text has a syntax error.
     sound: bool,
 }
 
@@ -55,7 +55,7 @@ enum Part {
     Head(String),
 }
 
-/// What the check of an op looked at, and what came of it.
+/// What the check of an op read, and its results.
 #[derive(Debug)]
 pub(crate) struct Known {
     entry: Arc<JobEntry>,
@@ -67,11 +67,11 @@ pub(crate) struct Known {
     heard: bool,
 }
 
-/// What is known of an op at the start of a check.
+/// What is known about an op at the start of a check.
 pub(crate) enum Start {
-    /// As before, as far as can be told without knowing who waits for whom.
+    /// Unchanged, as far as is known without the dependencies between ops.
     Known(Arc<Known>),
-    /// Looked into, with what that depended on.
+    /// Checked, with what the check read.
     Fresh(Box<OpParts>, OpLog),
 }
 
@@ -113,7 +113,7 @@ fn head(file: &SourceFile, at: u32, header: hookc_grammar::Span) -> String {
 }
 
 impl PreviousCheck {
-    /// An empty memory of a check; what an earlier one knew is taken over as it proves true.
+    /// An empty memory of a check. Results of an earlier check are taken over once they are confirmed.
     pub(crate) fn begin(program: &Program<'_>, own: FileId) -> PreviousCheck {
         PreviousCheck { around: Some(Around::new(program, own)), ops: FxHashMap::default() }
     }
@@ -122,21 +122,21 @@ impl PreviousCheck {
         self.around.as_ref().is_some_and(|around| around.sound)
     }
 
-    /// Whether what is around ops is as it is in `now`.
+    /// Whether everything around the ops is the same as in `now`.
     fn holds_in(&self, now: &PreviousCheck) -> bool {
         matches!((&self.around, &now.around), (Some(before), Some(now)) if before.is_like(now))
     }
 }
 
 impl<'p, 's> Checker<'p, 's> {
-    /// Begins to remember; `before` is what the last check of the file knew.
+    /// Starts to remember; `before` is the memory of the last check of the file.
     pub(crate) fn remember(&mut self, own: FileId, before: Option<Arc<PreviousCheck>>) {
         let memo = PreviousCheck::begin(self.program, own);
         self.known = before.filter(|before| before.holds_in(&memo));
         self.memo = Some(memo);
     }
 
-    /// Looks into an op, unless it is known to be as before.
+    /// Checks an op, unless it is unchanged.
     pub(crate) fn begin_op(&mut self, job: &JobScope<'_, 's>, index: usize) -> Start {
         if let Some(known) = self.known_op(job, index) {
             return Start::Known(known);
@@ -145,7 +145,7 @@ impl<'p, 's> Checker<'p, 's> {
         Start::Fresh(Box::new(parts), log)
     }
 
-    /// A part of an op's check, and what it looks at.
+    /// Runs a part of an op's check, and records what it reads.
     pub(crate) fn logged<T>(&mut self, job: &JobScope<'_, '_>, check: impl FnOnce(&mut Self) -> T) -> (T, OpLog) {
         if self.memo.is_none() {
             return (check(self), OpLog::default());
@@ -161,7 +161,7 @@ impl<'p, 's> Checker<'p, 's> {
         (value, log)
     }
 
-    /// What the last check knew of the op, where all that it looked at is as it was.
+    /// The results of the last check of the op, if everything that it read is unchanged.
     fn known_op(&self, job: &JobScope<'_, '_>, index: usize) -> Option<Arc<Known>> {
         let before = self.known.as_ref().filter(|_| !self.keep)?;
         let info = job.ops.get(index).filter(|info| is_the_only(job, info, index))?;
@@ -175,7 +175,7 @@ impl<'p, 's> Checker<'p, 's> {
         (same_entry && same_blocks && waits && known.looked.iter().all(as_before)).then(|| Arc::clone(known))
     }
 
-    /// Whether a known op is still as before now that it is known who waits for whom; if so, what its check did is done.
+    /// Whether an unchanged op is still unchanged once the dependencies are known. If so, the effects of its check are repeated.
     pub(crate) fn is_still(&mut self, job: &JobScope<'_, '_>, index: usize, known: &Arc<Known>) -> bool {
         let holds = known.asked.iter().all(|(question, name, answer)| {
             job.by_name.get(name).is_some_and(|op| question.answer(job, index, *op) == *answer)
@@ -189,7 +189,7 @@ impl<'p, 's> Checker<'p, 's> {
         holds
     }
 
-    /// Remembers an op that was looked into and found right, by what each half of its check looked at.
+    /// Remembers an op without diagnostics, with what each half of its check read.
     pub(crate) fn keep_op(&mut self, job: &JobScope<'_, '_>, index: usize, first: OpLog, second: OpLog, heard: bool) {
         let Some(memo) = self.memo.as_mut().filter(|memo| memo.is_sound() && !first.more && !second.more) else {
             return;
@@ -217,19 +217,19 @@ impl<'p, 's> Checker<'p, 's> {
 }
 
 impl Known {
-    /// What the op waits for, in the numbers of now.
+    /// What the op waits for, by the current indices.
     pub(crate) fn edges(&self, job: &JobScope<'_, '_>) -> Vec<Need> {
         let number = |(name, need): &(SmolStr, Need)| Some(Need { op: *job.by_name.get(name)?, ..need.clone() });
         self.needs.iter().filter_map(number).collect()
     }
 
-    /// Whether a hook of the op listens to its failure.
+    /// Whether a hook of the op handles its failure.
     pub(crate) fn is_heard(&self) -> bool {
         self.heard
     }
 }
 
-/// Whether the op has its name: a second one of the same text is another op with the same entry.
+/// Whether the op has a unique name. A second op with the same text would be another op with the same entry.
 fn is_the_only(job: &JobScope<'_, '_>, info: &OpInfo<'_>, index: usize) -> bool {
     job.by_name.get(&info.name) == Some(&index)
 }
@@ -238,7 +238,7 @@ fn key(job: &JobDef<'_>, info: &OpInfo<'_>) -> Key {
     (job.item.name.clone(), Arc::as_ptr(info.entry) as usize)
 }
 
-/// What others see of an op, as a number.
+/// A hash of what other ops can read of an op.
 fn gives_of(job: &JobScope<'_, '_>, op: usize) -> u64 {
     let mut hasher = FxHasher::default();
     if let Some(info) = job.ops.get(op) {

@@ -1,4 +1,4 @@
-//! What an editor learns while a file is checked, and what a second check of it can reuse.
+//! What the check of a file collects for an editor, and what the next check can reuse.
 
 pub(crate) mod completion;
 pub(crate) mod completions;

@@ -1,4 +1,4 @@
-//! What is noted for an editor while a file is checked.
+//! The notes for an editor that the check of a file makes.
 
 use hookc_grammar::Span;
 use hookc_plan as plan;
@@ -11,19 +11,19 @@ use crate::sources::FileId;
 /// What a name stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Referent {
-    /// What a file declares: where its name is written.
+    /// A declaration in a file: the place of its name.
     Declared(Place),
     /// A function, method or macro: the name of its page.
     Function(SmolStr),
     /// A part of the context: `op.name`, `job.id`.
     Context(SmolStr),
-    /// An event of a hook, with the word of what it watches.
+    /// An event of a hook.
     Event(plan::Event),
-    /// A type, an enum or a record that is built in.
+    /// A built-in type, enum or record.
     Builtin(SmolStr),
 }
 
-/// The type of a value, and why it may be missing or surely is there.
+/// The type of a value, and why it may be missing or is certain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Value {
     pub(crate) ty: String,
@@ -31,14 +31,14 @@ pub(crate) struct Value {
     pub(crate) declared: Option<Place>,
     /// "may be missing on `failed`: …"
     pub(crate) missing: Option<String>,
-    /// The condition that asked for it.
+    /// The condition that makes it certain.
     pub(crate) asked: Option<Place>,
 }
 
-/// What stands between the lines.
+/// Information that is not in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Inferred {
-    /// The type of a name that is declared without one, and whether it could be written.
+    /// The type of a name that is declared without one, and whether the source could contain it.
     Type { ty: String, writable: bool },
     /// The ops that an op waits for because it reads them.
     After(Vec<SmolStr>),
@@ -47,14 +47,14 @@ pub(crate) enum Inferred {
 /// The notes of one file.
 #[derive(Debug)]
 pub(crate) struct Notes {
-    /// The only file that notes are made of.
+    /// The only file with notes.
     pub(crate) file: FileId,
     pub(crate) uses: Vec<(Span, Referent)>,
     pub(crate) values: Vec<(Span, Value)>,
     pub(crate) inferred: Vec<(u32, Inferred)>,
-    /// Hooks of the file that stand in place of wider ones, because they have their names.
+    /// Hooks of the file that replace hooks of an `each` block with the same name.
     pub(crate) replaced: Vec<(Span, Place)>,
-    /// The question of what could be written at a place.
+    /// The request for completions at a place.
     pub(crate) probe: Option<Probe>,
 }
 

@@ -1,9 +1,9 @@
-//! What an editor is told of one file while it is checked: what names stand for, the types of values, what is inferred,
-//! and what could be written at a cursor.
+//! Notes about one file for an editor: the meanings of names, the types of values, inferred types and dependencies, and
+//! completions at a cursor.
 //!
-//! The check itself makes these notes, so that an editor never sees another meaning than the command line. Nothing is
-//! noted, and nothing computed for it, where no notes are asked for. A piece that is checked more than once makes its
-//! notes each time; the first is kept.
+//! The check itself makes these notes, so an editor never sees a meaning that differs from the command line. Without a
+//! request for notes, nothing is noted or computed for them. A piece that is checked more than once makes its notes each
+//! time, and the first are kept.
 
 use hookc_grammar::Span;
 use hookc_plan as plan;
@@ -44,7 +44,7 @@ impl Checker<'_, '_> {
         self.note_name(place, referent);
     }
 
-    /// Notes a use of an input, output, parameter or field; `of` names what is built in.
+    /// Notes a use of an input, output, parameter or field; `of` is the name of a built-in record.
     pub(crate) fn note_param(&mut self, place: Place, param: &ParamDef<'_>, of: &str) {
         if self.notes.is_none() {
             return;
@@ -56,7 +56,7 @@ impl Checker<'_, '_> {
         self.note_name(place, referent);
     }
 
-    /// Notes the type of what was read.
+    /// Notes the type of a value that is read.
     pub(crate) fn note_read(&mut self, scope: &Scope<'_, '_>, typed: &Typed, span: Span) {
         if self.notes.is_none() || typed.ty.is_error() {
             return;
@@ -100,7 +100,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Notes what an op waits for because it reads it; `at` is where `after` would be written.
+    /// Notes the ops that an op waits for because it reads them; `at` is the place for an `after`.
     pub(crate) fn note_waits(&mut self, file: FileId, at: u32, ops: impl Iterator<Item = SmolStr>) {
         if let Some(notes) = self.notes_of(file) {
             let ops: Vec<SmolStr> = ops.collect();
@@ -110,14 +110,14 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Notes that a hook stands in place of a wider one.
+    /// Notes that a hook replaces the hook of an `each` block.
     pub(crate) fn note_replaced(&mut self, own: Place, wider: Place) {
         if let Some(notes) = self.notes_of(own.file) {
             notes.replaced.push((own.span, wider));
         }
     }
 
-    /// How many values are noted: what comes later may turn out to be checked again.
+    /// The number of noted values. Later values may be checked again.
     pub(crate) fn noted(&self) -> usize {
         self.notes.as_ref().map_or(0, |notes| notes.values.len())
     }

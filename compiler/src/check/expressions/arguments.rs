@@ -1,4 +1,4 @@
-//! Arguments against parameters: unknown, missing, given twice, of the wrong type, against a refinement.
+//! Checks arguments against parameters: unknown, missing or duplicate arguments, wrong types, and refinements.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use crate::place::Place;
 use crate::ty::Ty;
 
 impl<'s> Checker<'_, 's> {
-    /// The arguments of a call in the order of the parameters, defaults written out. `whole` is where a missing one is reported.
+    /// The arguments of a call in the order of the parameters, including defaults. Missing ones are reported at `whole`.
     pub(crate) fn arguments(
         &mut self,
         scope: &mut Scope<'_, '_>,
@@ -53,7 +53,7 @@ impl<'s> Checker<'_, 's> {
         values
     }
 
-    /// The parameter that an argument is for; `None` where it is for none, which is reported.
+    /// The parameter of an argument; `None` after a report.
     fn parameter<'c>(
         &mut self,
         scope: &Scope<'_, '_>,
@@ -83,7 +83,7 @@ impl<'s> Checker<'_, 's> {
         found.map(|(index, _, param)| (index, param))
     }
 
-    /// Offers the labels that are open, where the cursor stands on one or on a value that may become one.
+    /// Offers the labels of missing arguments if the cursor is on a label, or on a value that may become one.
     pub(crate) fn probe_argument(&mut self, scope: &Scope<'_, '_>, callee: &Callee<'_, 's>, args: &[Arg], arg: &Arg) {
         if self.notes.is_none() {
             return;
@@ -142,7 +142,7 @@ impl<'s> Checker<'_, 's> {
             .filter(|(param, given)| given.is_none() && !param.has_default() && param.ty != Ty::Error)
             .map(|(param, _)| param)
             .collect();
-        // A misspelt name is reported already; that its parameter is missing is the same mistake.
+        // A misspelled name is already reported, and its missing parameter is the same mistake.
         if missing.is_empty() || broken || self.program.is_damaged(callee.place) {
             return;
         }
@@ -160,7 +160,7 @@ impl<'s> Checker<'_, 's> {
         self.report(diagnostic);
     }
 
-    /// Every parameter once: given, or its default.
+    /// Every parameter once, with the given value or its default.
     fn complete(
         &mut self,
         scope: &Scope<'_, '_>,
@@ -180,7 +180,7 @@ impl<'s> Checker<'_, 's> {
         values
     }
 
-    /// The default of a parameter; `None` where it has none. What is wrong with it is reported where it is declared.
+    /// The default of a parameter; `None` if it has none. Errors in it are reported at its declaration.
     pub(crate) fn default_of(&mut self, param: &ParamDef<'_>, span: plan::Span) -> Option<plan::Expr> {
         if let Some(ast) = param.ast
             && let Some(default) = &ast.default
@@ -215,7 +215,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// Evaluates the refinement of one parameter, where its reads are all constants.
+    /// Evaluates the refinement of one parameter if its reads are all constants.
     pub(crate) fn check_rule(
         &mut self,
         owner: Owner,
@@ -245,7 +245,7 @@ impl<'s> Checker<'_, 's> {
         self.report(diagnostic.label(Place::new(param.place.file, span), "rule declared here"));
     }
 
-    /// The condition after `where` of one parameter, over the parameters up to it; `None` where it has a mistake.
+    /// The condition after `where` of one parameter, which can read the parameters up to this one; `None` if it has an error.
     pub(crate) fn refinement(&mut self, owner: Owner, params: &Params<'s>, index: usize) -> Option<Rc<plan::Expr>> {
         let (_, param) = params.get_index(index)?;
         if let Some(known) = self.refinements.get(&param.place) {
@@ -260,7 +260,7 @@ impl<'s> Checker<'_, 's> {
         refinement
     }
 
-    /// The same, with its mistakes reported.
+    /// Checks the condition and reports its errors.
     pub(crate) fn check_refinement(&mut self, owner: Owner, params: &Params<'s>, index: usize) -> Option<plan::Expr> {
         let (_, param) = params.get_index(index)?;
         let constraint = param.ast?.constraint.as_ref()?;
@@ -286,7 +286,7 @@ impl<'s> Checker<'_, 's> {
         (!typed.ty.is_error()).then_some(*typed.expr)
     }
 
-    /// Looks into the arguments of a call to something unknown, for mistakes of their own.
+    /// Checks the arguments of a call to something unknown, to report their own errors.
     pub(crate) fn arguments_of_unknown(&mut self, scope: &mut Scope<'_, '_>, call: &Call) {
         for arg in &call.args {
             self.expr(scope, &arg.value, Some(&Ty::Error));

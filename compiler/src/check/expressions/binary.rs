@@ -33,7 +33,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// `&&` and `||`: the right side is looked at with what the left one says.
+    /// `&&` and `||`: the right side is checked with the facts from the left side.
     fn logic(&mut self, scope: &mut Scope<'_, '_>, binary: &Binary, span: Span, and: bool) -> Typed {
         let errors = self.diagnostics.len();
         let a = self.expect(scope, &binary.left, &Ty::Bool);
@@ -60,9 +60,9 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Both sides, the one that needs a hint after the other.
+    /// Both sides. A side that needs a hint is checked after the other.
     fn operands(&mut self, scope: &mut Scope<'_, '_>, binary: &Binary, want: Option<&Ty>) -> (Typed, Typed) {
-        // An int literal adapts to a float beside it, not to another literal: `1 + 1.5` mixes the two.
+        // An int literal becomes a float beside a float, but not beside a float literal: `1 + 1.5` is an error.
         if is_number(&binary.left) && is_number(&binary.right) && is_float(&binary.left) != is_float(&binary.right) {
             return (self.expr(scope, &binary.left, None), self.expr(scope, &binary.right, None));
         }
@@ -215,7 +215,7 @@ impl Checker<'_, '_> {
             Some(a) => a,
             None => self.expr(scope, &binary.left, Some(&item)),
         };
-        // Nothing is in an empty list, whatever its type.
+        // An empty list contains nothing, whatever its type.
         let a = if item.is_open() {
             self.required(scope, &binary.left, a)
         } else {
@@ -271,7 +271,7 @@ impl Checker<'_, '_> {
             self.report(diagnostic);
             return scope.broken(span);
         };
-        // Time plus a length, in either order.
+        // A timestamp plus a duration, in either order.
         let swap = a.ty == Ty::Duration && b.ty == Ty::Timestamp;
         let (a, b) = (self.coerce_list(scope, &binary.left, a, &ty), self.coerce_list(scope, &binary.right, b, &ty));
         let (a, b) = if swap { (b, a) } else { (a, b) };
@@ -299,7 +299,7 @@ impl Checker<'_, '_> {
     }
 }
 
-/// The two types; a variable over an empty list has any type that it needs.
+/// The two types. A variable over an empty list takes the type of the other side.
 fn beside<'t>(a: &'t Ty, b: &'t Ty) -> (&'t Ty, &'t Ty) {
     match (a, b) {
         (Ty::Never, Ty::Never) => (&Ty::Int, &Ty::Int),
@@ -308,7 +308,7 @@ fn beside<'t>(a: &'t Ty, b: &'t Ty) -> (&'t Ty, &'t Ty) {
     }
 }
 
-/// What the other side may take from this type. Beside a mistake a bare name may be an enum's value, and is not looked up.
+/// The hint for the other side. Beside an error, a bare name may be an enum value, so it is not looked up.
 fn hint_of(ty: &Ty, want: Option<&Ty>) -> Option<Ty> {
     match ty {
         Ty::Null | Ty::Never => want.cloned(),

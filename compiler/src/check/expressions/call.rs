@@ -73,7 +73,7 @@ impl Checker<'_, '_> {
         scope.broken(span)
     }
 
-    /// The arguments of a function or method, without labels and in number from `least` to `most`; a wrong number is reported.
+    /// The arguments of a function or method, without labels. A number outside `least` to `most` is reported.
     pub(crate) fn arguments_of<'e>(
         &mut self,
         scope: &Scope<'_, '_>,
@@ -102,7 +102,7 @@ impl Checker<'_, '_> {
         Some(args.iter().map(|arg| &arg.value).collect())
     }
 
-    /// A constant string, or a report that one is needed.
+    /// The constant string; `None` after a report.
     pub(crate) fn constant_text<'e>(
         &mut self,
         scope: &Scope<'_, '_>,

@@ -1,9 +1,9 @@
-//! What is called, as far as its arguments are concerned.
+//! The callee of a call, for the check of its arguments.
 
 use crate::declare::Params;
 use crate::place::Place;
 
-/// What is called: for messages and for labels.
+/// The callee of a call, for messages and labels.
 pub(crate) struct Callee<'a, 's> {
     /// "component", for messages.
     pub(crate) kind: &'static str,
@@ -12,13 +12,13 @@ pub(crate) struct Callee<'a, 's> {
     pub(crate) params: &'a Params<'s>,
     /// Where it is declared.
     pub(crate) place: Option<Place>,
-    /// Whether arguments may stand without a name.
+    /// Whether arguments can be given by position.
     pub(crate) positional: bool,
-    /// What its refinements read.
+    /// Decides what its refinements read.
     pub(crate) owner: Owner,
 }
 
-/// Whose parameters: decides what a refinement reads.
+/// The owner of parameters, which decides what a refinement reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Owner {
     /// `inputs.X`
@@ -30,7 +30,7 @@ pub(crate) enum Owner {
 }
 
 impl<'a, 's> Callee<'a, 's> {
-    /// What `mock` and tests give for a component's outputs.
+    /// The outputs of a component as the parameters of `mock` and of tests.
     pub(crate) fn outputs(kind: &'static str, name: &'a str, outputs: &'a Params<'s>, place: Place) -> Callee<'a, 's> {
         Callee { kind, name, params: outputs, place: Some(place), positional: false, owner: Owner::Local }
     }
@@ -40,7 +40,7 @@ impl<'a, 's> Callee<'a, 's> {
         format!("{} `{}`", self.kind, self.name)
     }
 
-    /// What is given in brackets: a test gives the outputs of what it scripts.
+    /// The word for one of its arguments, for messages. A test gives outputs.
     pub(crate) fn part(&self) -> &'static str {
         match self.kind {
             "op" | "the mock of" | "the run of hook" => "output",

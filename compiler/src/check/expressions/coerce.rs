@@ -1,4 +1,4 @@
-//! From one type to another: the few implicit conversions, and the message where there is none.
+//! The few implicit conversions between types, and the diagnostic if there is none.
 
 use hookc_grammar::ast::{Expr, ExprKind};
 use hookc_plan::Node;
@@ -8,7 +8,7 @@ use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
 impl Checker<'_, '_> {
-    /// `typed`, written as `expr`, as a `want`. What does not fit is reported, once.
+    /// Converts `typed`, which is the source expression `expr`, to the type `want`. A mismatch is reported once.
     pub(crate) fn coerce(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed, want: &Ty) -> Typed {
         if typed.ty == *want || typed.ty.is_error() || want.is_error() {
             return typed;
@@ -52,7 +52,7 @@ impl Checker<'_, '_> {
         scope.typed(self, node(typed.expr), ty.clone(), expr.span)
     }
 
-    /// A `T?` where a `T` is wanted.
+    /// Reports a `T?` where a `T` is required.
     fn absent(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed, want: &Ty) -> Typed {
         let fits = self.fits(typed.ty.required(), want) || matches!(typed.ty, Ty::Null);
         if !fits {
@@ -65,7 +65,7 @@ impl Checker<'_, '_> {
         scope.broken(expr.span)
     }
 
-    /// Whether every value of `from` is one of `to`, without looking at how it is written.
+    /// Whether every value of `from` is a value of `to`, however it is written.
     pub(crate) fn fits(&self, from: &Ty, to: &Ty) -> bool {
         match (from, to) {
             (Ty::Error, _) | (_, Ty::Error) | (Ty::Never, _) => true,
@@ -78,12 +78,12 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// A string literal or template may be a path or an address.
+    /// A string literal or template can be a path or a URI.
     fn literal_fits(&self, expr: &Expr, from: &Ty, to: &Ty) -> bool {
         *from == Ty::String && matches!(to, Ty::Path | Ty::Uri) && is_text_literal(expr)
     }
 
-    /// A constant path or address has the form of one.
+    /// Reports a constant path or URI with an invalid form.
     fn check_literal_form(&mut self, scope: &Scope<'_, '_>, expr: &Expr, to: &Ty) {
         let ExprKind::Template(template) = &expr.kind else {
             return;

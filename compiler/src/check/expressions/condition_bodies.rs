@@ -4,14 +4,14 @@ use rustc_hash::FxHashMap;
 
 use crate::ids::ConditionId;
 
-/// Which conditions are being inlined, and how many were in this expression.
+/// The conditions that are being inlined, and their number in this expression.
 pub(crate) struct ConditionBodies {
     pub(crate) active: Vec<ConditionId>,
     pub(crate) expansions: u32,
     pub(crate) count: usize,
-    /// Whether each is well by itself, where that was asked.
+    /// Whether each condition has no error of its own, as far as this has been checked.
     pub(crate) sound: FxHashMap<ConditionId, bool>,
-    /// Conditions that are defined by each other; each circle from its first condition.
+    /// Conditions that refer to each other; each cycle from its first condition.
     pub(crate) circles: Vec<Vec<ConditionId>>,
 }
 

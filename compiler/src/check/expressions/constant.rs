@@ -1,4 +1,4 @@
-//! Constants: evaluated once, at compile time, and written as their value.
+//! Constants: evaluated once, at compile time, and replaced by their value.
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::Expr;
@@ -26,7 +26,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// The value of a constant; `None` where it has none, which is reported, once.
+    /// The value of a constant; `None` after a report, which is made once.
     pub(crate) fn constant_value(&mut self, id: ConstId) -> Option<Typed> {
         match self.constants.0.get(id.0 as usize)? {
             State::Known(value) => return value.clone(),
@@ -68,7 +68,7 @@ impl Checker<'_, '_> {
         self.evaluated(typed, scope.place(item.ast.value.span))
     }
 
-    /// The expression as its value; what cannot be evaluated is reported.
+    /// Evaluates the expression. A failure is reported.
     pub(crate) fn evaluated(&mut self, typed: Typed, place: Place) -> Option<Typed> {
         if matches!(typed.expr.node, Node::Const { .. }) {
             return Some(typed);
@@ -93,7 +93,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// A constant of the type, written where a setting or an option stands.
+    /// A constant of the type, as the value of a setting or an option.
     pub(crate) fn constant_setting(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, ty: &Ty) -> Option<Value> {
         let typed = self.expect(scope, expr, ty);
         if typed.ty.is_error() {

@@ -2,7 +2,7 @@
 
 use crate::check::Typed;
 
-/// What is known of each constant.
+/// The state of each constant.
 pub(crate) struct ConstantValues(pub(crate) Vec<State>);
 
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! The roots of the context: what `op.name`, `outputs.loss`, `job.id`, … are at the events of a hook.
+//! The roots of the context: the types of `op.name`, `outputs.loss`, `job.id`, … at the events of a hook.
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::Ident;
@@ -78,7 +78,7 @@ impl Checker<'_, '_> {
         scope.broken(span)
     }
 
-    /// A part that the root does not have.
+    /// Reports a part that the root does not have.
     pub(crate) fn unknown_part<'n>(
         &mut self,
         scope: &Scope<'_, '_>,
@@ -200,7 +200,7 @@ impl Checker<'_, '_> {
         self.available(scope, Path::Output(name.text.clone()), available, &context.events, span)
     }
 
-    /// Whether what the hook watches, or the hook itself, has a syntax error: what it lacks may only be unreadable.
+    /// Whether the hook or its target has a syntax error. Parts that seem to be missing may then be unreadable.
     pub(crate) fn watched_is_damaged(&self, scope: &Scope<'_, '_>) -> bool {
         let Env::Op(context) = scope.env else { return false };
         let watched = context.job.and_then(|(job, index)| job.ops.get(index));
@@ -234,7 +234,7 @@ impl Checker<'_, '_> {
         self.available(scope, path, available, &context.events, span)
     }
 
-    /// A read that only hooks of agents have.
+    /// A read that is available only in hooks of agents.
     pub(crate) fn agent_read(
         &mut self,
         scope: &Scope<'_, '_>,

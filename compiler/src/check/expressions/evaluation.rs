@@ -1,4 +1,4 @@
-//! What can be computed while a program is checked.
+//! Evaluation of expressions while a program is checked.
 
 use hookc_plan as plan;
 use hookc_plan::{Context, Node, Path, Program, Slot, Value};
@@ -28,7 +28,7 @@ impl Context for Nothing {
     }
 }
 
-/// Arguments as a context, where they are constants.
+/// Constant arguments as a context.
 pub(crate) struct Arguments<'a> {
     pub(crate) owner: Owner,
     pub(crate) values: &'a [plan::Arg],
@@ -55,7 +55,7 @@ impl Context for Arguments<'_> {
     }
 }
 
-/// Whether the condition holds; `None` where its reads are not all constants, or it fails.
+/// Whether the condition is true; `None` if its reads are not all constants, or if it fails.
 pub(crate) fn holds(constraint: &plan::Expr, context: &Arguments<'_>) -> Option<bool> {
     let program = Program::new(constraint);
     if program.slots().iter().any(|slot| context.read(slot).is_none()) {

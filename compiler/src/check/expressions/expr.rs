@@ -8,16 +8,16 @@ use crate::check::{Checker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
-/// How much stack one expression may need before its operands ask again, in bytes.
+/// The stack that one expression may need before its operands are checked, in bytes.
 const RED_ZONE: usize = 128 * 1024;
-/// How much stack is added where that is not there, in bytes.
+/// The stack that is added if there is not enough, in bytes.
 const MORE_STACK: usize = 4 * 1024 * 1024;
 
 impl Checker<'_, '_> {
-    /// The typed form of `expr`. `want` is what the surroundings would like: it decides literals, bare enum values,
-    /// lists and braces, and is no demand; see [`Checker::expect`].
+    /// The typed form of `expr`. `want` is a hint that decides the types of literals, bare enum values, lists and braces. It is
+    /// not a requirement; see [`Checker::expect`].
     pub(crate) fn expr(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
-        // A chain of operators is as deep as it is long: deeper than the stack of a small thread.
+        // The tree of a chain of operators is as deep as the chain is long, which can exceed the stack of a small thread.
         let outermost = !std::mem::replace(&mut scope.inside, true);
         let mark = self.diagnostics.len();
         let typed = stacker::maybe_grow(RED_ZONE, MORE_STACK, || self.expr_here(scope, expr, want));
@@ -70,13 +70,13 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// The typed form of `expr` as a `want`; a value that does not fit is reported.
+    /// The typed form of `expr` with the type `want`. A mismatch is reported.
     pub(crate) fn expect(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: &Ty) -> Typed {
         let typed = self.expr(scope, expr, Some(want));
         self.coerce(scope, expr, typed, want)
     }
 
-    /// A read whose absence is handled by what stands around it.
+    /// A read whose surroundings handle a missing value.
     pub(crate) fn guarded(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
         scope.guard = true;
         let typed = self.expr(scope, expr, want);
@@ -155,19 +155,19 @@ impl Checker<'_, '_> {
         scope.typed(self, node, ty, span)
     }
 
-    /// Whether a test has a mistake, told since `mark` or before: what it would have guarded is then not asked for.
+    /// Whether a test has an error, reported since `mark` or before. Then missing guards are not reported.
     pub(crate) fn has_mistake(&self, test: &Typed, mark: usize) -> bool {
         let unread = test.expr.ty == hookc_plan::Type::Null;
         test.ty.is_error() || unread || self.is_unread_since(mark)
     }
 
-    /// Whether something is told since `mark` that leaves open what was meant. A value that may be null does not.
+    /// Whether an error since `mark` makes the meaning uncertain. A value that may be null does not.
     pub(crate) fn is_unread_since(&self, mark: usize) -> bool {
         let since = self.diagnostics.get(mark..).unwrap_or_default();
         since.iter().any(|told| told.severity == crate::Severity::Error && told.code != diagnostics::MAY_BE_NULL)
     }
 
-    /// Asks for a value that is never null; a `T?` is reported once and read as a mistake.
+    /// Requires a value that is never null. A `T?` is reported once and becomes an error.
     pub(crate) fn required(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed) -> Typed {
         if !matches!(typed.ty, Ty::Optional(_) | Ty::Null) {
             return typed;
@@ -216,7 +216,7 @@ impl Checker<'_, '_> {
     }
 }
 
-/// The type of a value that is one of two; `None` where there is none.
+/// The common type of two values; `None` if there is none.
 pub(crate) fn join(a: &Ty, b: &Ty) -> Option<Ty> {
     match (a, b) {
         (Ty::Error, _) | (_, Ty::Error) => Some(Ty::Error),

@@ -1,7 +1,7 @@
 //! Parts of an expression that can only fail: those that read nothing (`1 / 0`, `int("x")`), and divisions by zero.
 //!
-//! They are evaluated once, by the evaluator itself, and their failure is an error where they are written. What reads
-//! nothing and does not fail is left as it is written.
+//! They are evaluated once, by the evaluator itself, and their failure is reported at their place. A part that reads
+//! nothing and does not fail is not changed.
 
 use std::collections::BTreeMap;
 
@@ -16,11 +16,11 @@ use crate::diagnostics;
 use crate::place::Place;
 use crate::sources::FileId;
 
-/// What costs more steps is left to the run.
+/// The maximum cost of a part. More expensive parts are not evaluated here.
 const MOST_STEPS: u64 = 10_000;
 
 impl Checker<'_, '_> {
-    /// The expression, or a mistake that is reported where one of its parts can only fail.
+    /// The expression, or an error after a report if one of its parts always fails.
     pub(crate) fn without_failing_parts(&mut self, scope: &Scope<'_, '_>, typed: Typed, span: Span) -> Typed {
         let Some((error, failed)) = first_failure(&typed.expr) else {
             return typed;
@@ -33,16 +33,16 @@ impl Checker<'_, '_> {
     }
 }
 
-/// What is known of a part.
+/// What is known about a part.
 struct Part<'e> {
     expr: &'e Expr,
     /// Whether it reads more than variables of macros.
     reads: bool,
     /// The variables of macros around it that it reads.
     open: Vec<&'e SmolStr>,
-    /// Whether something in it can fail.
+    /// Whether any part of it can fail.
     fails: bool,
-    /// Where the condition is used that it was inlined from.
+    /// The use of the condition from which it was inlined.
     used: Option<plan::Span>,
 }
 
@@ -51,7 +51,7 @@ impl Part<'_> {
         !self.reads && self.open.is_empty()
     }
 
-    /// The failure of a constant part and its place: of the smallest part that fails.
+    /// The failure of a constant part, with the place of the smallest part that fails.
     fn failure(&self) -> Option<(EvalError, plan::Span)> {
         if !self.is_constant() || !self.fails || plan::cost(self.expr) > MOST_STEPS {
             return None;
@@ -104,12 +104,12 @@ fn first_failure(expr: &Expr) -> Option<(EvalError, plan::Span)> {
     done.pop().and_then(|whole| whole.failure())
 }
 
-/// `x / 0`, `x % 0`: it fails whatever is divided.
+/// `x / 0` and `x % 0` fail for every `x`.
 fn zero_division(part: &Part<'_>, operands: &[Part<'_>]) -> Option<(EvalError, plan::Span)> {
     let (Node::IntDiv { .. } | Node::IntRem { .. }, [divided, divisor]) = (&part.expr.node, operands) else {
         return None;
     };
-    // Of a part that reads nothing it counts whether the whole of it fails.
+    // A part that reads nothing is reported only if the whole part fails.
     let zero = !divided.is_constant()
         && divisor.is_constant()
         && Program::new(divisor.expr).run_with(&Nothing) == Ok(Value::Int(0));
@@ -126,7 +126,7 @@ fn part_of<'e>(expr: &'e Expr, operands: &[Part<'e>], used: Option<plan::Span>) 
     };
     match &expr.node {
         Node::Ctx { .. } | Node::Connection { .. } | Node::Secret { .. } => part.reads = true,
-        // A constant of a record is read with the program's types, which are not at hand.
+        // The evaluation of a record constant needs the program's types, which are not available here.
         Node::Const { .. } => part.reads = holds_record(&expr.ty),
         Node::Local { name } => part.open.push(name),
         Node::Macro { var, value_var, .. } => {

@@ -11,7 +11,7 @@ use crate::check::{Checker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
-/// The functions by name. A named condition cannot have one of these.
+/// The names of the functions. A named condition cannot have one of them.
 pub(crate) const NAMES: &[&str] = &[
     "bool",
     "double",
@@ -108,7 +108,7 @@ impl Checker<'_, '_> {
         scope.typed(self, node, Ty::Int, span)
     }
 
-    /// `has(a.b)`: whether an optional field or a map's key is there.
+    /// `has(a.b)`: whether an optional field has a value, or a map has a key.
     fn has(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let ExprKind::Member(..) = &arg.kind else {
             let place = scope.place(arg.span);
@@ -233,7 +233,7 @@ impl Checker<'_, '_> {
         scope.typed(self, node, Ty::String, span)
     }
 
-    /// `status(op)`: how another op ended; copes with every end.
+    /// `status(op)`: how another op ended. It does not need the op's success.
     fn status(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let op = match &arg.kind {
             ExprKind::Name(name) => match self.find(scope, name) {

@@ -1,4 +1,4 @@
-//! The methods of lists that make other lists, or take one item out.
+//! The methods of lists that return another list or an item.
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Expr, ExprKind};
@@ -61,7 +61,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// `list.flatten()`, and with a constant depth that many levels.
+    /// `list.flatten()`, with an optional constant depth.
     fn flatten(
         &mut self,
         scope: &mut Scope<'_, '_>,
@@ -88,7 +88,7 @@ impl Checker<'_, '_> {
             match inner {
                 Ty::List(_) => {}
                 Ty::Error => return scope.broken(span),
-                // Deeper than the lists are is as deep as they are.
+                // A depth beyond the nesting of the lists has no further effect.
                 _ if level > 0 => break,
                 _ => {
                     let list = typed.ty.clone();
@@ -122,7 +122,7 @@ impl Checker<'_, '_> {
 fn sort_on(item: &Ty) -> Option<SortOn> {
     Some(match item {
         Ty::Bool => SortOn::Bool,
-        // Of an empty list it does not matter.
+        // The type does not matter for an empty list.
         Ty::Int | Ty::Never => SortOn::Int,
         Ty::Float => SortOn::Float,
         Ty::Duration => SortOn::Duration,

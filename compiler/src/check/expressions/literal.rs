@@ -13,7 +13,7 @@ use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ids::RecordId;
 use crate::ty::Ty;
 
-/// The largest integer that every float up to it can hold.
+/// The largest integer up to which every integer is exact as a float.
 const EXACT: u64 = 1 << 53;
 
 impl<'s> Checker<'_, 's> {
@@ -31,7 +31,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// `-7`, `-0.5`, `-5s`: one literal, so that the smallest int can be written.
+    /// `-7`, `-0.5`, `-5s`: a single literal, so that the smallest integer can be written.
     pub(crate) fn negative_literal(
         &mut self,
         scope: &mut Scope<'_, '_>,
@@ -72,7 +72,7 @@ impl<'s> Checker<'_, 's> {
         scope.typed(self, Node::Const { value: Value::from(value) }, Ty::Float, span)
     }
 
-    /// A string; each hole must be a value with a text form.
+    /// A string. The value of each `${…}` must have a text form.
     pub(crate) fn template(&mut self, scope: &mut Scope<'_, '_>, template: &Template, span: Span) -> Typed {
         if let Some(text) = template.as_const() {
             return scope.typed(self, Node::Const { value: Value::String(text.to_owned()) }, Ty::String, span);
@@ -137,7 +137,7 @@ impl<'s> Checker<'_, 's> {
             Some(Ty::Json) => return self.json_list(scope, items, span),
             _ => None,
         };
-        // The first item that says its type by itself decides those that do not; each is looked at once.
+        // The first item whose type needs no hint decides the type of the others. Each item is checked once.
         let decisive =
             if item_want.is_some() { None } else { items.iter().position(|item| !self.needs_hint(scope, item)) };
         let mut first = decisive.and_then(|index| items.get(index)).map(|item| self.expr(scope, item, None));
@@ -264,7 +264,7 @@ impl<'s> Checker<'_, 's> {
         scope.typed(self, Node::Record { name, fields: entries }, Ty::Record(id), span)
     }
 
-    /// Offers the fields that are not given, where the cursor stands on a key.
+    /// Offers the missing fields if the cursor is on a key.
     fn probe_field(&mut self, scope: &Scope<'_, '_>, id: RecordId, fields: &[Field], key: &Ident) {
         let place = scope.place(key.span);
         if !self.probed(place) {
@@ -287,7 +287,7 @@ impl<'s> Checker<'_, 's> {
         self.offer_labels(&callee, &given, place);
     }
 
-    /// The fields in declared order, defaults written out; what is missing is reported.
+    /// The fields in declared order, including defaults. Missing ones are reported.
     fn complete_record(
         &mut self,
         scope: &mut Scope<'_, '_>,
@@ -317,7 +317,7 @@ impl<'s> Checker<'_, 's> {
         entries
     }
 
-    /// The rules of the fields, where all that they read is constant.
+    /// Checks the rules of the fields that read only constants.
     fn check_field_rules(
         &mut self,
         scope: &Scope<'_, '_>,
@@ -377,7 +377,7 @@ impl<'s> Checker<'_, 's> {
         scope.typed(self, Node::MapOf { entries }, Ty::Json, span)
     }
 
-    /// A JSON value: a literal whose leaves may be expressions.
+    /// A JSON value: a literal whose leaves can be expressions.
     fn json(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> Typed {
         self.expect(scope, expr, &Ty::Json)
     }

@@ -10,7 +10,7 @@ use crate::check::{Checker, Referent, Scope, Typed};
 use crate::diagnostics;
 use crate::ty::Ty;
 
-/// How deep macros may stand in each other.
+/// The maximum nesting of macros.
 const MAX_NESTING: u32 = 3;
 
 /// Whether this method is a macro.
@@ -18,7 +18,7 @@ pub(crate) fn is_macro(name: &str) -> bool {
     kind_of(name).is_some()
 }
 
-/// Two have a second name, the one that they have with two variables elsewhere.
+/// The macro's main name. Two macros have a second name.
 fn kind_of(name: &str) -> Option<MacroKind> {
     match name {
         "existsOne" => Some(MacroKind::ExistsOne),
@@ -132,7 +132,7 @@ impl Checker<'_, '_> {
         None
     }
 
-    /// A variable of a macro, which hides no other name. Gives its name in the plan.
+    /// Declares a variable of a macro, which cannot hide another name. Returns its name in the plan.
     fn bind_variable(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, ty: Ty, span: Span) -> SmolStr {
         let place = scope.place(span);
         if crate::context_names::is_context_name(name) {
@@ -149,7 +149,7 @@ impl Checker<'_, '_> {
     }
 }
 
-/// A name that no parameter's value reads: what a caller calls `v` is not the `v` of the condition that it calls.
+/// A name that no parameter's value reads, so that a caller's `v` is not confused with the `v` of a named condition.
 fn free_name(scope: &Scope<'_, '_>, name: &SmolStr) -> SmolStr {
     let is_read = |name: &SmolStr| scope.locals.iter().any(|local| reads(&local.value, name));
     let numbered = (2u32..).map(|number| format_smolstr!("{name}_{number}"));

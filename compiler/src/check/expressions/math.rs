@@ -1,6 +1,6 @@
-//! The functions that stand behind a library's name: `math.abs(x)`, `lists.range(n)`.
+//! The functions of libraries: `math.abs(x)`, `lists.range(n)`.
 //!
-//! A library's name is no reserved word: a value of that name hides it.
+//! A library's name is not a reserved word: a value with that name hides it.
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Arg, Expr, ExprKind, Ident};
@@ -39,7 +39,7 @@ const MATH: &[&str] = &[
     "trunc",
 ];
 const LISTS: &[&str] = &["range"];
-/// As many as one call may compare one by one; more are a list.
+/// The maximum number of arguments that one call compares. More values need a list.
 const MOST_ARGUMENTS: usize = 100;
 
 /// A function of one operand.
@@ -70,14 +70,14 @@ pub(crate) fn names() -> impl Iterator<Item = String> {
     })
 }
 
-/// The function of this name with its library's name before it.
+/// The function with this name, with its library's name before it.
 pub(crate) fn in_a_library(name: &str) -> Option<String> {
     let library = [Library::Math, Library::Lists].into_iter().find(|library| library.functions().contains(&name))?;
     Some(format!("{}.{name}", library.name()))
 }
 
 impl Checker<'_, '_> {
-    /// The library that `of` names, where no value has that name.
+    /// The library that `of` names, if no value has that name.
     pub(crate) fn library_named(&self, scope: &Scope<'_, '_>, of: &Expr) -> Option<Library> {
         let ExprKind::Name(name) = &of.kind else { return None };
         let library = match name.as_str() {
@@ -208,7 +208,7 @@ impl Checker<'_, '_> {
 
     /// The arguments as one list of integers or of floats; an int literal adapts to the others.
     fn numbers(&mut self, scope: &mut Scope<'_, '_>, args: &[&Expr], span: Span) -> Option<Typed> {
-        // The first that says its type by itself decides those that do not; each is looked at once.
+        // The first argument whose type needs no hint decides the type of the others. Each argument is checked once.
         let decisive = args.iter().position(|arg| !self.needs_hint(scope, arg));
         let mut first = decisive.and_then(|index| args.get(index)).map(|arg| self.value(scope, arg, None));
         let hint = first.as_ref().map(|first| first.ty.clone()).filter(|ty| matches!(ty, Ty::Int | Ty::Float));

@@ -84,7 +84,7 @@ pub(crate) fn names_of(ty: &Ty) -> &'static [&'static str] {
     }
 }
 
-/// The word that a type's pages begin with.
+/// The word with which the names of a type's pages begin.
 pub(crate) fn receiver_of(ty: &Ty) -> &'static str {
     match ty {
         Ty::List(_) => "list",
@@ -131,7 +131,8 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Looks into the arguments of a call that has no meaning, for mistakes of their own; a macro's variable is unknown there.
+    /// Checks the arguments of an invalid call, to report their own errors. Arguments of macros are skipped, because their
+    /// variables are unknown.
     fn check_rest(&mut self, scope: &mut Scope<'_, '_>, method: &Ident, args: &[Arg]) {
         if !macros::is_macro(&method.text) {
             for arg in args {

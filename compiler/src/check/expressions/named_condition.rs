@@ -1,4 +1,4 @@
-//! Conditions: named ones are inlined where they are used; each becomes what the plan says of it.
+//! Conditions: named ones are inlined at their uses, and each condition is converted to its form in the plan.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::diagnostics::{self, Diagnostic};
 use crate::ids::ConditionId;
 use crate::ty::Ty;
 
-/// How many inlined conditions one expression may hold.
+/// The maximum number of inlined conditions in one expression.
 const MAX_EXPANSIONS: u32 = 10_000;
 
 impl<'s> Checker<'_, 's> {
@@ -27,7 +27,7 @@ impl<'s> Checker<'_, 's> {
         typed
     }
 
-    /// Whether a condition has no mistake of its own.
+    /// Whether a condition has no error of its own.
     fn is_sound(&mut self, id: ConditionId) -> bool {
         if let Some(known) = self.conditions.sound.get(&id) {
             return *known;
@@ -72,7 +72,7 @@ impl<'s> Checker<'_, 's> {
             return scope.broken(span);
         }
         let mut inner = Scope::new(def.item.file, def.item.at, Env::Plain);
-        // Its parts are looked at where they are inlined.
+        // Its parts are checked where they are inlined.
         inner.inside = true;
         for (param, value) in def.params.values().zip(values) {
             let local = Local { name: param.name.clone(), ty: param.ty.clone(), value: value.node, place: param.place };
@@ -83,7 +83,7 @@ impl<'s> Checker<'_, 's> {
         let mut typed = self.expect(&mut inner, &def.item.ast.value, &Ty::Bool);
         let told: Vec<Diagnostic> = self.diagnostics.drain(mark..).collect();
         self.conditions.active.pop();
-        // Its own mistakes are reported where it is declared. What is left is that it does not fit these arguments.
+        // Its own errors are reported at its declaration. Any other error means that it does not accept these arguments.
         if let Some(error) = told.into_iter().find(|told| told.severity == crate::Severity::Error)
             && self.is_sound(id)
         {
@@ -119,7 +119,7 @@ impl<'s> Checker<'_, 's> {
         complete.then(|| values.into_iter().map(|arg| arg.value).collect())
     }
 
-    /// A condition with what the plan says of it; `None` where it has a mistake, which is reported.
+    /// A condition in its form in the plan; `None` after a report.
     pub(crate) fn cond(&mut self, scope: &mut Scope<'_, 's>, expr: &Expr) -> Option<plan::Cond> {
         let mark = self.diagnostics.len();
         let typed = self.expect(scope, expr, &Ty::Bool);
@@ -141,7 +141,7 @@ impl<'s> Checker<'_, 's> {
         Some(cond)
     }
 
-    /// What the plan says of a condition.
+    /// The form of a condition in the plan.
     pub(crate) fn cond_of(&self, expr: plan::Expr, source: String) -> plan::Cond {
         let cost = plan::cost(&expr);
         if !self.keep {

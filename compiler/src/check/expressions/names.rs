@@ -1,4 +1,4 @@
-//! Names, fields and items: what `a`, `a.b` and `a[b]` stand for where they are written.
+//! Names, fields and items: the meaning of `a`, `a.b` and `a[b]` at their place.
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Expr, ExprKind, Ident};
@@ -74,7 +74,7 @@ impl Checker<'_, '_> {
         self.program.lookup(scope.file, name).or_else(|| self.program.builtins.symbol(name)).map(BareRead::Symbol)
     }
 
-    /// A name alone.
+    /// A bare name.
     pub(crate) fn name(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, span: Span, want: Option<&Ty>) -> Typed {
         let place = scope.place(span);
         self.offer_values(scope, want, place);
@@ -177,7 +177,7 @@ impl Checker<'_, '_> {
         scope.typed(self, local.value, ty, span)
     }
 
-    /// A bare enum value, where its type is expected.
+    /// A bare enum value, if its type is expected.
     fn enumerator(&mut self, scope: &Scope<'_, '_>, name: &SmolStr, span: Span, want: Option<&Ty>) -> Option<Typed> {
         let Some(Ty::Enum(id)) = want.map(Ty::required) else {
             return None;
@@ -220,7 +220,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// A root of the context that is a value of its own: `step`, `steps`.
+    /// A root of the context that is itself a value: `step`, `steps`.
     fn root(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, span: Span) -> Typed {
         let (path, ty) = match name.as_str() {
             "step" => (Path::Step, Ty::Record(self.program.builtins.step)),
@@ -367,7 +367,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// An index that no list, or not this literal, can have.
+    /// Reports an index that no list can have, or that is beyond the end of this literal.
     fn check_constant_index(&mut self, scope: &Scope<'_, '_>, of: &Expr, at: &Expr) {
         let message = match (&at.kind, &of.kind) {
             (ExprKind::Unary(_, _), _) => "an index cannot be negative: items are counted from 0".to_owned(),
@@ -379,7 +379,7 @@ impl Checker<'_, '_> {
         self.error_at(diagnostics::BAD_INDEX, scope.place(at.span), message);
     }
 
-    /// A name that nothing declares.
+    /// Reports a name that is not declared.
     fn unknown_name(&mut self, scope: &Scope<'_, '_>, name: &SmolStr, span: Span, want: Option<&Ty>) -> Typed {
         if self.is_broken(scope.file, name) {
             self.program.mark_used(scope.file, name);
@@ -410,7 +410,7 @@ impl Checker<'_, '_> {
         scope.broken(span)
     }
 
-    /// A bare name that is a part of the context: `loss` for `outputs.loss`.
+    /// The help for a bare name that is a part of the context: `loss` for `outputs.loss`.
     fn part_help(&self, scope: &Scope<'_, '_>, name: &str) -> Option<String> {
         let Env::Op(context) = scope.env else { return None };
         if context.outputs.contains_key(name) {
@@ -419,7 +419,7 @@ impl Checker<'_, '_> {
         context.inputs.contains_key(name).then(|| format!("did you mean `inputs.{name}`?"))
     }
 
-    /// Every name that can stand alone here, for suggestions.
+    /// Every bare name that is available here, for suggestions.
     pub(crate) fn names_here(&self, scope: &Scope<'_, '_>) -> Vec<SmolStr> {
         let mut names: Vec<SmolStr> = scope.locals.iter().map(|local| local.name.clone()).collect();
         if let Env::Component(inputs) = scope.env {
@@ -438,7 +438,7 @@ impl Checker<'_, '_> {
     }
 }
 
-/// `event.job.name`: a field two names deep.
+/// `event.job.name`: a nested field.
 fn event_job_field(of: &Expr, name: &Ident) -> Option<EventField> {
     let ExprKind::Member(root, job) = &of.kind else {
         return None;
@@ -448,7 +448,7 @@ fn event_job_field(of: &Expr, name: &Ident) -> Option<EventField> {
     matches.then(|| EventField::from_word(&format!("job.{}", name.text))).flatten()
 }
 
-/// A value that was asked not to be null is read as such.
+/// Removes the `?` from the type of a value that is certain not to be null.
 pub(crate) fn narrow(checker: &Checker<'_, '_>, scope: &Scope<'_, '_>, typed: Typed, span: Span) -> Typed {
     let Ty::Optional(inner) = &typed.ty else { return typed };
     let Some(key) = narrowing::path_key(&typed.expr) else {

@@ -1,12 +1,12 @@
-//! Narrowing: which paths are known not to be null, from what is known to hold.
+//! Narrowing: finds the paths that are certain not to be null, from conditions that are true.
 //!
-//! A path is a read of the context, of a local or of a field of one; all of them never change, so what was asked
-//! once stays true. Where a parameter stands for another expression, that is the path: it has the same value each time.
+//! A path is a read of the context, of a local, or of a field of one. Their values never change, so a test stays valid. If a
+//! parameter stands for another expression, this expression is the path, because it always has the same value.
 
 use hookc_plan::{Expr, Node, Span, Type};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
-/// The name of the path that `expr` reads; its text where it is no path.
+/// The name of the path that `expr` reads, or its text if it is not a path.
 pub(crate) fn path_key(expr: &Expr) -> Option<SmolStr> {
     match &expr.node {
         Node::Ctx { path } => Some(path.to_smolstr()),
@@ -24,7 +24,7 @@ pub(crate) fn path_key(expr: &Expr) -> Option<SmolStr> {
     }
 }
 
-/// Adds the paths that are not null where `expr` is `truth`.
+/// Adds the paths that are not null if `expr` is `truth`.
 pub(crate) fn assume(facts: &mut Vec<(SmolStr, Span)>, expr: &Expr, truth: bool) {
     match (&expr.node, truth) {
         (Node::IsNull { a }, false) => facts.extend(path_key(a).map(|key| (key, expr.span))),
@@ -53,7 +53,7 @@ pub(crate) fn assume(facts: &mut Vec<(SmolStr, Span)>, expr: &Expr, truth: bool)
     }
 }
 
-/// `test ? a : b`: where one branch can only be the other truth, the condition took the other branch.
+/// `test ? a : b`: if one branch can only have the opposite value, the other branch was chosen.
 fn assume_cond(facts: &mut Vec<(SmolStr, Span)>, (test, a, b): (&Expr, &Expr, &Expr), truth: bool) {
     let is = |expr: &Expr, value: bool| matches!(&expr.node, Node::Const { value: serde_json::Value::Bool(b) } if *b == value);
     if is(b, !truth) {
@@ -65,7 +65,7 @@ fn assume_cond(facts: &mut Vec<(SmolStr, Span)>, (test, a, b): (&Expr, &Expr, &E
     }
 }
 
-/// Whether it is optional only because it was made so to be compared.
+/// Whether it is optional only because of a conversion for a comparison.
 fn is_wrapped(expr: &Expr) -> bool {
     matches!(expr.node, Node::Some { .. })
 }

@@ -1,4 +1,4 @@
-//! Reads of other ops: whether they can be read here, and whether what is read exists for certain.
+//! Reads of other ops: whether they can be read here, and whether the value is certain to exist.
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::Ident;
@@ -48,7 +48,7 @@ impl Checker<'_, '_> {
         scope.typed(self, Node::Ctx { path }, ty, span)
     }
 
-    /// Whether the op's outputs exist for certain here; `None` where it cannot be read, which is reported.
+    /// Whether the op's outputs are certain to exist here; `None` after a report that the op cannot be read.
     pub(crate) fn op_is_certain(&mut self, scope: &Scope<'_, '_>, op: usize, span: Span) -> Option<bool> {
         match scope.env {
             Env::Job(job, current) if op == current => {
@@ -89,7 +89,7 @@ impl Checker<'_, '_> {
         op: usize,
         span: Span,
     ) {
-        // What an op waits for is unsure where its own arguments have a mistake.
+        // The dependencies of an op are uncertain if its arguments have an error.
         if op != current && job.unsure {
             return;
         }

@@ -1,4 +1,4 @@
-//! Which hooks hold for an op or job, and in which order: widest first, gates before observers.
+//! The hooks that apply to an op or job, in order: those of `each` blocks first, and gates before observers.
 
 use hookc_grammar::ast::{ExprKind, Ident, OpEntry, Use};
 use hookc_plan as plan;
@@ -37,7 +37,7 @@ impl<'p, 's> Checker<'p, 's> {
             attached.extend(wider);
         }
         let own = self.attach(job.def.item.file, info.at, &info.ast.entries, plan::From::Own, None);
-        // What an unknown op has is unknown too; the rest of its hooks is checked.
+        // The inputs and outputs of an unknown op are unknown. The rest of its hooks is checked.
         let unknown = info.runs.is_none_or(|runs| self.is_damaged(runs));
         let drops: Vec<(&'s Ident, u32)> =
             info.ast.entries.iter().filter_map(dropped).map(|name| (name, info.at)).collect();
@@ -64,7 +64,7 @@ impl<'p, 's> Checker<'p, 's> {
         self.resolve_hooks(&site, attached)
     }
 
-    /// The tools of an agent; `None` for what is no agent.
+    /// The tools of an agent; `None` if it is not an agent.
     pub(crate) fn tools_of(&self, runs: Runs) -> Option<Vec<ComponentId>> {
         let Runs::Component(id) = runs else { return None };
         let item = &self.program.component(id).item;
@@ -136,7 +136,7 @@ impl<'p, 's> Checker<'p, 's> {
         self.resolve_hooks(&site, attached)
     }
 
-    /// Checks `each job` blocks of a file that has no job: their names would otherwise never be looked at.
+    /// Checks the `each job` blocks of a file without jobs. Their names would otherwise never be checked.
     pub(crate) fn check_each_jobs_alone(&mut self, file: FileId) {
         let program = self.program;
         let none = Params::default();
@@ -149,7 +149,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// The hooks that a block attaches, in written order.
+    /// The hooks that a block attaches, in source order.
     pub(crate) fn attach(
         &mut self,
         file: FileId,
@@ -221,7 +221,7 @@ impl<'p, 's> Checker<'p, 's> {
         })
     }
 
-    /// Two hooks of one written name at one width.
+    /// Reports two hooks with the same name in blocks of the same level.
     pub(crate) fn report_same_names(&mut self, first: &[Attached<'s>], second: &[Attached<'s>]) {
         for hook in second {
             let Some(name) = &hook.name else { continue };
@@ -231,8 +231,8 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// Own hooks replace wider ones of their name, `drop` removes them. One that drops nothing is a mistake, unless it is
-    /// `unsure` which wider ones there are.
+    /// Own hooks replace the hooks of `each` blocks with the same name, and `drop` removes them. A `drop` without an effect is an
+    /// error, unless it is `unsure` which hooks the blocks have.
     pub(crate) fn override_hooks(
         &mut self,
         file: FileId,
@@ -269,7 +269,7 @@ impl<'p, 's> Checker<'p, 's> {
         wider
     }
 
-    /// Checks each hook, brings them into firing order and names the anonymous ones.
+    /// Checks the hooks, sorts them in firing order, and names the anonymous ones.
     pub(crate) fn resolve_hooks(&mut self, site: &Site<'_, 's>, attached: Vec<Attached<'s>>) -> Vec<plan::Hook> {
         let mut hooks: Vec<plan::Hook> = Vec::with_capacity(attached.len());
         for attached in &attached {

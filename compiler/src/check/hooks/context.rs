@@ -1,6 +1,6 @@
-//! What the context holds at which event: the table of the language's definition, as code.
+//! The context at each event: the table of the language's definition, as code.
 //!
-//! On several events a name that some of them lack is `T?`; one that all lack is a mistake.
+//! With several events, a name that is not available on some of them is `T?`. A name that is available on none is an error.
 
 use hookc_plan::{ErrorField, Event, JobField, OpField};
 
@@ -10,37 +10,37 @@ use crate::check::typed::Local;
 use crate::declare::{Builtins, Params};
 use crate::ty::Ty;
 
-/// The surroundings of a hook on an op (or of `retry … when`).
+/// The context of a hook on an op, or of `retry … when`.
 pub(crate) struct OpContext<'a, 's> {
-    /// `done` is written out as its five.
+    /// The events, with `done` replaced by its five states.
     pub(crate) events: Vec<Event>,
     pub(crate) inputs: &'a Params<'s>,
     pub(crate) outputs: &'a Params<'s>,
-    /// What is known of the op's arguments, where the hook stands on one.
+    /// What is known about the op's arguments, if the hook is on an op.
     pub(crate) parts: Option<&'a OpParts>,
-    /// The job and the op, where the hook stands in one.
+    /// The job and the op, if the hook is in one.
     pub(crate) job: Option<(&'a JobScope<'a, 's>, usize)>,
     /// The variables of the fan-out.
     pub(crate) fan: Vec<Local>,
-    /// What the agent's tools take and answer, where the hook listens to them.
+    /// The inputs and outputs of the agent's tools, if the hook is on an agent.
     pub(crate) tools: Option<ToolContext<'a, 's>>,
-    /// In `retry … when` the attempt's duration is known.
+    /// Whether this is `retry … when`, where the attempt's duration is known.
     pub(crate) retry: bool,
 }
 
-/// What the tools that a hook listens to have in common.
+/// The common parameters of the tools that a hook watches.
 pub(crate) struct ToolContext<'a, 's> {
-    /// Whether a syntax error stands in one of the tools.
+    /// Whether one of the tools has a syntax error.
     pub(crate) damaged: bool,
     pub(crate) payload: std::borrow::Cow<'a, Params<'s>>,
     pub(crate) output: std::borrow::Cow<'a, Params<'s>>,
 }
 
-/// The surroundings of a hook on a job.
+/// The context of a hook on a job.
 pub(crate) struct JobContext<'a, 's> {
     pub(crate) events: Vec<Event>,
     pub(crate) inputs: &'a Params<'s>,
-    /// The job, where the hook stands in one.
+    /// The job, if the hook is in one.
     pub(crate) job: Option<&'a JobScope<'a, 's>>,
 }
 
@@ -51,18 +51,18 @@ pub(crate) const FINAL: [Event; 5] =
 /// The final states of a job.
 pub(crate) const JOB_FINAL: [Event; 3] = [Event::Succeeded, Event::Failed, Event::Stopped];
 
-/// What a name is over a hook's events.
+/// The availability of a name over a hook's events.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Available {
-    /// It exists on none.
+    /// It is available on none.
     Never,
-    /// It exists on some, or may be missing: `T?`.
+    /// It is available on some, or may be missing: `T?`.
     Sometimes(Ty),
-    /// It exists on all.
+    /// It is available on all.
     Always(Ty),
 }
 
-/// Over all events: `f` gives the type at one of them, or `None` where the name does not exist.
+/// The availability over all events. `f` returns the type at one event, or `None` if the name is not available.
 pub(crate) fn over(events: &[Event], f: impl Fn(Event) -> Option<Ty>) -> Available {
     let types: Vec<Option<Ty>> = events.iter().map(|event| f(*event)).collect();
     let Some(some) =
@@ -139,7 +139,7 @@ pub(crate) const EARLY_JOB_FIELDS: [JobField; 6] =
     [JobField::Name, JobField::Id, JobField::Source, JobField::Profile, JobField::StartedAt, JobField::Previous];
 
 impl OpContext<'_, '_> {
-    /// Whether the op may be a fan-out without items: it succeeds, and nothing of an item exists.
+    /// Whether the op may be a fan-out without items, which succeeds without any item values.
     pub(crate) fn maybe_empty(&self) -> bool {
         self.parts.is_some_and(|parts| parts.maybe_empty)
     }

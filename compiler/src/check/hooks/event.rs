@@ -1,4 +1,4 @@
-//! The events after `on`: whether they happen there, and what agents' tools carry.
+//! The events after `on`: whether the target has them, and the payloads of agents' tools.
 
 use hookc_grammar::ast::{Event as EventAst, ExprKind, Hook, Ident};
 use hookc_plan as plan;
@@ -67,7 +67,7 @@ impl<'p, 's> Checker<'p, 's> {
         Some(on)
     }
 
-    /// The tools in the brackets of `tool_start` and `tool_end`: those of the agent.
+    /// The tools in the brackets of `tool_start` and `tool_end`, which must be tools of the agent.
     pub(crate) fn event_tools(
         &mut self,
         site: &Site<'_, 's>,
@@ -99,7 +99,7 @@ impl<'p, 's> Checker<'p, 's> {
         Some(tools)
     }
 
-    /// What the tools that these events name have in common; without names, all of the agent's.
+    /// The common parameters of the tools that these events name, or of all tools of the agent.
     pub(crate) fn tool_context(&self, tools: &[ComponentId], on: &[plan::EventOn]) -> ToolContext<'p, 's> {
         let named: Vec<&SmolStr> = on.iter().flat_map(|on| &on.tools).collect();
         let listens = |id: &ComponentId| named.is_empty() || named.contains(&&self.key(Symbol::Component(*id)));
@@ -155,7 +155,7 @@ pub(crate) fn expand(on: &[plan::EventOn], target: Target) -> Vec<Event> {
     events
 }
 
-/// The event here that other systems call otherwise.
+/// The event that has a different name in other systems.
 fn usual_event(name: &str) -> Option<&'static str> {
     Some(match name {
         "success" | "succeed" | "completed" | "on_success" => "succeeded",

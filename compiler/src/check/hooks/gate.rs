@@ -1,4 +1,4 @@
-//! Gates: where they can stand, and what `modify` may replace.
+//! Gates: the events on which they are allowed, and what `modify` may replace.
 
 use hookc_grammar::ast::Ident;
 use hookc_plan as plan;
@@ -10,7 +10,7 @@ use crate::diagnostics::{self, Diagnostic};
 use crate::ids::ComponentId;
 
 impl<'s> Checker<'_, 's> {
-    /// Gates stand before what they guard: on `start`, `end`, `step_*` and `tool_*`.
+    /// Checks the event of a gate: `start`, `end`, `step_*` and `tool_*` are allowed.
     pub(crate) fn check_gate(
         &mut self,
         site: &Site<'_, 's>,
@@ -53,7 +53,7 @@ impl<'s> Checker<'_, 's> {
         true
     }
 
-    /// The outputs of the component that modifies are a part of what it replaces, by name and type.
+    /// Checks that the outputs of the modifying component match what it replaces, by name and type.
     pub(crate) fn check_modify(
         &mut self,
         site: &Site<'_, 's>,
@@ -104,7 +104,7 @@ impl<'s> Checker<'_, 's> {
         self.error_at(diagnostics::BAD_MODIFY, place, message);
     }
 
-    /// Whether a syntax error stands in one of the components whose parameters are compared.
+    /// Whether one of the components whose parameters are compared has a syntax error.
     fn is_modify_unsure(&self, site: &Site<'_, 's>, modifier: ComponentId) -> bool {
         let watched = site.op.and_then(|(job, index, _)| job.ops.get(index));
         let tools = site.tools.iter().flatten().copied();

@@ -1,4 +1,4 @@
-//! Hooks: which hold for an op or job, in which order, and each one's events, condition and verb.
+//! Checks a hook: its events, condition and verb.
 
 use hookc_grammar::ast::{Call, Hook, Ident, Verb};
 use hookc_plan as plan;
@@ -22,7 +22,7 @@ use crate::sources::FileId;
 use crate::symbol::Symbol;
 
 impl<'p, 's> Checker<'p, 's> {
-    /// Checks the reusable hooks by themselves, against their own signatures.
+    /// Checks the reusable hooks against their own signatures.
     pub(crate) fn check_reusable_hooks(&mut self) {
         let program = self.program;
         for def in &program.hooks {
@@ -62,7 +62,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// Checks a hook of an `each op` that holds for no op.
+    /// Checks a hook of an `each op` that matches no op.
     pub(crate) fn check_hook_alone(
         &mut self,
         file: FileId,
@@ -94,7 +94,7 @@ impl<'p, 's> Checker<'p, 's> {
         self.hook(&site, &attached);
     }
 
-    /// One hook in its surroundings; `None` where it has a mistake that leaves nothing to plan.
+    /// Checks one hook in its context; `None` if an error leaves nothing to plan.
     pub(crate) fn hook(&mut self, site: &Site<'_, 's>, attached: &Attached<'s>) -> Option<plan::Hook> {
         let hook = attached.hook;
         let plain = Scope::new(attached.file, attached.at, Env::Plain);
@@ -151,7 +151,7 @@ impl<'p, 's> Checker<'p, 's> {
         planned
     }
 
-    /// A hook whose events are unknown: only its names can be checked.
+    /// Checks a hook whose events are unknown. Only its names can be checked.
     fn check_words_only(&mut self, scope: &Scope<'_, '_>, hook: &Hook) {
         if let Some(Verb::Call { call, .. }) = &hook.verb
             && let Some(name) = &call.name
@@ -264,7 +264,7 @@ impl<'p, 's> Checker<'p, 's> {
     }
 }
 
-/// In `each op` a hook sees what the block asks for; elsewhere all that the op has.
+/// In `each op`, a hook sees the signature of the block, and elsewhere the signature of the op.
 fn visible<'a, 's>(site: &Site<'a, 's>, attached: &Attached<'_>) -> (&'a Params<'s>, &'a Params<'s>) {
     let block = attached.block.filter(|_| attached.used.is_none()).and_then(|index| site.blocks.get(index));
     match block {

@@ -1,4 +1,4 @@
-//! Hooks: where they hold, at which events, what they can read, and what they do.
+//! Hooks: what they apply to, their events, what they can read, and what they do.
 
 pub(crate) mod attach;
 pub(crate) mod context;

@@ -1,4 +1,4 @@
-//! Where hooks hold: what they watch, and the surroundings in which they are checked.
+//! The targets of hooks, and the context in which they are checked.
 
 use hookc_grammar::ast::{Hook, Use};
 use hookc_plan as plan;
@@ -55,24 +55,24 @@ impl Target {
     }
 }
 
-/// A hook that holds for an op or job, before it is checked there.
+/// A hook that applies to an op or job, before it is checked there.
 #[derive(Clone)]
 pub(crate) struct Attached<'s> {
     pub(crate) hook: &'s Hook,
-    /// Where the hook is written, and what its spans count from.
+    /// The file of the hook, and the offset that its spans count from.
     pub(crate) file: FileId,
     pub(crate) at: u32,
-    /// Its name, where it was given one.
+    /// Its name, if it has one.
     pub(crate) name: Option<SmolStr>,
     pub(crate) from: plan::From,
-    /// The reusable hook and its `use`, with what the spans of the `use` count from.
+    /// The reusable hook and its `use`, with the offset that the spans of the `use` count from.
     pub(crate) used: Option<(HookId, &'s Use, FileId, u32)>,
     /// In `each op`: the index of its block, which limits what it can read.
     pub(crate) block: Option<usize>,
     pub(crate) attached: Place,
 }
 
-/// The surroundings in which an attached hook is checked.
+/// The context in which an attached hook is checked.
 pub(crate) struct Site<'a, 's> {
     pub(crate) target: Target,
     /// `JOB.OP` or `JOB`.
@@ -84,6 +84,6 @@ pub(crate) struct Site<'a, 's> {
     pub(crate) blocks: &'a [&'a EachBlock<'s>],
     /// The tools of the agent.
     pub(crate) tools: Option<Vec<ComponentId>>,
-    /// Reusable hooks are checked by themselves: nothing of a job is known.
+    /// A reusable hook is checked alone, without a job.
     pub(crate) params: Vec<Local>,
 }

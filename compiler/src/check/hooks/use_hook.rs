@@ -15,7 +15,8 @@ use crate::place::Place;
 use crate::sources::FileId;
 
 impl<'s> Checker<'_, 's> {
-    /// A reusable hook's own mistakes are reported where it is declared. What is left is that it does not fit this op.
+    /// Converts errors in a reusable hook. Its own errors are reported at its declaration. Any other error means that it cannot
+    /// be used here.
     pub(crate) fn used_hook(
         &mut self,
         used_mark: usize,
@@ -40,14 +41,14 @@ impl<'s> Checker<'_, 's> {
         planned
     }
 
-    /// Whether a reusable hook is wrong by itself.
+    /// Whether a reusable hook has an error of its own.
     pub(crate) fn reusable_has_mistakes(&mut self, id: HookId) -> bool {
         let item = &self.program.hook(id).item;
         let whole = Place { file: item.file, span: item.ast.span.shifted(item.at) };
         self.diagnostics.iter().any(|diagnostic| diagnostic.is_error() && whole.contains(diagnostic.place()))
     }
 
-    /// Whether a reusable hook is for what it is attached to.
+    /// Whether a reusable hook can be attached here.
     pub(crate) fn use_fits(&mut self, site: &Site<'_, 's>, id: HookId, used: &Use, file: FileId, at: u32) -> bool {
         let def = self.program.hook(id);
         let span = used.call.name.as_ref().map_or(used.span, |name| name.span).shifted(at);
@@ -86,7 +87,7 @@ impl<'s> Checker<'_, 's> {
         false
     }
 
-    /// The parameters of a reusable hook with the values that its `use` gives; `None` where these have a mistake.
+    /// The parameters of a reusable hook with the values from its `use`; `None` if they have an error.
     pub(crate) fn use_parameters(
         &mut self,
         site: &Site<'_, 's>,
@@ -99,7 +100,7 @@ impl<'s> Checker<'_, 's> {
         let def = self.program.hook(id);
         let context;
         let env = match env {
-            // The arguments stand in the job, and so can read its ops, as any hook there.
+            // The arguments are in the job, so they can read its ops, like any hook there.
             Env::Op(inner) => {
                 context = OpContext {
                     events: inner.events.clone(),

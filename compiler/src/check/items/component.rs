@@ -24,7 +24,7 @@ const AGENT_SETTINGS: &[&str] = &["model", "prompt", "tools"];
 /// The parts of a body that is being read.
 struct Parts {
     component: plan::Component,
-    /// Where the one body that is not `external` stands.
+    /// The place of the body that is not `external`.
     own_body: Option<Span>,
     /// Whether an `external` body names an engine that does not exist.
     has_unknown_engine: bool,
@@ -33,7 +33,7 @@ struct Parts {
 }
 
 impl<'s> Checker<'_, 's> {
-    /// Checks a component and gives its form in the plan.
+    /// Checks a component and returns its form in the plan.
     pub(crate) fn component(&mut self, id: ComponentId) -> plan::Component {
         let program = self.program;
         let def = program.component(id);
@@ -113,7 +113,7 @@ impl<'s> Checker<'_, 's> {
         parts.component.bodies.insert(0, body);
     }
 
-    /// Text that may be a template: a string, or what has a text form.
+    /// Text, which can be a template: a string, or a value with a text form.
     pub(crate) fn text(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> plan::Expr {
         let typed = self.expr(scope, expr, Some(&Ty::String));
         *self.text_form(scope, expr, typed).expr
@@ -184,7 +184,7 @@ impl<'s> Checker<'_, 's> {
         split.map(|(module, function)| plan::Python { module: module.to_owned(), function: function.to_owned() })
     }
 
-    /// A script's inputs arrive as `HOOK_INPUT_<NAME>`: their names must stay apart there.
+    /// Checks the input names of a script. They are passed as `HOOK_INPUT_<NAME>`, so they must differ in upper case.
     fn check_shell_names(&mut self, def: &ComponentDef<'s>) {
         let mut upper: Vec<String> = Vec::new();
         for input in def.inputs.values() {
@@ -285,7 +285,7 @@ impl<'s> Checker<'_, 's> {
         self.report(diagnostic);
     }
 
-    /// The variables of the process: names that a process can have, values of text or secrets.
+    /// The environment variables of the process, with values of text or secrets.
     fn env(&mut self, scope: &mut Scope<'_, '_>, value: &Expr) -> BTreeMap<SmolStr, plan::Expr> {
         let mut env = BTreeMap::new();
         for (key, span, value) in self.text_entries(scope, value, "env") {
@@ -354,13 +354,13 @@ impl<'s> Checker<'_, 's> {
         tools
     }
 
-    /// The component of this name; `None` where there is none, which is reported.
+    /// The component with this name; `None` after a report.
     pub(crate) fn component_named(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<ComponentId> {
         self.offer_symbols(scope.place(name.span), &[Kind::Component, Kind::Agent]);
         self.component_of(scope, name)
     }
 
-    /// The same where the caller offers what fits.
+    /// The component with this name, without completions; the caller offers them.
     pub(crate) fn component_of(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<ComponentId> {
         match self.lookup(scope.file, &name.text) {
             Some(symbol @ Symbol::Component(id)) => {
@@ -379,7 +379,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// A name after `=`, `run`, `use`, … that nothing of the right kind has.
+    /// Reports an unknown name after `=`, `run`, `use`, ….
     pub(crate) fn report_unknown_callee(
         &mut self,
         scope: &Scope<'_, '_>,
@@ -436,7 +436,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// A component that is run by a job or a hook needs a body.
+    /// Reports a component without a body that is run by a job or a hook.
     pub(crate) fn needs_body(&mut self, scope: &Scope<'_, '_>, id: ComponentId, name: &Ident) {
         let def = self.program.component(id);
         let has_body = self.program.is_damaged(Some(def.item.place))
@@ -456,14 +456,14 @@ impl<'s> Checker<'_, 's> {
     }
 }
 
-/// Whether a setting is unknown: it may be a misspelt body.
+/// Whether a setting is unknown. It may be a misspelled body.
 fn has_unknown_word(def: &ComponentDef<'_>) -> bool {
     let known = |word: &str| SETTINGS.contains(&word) || AGENT_SETTINGS.contains(&word);
     let setting = |entry: &BodyEntry| matches!(entry, BodyEntry::Setting(setting) if !known(&setting.word.text));
     def.item.ast.entries.iter().any(setting)
 }
 
-/// Where the library has a name that a file forgot to import.
+/// The help for a name of the library that is not imported.
 fn library_help(name: &str) -> Option<String> {
     let path = crate::library::declares(name)?;
     Some(format!("write `import {name} from \"{path}\"`"))

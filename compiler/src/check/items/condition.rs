@@ -29,7 +29,7 @@ impl<'s> Checker<'_, 's> {
         self.report_circles();
     }
 
-    /// Conditions that are defined by each other, once for each circle.
+    /// Reports conditions that refer to each other, once for each cycle.
     fn report_circles(&mut self) {
         for circle in std::mem::take(&mut self.conditions.circles) {
             let items: Vec<_> = circle.iter().map(|id| &self.program.condition(*id).item).collect();

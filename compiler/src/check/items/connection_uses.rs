@@ -1,4 +1,4 @@
-//! Where jobs use connections: what mocks must be able to do.
+//! The uses of connections in jobs, which mocks must support.
 
 use rustc_hash::FxHashSet;
 
@@ -10,7 +10,7 @@ use crate::sources::FileId;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ConnectionUse {
     pub(crate) connection: ConnectionId,
-    /// The component that is given it; `None` where one of its fields is read.
+    /// The component that takes it; `None` if one of its fields is read.
     pub(crate) component: Option<ComponentId>,
     pub(crate) place: Place,
     /// The file of the job.

@@ -11,7 +11,7 @@ use crate::ty::Ty;
 
 const METHODS: &[&str] = &["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
-/// What is a success where nothing else is said.
+/// The default status codes of a success.
 const SUCCESS: plan::Accept = plan::Accept(200, 299);
 
 impl Checker<'_, '_> {
@@ -43,7 +43,7 @@ impl Checker<'_, '_> {
         plan::Http { method: http.method.text.to_string(), url, headers, json, sign, accept: self.accept(scope, http) }
     }
 
-    /// An address: text, a `uri`, or a secret.
+    /// A URL: text, a `uri`, or a secret.
     fn address(&mut self, scope: &mut Scope<'_, '_>, url: &Expr) -> plan::Expr {
         let typed = self.expr(scope, url, Some(&Ty::Uri));
         let typed = self.required(scope, url, typed);

@@ -1,7 +1,7 @@
-//! What a profile's mocks cannot do: answer outputs they were not given, and have fields that are read.
+//! Uses of connections that a profile's mocks cannot support: outputs without a given value, and reads of fields.
 //!
-//! Calls and reads are noted while jobs are checked, and held against every profile that the job's file can be
-//! compiled with. A connection goes where arguments take it: what an op was given, its hooks read as `inputs.X`.
+//! Calls and reads are recorded while jobs are checked, and then compared with every profile that the job's file can be
+//! compiled with. Connections are followed through arguments: the hooks of an op read its arguments as `inputs.X`.
 
 use std::collections::BTreeMap;
 
@@ -19,27 +19,27 @@ use crate::place::Place;
 use crate::sources::FileId;
 use crate::symbol::Symbol;
 
-/// The connections that each input of an op may be.
+/// The connections that each input of an op may have as its value.
 type Given = BTreeMap<SmolStr, Vec<ConnectionId>>;
 
-/// What becomes of a value.
+/// How a value is used.
 #[derive(Clone, Copy)]
 enum Goes {
     /// It is the value of the whole expression, or is in it.
     On,
-    /// Something looks into it.
+    /// One of its fields is read.
     In,
-    /// It is counted, or asked whether it is there.
+    /// It is counted or compared with null.
     Nowhere,
 }
 
 impl Goes {
-    /// What becomes of the operands of a node.
+    /// How a node uses its operands.
     fn through(self, node: &Node) -> Goes {
         match node {
             Node::IsNull { .. } | Node::SizeList { .. } | Node::SizeMap { .. } => Goes::Nowhere,
             Node::Narrow { .. } | Node::Some { .. } | Node::OrElse { .. } => self,
-            // The test of a choice is a bool, an index no connection.
+            // The test of a conditional expression is a bool, and an index is not a connection.
             Node::Cond { .. } | Node::IndexList { .. } | Node::IndexMap { .. } | Node::GetMap { .. } => self,
             Node::List { .. } | Node::Map { .. } | Node::Record { .. } => self,
             _ => Goes::In,
@@ -60,7 +60,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// Notes what an op and its hooks read of connections, and which they pass on.
+    /// Notes the connections that an op and its hooks read or pass on.
     pub(crate) fn note_op(&mut self, op: &plan::Op) {
         if self.job_file.is_none() {
             return;
@@ -79,7 +79,7 @@ impl<'s> Checker<'_, 's> {
         self.note_hooks(&op.hooks, &given);
     }
 
-    /// The same of a job's own hooks and outputs.
+    /// Notes the connections that a job's own hooks and outputs read or pass on.
     pub(crate) fn note_job(&mut self, hooks: &[plan::Hook], outputs: &[plan::Arg]) {
         if self.job_file.is_some() {
             self.note_hooks(hooks, &Given::new());
@@ -98,8 +98,8 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// Notes an argument of a component, and what the component's own refinements read of it; one that is a connection by
-    /// its own name is noted with its call.
+    /// Notes an argument of a component, and what the component's refinements read of it. A connection that is passed by its
+    /// own name is noted with the call.
     fn note_argument(&mut self, component: &SmolStr, arg: &plan::Arg, given: &Given) -> Vec<ConnectionId> {
         let passed = self.passed(&arg.value, given);
         if passed.is_empty() {
@@ -119,19 +119,19 @@ impl<'s> Checker<'_, 's> {
         passed
     }
 
-    /// Notes a value that goes where any of its fields may be read.
+    /// Notes a value that is passed to a place where any of its fields may be read.
     fn note_whole(&mut self, value: &Expr) -> Vec<ConnectionId> {
         let passed = self.passed(value, &Given::new());
         passed.iter().for_each(|connection| self.note_use(*connection, None, value.span));
         passed
     }
 
-    /// The connections that the value of an expression may be, or hold. What it reads of others is noted.
+    /// The connections that the value of an expression may be or contain. Reads of other connections are noted.
     fn passed(&mut self, expr: &Expr, given: &Given) -> Vec<ConnectionId> {
         self.reads(expr, given, None)
     }
 
-    /// The same; what is read is noted at `place`, or where it is read.
+    /// The connections of the value. Reads are noted at `place`, or at the place of the read.
     fn reads(&mut self, expr: &Expr, given: &Given, place: Option<plan::Span>) -> Vec<ConnectionId> {
         let mut passed = Vec::new();
         let mut open = vec![(expr, Goes::On, expr.span)];
@@ -173,7 +173,7 @@ impl<'s> Checker<'_, 's> {
         ids.into_iter().find(|id| self.key(Symbol::Connection(*id)) == *key)
     }
 
-    /// Holds the uses against one profile.
+    /// Compares the uses with one profile.
     pub(crate) fn check_mocks(&mut self, id: ProfileId, binding: &Binding) {
         let mut uses: Vec<ConnectionUse> = self.connection_uses.iter().copied().collect();
         uses.sort_by_key(|used| (used.place, used.connection, used.component));

@@ -16,7 +16,7 @@ use crate::ids::{ConnectionId, ProfileId};
 use crate::symbol::Symbol;
 use crate::ty::Ty;
 
-/// What a profile says.
+/// The bindings of a profile.
 #[derive(Default)]
 pub(crate) struct Binding {
     pub(crate) connections: BTreeMap<u32, ConnectionValue>,
@@ -70,7 +70,7 @@ impl<'s> Checker<'_, 's> {
         fields
     }
 
-    /// Checks a profile and says what it binds.
+    /// Checks a profile and returns its bindings.
     pub(crate) fn profile(&mut self, id: ProfileId) -> Binding {
         let program = self.program;
         let item = program.profile(id);
@@ -154,7 +154,7 @@ impl<'s> Checker<'_, 's> {
         None
     }
 
-    /// What mocked components answer; those with required outputs that take this connection must be named.
+    /// The outputs of mocked components. Components that take this connection and have required outputs must be named.
     fn mock_outputs(
         &mut self,
         scope: &mut Scope<'_, 's>,

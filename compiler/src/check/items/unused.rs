@@ -9,8 +9,8 @@ use crate::place::Place;
 use crate::sources::FileId;
 
 impl Checker<'_, '_> {
-    /// Reports imports that nothing uses. A name that stands in an unreadable piece counts as used: it may well be. Where
-    /// a name is missing, any may be the one.
+    /// Reports imports that nothing uses. A name in an unreadable piece counts as used. If a name is missing somewhere, any
+    /// import may be used there.
     pub(crate) fn check_unused(&mut self) {
         let program = self.program;
         for (file, _) in program.sources.iter() {
@@ -33,7 +33,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Whether a part that could be a name is missing somewhere, the imports left out.
+    /// Whether a part that could be a name is missing anywhere outside of imports.
     fn lacks_name(&self, file: FileId) -> bool {
         let parse = &self.program.sources.file(file).parse;
         parse.errors.iter().any(|error| {
@@ -44,7 +44,7 @@ impl Checker<'_, '_> {
         })
     }
 
-    /// The item with its line's end.
+    /// The item with the end of its line.
     fn whole_line(&self, file: FileId, span: Span) -> Span {
         let text = &self.program.sources.file(file).text;
         let rest = text.get(span.end as usize..).unwrap_or("");

@@ -1,4 +1,4 @@
-//! `each op { … }`: which ops it holds for.
+//! `each op { … }`: the ops that a block matches.
 
 use hookc_grammar::ast::{EachOp, OpEntry};
 
@@ -17,24 +17,24 @@ impl<'s> Checker<'_, 's> {
         EachBlock { ast, file, at, inputs, outputs }
     }
 
-    /// Whether a block holds for an op that runs this.
+    /// Whether a block matches an op that runs this.
     pub(crate) fn block_holds(&self, block: &EachBlock<'_>, runs: Runs) -> bool {
         let (inputs, outputs) = self.signature(runs);
         self.block_fits(block, inputs, outputs)
     }
 
-    /// Whether an op with these inputs and outputs is one of the block's.
+    /// Whether a block matches an op with these inputs and outputs.
     pub(crate) fn block_fits(&self, block: &EachBlock<'_>, inputs: &Params<'_>, outputs: &Params<'_>) -> bool {
         self.signature_fits(&block.inputs, inputs).is_none() && self.signature_fits(&block.outputs, outputs).is_none()
     }
 
-    /// The first wanted parameter that is not there or of another type; `None` where all fit.
+    /// The first required parameter that is missing or has a different type; `None` if all match.
     pub(crate) fn signature_fits<'w>(&self, wanted: &'w Params<'_>, there: &Params<'_>) -> Option<&'w str> {
         let fits = |name: &str, ty: &crate::ty::Ty| there.get(name).is_some_and(|param| self.fits(&param.ty, ty));
         wanted.values().find(|param| !fits(&param.name, &param.ty)).map(|param| param.name.as_str())
     }
 
-    /// A block that holds for no op is a mistake that nobody would notice. Its hooks are checked against its own signature.
+    /// Reports blocks that match no op, because nobody would notice them. Their hooks are checked against their own signatures.
     pub(crate) fn report_idle_blocks(&mut self, job: &JobScope<'_, 's>, each: &[EachBlock<'s>]) {
         for block in each {
             let used = job.ops.iter().filter_map(|info| info.runs).any(|runs| self.block_holds(block, runs));
@@ -53,7 +53,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// Checks hooks that hold for no op, as if for one with just this signature.
+    /// Checks hooks that apply to no op, as if for an op with exactly this signature.
     fn check_entries_alone(
         &mut self,
         file: FileId,

@@ -27,7 +27,7 @@ impl EachBlock<'_> {
     }
 }
 
-/// Whether the block says `allow failure`.
+/// Whether the block has `allow failure`.
 pub(crate) fn allows_failure(entries: &[OpEntry]) -> bool {
     entries.iter().any(|entry| match entry {
         OpEntry::Setting(setting) => setting.word.text == "allow" && matches!(setting.value, SettingValue::Flag),

@@ -1,4 +1,4 @@
-//! The kinds of triggers, and what `event` holds for each.
+//! The kinds of triggers, and the fields of `event` for each.
 
 use hookc_plan::EventField;
 
@@ -6,14 +6,14 @@ use crate::declare::Builtins;
 use crate::ids::RecordId;
 use crate::ty::Ty;
 
-/// What a trigger waits for: decides what `event` holds.
+/// What a trigger waits for, which determines the fields of `event`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EventKind {
     Schedule,
     Watch,
     Webhook(Option<RecordId>),
     After,
-    /// Not known, which is reported.
+    /// Unknown, and already reported.
     Unknown,
 }
 

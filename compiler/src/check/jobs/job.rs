@@ -29,7 +29,7 @@ use crate::place::Place;
 use crate::symbol::Symbol;
 use crate::ty::Ty;
 
-/// The surroundings of all entries of a job's block.
+/// The context that all entries of a job's block share.
 struct Entries<'s> {
     each: Vec<EachBlock<'s>>,
     hooks: Vec<(&'s OpEntry, u32)>,
@@ -39,7 +39,7 @@ struct Entries<'s> {
 }
 
 impl<'p, 's> Checker<'p, 's> {
-    /// Checks a job and gives its form in the plan.
+    /// Checks a job and returns its form in the plan.
     pub(crate) fn job(&mut self, id: JobId) -> plan::Job {
         let program = self.program;
         let def = program.job(id);
@@ -103,7 +103,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// The second half of an op's check: its settings and hooks. Nothing is planned of an op that is as it was before.
+    /// The second half of an op's check: its settings and hooks. An unchanged op is not planned.
     fn finish_op(
         &mut self,
         job: &JobScope<'p, 's>,
@@ -126,7 +126,7 @@ impl<'p, 's> Checker<'p, 's> {
         (Some(op), heard)
     }
 
-    /// Notes what each op waits for without saying so.
+    /// Notes the implicit dependencies of each op.
     fn note_all_waits(&mut self, job: &JobScope<'_, '_>) {
         if self.notes.is_none() {
             return;
@@ -138,7 +138,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// Sorts the entries of the block and gives the ops their names.
+    /// Sorts the entries of the block and declares the names of the ops.
     fn job_entries(&mut self, job: &mut JobScope<'p, 's>) -> Entries<'s> {
         let item = &job.def.item;
         let mut entries = Entries {
@@ -216,7 +216,8 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// Ops, hooks and triggers of a job share their names with each other, and ops with all that is read by a bare name.
+    /// Declares a name. Ops, hooks and triggers of a job share one set of names, and ops also share it with all names that are
+    /// read without a prefix.
     fn declare_name(
         &mut self,
         job: &JobScope<'_, '_>,
@@ -242,7 +243,7 @@ impl<'p, 's> Checker<'p, 's> {
         true
     }
 
-    /// Where a name that a job's body reads bare is declared around it.
+    /// The place outside the job's body that declares a name which the body reads without a prefix.
     pub(crate) fn first_in_scope(&self, job: &JobScope<'_, '_>, name: &str) -> Option<Place> {
         if let Some(param) = job.def.inputs.get(name) {
             return Some(param.place);
@@ -251,7 +252,7 @@ impl<'p, 's> Checker<'p, 's> {
         matches!(symbol, Symbol::Const(_) | Symbol::Connection(_)).then(|| self.program.place_of(symbol)).flatten()
     }
 
-    /// Finds what each op runs and what others can read of it.
+    /// Finds the component or job that each op runs, and the outputs that others can read.
     fn resolve_ops(&mut self, job: &mut JobScope<'p, 's>, each: &[EachBlock<'s>]) {
         let item = &job.def.item;
         for index in 0..job.ops.len() {
@@ -264,7 +265,7 @@ impl<'p, 's> Checker<'p, 's> {
                     let (inputs, outputs) = self.signature(runs);
                     let allow = allows_failure(&ast.entries)
                         || each.iter().any(|block| block.allows_failure() && self.block_fits(block, inputs, outputs));
-                    // A clause that cannot be read may be a `for`: then each output may be a list.
+                    // An unreadable clause may be a `for`. Then each output may be a list.
                     let unread = self.program.has_unread_clause(info.place);
                     let ty = |ty: &Ty| if unread { Ty::Error } else { fan_type(ty, ast, allow) };
                     (outputs.values().map(|param| (param.name.clone(), ty(&param.ty))).collect(), allow)
@@ -277,7 +278,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// The component or job that an op runs; `None` where there is none, which is reported.
+    /// The component or job that an op runs; `None` after a report.
     fn runnable(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<Runs> {
         let place = scope.place(name.span);
         self.offer_symbols(place, &[Kind::Component, Kind::Agent, Kind::Job]);
@@ -305,7 +306,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// The inputs and outputs of what an op runs.
+    /// The inputs and outputs of the component or job that an op runs.
     pub(crate) fn signature(&self, runs: Runs) -> (&'p Params<'s>, &'p Params<'s>) {
         match runs {
             Runs::Component(id) => {
@@ -319,12 +320,12 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// Whether what an op runs has a syntax error.
+    /// Whether the component or job that an op runs has a syntax error.
     pub(crate) fn is_damaged(&self, runs: Runs) -> bool {
         self.program.is_damaged(Some(self.place_of_runs(runs)))
     }
 
-    /// Where what an op runs is declared.
+    /// The declaration of the component or job that an op runs.
     pub(crate) fn place_of_runs(&self, runs: Runs) -> Place {
         match runs {
             Runs::Component(id) => self.program.component(id).item.place,
@@ -332,7 +333,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// What a call of it is checked against.
+    /// The callee, for the check of the arguments.
     pub(crate) fn callee(&self, runs: Runs) -> Callee<'p, 's> {
         match runs {
             Runs::Component(id) => {
@@ -439,7 +440,7 @@ impl<'p, 's> Checker<'p, 's> {
     }
 }
 
-/// What an op waits for, as far as its own text tells.
+/// What an op waits for according to its own text.
 fn edges_of(job: &JobScope<'_, '_>, start: &mut Start) -> Vec<Need> {
     match start {
         Start::Known(known) => known.edges(job),
@@ -456,7 +457,7 @@ fn fan_type(ty: &Ty, op: &ast::Op, allow_failure: bool) -> Ty {
     }
 }
 
-/// The names that an `after` clause holds.
+/// The names in an `after` clause.
 pub(crate) fn dep_names(ops: &DepOps) -> &[Ident] {
     match ops {
         DepOps::One(name) => std::slice::from_ref(name),
@@ -465,7 +466,7 @@ pub(crate) fn dep_names(ops: &DepOps) -> &[Ident] {
     }
 }
 
-/// Whether the expression is surely a list with items.
+/// Whether the expression is certain to be a list with items.
 pub(crate) fn surely_not_empty(expr: &plan::Expr) -> bool {
     match &expr.node {
         plan::Node::List { items } => !items.is_empty(),

@@ -1,4 +1,4 @@
-//! The ops of a job as others see them, and who waits for whom.
+//! The ops of a job as other ops see them, and their dependencies.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -15,45 +15,45 @@ use crate::ids::{ComponentId, JobId};
 use crate::place::Place;
 use crate::ty::Ty;
 
-/// What an op runs.
+/// The component or job that an op runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Runs {
     Component(ComponentId),
     Job(JobId),
 }
 
-/// An op as others see it.
+/// An op as other ops see it.
 pub(crate) struct OpInfo<'s> {
     pub(crate) ast: &'s ast::Op,
-    /// The entry that holds it.
+    /// The entry that contains it.
     pub(crate) entry: &'s Arc<JobEntry>,
     /// The entry's first byte.
     pub(crate) at: u32,
     pub(crate) name: SmolStr,
     pub(crate) place: Place,
-    /// What it runs; `None` where that is unknown, which is reported.
+    /// The component or job that it runs; `None` after a report.
     pub(crate) runs: Option<Runs>,
     /// Its outputs as other ops read them: lists after a fan-out.
     pub(crate) outputs: Vec<(SmolStr, Ty)>,
     pub(crate) allow_failure: bool,
 }
 
-/// The ops of a job, and who waits for whom.
+/// The ops of a job, and their dependencies.
 pub(crate) struct JobScope<'a, 's> {
     pub(crate) def: &'a JobDef<'s>,
     pub(crate) ops: Vec<OpInfo<'s>>,
     pub(crate) by_name: FxHashMap<SmolStr, usize>,
     pub(crate) needs: Needs,
-    /// Whether an op has a mistake in its arguments or clauses, so that what waits for what is unsure.
+    /// Whether an op has an error in its arguments or clauses, so that the dependencies are uncertain.
     pub(crate) unsure: bool,
     /// Its `each op` blocks.
     pub(crate) blocks: Vec<Arc<JobEntry>>,
-    /// What the op that is being checked looks at.
+    /// What the check of the current op reads.
     pub(crate) log: RefCell<OpLog>,
 }
 
 impl JobScope<'_, '_> {
-    /// Whether `other` has ended, one way or another, when `op` begins or is given up.
+    /// Whether `other` has ended, in any state, when `op` begins or is skipped.
     pub(crate) fn waits_for(&self, op: usize, other: usize) -> bool {
         self.ask(Question::WaitsFor, op, other)
     }
@@ -70,7 +70,7 @@ impl JobScope<'_, '_> {
 }
 
 impl JobScope<'_, '_> {
-    /// The op of this name.
+    /// The op with this name.
     pub(crate) fn op_named(&self, name: &str) -> Option<usize> {
         let found = self.by_name.get(name).copied();
         if let Ok(mut log) = self.log.try_borrow_mut() {
@@ -79,7 +79,7 @@ impl JobScope<'_, '_> {
         found
     }
 
-    /// An answer about another op, written down.
+    /// Records an answer about another op.
     pub(crate) fn ask(&self, question: Question, op: usize, other: usize) -> bool {
         let answer = question.answer(self, op, other);
         if let Ok(mut log) = self.log.try_borrow_mut() {
@@ -88,7 +88,7 @@ impl JobScope<'_, '_> {
         answer
     }
 
-    /// What is looked at cannot be written down.
+    /// Records that the check reads something that cannot be recorded.
     pub(crate) fn looks_further(&self) {
         if let Ok(mut log) = self.log.try_borrow_mut() {
             log.more = true;

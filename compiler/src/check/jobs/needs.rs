@@ -1,6 +1,6 @@
-//! Who waits for whom, who needs whom, in which order ops are planned.
+//! The dependencies and needs of ops, and their order in the plan.
 //!
-//! Everything here is iterative: a job may hold a chain of 100,000 ops.
+//! All algorithms are iterative, because a job may contain a chain of 100,000 ops.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 use hookc_plan::OpState;
 use smol_str::SmolStr;
 
-/// An edge while ops are known by index.
+/// A dependency, with ops by index.
 #[derive(Clone, Debug)]
 pub(crate) struct Need {
     pub(crate) op: usize,
@@ -22,13 +22,13 @@ pub(crate) struct Need {
 }
 
 impl Need {
-    /// Whether the op's success is needed.
+    /// Whether the op must succeed.
     fn is_success(&self) -> bool {
         self.any.is_none() && self.states == [OpState::Succeeded]
     }
 }
 
-/// The edges of a job and what follows from them.
+/// The dependencies of a job and the facts that follow from them.
 #[derive(Default)]
 pub(crate) struct Needs {
     edges: Vec<Vec<Need>>,
@@ -37,7 +37,7 @@ pub(crate) struct Needs {
 }
 
 impl Needs {
-    /// The needs of ops; `is_conditional` says of which the job can succeed without them.
+    /// The needs of ops; `is_conditional` has the ops without which the job can succeed.
     pub(crate) fn new(edges: Vec<Vec<Need>>, is_conditional: impl Fn(usize) -> bool) -> Needs {
         let mut needs = Needs { order: Vec::new(), certain: vec![false; edges.len()], edges };
         needs.order = needs.sort();
@@ -50,12 +50,12 @@ impl Needs {
         needs
     }
 
-    /// The edges of an op.
+    /// The dependencies of an op.
     pub(crate) fn of(&self, op: usize) -> &[Need] {
         self.edges.get(op).map_or(&[], Vec::as_slice)
     }
 
-    /// The ops in dependency order, then source order; ops in a circle come last.
+    /// The ops in dependency order, then source order. Ops in a cycle come last.
     pub(crate) fn order(&self) -> &[usize] {
         &self.order
     }
@@ -64,7 +64,7 @@ impl Needs {
         self.certain.get(op).copied().unwrap_or(false)
     }
 
-    /// Each need is certain; of alternatives one is enough. What is only waited for does not matter.
+    /// All needs are certain; of alternatives, one is enough. Ops that are only waited for do not matter.
     fn all_needs_certain(&self, op: usize) -> bool {
         let edges = self.of(op);
         edges.iter().all(|edge| {
@@ -136,7 +136,7 @@ impl Needs {
         order
     }
 
-    /// Each circle once, from its first op in source order. An op that reads itself is reported where it does.
+    /// Each cycle once, from its first op in source order. An op that reads itself is reported at the read.
     pub(crate) fn cycles(&self) -> Vec<Vec<usize>> {
         let mut state = vec![0u8; self.edges.len()];
         let mut cycles = Vec::new();

@@ -102,7 +102,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// Whether the list surely has items: it is written out, or the rule of the job's input says so.
+    /// Whether the list is certain to have items: it is a literal, or the rule of the job's input requires items.
     fn has_items(&mut self, job: &JobScope<'_, 's>, list: &plan::Expr) -> bool {
         let plan::Node::Ctx { path: plan::Path::JobInput(name) } = &list.node else {
             return surely_not_empty(list);
@@ -126,7 +126,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// What `after` asks for.
+    /// The dependencies in the `after` clauses.
     fn after(&mut self, job: &JobScope<'_, 's>, index: usize, info: &OpInfo<'s>) -> Vec<Need> {
         let mut needs: Vec<Need> = Vec::new();
         let mut groups = 0;
@@ -270,7 +270,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// What stands for an op that does not exist; indices come from the list itself.
+    /// A placeholder for an op that does not exist. It is never used, because all indices come from the list.
     fn unknown_op(&self) -> plan::Op {
         plan::Op {
             name: SmolStr::default(),
@@ -318,7 +318,7 @@ fn edges_of(job: &JobScope<'_, '_>, index: usize) -> Vec<plan::Edge> {
 const FINAL_STATES: [OpState; 5] =
     [OpState::Succeeded, OpState::Failed, OpState::Stopped, OpState::Skipped, OpState::UpstreamFailed];
 
-/// Whether `rule` holds only where `list` has items: it says `size(list) > 0` or the like.
+/// Whether `rule` is true only if `list` has items, for example `size(list) > 0`.
 fn asks_for_items(rule: &plan::Expr, list: &plan::Expr) -> bool {
     let is_size = |expr: &plan::Expr| matches!(&expr.node, plan::Node::SizeList { a } if a.node == list.node);
     let at_least = |expr: &plan::Expr, least: i64| match &expr.node {
@@ -338,7 +338,7 @@ fn asks_for_items(rule: &plan::Expr, list: &plan::Expr) -> bool {
     }
 }
 
-/// The ops that no `after` names and every read of which copes with their absence.
+/// The ops that no `after` names, and whose reads all handle missing outputs.
 fn only_guarded(reads: &[OpRead], after: &[Need]) -> Vec<usize> {
     let mut ops: Vec<usize> = reads.iter().map(|read| read.op).collect();
     ops.sort_unstable();
@@ -350,7 +350,7 @@ fn only_guarded(reads: &[OpRead], after: &[Need]) -> Vec<usize> {
     ops
 }
 
-/// The edges: what `after` names, and what is read.
+/// The dependencies: the ops that `after` names, and those that are read.
 fn merge(mut needs: Vec<Need>, reads: &[OpRead], uncertain: &[usize]) -> Vec<Need> {
     for read in reads {
         let index = needs.iter().position(|need| need.op == read.op).unwrap_or_else(|| {
@@ -371,7 +371,7 @@ fn merge(mut needs: Vec<Need>, reads: &[OpRead], uncertain: &[usize]) -> Vec<Nee
     needs
 }
 
-/// Whether an engine's own failure handling is enough for these ops.
+/// Whether an engine's built-in failure handling is enough for these ops.
 pub(crate) fn shape(ops: &[plan::Op]) -> Shape {
     let plain_event = |on: &plan::EventOn| matches!(on.event, plan::Event::Succeeded | plan::Event::Failed);
     let observed = ops.iter().any(|op| {

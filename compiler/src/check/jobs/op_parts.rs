@@ -1,4 +1,4 @@
-//! What is known of an op before the needs of the others are.
+//! What is known about an op before the needs of the other ops are known.
 
 use std::cell::OnceCell;
 
@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use crate::check::Local;
 use crate::check::jobs::needs::Need;
 
-/// What is known of an op before the needs of the others are.
+/// What is known about an op before the needs of the other ops are known.
 #[derive(Default)]
 pub(crate) struct OpParts {
     pub(crate) args: Vec<plan::Arg>,
@@ -22,13 +22,13 @@ pub(crate) struct OpParts {
 }
 
 impl OpParts {
-    /// Inputs that may not exist on `failed`: their argument, or what it depends on, can fail.
+    /// Inputs that may be missing on `failed`, because their argument, or something it depends on, can fail.
     pub(crate) fn fallible(&self) -> &[SmolStr] {
         self.fallible.get_or_init(|| self.find_fallible())
     }
 
     pub(crate) fn find_fallible(&self) -> Vec<SmolStr> {
-        // An op whose items or `when` fail ends before its arguments are looked at.
+        // An op whose items or `when` fail ends before its arguments are evaluated.
         let early = self.list_can_fail() || self.when_can_fail();
         let fails = |arg: &plan::Arg| early || !plan::may_fail(&arg.value).is_empty();
         self.args.iter().filter(|arg| fails(arg)).map(|arg| arg.name.clone()).collect()

@@ -1,4 +1,4 @@
-//! Settings of ops, of `each op` and of hooks' own runs. They take constants.
+//! Settings of ops, of `each op` and of the runs of hooks. Their values are constants.
 
 use hookc_grammar::ast::{Expr, OpEntry, Setting, SettingValue};
 use hookc_plan as plan;
@@ -30,17 +30,17 @@ const OP_SETTINGS: &[&str] = &[
     "presets",
 ];
 
-/// The settings of a hook's own run.
+/// The settings of a hook's run.
 const HOOK_SETTINGS: &[&str] = &["retry", "timeout", "queue", "cpu", "memory", "gpu", "namespace", "presets"];
 
-/// The first delay of a retry where none is written, in milliseconds.
+/// The default first delay of a retry, in milliseconds.
 const DELAY_MS: u64 = 1_000;
-/// The longest delay of a retry where none is written, in milliseconds.
+/// The default maximum delay of a retry, in milliseconds.
 const MAX_DELAY_MS: u64 = 600_000;
 
-/// How often an observer is tried again where nothing is written.
+/// The default number of retries of an observer.
 const HOOK_RETRIES: u32 = 3;
-/// The time of one try of a hook where nothing is written, and the most a gate may have, in milliseconds.
+/// The default timeout of one attempt of a hook, which is also the maximum for gates, in milliseconds.
 const HOOK_TIMEOUT_MS: u64 = 60_000;
 
 /// The settings of one op, merged.
@@ -55,7 +55,7 @@ pub(crate) struct Settings {
 }
 
 impl<'p, 's> Checker<'p, 's> {
-    /// The settings of an op: its own win, then those of the `each op` written last.
+    /// The settings of an op. Its own settings take precedence, then those of the last `each op`.
     pub(crate) fn op_settings(
         &mut self,
         job: &JobScope<'p, 's>,
@@ -183,7 +183,7 @@ impl<'p, 's> Checker<'p, 's> {
         Some(plan::Retry { times: times?, when, delay_ms, max_ms: max_ms.max(delay_ms) })
     }
 
-    /// A length of time above zero, in milliseconds.
+    /// A positive duration, in milliseconds.
     pub(crate) fn time_setting(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> Option<u64> {
         let Value::Duration(nanos) = self.constant_setting(scope, expr, &Ty::Duration)? else {
             return None;
@@ -195,7 +195,7 @@ impl<'p, 's> Checker<'p, 's> {
         ms
     }
 
-    /// A whole number from `least` on.
+    /// An integer of at least `least`.
     pub(crate) fn count_setting(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, least: u32) -> Option<u32> {
         let Value::Int(count) = self.constant_setting(scope, expr, &Ty::Int)? else {
             return None;
@@ -251,7 +251,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    /// The settings of a hook's own run, defaults written out: an observer is tried again, a gate is not.
+    /// The settings of a hook's run, including defaults. An observer is retried, a gate is not.
     pub(crate) fn hook_settings(
         &mut self,
         scope: &mut Scope<'_, 's>,

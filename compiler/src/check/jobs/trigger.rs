@@ -81,7 +81,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// The arguments of a trigger's kind: the first may stand without its name. `None` where one is wrong, which is reported.
+    /// The arguments of a trigger's kind. The first can be given without its name. `None` after a report.
     fn trigger_args<'e, const N: usize>(
         &mut self,
         scope: &Scope<'_, '_>,
@@ -248,7 +248,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// The job of this name; `None` where there is none, which is reported.
+    /// The job with this name; `None` after a report.
     pub(crate) fn job_named(
         &mut self,
         scope: &Scope<'_, '_>,
@@ -273,7 +273,7 @@ impl<'s> Checker<'_, 's> {
     }
 }
 
-/// Where a bare name stands: it may become a label.
+/// The place of a bare name, which may become a label.
 fn name_span(expr: &Expr) -> Option<hookc_grammar::Span> {
     matches!(expr.kind, ExprKind::Name(_)).then_some(expr.span)
 }

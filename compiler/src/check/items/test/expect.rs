@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 const OP_OUTCOMES: &[&str] =
     &["succeeded", "failed", "stopped", "skipped", "upstream_failed", "pending", "refused", "modified"];
-/// The outcomes that come with a message, and those with values.
+/// The outcomes with a message, and those with values.
 const WITH_MESSAGE: &[&str] = &["ran", "refused", "failed"];
 const WITH_VALUES: &[&str] = &["ran", "modified"];
 const HOOK_OUTCOMES: &[&str] = &["ran", "errored"];
@@ -60,13 +60,13 @@ impl<'s> Checker<'_, 's> {
         }
         match wanted {
             Some(wanted) => self.some_arguments(scope, &wanted, args),
-            // What is wrong with an event is told with it.
+            // Errors in the event are already reported.
             None if expect.event.is_some() => {}
             None => self.no_arguments(scope, Some(args), expect.span),
         }
     }
 
-    /// The names that an expectation can compare; `None` where there are none.
+    /// The names that an expectation can compare; `None` if there are none.
     fn comparable(
         &mut self,
         scope: &Scope<'_, '_>,
@@ -91,7 +91,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// Values that are compared: each names one of the parameters; none has to be there.
+    /// Values to compare. Each is named after one of the parameters, and all are optional.
     fn some_arguments(&mut self, scope: &mut Scope<'_, 's>, params: &Params<'s>, args: &[Arg]) {
         for arg in args {
             let Some(label) = &arg.label else {

@@ -12,10 +12,10 @@ use crate::declare::{ParamDef, Params};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ty::Ty;
 
-/// The states that an op can be given.
+/// The states that a test can give for an op.
 const GIVEN_STATES: &[&str] = &["succeeded", "failed", "stopped", "skipped"];
 
-/// What the lines of a test so far have given.
+/// What the earlier lines of a test have given.
 #[derive(Default)]
 pub(super) struct Said {
     outcomes: Vec<(Vec<SmolStr>, Option<u32>, Span)>,
@@ -62,7 +62,7 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    /// Whether a line before has given the same; then that is reported.
+    /// Whether an earlier line has given the same. Then it is reported.
     fn is_given_twice(&mut self, scope: &Scope<'_, '_>, given: &Given, said: &mut Said) -> bool {
         let path: Vec<SmolStr> = given.subject.path.iter().map(|name| name.text.clone()).collect();
         let item = given.subject.index.map(|(number, _)| number);

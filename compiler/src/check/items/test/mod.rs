@@ -1,7 +1,7 @@
 //! `test` blocks: the names and types of what is given and expected.
 //!
-//! Whether what is given comes about in the job is left to whoever plays the test; what can be said without playing it
-//! is said here: a line that repeats another, an item that no list has, an answer to a call that is not made.
+//! The test runner decides whether a given outcome is reached in the job. Everything that is known without running the test
+//! is reported here: a line that repeats another, an item that does not exist, an answer to a call that was not made.
 
 mod expect;
 mod given;
@@ -21,10 +21,10 @@ use crate::ids::JobId;
 use crate::symbol::Symbol;
 use given::Said;
 
-/// How a job ends.
+/// The final states of a job.
 const JOB_STATES: &[&str] = &["succeeded", "failed", "stopped"];
 
-/// What tests need to know of a checked job.
+/// What tests need of a checked job.
 pub(crate) type JobPlans = FxHashMap<JobId, plan::Job>;
 
 /// What a subject names.
@@ -123,7 +123,7 @@ impl<'s> Checker<'_, 's> {
         self.report(Diagnostic::new(diagnostics::UNKNOWN_PROFILE, place, message).maybe_help(help));
     }
 
-    /// Whether the word is one of the states; if not, that is reported.
+    /// Whether the word is one of the states. If not, it is reported.
     fn state(&mut self, scope: &Scope<'_, '_>, state: Option<&Ident>, states: &[&str]) -> bool {
         let Some(state) = state else { return false };
         self.offer_words(scope.place(state.span), Kind::Event, states.iter().copied());

@@ -1,4 +1,4 @@
-//! What an agent does in a test: its calls of tools and its steps, one after the other as the lines stand.
+//! The script of an agent in a test: its tool calls and steps, in the order of the lines.
 
 use hookc_grammar::ast::{AgentEvent, Given, Ident};
 use smol_str::SmolStr;
@@ -10,14 +10,14 @@ use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ids::ComponentId;
 use crate::ty::Ty;
 
-/// What the lines so far have begun, of each op or item.
+/// What the lines so far have begun, for each op or item.
 #[derive(Default)]
 pub(super) struct Scripts(Vec<Script>);
 
 struct Script {
     op: SmolStr,
     item: Option<u32>,
-    /// The tools whose calls wait for an answer.
+    /// The tools of calls without an answer.
     calls: Vec<SmolStr>,
     in_step: bool,
 }
@@ -38,7 +38,7 @@ impl Scripts {
 }
 
 impl Script {
-    /// Goes on by one event; what cannot come now is said.
+    /// Advances by one event; returns a message if the event is not possible now.
     fn goes_on(&mut self, event: &AgentEvent) -> Result<(), String> {
         let tool = event.tool.as_ref().map(|tool| &tool.text);
         match event.word.text.as_str() {
@@ -91,8 +91,8 @@ impl<'s> Checker<'_, 's> {
         self.arguments(scope, &callee, given.args.as_deref().unwrap_or_default(), given.span);
     }
 
-    /// What the event of an agent carries; `None` where it cannot happen on this op, which is reported, or where no
-    /// tool is named and none has to be.
+    /// The parameters of an agent's event. `None` after a report that the op does not have this event, or if no tool is named and
+    /// none is required.
     pub(super) fn carried(
         &mut self,
         scope: &Scope<'_, '_>,
@@ -138,7 +138,7 @@ impl<'s> Checker<'_, 's> {
         None
     }
 
-    /// Reports an event of an agent where there is none.
+    /// Reports an event of an agent for an op that does not run an agent.
     pub(super) fn no_agent(&mut self, scope: &Scope<'_, '_>, event: &AgentEvent) {
         let message = if is_step(event) { "only agents have steps" } else { "only agents call tools" };
         self.error_at(diagnostics::BAD_TEST, scope.place(event.word.span), message);
@@ -149,7 +149,7 @@ pub(super) fn is_step(event: &AgentEvent) -> bool {
     event.word.text.starts_with("step_")
 }
 
-/// What a step carries; all of it can be left out.
+/// The parameters of a step, all of them optional.
 fn step<'s>(fields: &[(&'static str, Ty)]) -> Params<'s> {
     let place = crate::place::Place { file: crate::FileId(0), span: hookc_grammar::Span::default() };
     let param = |(name, ty): &(&'static str, Ty)| {

@@ -1,4 +1,4 @@
-//! What a line of a test speaks of.
+//! The subject of a line of a test.
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Ident, JobEntry, OpEntry, Subject};
@@ -12,7 +12,7 @@ use crate::ide::Kind;
 use crate::place::Place;
 
 impl Checker<'_, '_> {
-    /// What a subject names; `None` where it names nothing, which is reported.
+    /// What a subject names; `None` after a report.
     pub(super) fn subject<'j>(
         &mut self,
         scope: &Scope<'_, '_>,
@@ -60,7 +60,7 @@ impl Checker<'_, '_> {
         Some(named)
     }
 
-    /// The hook of an op that a test names; `None` where there is none, which is reported.
+    /// The hook of an op that a test names; `None` after a report.
     fn hook_of<'j>(
         &mut self,
         scope: &Scope<'_, '_>,
@@ -83,7 +83,7 @@ impl Checker<'_, '_> {
         found
     }
 
-    /// Offers what a test can speak of.
+    /// Offers the subjects of a test.
     fn offer_subjects(&mut self, scope: &Scope<'_, '_>, job: &plan::Job, subject: &Subject) {
         if let Some(first) = subject.path.first() {
             let ops = job.ops.iter().map(|op| op.name.as_str());
@@ -127,7 +127,7 @@ impl Checker<'_, '_> {
         None
     }
 
-    /// Whether a mistake in an op, or in an `each op` of its job, is reported; of what is no op, in the job itself.
+    /// Whether an error is reported in the op or in an `each op` of its job, or, if the subject is not an op, in the job.
     fn has_mistakes(&self, id: JobId, name: &str) -> bool {
         let item = &self.program.job(id).item;
         let named = |entry: &JobEntry| matches!(entry, JobEntry::Op(ast) if is_named(ast.name.as_ref(), name));
@@ -144,7 +144,8 @@ impl Checker<'_, '_> {
         })
     }
 
-    /// Whether the op, or an `each op` of its job, says that it has a hook of this name: it may have a mistake that is reported elsewhere.
+    /// Whether the op or an `each op` of its job declares a hook with this name. The hook may have an error that is reported
+    /// elsewhere.
     fn writes_hook(&self, id: JobId, op: &str, name: &str) -> bool {
         let entries = self.program.job(id).item.ast.entries.iter().flat_map(|entry| match entry.node.as_ref() {
             JobEntry::Op(ast) if is_named(ast.name.as_ref(), op) => ast.entries.as_slice(),
@@ -158,7 +159,7 @@ impl Checker<'_, '_> {
         })
     }
 
-    /// What an op of the job runs.
+    /// The component or job that an op of the job runs.
     pub(super) fn op_runs(&self, id: JobId, name: &str) -> Option<Runs> {
         let item = &self.program.job(id).item;
         let op = item.ast.entries.iter().find_map(|entry| match entry.node.as_ref() {
@@ -172,8 +173,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Whether a syntax error stands in the job, or in what the subject runs, or that is unknown: what a test says of it
-    /// cannot be looked at then.
+    /// Whether the job, or what the subject runs, has a syntax error or is unknown. Then the line of the test cannot be checked.
     pub(super) fn is_unsure(&self, id: JobId, named: &Named<'_>) -> bool {
         let damaged = |id| self.program.is_damaged(Some(self.program.component(id).item.place));
         let unsure = match named {
@@ -184,14 +184,14 @@ impl Checker<'_, '_> {
         unsure || self.program.is_damaged(Some(self.program.job(id).item.place))
     }
 
-    /// Something that a test cannot say.
+    /// The diagnostic of an invalid statement in a test.
     pub(super) fn bad_test(&self, scope: &Scope<'_, '_>, span: Span, message: impl Into<String>) -> Diagnostic {
         let place = scope.place(span);
         Diagnostic::new(diagnostics::BAD_TEST, place, message)
     }
 }
 
-/// How many items a fan-out has, where its lists are constants.
+/// The number of items of a fan-out, if its lists are constants.
 fn items_of(op: &plan::Op) -> Option<usize> {
     op.each.iter().try_fold(1_usize, |items, fan| items.checked_mul(list_length(&fan.over)?))
 }
@@ -204,7 +204,7 @@ fn is_named(ident: Option<&Ident>, name: &str) -> bool {
     ident.is_some_and(|ident| ident.text == name)
 }
 
-/// Whether it is an error that stands in this range.
+/// Whether it is an error in this range.
 fn is_error_in(diagnostic: &Diagnostic, file: crate::FileId, span: Span) -> bool {
     diagnostic.is_error() && Place { file, span }.contains(diagnostic.place())
 }
