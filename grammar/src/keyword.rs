@@ -282,7 +282,7 @@ impl Keyword {
     }
 
     /// The letter that stands for it in the row of tokens that pest reads.
-    pub(crate) fn letter(self) -> u8 {
+    pub(crate) const fn letter(self) -> u8 {
         self.facts().letter
     }
 }

@@ -10,6 +10,7 @@ use crate::lex::{Lexeme, Lexer, TokenKind, holes};
 use crate::span::Span;
 
 pub(crate) const FREE_WORD: char = NAME_LETTER as char;
+pub(crate) const IN: char = Keyword::In.letter() as char;
 pub(crate) const MINUS: char = '\u{02}';
 pub(crate) const BANG: char = '\u{03}';
 pub(crate) const COLON: char = '\u{04}';
@@ -44,7 +45,7 @@ pub(crate) struct TokenRow<'t> {
     end: u32,
 }
 
-/// What a token is in the row of an expression.
+/// What an operand of one token is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenRole {
     Number,
@@ -53,29 +54,7 @@ pub(crate) enum TokenRole {
     Raw,
     Word,
     Reserved,
-    In,
-    /// A sign between two values, or before one.
-    Sign {
-        prefix: bool,
-    },
-    Dot,
-    /// `..`
-    Dots,
-    /// What ends a value that has parts.
-    Closing,
     Other,
-}
-
-impl TokenRole {
-    /// Whether a value can end with it.
-    pub(crate) fn ends_operand(self) -> bool {
-        !matches!(self, TokenRole::In | TokenRole::Sign { .. } | TokenRole::Other)
-    }
-
-    /// Whether it can stand behind the dot.
-    pub(crate) fn is_name(self) -> bool {
-        matches!(self, TokenRole::Word | TokenRole::Reserved | TokenRole::In | TokenRole::Number)
-    }
 }
 
 impl<'t> TokenRow<'t> {
@@ -105,20 +84,14 @@ impl<'t> TokenRow<'t> {
         self.places.len()
     }
 
-    /// What the letter with this number stands for in the row of an expression.
-    pub(crate) fn leaf(&self, number: usize) -> TokenRole {
+    /// What the letter with this number is as an operand.
+    pub(crate) fn role(&self, number: usize) -> TokenRole {
         match self.row.as_bytes().get(number).copied().map_or(UNKNOWN, char::from) {
             'a'..='z' => TokenRole::Word,
             DIGITS | NUMBER => TokenRole::Number,
             PLAIN => TokenRole::Plain,
-            '.' => TokenRole::Dot,
-            DOTS => TokenRole::Dots,
-            '\u{01}' => TokenRole::In,
-            MINUS | BANG => TokenRole::Sign { prefix: true },
-            COLON..=OTHER_INFIX => TokenRole::Sign { prefix: false },
             RAW => TokenRole::Raw,
-            'A'..='Z' => TokenRole::Reserved,
-            ')' | ']' | '}' | TEMPLATE_END => TokenRole::Closing,
+            'A'..='Z' | IN => TokenRole::Reserved,
             _ => TokenRole::Other,
         }
     }

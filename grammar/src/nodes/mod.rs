@@ -16,6 +16,7 @@ mod generated {
     use pest_derive::Parser;
 
     #[derive(Parser)]
+    #[grammar = "alphabet.pest"]
     #[grammar = "hook.pest"]
     pub(crate) struct HookParser;
 }

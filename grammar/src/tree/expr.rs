@@ -3,11 +3,13 @@
 //! From the loosest: `?:` (to the right), `||`, `&&`, comparisons and `in`, `??` (to the right), `+ -`, `* / %`, signs
 //! before a value, what follows a value. The height of the tree is bounded, so that whoever walks it may recurse.
 
-use crate::ast::{Binary, BinaryOp, Expr, ExprKind, Field, Key, UnaryOp};
+use smol_str::SmolStr;
+
+use crate::ast::{Binary, BinaryOp, Expr, ExprKind, Field, Ident, Key, UnaryOp};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::nodes::{self, Children, Node, Rule};
 use crate::span::Span;
-use crate::tree::{TreeBuilder, head_span, number, template};
+use crate::tree::{TreeBuilder, head_span, inner_span, number, template};
 
 /// How high the tree of one expression may be: 128 levels of nesting and a chain of operators on top.
 const MAX_HEIGHT: u32 = 512;
@@ -55,7 +57,7 @@ impl TreeBuilder<'_> {
     }
 
     pub(super) fn tree(&mut self, children: &mut Children<'_>, missing: &str) -> MeasuredExpr {
-        if let Some(node) = nodes::take(children, Rule::e_value) {
+        if let Some(node) = nodes::take(children, Rule::missing_value) {
             self.missing(ErrorKind::MissingValue, &node, missing);
             return self.no_tree(&node);
         }
@@ -93,7 +95,7 @@ impl TreeBuilder<'_> {
             skip_rest(children);
             return condition;
         }
-        let branches = self.nested(&sign, |builder| {
+        let branches = self.nested(head_span(&sign), |builder| {
             let yes = builder.ternary(children);
             let no = match children.next_if(|node| node.as_rule() == Rule::infix && node.as_str() == ":") {
                 Some(_) => builder.ternary(children),
@@ -208,6 +210,12 @@ impl TreeBuilder<'_> {
             return self.unary(&node, children);
         }
         let tree = self.primary(node);
+        if node.as_rule() == Rule::missing_operand
+            && let Some(name) = children.peek().filter(|next| next.as_rule() == Rule::member)
+        {
+            // The name belongs to the value that is missing: what touches it is no further mistake.
+            self.head.reported = self.head.reported.max(Some(head_span(&name).end));
+        }
         if children.peek().is_some_and(|node| follows(&node)) { self.postfixes(tree, children) } else { tree }
     }
 
@@ -222,7 +230,7 @@ impl TreeBuilder<'_> {
     fn unary(&mut self, sign: &Node<'_>, children: &mut Children<'_>) -> MeasuredExpr {
         let op = if sign.as_str() == "!" { UnaryOp::Not } else { UnaryOp::Neg };
         let start = self.span(sign);
-        let Some(inner) = self.nested(sign, |builder| builder.operand(children)) else {
+        let Some(inner) = self.nested(head_span(sign), |builder| builder.operand(children)) else {
             while children.next_if(|node| is_part(node.as_rule()) && node.as_rule() != Rule::infix).is_some() {}
             return self.no_tree(sign);
         };
@@ -238,7 +246,7 @@ impl TreeBuilder<'_> {
                 MeasuredExpr::leaf(ExprKind::Template(template::plain(node.as_str())), span)
             }
             Rule::plain | Rule::template | Rule::raw => self.string(node),
-            Rule::number => match number::number(node.as_str()) {
+            Rule::number | Rule::fraction => match number::number(node.as_str()) {
                 Ok(kind) => MeasuredExpr::leaf(kind, span),
                 Err(message) => {
                     self.report(SyntaxError::new(ErrorKind::BadNumber, head_span(&node), message));
@@ -266,7 +274,7 @@ impl TreeBuilder<'_> {
     ) -> MeasuredExpr {
         let span = self.span(node);
         let mut children = nodes::children(*node);
-        match self.nested(node, |this| build(this, &mut children)) {
+        match self.nested(head_span(node), |this| build(this, &mut children)) {
             Some((kind, height)) => self.bounded(kind, span, height + 1),
             None => MeasuredExpr::leaf(ExprKind::Error, span),
         }
@@ -292,46 +300,54 @@ impl TreeBuilder<'_> {
     fn postfix(&mut self, tree: MeasuredExpr, node: Node<'_>) -> MeasuredExpr {
         let own = self.span(&node);
         let span = tree.expr.span.to(own);
-        let height = tree.height + 1;
         match node.as_rule() {
             Rule::member => {
-                let name = node.as_str();
-                let start = own.end - crate::lex::to_u32(name.len());
-                if name.is_empty() {
-                    let end = head_span(&node).end;
-                    self.report(SyntaxError::new(
-                        ErrorKind::MissingName,
-                        Span::new(end, end),
-                        "a name is missing behind `.`",
-                    ));
-                }
-                let back = self.head.start - self.base;
-                let text = self.name_text(name, Span::new(start - back, own.end - back));
-                let member = crate::ast::Ident { text, span: Span::new(start, own.end) };
-                self.bounded(ExprKind::Member(Box::new(tree.expr), member), span, height)
+                let text = self.name_text(node.as_str(), head_span(&node));
+                self.member(tree, Ident { text, span: own })
+            }
+            Rule::missing_member => {
+                let place = self.place_before(&node);
+                self.missing_member(tree, place)
+            }
+            Rule::missing_between_dots => {
+                let end = self.place_before(&node).start - 1;
+                self.missing_member(tree, Span::new(end, end))
             }
             Rule::index => {
                 let mut children = nodes::children(node);
-                let index = self.nested(&node, |builder| {
+                let index = self.nested(inner_span(&node), |builder| {
                     let index = builder.tree(&mut children, "the index is missing");
                     builder.unclosed(&mut children, "]");
                     index
                 });
-                let index = index.unwrap_or_else(|| self.no_tree(&node));
+                let inner = self.shifted(inner_span(&node));
+                let index = index.unwrap_or_else(|| MeasuredExpr::leaf(ExprKind::Error, inner));
                 let height = 1 + tree.height.max(index.height);
                 self.bounded(ExprKind::Index(Box::new((tree.expr, index.expr))), span, height)
             }
             _ => {
                 let (args, inner) = self.arguments(node);
                 if !matches!(tree.expr.kind, ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Error) {
-                    let back = self.head.start - self.base;
-                    let place = Span::new(own.start - back - 1, own.start - back);
+                    let start = head_span(&node).start;
+                    let place = Span::new(start, start + 1);
                     self.report(SyntaxError::new(ErrorKind::Unexpected, place, "only a name can be called"));
                     return MeasuredExpr { expr: Expr { kind: ExprKind::Error, span }, height: 1 };
                 }
                 self.bounded(ExprKind::Call(Box::new(tree.expr), args), span, 1 + tree.height.max(inner))
             }
         }
+    }
+
+    fn member(&mut self, tree: MeasuredExpr, name: Ident) -> MeasuredExpr {
+        let span = tree.expr.span.to(name.span);
+        self.bounded(ExprKind::Member(Box::new(tree.expr), name), span, tree.height + 1)
+    }
+
+    /// A dot without a name after it; the name belongs at `place`.
+    fn missing_member(&mut self, tree: MeasuredExpr, place: Span) -> MeasuredExpr {
+        self.report(SyntaxError::new(ErrorKind::MissingName, place, "a name is missing after `.`"));
+        let span = self.shifted(place);
+        self.member(tree, Ident { text: SmolStr::default(), span })
     }
 
     fn list(&mut self, children: &mut Children<'_>) -> (ExprKind, u32) {
@@ -362,7 +378,7 @@ impl TreeBuilder<'_> {
             let Some(key) = inner.next().and_then(|key| self.key(key)) else {
                 continue;
             };
-            if let Some(colon) = nodes::take(&mut inner, Rule::e_colon) {
+            if let Some(colon) = nodes::take(&mut inner, Rule::missing_colon) {
                 self.missing(ErrorKind::MissingSign, &colon, "the field needs `: value`");
             }
             let value = self.tree(&mut inner, "the field has no value");
@@ -391,7 +407,10 @@ impl TreeBuilder<'_> {
 }
 
 fn follows(node: &Node<'_>) -> bool {
-    matches!(node.as_rule(), Rule::member | Rule::args | Rule::index)
+    matches!(
+        node.as_rule(),
+        Rule::member | Rule::missing_member | Rule::missing_between_dots | Rule::args | Rule::index
+    )
 }
 
 fn error_expr() -> Expr {
@@ -400,7 +419,7 @@ fn error_expr() -> Expr {
 
 /// The sign that touches `sign`, the node before `children`, and is written for one with it.
 fn touching<'t>(sign: &Node<'t>, children: &Children<'t>) -> Option<Node<'t>> {
-    if nodes::peek(children) != Some(Rule::e_operand) {
+    if nodes::peek(children) != Some(Rule::missing_operand) {
         return None;
     }
     let mut behind = children.clone();
@@ -417,7 +436,8 @@ fn skip_rest(children: &mut Children<'_>) {
 /// Whether a node of this rule is part of an expression's children.
 fn is_part(rule: Rule) -> bool {
     use Rule::{
-        args, braces, e_operand, index, infix, list, member, name, number, paren, plain, prefix, raw, template, word,
+        args, braces, fraction, index, infix, list, member, missing_between_dots, missing_member, missing_operand,
+        name, number, paren, plain, prefix, raw, template, word,
     };
     matches!(
         rule,
@@ -426,15 +446,18 @@ fn is_part(rule: Rule) -> bool {
             | template
             | raw
             | number
+            | fraction
             | paren
             | list
             | braces
             | prefix
             | infix
             | member
+            | missing_member
+            | missing_between_dots
             | index
             | args
-            | e_operand
+            | missing_operand
     )
 }
 

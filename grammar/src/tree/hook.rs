@@ -25,7 +25,7 @@ impl TreeBuilder<'_> {
             let written = nodes::take(&mut children, Rule::target);
             let target = written.and_then(|node| builder.target(node)).map(Box::new);
             if let (None, Some(end)) = (written, end_of_name)
-                && nodes::peek(&children) != Some(Rule::e_on)
+                && nodes::peek(&children) != Some(Rule::missing_on)
                 && params.is_empty()
             {
                 let back = builder.head.start - builder.base;
@@ -35,7 +35,7 @@ impl TreeBuilder<'_> {
                 builder.report(error.help("`for op`, `for job` or `for agent` stands before `on`"));
             } else if written.is_none()
                 && let Some(node) = children.peek()
-                && node.as_rule() != Rule::e_on
+                && node.as_rule() != Rule::missing_on
             {
                 builder.missing(ErrorKind::MissingPart, &node, "a reusable hook says what it fits: `for op`");
             }
@@ -87,13 +87,13 @@ impl TreeBuilder<'_> {
         };
         for node in inner.into_iter().flatten().chain(children) {
             match node.as_rule() {
-                Rule::e_on => self.missing(ErrorKind::MissingPart, &node, "a hook needs `on EVENT`"),
+                Rule::missing_on => self.missing(ErrorKind::MissingPart, &node, "a hook needs `on EVENT`"),
                 Rule::event => found.events.extend(self.event(node)),
                 Rule::when if found.when.is_some() => self.twice(&node, "when"),
                 Rule::when => found.when = Some(self.when(node)),
                 Rule::gate => found.verb = self.gate(node),
                 Rule::message => found.verb = self.message(node),
-                Rule::e_verb => self.missing_verb(&node),
+                Rule::missing_verb => self.missing_verb(&node),
                 _ => {}
             }
         }
@@ -113,7 +113,7 @@ impl TreeBuilder<'_> {
     fn event(&mut self, node: Node<'_>) -> Option<Event> {
         let span = self.span(&node);
         let mut children = nodes::children(node);
-        if let Some(none) = nodes::take(&mut children, Rule::e_name) {
+        if let Some(none) = nodes::take(&mut children, Rule::missing_name) {
             self.missing(ErrorKind::MissingPart, &none, "the event after `on` is missing");
             return None;
         }

@@ -49,7 +49,7 @@ impl TreeBuilder<'_> {
                 let alias = builder.declared(&mut inner, "`as`").filter(|_| renamed);
                 names.extend(name.map(|name| ImportName { name, alias }));
             }
-            if let Some(node) = nodes::take(&mut children, Rule::e_from) {
+            if let Some(node) = nodes::take(&mut children, Rule::missing_from) {
                 builder.missing(ErrorKind::MissingSign, &node, "an import needs `from \"…\"`");
             }
             let path =
@@ -61,7 +61,7 @@ impl TreeBuilder<'_> {
 
     /// A construct that needs its braces.
     fn braced(&mut self, children: &mut Children<'_>, what: &str) {
-        if let Some(node) = nodes::take(children, Rule::e_block) {
+        if let Some(node) = nodes::take(children, Rule::missing_block) {
             self.missing(ErrorKind::MissingPart, &node, format!("{what} needs `{{ }}`"));
         }
     }
@@ -130,7 +130,7 @@ impl TreeBuilder<'_> {
     fn each_job(&mut self, number: u32, entry: &Entry) -> Option<EachJob> {
         let span = self.whole(entry);
         self.head(number, Rule::each_job, |builder, mut children| {
-            if let Some(node) = nodes::take(&mut children, Rule::e_name) {
+            if let Some(node) = nodes::take(&mut children, Rule::missing_name) {
                 builder.missing(ErrorKind::MissingName, &node, "`each` needs `job`");
             }
         })?;
@@ -194,7 +194,7 @@ impl TreeBuilder<'_> {
     fn mocked(&mut self, node: Node<'_>) -> Vec<MockOutputs> {
         let mut all = Vec::new();
         for node in node.into_inner() {
-            if node.as_rule() == Rule::e_mocked {
+            if node.as_rule() == Rule::missing_mocked {
                 self.missing(ErrorKind::MissingName, &node, "a mocked component is missing behind `,`");
                 continue;
             }

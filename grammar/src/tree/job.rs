@@ -96,7 +96,7 @@ impl TreeBuilder<'_> {
     fn over(&mut self, node: Node<'_>) -> Option<Fan> {
         let mut children = nodes::children(node);
         let var = self.declared(&mut children, "the variable after `for`");
-        if let Some(node) = nodes::take(&mut children, Rule::e_in) {
+        if let Some(node) = nodes::take(&mut children, Rule::missing_in) {
             self.missing(ErrorKind::MissingSign, &node, "`for` needs `in` and a list");
             let rest = self.head_text().get(node.start()..).unwrap_or_default();
             let word = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
@@ -142,7 +142,7 @@ impl TreeBuilder<'_> {
     fn dep_part(&mut self, node: Node<'_>) -> Option<DepPart> {
         let mut words = Vec::with_capacity(3);
         for inner in node.into_inner() {
-            if inner.as_rule() == Rule::e_name {
+            if inner.as_rule() == Rule::missing_name {
                 self.missing(ErrorKind::MissingName, &inner, "the op after `after` is missing");
             } else {
                 words.push((self.ident(&inner), head_span(&inner)));
@@ -180,7 +180,7 @@ impl TreeBuilder<'_> {
     fn each_op(&mut self, number: u32, entry: &Entry) -> Option<EachOp> {
         let (span, header) = (self.whole(entry), self.header(entry));
         let (inputs, outputs) = self.head(number, Rule::each_op, |builder, mut children| {
-            if let Some(node) = nodes::take(&mut children, Rule::e_name) {
+            if let Some(node) = nodes::take(&mut children, Rule::missing_name) {
                 builder.missing(ErrorKind::MissingName, &node, "`each` needs `op`");
             }
             (builder.params(&mut children, ""), builder.returns(&mut children))

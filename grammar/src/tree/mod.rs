@@ -268,6 +268,11 @@ impl<'a> TreeBuilder<'a> {
         head_span(node).shifted(self.head.start - self.base)
     }
 
+    /// The range, counted from the piece instead of the head.
+    fn shifted(&self, span: Span) -> Span {
+        span.shifted(self.head.start - self.base)
+    }
+
     /// Whether a string that never ends was patched over here.
     fn is_patched(&self, node: &Node<'_>) -> bool {
         let start = to_u32(node.start());
@@ -300,9 +305,10 @@ impl<'a> TreeBuilder<'a> {
 
     /// The name of a declaration: the next node.
     fn declared(&mut self, children: &mut Children<'_>, what: &str) -> Option<Ident> {
-        let node = children
-            .next_if(|node| matches!(node.as_rule(), Rule::word | Rule::name | Rule::e_reserved | Rule::e_name))?;
-        if node.as_rule() == Rule::e_name {
+        let node = children.next_if(|node| {
+            matches!(node.as_rule(), Rule::word | Rule::name | Rule::reserved_name | Rule::missing_name)
+        })?;
+        if node.as_rule() == Rule::missing_name {
             self.missing(ErrorKind::MissingName, &node, format!("{what} needs a name"));
             return None;
         }
@@ -324,9 +330,9 @@ impl<'a> TreeBuilder<'a> {
     }
 
     /// One level deeper, around `build`; beyond the limit `None`, which is reported once.
-    fn nested<T>(&mut self, at: &Node<'_>, build: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    fn nested<T>(&mut self, at: Span, build: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.head.depth >= MAX_NESTING {
-            self.report_too_deep(crate::entries::head::too_deep(head_span(at)));
+            self.report_too_deep(crate::entries::head::too_deep(at));
             return None;
         }
         self.head.depth += 1;
@@ -369,6 +375,12 @@ pub(crate) fn faults(entries: &Entries, number: u32) -> impl Iterator<Item = &Sy
 
 fn head_span(node: &Node<'_>) -> Span {
     Span::new(to_u32(node.start()), to_u32(node.end()))
+}
+
+/// What lies after the bracket that opens the node, counted from the head.
+fn inner_span(node: &Node<'_>) -> Span {
+    let span = head_span(node);
+    Span::new(span.start + 1, span.end)
 }
 
 /// Whether `text` holds nothing but white space and comments.

@@ -6,7 +6,7 @@ use crate::keyword::Keyword;
 use crate::nearest::nearest;
 use crate::nodes::{self, Children, Node, Rule};
 use crate::span::Span;
-use crate::tree::{TreeBuilder, head_span};
+use crate::tree::{TreeBuilder, head_span, inner_span};
 
 impl TreeBuilder<'_> {
     /// The next node of this rule in a list; a missing comma before it is reported as standing between `what`.
@@ -16,7 +16,7 @@ impl TreeBuilder<'_> {
 
     /// Whether a member of a list comes next that begins with one of these rules; a missing comma before it is reported.
     pub(super) fn at_member(&mut self, children: &mut Children<'_>, rules: &[Rule], what: &str) -> bool {
-        let comma = nodes::take(children, Rule::e_comma);
+        let comma = nodes::take(children, Rule::missing_comma);
         let is_member = nodes::peek(children).is_some_and(|rule| rules.contains(&rule));
         if let Some(comma) = comma.filter(|_| is_member) {
             let place = self.place_before(&comma);
@@ -28,8 +28,8 @@ impl TreeBuilder<'_> {
 
     /// The end of a list in brackets: what could not be read in it, and whether it is closed.
     pub(super) fn unclosed(&mut self, children: &mut Children<'_>, close: &str) {
-        nodes::take(children, Rule::e_comma);
-        if let Some(junk) = nodes::take(children, Rule::junk) {
+        nodes::take(children, Rule::missing_comma);
+        if let Some(junk) = children.next_if(|node| matches!(node.as_rule(), Rule::junk | Rule::hole_junk)) {
             let span = head_span(&junk);
             let text = junk.as_str();
             let start = span.start + crate::lex::to_u32(text.len() - super::skip_trivia(text).len());
@@ -40,14 +40,14 @@ impl TreeBuilder<'_> {
                 self.report(SyntaxError::new(ErrorKind::Unexpected, Span::new(start, end), message));
             }
         }
-        if let Some(end) = nodes::take(children, Rule::e_unclosed) {
+        if let Some(end) = nodes::take(children, Rule::missing_bracket) {
             self.missing(ErrorKind::Unclosed, &end, format!("`{close}` is missing"));
         }
     }
 
     /// The parameters in brackets, when they come next; `missing` words their absence.
     pub(super) fn params(&mut self, children: &mut Children<'_>, missing: &str) -> Vec<Param> {
-        if let Some(node) = nodes::take(children, Rule::e_params) {
+        if let Some(node) = nodes::take(children, Rule::missing_params) {
             self.missing(ErrorKind::MissingPart, &node, missing);
             return Vec::new();
         }
@@ -81,7 +81,7 @@ impl TreeBuilder<'_> {
     /// Whether what looks like a parameter without a comma before it is a misspelt `where`, which is reported.
     fn misspelt_where(&mut self, children: &Children<'_>) -> bool {
         let mut ahead = children.clone();
-        let param = nodes::take(&mut ahead, Rule::e_comma).and_then(|_| nodes::take(&mut ahead, Rule::param));
+        let param = nodes::take(&mut ahead, Rule::missing_comma).and_then(|_| nodes::take(&mut ahead, Rule::param));
         let name = param.and_then(|param| nodes::children(param).next());
         let Some(name) = name.filter(|name| nearest(name.as_str(), [Keyword::Where]).is_some()) else {
             return false;
@@ -100,7 +100,7 @@ impl TreeBuilder<'_> {
         let name = children.next()?;
         self.check_reserved(&name);
         let name = self.ident(&name);
-        if let Some(missing) = nodes::take(&mut children, Rule::e_type) {
+        if let Some(missing) = nodes::take(&mut children, Rule::missing_type) {
             let message = format!("`{}` needs a type: `{}: type`", name.text, name.text);
             let place = self.place_before(&missing);
             let error = SyntaxError::new(ErrorKind::MissingType, place, message);
@@ -121,7 +121,7 @@ impl TreeBuilder<'_> {
         let mut children = nodes::children(node);
         let mut args = Vec::with_capacity(children.count_of(Rule::fexpr));
         let mut height = 0;
-        let read = self.nested(&node, |builder| {
+        let read = self.nested(inner_span(&node), |builder| {
             while builder.at_member(&mut children, &[Rule::label, Rule::fexpr], "between two arguments") {
                 let (arg, own) = builder.argument(&mut children);
                 height = height.max(own);
@@ -138,7 +138,7 @@ impl TreeBuilder<'_> {
     fn argument(&mut self, children: &mut Children<'_>) -> (Arg, u32) {
         let label = nodes::take(children, Rule::label).map(|label| self.label(&label));
         let missing = match (&label, nodes::peek(children)) {
-            (Some(label), Some(Rule::e_value)) => format!("the value of `{}` is missing", label.text),
+            (Some(label), Some(Rule::missing_value)) => format!("the value of `{}` is missing", label.text),
             _ => String::new(),
         };
         let value = children.peek().map_or(Span::default(), |value| self.span(&value));
@@ -160,7 +160,7 @@ impl TreeBuilder<'_> {
 
     /// Arguments that must come next, in brackets; the word `what` takes them.
     pub(super) fn required_args(&mut self, children: &mut Children<'_>, what: &str) -> Option<Vec<Arg>> {
-        if let Some(node) = nodes::take(children, Rule::e_args) {
+        if let Some(node) = nodes::take(children, Rule::missing_args) {
             let place = self.place_before(&node);
             let error =
                 SyntaxError::new(ErrorKind::MissingPart, place, format!("`{what}` needs its arguments in brackets"));
@@ -178,15 +178,15 @@ impl TreeBuilder<'_> {
         };
         let mut span = self.span(&node);
         let mut inner = nodes::children(node);
-        if let Some(none) = nodes::take(&mut inner, Rule::e_call) {
+        if let Some(none) = nodes::take(&mut inner, Rule::missing_call) {
             self.missing(ErrorKind::MissingPart, &none, missing);
             return Call { name: None, args: Vec::new(), span, args_span: None };
         }
         let name = inner.next().filter(|name| !self.is_patched(name)).map(|name| self.ident(&name));
         let brackets = inner.peek().filter(|node| node.as_rule() == Rule::args).map(|node| {
-            let open = node.into_inner().last().is_some_and(|last| last.as_rule() == Rule::e_unclosed);
+            let open = node.into_inner().last().is_some_and(|last| last.as_rule() == Rule::missing_bracket);
             let span = self.span(&node);
-            Span::new(span.start, span.end - u32::from(!open))
+            Span::new(span.start + 1, span.end - u32::from(!open))
         });
         let args = self
             .required_args(&mut inner, name.as_ref().map_or("the call", |name| name.text.as_str()))
@@ -204,9 +204,9 @@ impl TreeBuilder<'_> {
 
     /// `=` that is missing or doubled.
     pub(super) fn equals(&mut self, children: &mut Children<'_>, what: &str) {
-        if let Some(node) = nodes::take(children, Rule::e_eq) {
+        if let Some(node) = nodes::take(children, Rule::missing_equal) {
             self.missing(ErrorKind::MissingSign, &node, format!("{what} needs `=`"));
-        } else if let Some(node) = nodes::take(children, Rule::e_double_eq) {
+        } else if let Some(node) = nodes::take(children, Rule::double_equal) {
             let span = head_span(&node);
             let error = SyntaxError::new(ErrorKind::Unexpected, span, "a declaration takes one `=`");
             self.report(error.fix(span, "=", "write `=`"));

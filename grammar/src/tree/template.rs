@@ -63,7 +63,7 @@ impl TreeBuilder<'_> {
             pieces.push(self.unescape(text.get(at - start..hole.start() - start).unwrap_or_default(), at));
             at = hole.end();
             let mut children = nodes::children(hole);
-            let inner = self.nested(&hole, |builder| {
+            let inner = self.nested(head_span(&hole), |builder| {
                 let tree = builder.tree(&mut children, "the hole `${}` holds no value");
                 builder.unclosed(&mut children, "}");
                 tree

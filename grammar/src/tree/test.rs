@@ -10,14 +10,14 @@ impl TreeBuilder<'_> {
     pub(super) fn test(&mut self, number: u32, entry: &Entry) -> Option<Test> {
         let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
         let mut test = self.head(number, Rule::test, |builder, mut children| {
-            let title = match nodes::take(&mut children, Rule::e_value) {
+            let title = match nodes::take(&mut children, Rule::missing_value) {
                 Some(node) => {
                     builder.missing(ErrorKind::MissingName, &node, "a test needs a title: `test \"…\" for JOB(…)`");
                     None
                 }
                 None => Some(builder.expr(&mut children, "")),
             };
-            if let Some(node) = nodes::take(&mut children, Rule::e_for) {
+            if let Some(node) = nodes::take(&mut children, Rule::missing_for) {
                 builder.missing(ErrorKind::MissingSign, &node, "a test needs `for JOB(…)`");
             }
             let job = builder.call(&mut children, "a test needs a job and its inputs");
@@ -81,7 +81,7 @@ impl TreeBuilder<'_> {
     }
 
     fn state(&mut self, children: &mut Children<'_>, missing: &str) -> Option<Ident> {
-        if let Some(node) = nodes::take(children, Rule::e_state) {
+        if let Some(node) = nodes::take(children, Rule::missing_state) {
             self.missing(ErrorKind::MissingPart, &node, missing);
             return None;
         }
@@ -102,7 +102,7 @@ impl TreeBuilder<'_> {
         let number = children.next()?;
         let span = self.span(&number);
         let times = self.whole_number(&number, "the number of failures after `retrying` is missing");
-        if let Some(node) = nodes::take(&mut children, Rule::e_then) {
+        if let Some(node) = nodes::take(&mut children, Rule::missing_then) {
             self.missing(ErrorKind::MissingSign, &node, "`retrying N` needs `then` and the final state");
         }
         times.map(|times| (times, span))
@@ -117,9 +117,11 @@ impl TreeBuilder<'_> {
             match node.as_rule() {
                 Rule::word | Rule::name => path.push(self.ident(&node)),
                 Rule::whole => index = self.whole_number(&node, "").map(|number| (number, self.span(&node))),
-                Rule::e_value => self.missing(ErrorKind::MissingValue, &node, "the number of the item is missing"),
-                Rule::e_unclosed => self.missing(ErrorKind::Unclosed, &node, "`]` is missing"),
-                Rule::e_name if path.is_empty() => {
+                Rule::missing_value => {
+                    self.missing(ErrorKind::MissingValue, &node, "the number of the item is missing")
+                }
+                Rule::missing_bracket => self.missing(ErrorKind::Unclosed, &node, "`]` is missing"),
+                Rule::missing_name if path.is_empty() => {
                     self.missing(ErrorKind::MissingName, &node, missing);
                     return None;
                 }

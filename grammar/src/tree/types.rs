@@ -35,12 +35,12 @@ impl TreeBuilder<'_> {
         let mut args = Vec::new();
         let mut end = end_of_name;
         while let Some(inner) = nodes::take(&mut children, Rule::ty) {
-            let Some(arg) = self.nested(&node, |builder| builder.ty(inner)) else {
+            let Some(arg) = self.nested(head_span(&node), |builder| builder.ty(inner)) else {
                 return Type { kind: TypeKind::Error, span };
             };
             args.push(arg);
         }
-        if let Some(angle) = nodes::take(&mut children, Rule::e_angle) {
+        if let Some(angle) = nodes::take(&mut children, Rule::missing_angle) {
             self.missing(ErrorKind::Unclosed, &angle, "`<` is never closed: `>` is missing");
         }
         // `??` is one sign, and here two marks.
