@@ -464,7 +464,7 @@ class Subject:
 
     def run(self, hook: Node, args: Values, key: str) -> Values:
         """Runs the component of a hook, with its tries."""
-        op = self.node.partition(".")[2]
+        op = self.node.partition(".")[2] if "op.name" in self.context else ""
         label = ".".join(filter(None, (file_name(op, self.item), hook["name"], key)))
         extra, settings = {"HOOK_OP": op, "HOOK_DELIVERY": key}, hook["settings"]
         timeout_ms = settings.get("timeout_ms", 60_000)
