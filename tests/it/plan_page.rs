@@ -98,6 +98,7 @@ fn it_names_every_word_of_hooks_triggers_and_bodies() {
     assert_eq!(table(&page, "## Hooks", "`verb`"), words("VerbKind"));
     assert_eq!(table(&page, "### Triggers", "`kind`"), alternatives(&schema["$defs"]["TriggerKind"]));
     assert_eq!(table(&page, "## Components", "body"), alternatives(&schema["$defs"]["Body"]));
+    assert!(words("Engine").iter().all(|engine| page.contains(&format!("`{engine}`"))));
     let types = alternatives(&schema["$defs"]["Type"]);
     let mut named = table(&page, "### Values", "type");
     named.extend(["list", "map", "enum", "record"].map(String::from));
