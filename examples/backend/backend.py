@@ -189,6 +189,7 @@ FEATURES = """
 SUPPORTED = {*FEATURES.split(), *(f"ir.{operation}" for operation in (*STRICT, *LAZY))}
 # Said, not refused: what a hook still has to do when this process is killed is lost.
 NOT_GUARANTEED = "guarantee.delivery"
+MAX_ITEMS = 10_000
 RETRIED = ("exit", "signal", "timeout", "spawn", "http", "agent_protocol")
 
 
@@ -598,30 +599,36 @@ class JobRun:
         # The greater word is the stronger one: `upstream_failed` wins over `skipped`.
         return max((verdict for group, verdict in verdicts if verdict and group not in held), default=None)
 
+    def decide(self, op: Node) -> Ended | list[Values]:
+        """How an op ends that has no items to run, or the variables of its items."""
+        state = self.needs(op["edges"])
+        if state:
+            return Ended(state)
+        try:
+            if not holds(op.get("when"), self.context):
+                return Ended("skipped")
+        except EvalError as error:
+            return Ended("failed", {}, Failure("condition", f"`when` cannot be decided: {error}"))
+        names = [fan["var"] for fan in op.get("each", [])]
+        try:
+            lists = [evaluate(fan["over"], self.context) for fan in op.get("each", [])]
+        except EvalError as error:
+            return Ended("failed", {}, Failure("input", f"a list cannot be evaluated: {error}"))
+        if math.prod(map(len, lists)) > MAX_ITEMS:
+            return Ended("failed", {}, Failure("input", f"more than {MAX_ITEMS} items"))
+        items = [dict(zip(names, item, strict=True)) for item in itertools.product(*lists)]
+        return items or Ended("succeeded", {output["name"]: [] for output in op["outputs"]})
+
     def run_op(self, op: Node) -> None:
         """An op from the moment when all that it waits for is final."""
-        ended = Ended(self.needs(op["edges"]) or "")
-        try:
-            if not ended.state and not holds(op.get("when"), self.context):
-                ended.state = "skipped"
-        except EvalError as error:
-            ended = Ended("failed", {}, Failure("condition", f"`when` cannot be decided: {error}"))
-        names, items = [fan["var"] for fan in op.get("each", [])], [()]
-        try:
-            if not ended.state:
-                items = list(itertools.product(*(evaluate(fan["over"], self.context) for fan in op.get("each", []))))
-        except EvalError as error:
-            ended = Ended("failed", {}, Failure("input", f"a list cannot be evaluated: {error}"))
-        if not ended.state and len(items) > 10_000:
-            ended = Ended("failed", {}, Failure("input", "more than 10000 items"))
-        if not ended.state and not items:
-            ended = Ended("succeeded", {output["name"]: [] for output in op["outputs"]})
-        if ended.state:
+        decided = self.decide(op)
+        if isinstance(decided, Ended):
+            ended = decided
             self.finish(self.subject(op, None, {}), ended)
+        elif "each" in op:
+            ended = collected(op, [self.run_item(op, number, one) for number, one in enumerate(decided)])
         else:
-            variables = [dict(zip(names, item, strict=True)) for item in items]
-            finished = [self.run_item(op, at if names else None, one) for at, one in enumerate(variables)]
-            ended = collected(op, finished) if names else finished[0]
+            ended = self.run_item(op, None, {})
         self.ended[op["name"]] = ended
         self.context |= {f"ops.{op['name']}.outputs.{name}": value for name, value in ended.outputs.items()}
         self.context[f"ops.{op['name']}.status"] = ended.state
