@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use hookc_compiler::diagnostics::{BAD_PROJECT_FILE, UNREADABLE};
 use hookc_compiler::project::Level;
-use hookc_compiler::{Code, Diagnostic, Place, Project, Sources};
+use hookc_compiler::{Code, Diagnostic, FileId, Lowered, Place, Project, Sources};
 
 use crate::discovery;
 use crate::disk_loader::DiskLoader;
@@ -68,19 +68,17 @@ pub(crate) fn check(files: &[PathBuf], stdin: Option<Stdin>, levels: &Levels) ->
 
 /// One file, loaded with its imports and checked, for the commands that go on from there.
 pub(crate) struct CheckedFile {
-    pub(crate) sources: Sources,
     pub(crate) files: Arc<ReportedFiles>,
-    /// The path of the file from its project's root.
-    pub(crate) path: String,
     pub(crate) outcome: CheckOutcome,
-    /// What the compiler has found, before the project's levels.
-    pub(crate) checked: hookc_compiler::Checked,
     /// The real path of the project's folder.
     pub(crate) folder: PathBuf,
 }
 
-/// Loads and checks one file.
-pub(crate) fn check_file(file: &Path) -> Result<CheckedFile, Failure> {
+/// Loads one file, checks it, and lowers it with `lower`; diagnostics are its only result where there is an error.
+pub(crate) fn check_file<T>(
+    file: &Path,
+    lower: impl FnOnce(&Sources, FileId) -> Lowered<T>,
+) -> Result<(CheckedFile, Result<T, Vec<Diagnostic>>), Failure> {
     let groups = groups(&[file.to_owned()], None, &Levels::new())?;
     let Some((group, requested)) = groups.first().and_then(|group| Some((group, group.paths.requested.first()?)))
     else {
@@ -90,20 +88,16 @@ pub(crate) fn check_file(file: &Path) -> Result<CheckedFile, Failure> {
         Sources::load(std::slice::from_ref(&requested.path), group.settings.project.clone(), &mut group.loader.clone());
     let files = Arc::new(ReportedFiles::new(&sources, &group.settings, &group.paths));
     let mut findings = project_findings(group);
-    let checked = hookc_compiler::check(&sources);
-    let diagnostics = sources.project.apply_levels(checked.diagnostics.clone());
+    let Some(id) = sources.find(&requested.path) else {
+        return Err(Failure::new(format!("`{}` was not loaded", requested.path)));
+    };
+    let lowered = lower(&sources, id);
+    let diagnostics = sources.project.apply_levels(lowered.checked.diagnostics);
     findings.extend(diagnostics.into_iter().map(|diagnostic| Finding { diagnostic, files: files.clone() }));
     findings.sort_by(Finding::order);
     let unreadable = findings.iter().any(is_unreadable);
-    let path = requested.path.clone();
-    Ok(CheckedFile {
-        sources,
-        files,
-        path,
-        outcome: CheckOutcome { findings, files: 1, unreadable },
-        checked,
-        folder: group.paths.folder.clone(),
-    })
+    let outcome = CheckOutcome { findings, files: 1, unreadable };
+    Ok((CheckedFile { files, outcome, folder: group.paths.folder.clone() }, lowered.result))
 }
 
 impl CheckedFile {

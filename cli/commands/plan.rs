@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use hookc_compiler::LowerOptions;
 use hookc_plan::Plan;
 
-use crate::checking::{CheckedFile, check_file};
+use crate::checking::check_file;
 use crate::exit::{Exit, Failure};
 use crate::output::{Output, Stream};
 use crate::report;
@@ -27,7 +27,10 @@ pub(crate) struct Compiled {
 
 /// The plan of a file. Its diagnostics go to standard error; with errors there is no plan but an exit code.
 pub(crate) fn compile(file: &Path, wanted: &Wanted, output: &mut Output) -> Result<Result<Compiled, Exit>, Failure> {
-    let checked_file = check_file(file)?;
+    let (checked_file, plan) = check_file(file, |sources, file| {
+        let options = LowerOptions { file, job: wanted.job.clone(), profile: wanted.profile.clone() };
+        hookc_compiler::check_and_lower(sources, &options)
+    })?;
     report::print(&checked_file.outcome.findings, output, Stream::Err)?;
     if checked_file.outcome.unreadable {
         return Ok(Err(Exit::USAGE));
@@ -37,15 +40,7 @@ pub(crate) fn compile(file: &Path, wanted: &Wanted, output: &mut Output) -> Resu
         output.note(&report::summary(&checked_file.outcome.findings, checked_file.outcome.files))?;
         return Ok(Err(Exit::FOUND));
     }
-    lower(checked_file, wanted, output)
-}
-
-fn lower(checked_file: CheckedFile, wanted: &Wanted, output: &mut Output) -> Result<Result<Compiled, Exit>, Failure> {
-    let Some(file) = checked_file.sources.find(&checked_file.path) else {
-        return Err(Failure::new(format!("`{}` was not loaded", checked_file.path)));
-    };
-    let options = LowerOptions { file, job: wanted.job.clone(), profile: wanted.profile.clone() };
-    match hookc_compiler::lower(&checked_file.sources, &checked_file.checked, &options) {
+    match plan {
         Ok(plan) => Ok(Ok(Compiled { plan, folder: checked_file.folder })),
         Err(diagnostics) => {
             let findings = checked_file.new_findings(diagnostics);

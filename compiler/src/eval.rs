@@ -92,7 +92,7 @@ fn explain(text: &str, variables: &[(String, String)]) -> Vec<Diagnostic> {
     let mut locals = locals(&program, variables, &mut diagnostics);
     let mut checker = Checker::new(&program, FILE);
     typed(&mut checker, &mut locals, text);
-    diagnostics.append(&mut checker.diagnostics);
+    diagnostics.append(&mut checker.take_reported());
     diagnostics
 }
 

@@ -28,7 +28,7 @@ pub use diagnostics::{Code, Diagnostic, Edit, Fix, Label, Severity};
 pub use eval::{CheckedExpr, ExprScope, check_expr};
 pub use functions::{FunctionKind, FunctionPage, functions, functions_named};
 pub use lints::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
-pub use lower::{LowerOptions, PlannedTest, TestFile, TestOptions, lower, lower_tests};
+pub use lower::{LowerOptions, Lowered, PlannedTest, TestFile, TestOptions, check_and_lower, check_and_lower_tests};
 pub use place::Place;
 pub use project::Project;
 pub use sources::{FileId, LoadError, Loader, SourceFile, Sources};
@@ -52,21 +52,19 @@ impl Checked {
 
 /// Checks every file of `sources`.
 pub fn check(sources: &Sources) -> Checked {
-    let mut found = found(sources);
-    syntax::check_texts(sources, &mut found);
-    let found = lints::apply_allows(sources, found);
-    Checked { diagnostics: sorted(sources, found) }
-}
-
-/// What the check finds in every file: texts and comments are not looked at yet.
-fn found(sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let program = Program::declare(sources, &mut found);
     let mut checker = Checker::new(&program, FileId(0));
     checker.check_all();
-    found.append(&mut checker.diagnostics);
-    syntax::drop_consequences(sources, &mut found);
-    found
+    found.append(&mut checker.take_reported());
+    finish(sources, found)
+}
+
+/// Adds what is wrong with the texts themselves, and leaves out what comments allow.
+fn finish(sources: &Sources, mut found: Vec<Diagnostic>) -> Checked {
+    syntax::check_texts(sources, &mut found);
+    let found = lints::apply_allows(sources, found);
+    Checked { diagnostics: sorted(sources, found) }
 }
 
 /// What a person is told of `sources`: the diagnostics at the levels that the project sets. Every reporter shows these.

@@ -16,24 +16,55 @@ pub(crate) enum Symbol {
     Profile(ProfileId),
 }
 
+/// The kinds of top-level names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum SymbolKind {
+    Enum,
+    Record,
+    Const,
+    Connection,
+    Component,
+    Condition,
+    Hook,
+    Job,
+    Profile,
+}
+
+impl SymbolKind {
+    /// What a person calls it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            SymbolKind::Enum => "enum",
+            SymbolKind::Record => "record",
+            SymbolKind::Const => "const",
+            SymbolKind::Connection => "connection",
+            SymbolKind::Component => "component",
+            SymbolKind::Condition => "condition",
+            SymbolKind::Hook => "hook",
+            SymbolKind::Job => "job",
+            SymbolKind::Profile => "profile",
+        }
+    }
+}
+
 impl Symbol {
     /// What a person calls it, with its article: "an enum".
     pub(crate) fn a_kind(self) -> String {
-        with_article(self.kind())
+        with_article(self.kind().word())
     }
 
-    /// What a person calls it.
-    pub(crate) fn kind(self) -> &'static str {
+    /// What kind of name it is.
+    pub(crate) fn kind(self) -> SymbolKind {
         match self {
-            Symbol::Enum(_) => "enum",
-            Symbol::Record(_) => "record",
-            Symbol::Const(_) => "const",
-            Symbol::Connection(_) => "connection",
-            Symbol::Component(_) => "component",
-            Symbol::Condition(_) => "condition",
-            Symbol::Hook(_) => "hook",
-            Symbol::Job(_) => "job",
-            Symbol::Profile(_) => "profile",
+            Symbol::Enum(_) => SymbolKind::Enum,
+            Symbol::Record(_) => SymbolKind::Record,
+            Symbol::Const(_) => SymbolKind::Const,
+            Symbol::Connection(_) => SymbolKind::Connection,
+            Symbol::Component(_) => SymbolKind::Component,
+            Symbol::Condition(_) => SymbolKind::Condition,
+            Symbol::Hook(_) => SymbolKind::Hook,
+            Symbol::Job(_) => SymbolKind::Job,
+            Symbol::Profile(_) => SymbolKind::Profile,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Syntax errors and unreadable files as diagnostics.
 
 use hookc_grammar::{ErrorKind, Span, SyntaxError};
-use rustc_hash::FxHashMap;
 
 use crate::diagnostics::{self, Code, Diagnostic, Edit, Fix, Severity};
 use crate::place::Place;
@@ -44,32 +43,6 @@ pub fn syntax_diagnostic(file: FileId, error: &SyntaxError) -> Diagnostic {
         diagnostic.fixes.push(Fix { title: fix.title.clone(), edits });
     }
     diagnostic
-}
-
-/// Drops what stands on the line of a syntax error: a line that cannot be read says nothing for certain.
-pub(crate) fn drop_consequences(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
-    let mut unreadable: FxHashMap<FileId, Vec<Span>> = FxHashMap::default();
-    for (id, file) in sources.iter() {
-        let errors = file.parse.errors.iter().filter(|error| error.severity == hookc_grammar::Severity::Error);
-        let lines: Vec<Span> = errors.map(|error| line_of(&file.text, error.span)).collect();
-        if !lines.is_empty() {
-            unreadable.insert(id, lines);
-        }
-    }
-    diagnostics.retain(|diagnostic| {
-        let at = diagnostic.span().start;
-        let lines = unreadable.get(&diagnostic.file()).map_or(&[][..], Vec::as_slice);
-        !lines.iter().any(|line| line.start <= at && at <= line.end)
-    });
-}
-
-/// The lines that a range stands on, without the last line's end.
-fn line_of(text: &str, span: Span) -> Span {
-    let before = text.get(..span.start as usize).unwrap_or("");
-    let behind = text.get(span.end as usize..).unwrap_or("");
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let end = span.end as usize + behind.find('\n').unwrap_or(behind.len());
-    Span::new(u32::try_from(start).unwrap_or(0), u32::try_from(end).unwrap_or(u32::MAX))
 }
 
 /// What is wrong with the texts themselves. A file that an import names and that cannot be read is reported at the import.

@@ -406,7 +406,7 @@ fn a_lowered_test_is_data() {
     let text = format!("{JOB}\ntest \"it\" for nightly() profile dev source watch {{\n{USUAL}{lines}\n}}\n");
     let sources = Sources::load(&["job.hook".to_owned()], Project::default(), &mut Only(text));
     let options = TestOptions { file: sources.find("job.hook").unwrap(), every_job: true };
-    let file = hookc_compiler::lower_tests(&sources, &hookc_compiler::check(&sources), options).unwrap();
+    let file = hookc_compiler::check_and_lower_tests(&sources, options).result.unwrap();
     let [planned] = file.tests.as_slice() else { panic!("{} tests", file.tests.len()) };
     let written = serde_json::to_string(&planned.test).unwrap();
     let read: hookc_plan::test::Test = serde_json::from_str(&written).unwrap();

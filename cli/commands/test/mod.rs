@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use hookc_compiler::{PlannedTest, Severity, TestFile, TestOptions};
+use hookc_compiler::{Diagnostic, PlannedTest, Severity, TestFile, TestOptions};
 use hookc_grammar::ast::Item;
 use hookc_plan::Plan;
 use hookc_plan::test::Test;
@@ -161,9 +161,12 @@ fn is_wanted(path: &std::path::Path, coverage: bool) -> bool {
 }
 
 fn play_file(path: &std::path::Path, args: &Args, outcome: &mut Outcome, output: &mut Output) -> Result<(), Failure> {
-    let checked_file = check_file(path)?;
+    let every_job = args.coverage;
+    let (checked_file, tests) = check_file(path, |sources, file| {
+        hookc_compiler::check_and_lower_tests(sources, TestOptions { file, every_job })
+    })?;
     let shown = path.display().to_string();
-    let Some(file) = lowered(&checked_file, args.coverage, outcome, output)? else {
+    let Some(file) = lowered(&checked_file, tests, outcome, output)? else {
         outcome.broken.push(shown);
         return Ok(());
     };
@@ -184,7 +187,7 @@ fn play_file(path: &std::path::Path, args: &Args, outcome: &mut Outcome, output:
 /// The tests of a file; nothing where its sources have errors, which are reported.
 fn lowered(
     checked_file: &CheckedFile,
-    every_job: bool,
+    tests: Result<TestFile, Vec<Diagnostic>>,
     outcome: &mut Outcome,
     output: &mut Output,
 ) -> Result<Option<TestFile>, Failure> {
@@ -196,10 +199,7 @@ fn lowered(
         output.note(&report::summary(findings, checked_file.outcome.files))?;
         return Ok(None);
     }
-    let Some(file) = checked_file.sources.find(&checked_file.path) else {
-        return Err(Failure::new(format!("`{}` was not loaded", checked_file.path)));
-    };
-    match hookc_compiler::lower_tests(&checked_file.sources, &checked_file.checked, TestOptions { file, every_job }) {
+    match tests {
         Ok(file) => Ok(Some(file)),
         Err(diagnostics) => {
             let findings = checked_file.new_findings(diagnostics);

@@ -1,7 +1,6 @@
 //! The whole program: every declaration checked, once.
 
-use crate::check::Checker;
-use crate::check::items::test::JobPlans;
+use crate::check::{Checker, KeptParts};
 use crate::declare::len32;
 use crate::diagnostics;
 use crate::ids::{ComponentId, JobId, ProfileId};
@@ -10,49 +9,68 @@ use crate::symbol::Symbol;
 use hookc_grammar::ast::JobEntry;
 
 impl Checker<'_, '_> {
-    /// Checks all items, or those of the selected file. Jobs that have tests are kept until the tests are checked. All other
-    /// results are dropped at once.
+    /// Checks everything, or the items of the one file that is looked at.
     pub(crate) fn check_all(&mut self) {
-        self.keep = false;
+        self.check_and_keep(None);
+    }
+
+    /// Checks everything; what the plan of `wanted` jobs needs is kept. Without a plan, jobs that tests speak of are kept
+    /// until the tests are checked; the rest is dropped at once.
+    pub(crate) fn check_and_keep(&mut self, wanted: Option<&[JobId]>) -> KeptParts {
+        let mut kept = KeptParts::default();
+        self.keep = wanted.is_some();
         self.check_records();
         self.check_values();
         self.check_conditions();
-        for index in 0..len32(&self.program.components) {
-            if self.is_own(self.program.component(ComponentId(index)).item.file) {
-                self.component(ComponentId(index));
-            }
-        }
+        self.check_components(&mut kept);
+        self.keep = false;
         self.check_reusable_hooks();
         self.check_recursion();
-        let tests = self.program.tests.iter().filter(|test| self.is_own(test.file));
-        let tested: Vec<JobId> = tests.filter_map(|test| self.tested_job(test)).collect();
-        let mut plans = JobPlans::default();
-        for index in 0..len32(&self.program.jobs) {
-            let id = JobId(index);
-            let file = self.program.job(id).item.file;
-            self.keep = tested.contains(&id);
-            if !self.keep && !self.is_own(file) {
-                continue;
-            }
-            self.job_file = Some(file).filter(|_| !self.program.profiles.is_empty());
-            let job = self.job(id);
-            if self.keep {
-                plans.insert(id, job);
-            }
-        }
-        self.job_file = None;
+        self.check_jobs(wanted, &mut kept);
         for (file, _) in self.program.sources.iter() {
             if !self.program.jobs.iter().any(|job| job.item.file == file) {
                 self.check_each_jobs_alone(file);
             }
         }
-        for index in 0..len32(&self.program.profiles) {
-            let binding = self.profile(ProfileId(index));
-            self.check_mocks(ProfileId(index), &binding);
+        for id in (0..len32(&self.program.profiles)).map(ProfileId) {
+            let binding = self.naming(|checker| checker.profile(id));
+            self.check_mocks(id, &binding.value);
+            kept.bindings.insert(id, binding);
         }
-        self.check_tests(&plans);
+        self.check_tests(&kept.jobs);
         self.check_unused();
         self.lint_unused_items();
+        kept
+    }
+
+    fn check_components(&mut self, kept: &mut KeptParts) {
+        for id in (0..len32(&self.program.components)).map(ComponentId) {
+            if !self.is_own(self.program.component(id).item.file) {
+                continue;
+            }
+            let component = self.naming(|checker| checker.component(id));
+            if self.keep {
+                kept.components.insert(id, component);
+            }
+        }
+    }
+
+    fn check_jobs(&mut self, wanted: Option<&[JobId]>, kept: &mut KeptParts) {
+        let tests = self.program.tests.iter().filter(|test| self.is_own(test.file));
+        let tested: Vec<JobId> = tests.filter_map(|test| self.tested_job(test)).collect();
+        for id in (0..len32(&self.program.jobs)).map(JobId) {
+            let file = self.program.job(id).item.file;
+            self.keep = tested.contains(&id) || wanted.is_some_and(|wanted| wanted.contains(&id));
+            if !self.keep && !self.is_own(file) {
+                continue;
+            }
+            self.job_file = Some(file).filter(|_| !self.program.profiles.is_empty());
+            let job = self.naming(|checker| checker.job(id));
+            if self.keep {
+                kept.jobs.insert(id, job);
+            }
+        }
+        self.job_file = None;
     }
 
     /// Whether this check includes the items of the file.

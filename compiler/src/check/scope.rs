@@ -2,8 +2,9 @@
 
 use hookc_grammar::Span;
 use hookc_plan as plan;
-use smol_str::SmolStr;
 
+use crate::check::PlanNames;
+use crate::check::expressions::narrowing::Narrowing;
 use crate::check::hooks::context::{JobContext, OpContext};
 use crate::check::jobs::event_kind::EventKind;
 use crate::check::jobs::job_scope::JobScope;
@@ -40,18 +41,16 @@ pub(crate) struct Scope<'a, 's> {
     pub(crate) env: Env<'a, 's>,
     /// Innermost last.
     pub(crate) locals: Vec<Local>,
-    /// Paths that are certain not to be null here, and the place of the test.
-    pub(crate) facts: Vec<(SmolStr, plan::Span)>,
-    /// Whether the surroundings of the next read handle a missing value: left of `??`, beside `== null`, in `has`.
+    /// What is known not to be null here.
+    pub(crate) narrowing: Narrowing,
+    /// Whether the next read stands where its absence is handled: left of `??`, beside `== null`, in `has`.
     pub(crate) guard: bool,
     pub(crate) reads: Vec<OpRead>,
     /// In an op's arguments: the ops whose success is not needed. Their outputs may be missing.
     pub(crate) uncertain: Vec<usize>,
     /// Whether templates may contain secrets, as in an `http` url or header.
     pub(crate) secrets: bool,
-    /// Whether a surrounding guard has an error. Then values that may be null are not reported.
-    pub(crate) lenient: bool,
-    /// The nesting of macros.
+    /// How deep in macros.
     pub(crate) macros: u32,
     /// Whether an expression of this scope is being checked.
     pub(crate) inside: bool,
@@ -64,12 +63,11 @@ impl<'a, 's> Scope<'a, 's> {
             at,
             env,
             locals: Vec::new(),
-            facts: Vec::new(),
+            narrowing: Narrowing::default(),
             guard: false,
             reads: Vec::new(),
             uncertain: Vec::new(),
             secrets: false,
-            lenient: false,
             macros: 0,
             inside: false,
         }
@@ -92,8 +90,8 @@ impl<'a, 's> Scope<'a, 's> {
     }
 
     /// A typed expression.
-    pub(crate) fn typed(&self, checker: &crate::check::Checker<'_, '_>, node: plan::Node, ty: Ty, span: Span) -> Typed {
-        let (plan_ty, span) = (checker.plan_type(&ty), self.plan_span(span));
+    pub(crate) fn typed(&self, names: &PlanNames<'_, '_>, node: plan::Node, ty: Ty, span: Span) -> Typed {
+        let (plan_ty, span) = (names.plan_type(&ty), self.plan_span(span));
         Typed { expr: Box::new(plan::Expr { node, ty: plan_ty, span, via: Vec::new() }), ty }
     }
 

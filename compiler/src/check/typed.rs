@@ -3,6 +3,7 @@
 use hookc_plan as plan;
 use smol_str::SmolStr;
 
+use crate::check::plan_names::NamedSymbols;
 use crate::declare::ParamDef;
 use crate::place::Place;
 use crate::ty::Ty;
@@ -40,4 +41,11 @@ impl Local {
         let value = plan::Node::Local { name: param.name.clone() };
         Local { name: param.name.clone(), ty: param.ty.clone(), value, place: param.place }
     }
+}
+
+/// A typed part with what it names.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept<T> {
+    pub(crate) value: T,
+    pub(crate) named: NamedSymbols,
 }

@@ -62,7 +62,7 @@ impl Builtins {
     pub(crate) fn declare(enums: &mut Vec<EnumDef>, records: &mut Vec<RecordDef<'_>>) -> Builtins {
         let mut add_enum = |name: &'static str, values: &[&'static str]| {
             let values = values.iter().copied().map(SmolStr::new_static).collect();
-            enums.push(EnumDef { name: SmolStr::new_static(name), place: None, values });
+            enums.push(EnumDef { name: SmolStr::new_static(name), place: None, values, open: false });
             EnumId(len32(enums) - 1)
         };
         let op_status =

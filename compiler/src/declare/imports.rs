@@ -98,7 +98,7 @@ impl Program<'_> {
         for imported in &import.names {
             let name = imported.alias.as_ref().unwrap_or(&imported.name).text.clone();
             if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
-                scope.broken.insert(name);
+                scope.poison.add_name(name);
             }
         }
     }
@@ -119,7 +119,7 @@ impl Program<'_> {
             let Some(symbol) = exported.get(name).copied() else {
                 diagnostics.push(self.unknown_import(file, span, name, target, exported));
                 if let Some(scope) = self.scopes.get_mut(file.0 as usize) {
-                    scope.broken.insert(here.text.clone());
+                    scope.poison.add_name(here.text.clone());
                 }
                 continue;
             };

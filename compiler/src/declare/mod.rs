@@ -5,20 +5,25 @@
 
 mod builtin;
 mod circles;
-mod damage;
 mod imports;
+mod params;
+mod poison;
 mod signatures;
 mod types;
+mod uses;
 
 use std::cell::RefCell;
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::{self, Item};
-use indexmap::IndexMap;
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 pub(crate) use builtin::Builtins;
+pub(crate) use params::{ParamDef, Params};
+pub(crate) use poison::Wanted;
+
+use poison::Poison;
 
 use crate::diagnostics::{self, Diagnostic};
 use crate::ids::*;
@@ -37,29 +42,9 @@ pub(crate) struct Declared<'s, T> {
     pub(crate) name: SmolStr,
     /// The place of the name.
     pub(crate) place: Place,
+    /// Whether a syntax error stands in it: what it seems to lack may only be unreadable.
+    pub(crate) open: bool,
 }
-
-/// An input, output, parameter or field with its type.
-#[derive(Clone, Debug)]
-pub(crate) struct ParamDef<'s> {
-    pub(crate) name: SmolStr,
-    pub(crate) ty: Ty,
-    /// The place of the name.
-    pub(crate) place: Place,
-    /// The first byte of the piece that declares it: what the tree's spans count from.
-    pub(crate) at: u32,
-    pub(crate) ast: Option<&'s ast::Param>,
-}
-
-impl ParamDef<'_> {
-    /// Whether a call may omit it.
-    pub(crate) fn has_default(&self) -> bool {
-        self.ast.is_some_and(|param| param.default.is_some()) || matches!(self.ty, Ty::Optional(_))
-    }
-}
-
-/// Parameters by name, in written order.
-pub(crate) type Params<'s> = IndexMap<SmolStr, ParamDef<'s>, FxBuildHasher>;
 
 /// An enum; the built-in ones have no tree.
 #[derive(Clone, Debug)]
@@ -67,6 +52,8 @@ pub(crate) struct EnumDef {
     pub(crate) name: SmolStr,
     pub(crate) place: Option<Place>,
     pub(crate) values: Vec<SmolStr>,
+    /// Whether a syntax error may hide some of its values.
+    pub(crate) open: bool,
 }
 
 /// A record; the built-in ones have no tree.
@@ -119,10 +106,8 @@ pub(crate) struct FileScope {
     pub(crate) names: FxHashMap<SmolStr, Symbol>,
     /// Its imported names in written order.
     pub(crate) imports: Vec<ImportedName>,
-    /// Names whose import failed. The import is reported, so their uses are not.
-    pub(crate) broken: FxHashSet<SmolStr>,
-    /// Kinds of declarations in this file without a readable name. Any unknown name may belong to them.
-    pub(crate) nameless: FxHashSet<&'static str>,
+    /// What a syntax error or a failed import hides.
+    pub(crate) poison: Poison,
 }
 
 /// A name brought in by `import`.
@@ -139,10 +124,6 @@ pub(crate) struct ImportedName {
 pub(crate) struct Program<'s> {
     pub(crate) sources: &'s Sources,
     pub(crate) scopes: Vec<FileScope>,
-    /// The items with a syntax error, by file. A part that they seem to lack may be unreadable.
-    pub(crate) damaged: Vec<Vec<Span>>,
-    /// Ops with unreadable text in their heads.
-    pub(crate) unread_clauses: Vec<Place>,
     used: RefCell<FxHashSet<(FileId, SmolStr)>>,
     /// Names that were looked up and not found.
     missed: RefCell<FxHashSet<(FileId, SmolStr)>>,
@@ -173,8 +154,6 @@ impl<'s> Program<'s> {
         let mut program = Program {
             sources,
             scopes: vec![FileScope::default(); sources.iter().count()],
-            damaged: vec![Vec::new(); sources.iter().count()],
-            unread_clauses: Vec::new(),
             used: RefCell::new(FxHashSet::default()),
             missed: RefCell::new(FxHashSet::default()),
             builtins: Builtins::default(),
@@ -193,7 +172,7 @@ impl<'s> Program<'s> {
             tests: Vec::new(),
         };
         program.builtins = Builtins::declare(&mut program.enums, &mut program.records);
-        program.find_damage();
+        program.poison_names();
         for (file, source) in sources.iter() {
             for placed in &source.parse.file.items {
                 program.declare_item(file, placed.at, placed.node.as_ref(), diagnostics);
@@ -201,6 +180,7 @@ impl<'s> Program<'s> {
         }
         program.resolve_imports(diagnostics);
         program.resolve_signatures(diagnostics);
+        diagnostics.retain(|diagnostic| !program.hides_line(diagnostic.place()));
         program
     }
 
@@ -209,7 +189,8 @@ impl<'s> Program<'s> {
             ($list:ident, $id:ident, $ast:expr, |$declared:ident| $def:expr) => {{
                 if let Some(name) = &$ast.name {
                     let place = Place { file, span: name.span.shifted(at) };
-                    let $declared = Declared { ast: $ast, file, at, name: name.text.clone(), place };
+                    let open = self.scope(file).poison.has_error_in(at);
+                    let $declared = Declared { ast: $ast, file, at, name: name.text.clone(), place, open };
                     let id = $id(len32(&self.$list));
                     self.$list.push($def);
                     self.define(name.text.clone(), place, Symbol::from(id), diagnostics);
@@ -247,11 +228,13 @@ impl<'s> Program<'s> {
             Item::Profile(ast) => push!(profiles, ProfileId, ast, |item| item),
             Item::EachJob(ast) => {
                 let place = Place { file, span: ast.span.shifted(at) };
-                self.each_jobs.push(Declared { ast, file, at, name: SmolStr::new_static("each job"), place });
+                let open = self.scope(file).poison.has_error_in(at);
+                self.each_jobs.push(Declared { ast, file, at, name: SmolStr::new_static("each job"), place, open });
             }
             Item::Test(ast) => {
                 let place = Place { file, span: ast.span.shifted(at) };
-                self.tests.push(Declared { ast, file, at, name: SmolStr::new_static("test"), place });
+                let open = self.scope(file).poison.has_error_in(at);
+                self.tests.push(Declared { ast, file, at, name: SmolStr::new_static("test"), place, open });
             }
             Item::Import(_) | Item::Error => {}
         }
@@ -274,7 +257,8 @@ impl<'s> Program<'s> {
             }
         }
         let id = EnumId(len32(&self.enums));
-        self.enums.push(EnumDef { name: name.text.clone(), place: Some(place), values });
+        let open = self.scope(file).poison.has_error_in(at);
+        self.enums.push(EnumDef { name: name.text.clone(), place: Some(place), values, open });
         self.define(name.text.clone(), place, Symbol::Enum(id), diagnostics);
     }
 
@@ -289,7 +273,7 @@ impl<'s> Program<'s> {
         let context =
             matches!(symbol, Symbol::Const(_) | Symbol::Connection(_)) && crate::context_names::is_context_name(&name);
         if context {
-            diagnostics.push(context_name(&name, symbol.kind(), place));
+            diagnostics.push(context_name(&name, symbol.kind().word(), place));
             return;
         }
         let first = self.scope(place.file).names.get(&name).copied();

@@ -128,7 +128,7 @@ impl<'s> Program<'s> {
         kind: &str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Params<'s> {
-        let mut by_name = Params::default();
+        let mut by_name = Params::new(self.scope(file).poison.has_error_in(at));
         for param in params {
             let place = Place { file, span: param.name.span.shifted(at) };
             let ty = self.resolve_type(file, at, &param.ty, diagnostics);
@@ -136,7 +136,7 @@ impl<'s> Program<'s> {
             if bare && crate::context_names::is_context_name(&name) {
                 diagnostics.push(context_name(&name, kind.trim_start_matches("a ").trim_start_matches("an "), place));
             }
-            let first = by_name.get(&name).map(|first: &ParamDef<'s>| first.place);
+            let first = by_name.get(&name).map(|first| first.place);
             match first {
                 Some(first) => diagnostics.push(duplicate(&name, place, Some(first))),
                 None => {

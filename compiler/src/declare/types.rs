@@ -4,10 +4,12 @@ use hookc_grammar::ast::{Type, TypeKind};
 use smol_str::SmolStr;
 
 use super::Program;
+use crate::declare::Wanted;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::place::Place;
 use crate::sources::FileId;
 use crate::symbol::Symbol;
+use crate::symbol::SymbolKind;
 use crate::ty::{TYPE_NAMES, Ty};
 
 impl Program<'_> {
@@ -95,11 +97,12 @@ impl Program<'_> {
             .collect();
         types.sort_unstable();
         types.extend(TYPE_NAMES);
-        if self.may_be_unreadable(file, name, &["record", "enum"], types.iter().copied()) {
+        let place = Place::new(file, span);
+        let kinds = &[SymbolKind::Record, SymbolKind::Enum];
+        if self.hides(&Wanted { name, place, kinds, known: &types, is_value: false }) {
             return None;
         }
-        let diagnostic =
-            Diagnostic::new(diagnostics::UNKNOWN_TYPE, Place::new(file, span), format!("unknown type `{name}`"));
+        let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_TYPE, place, format!("unknown type `{name}`"));
         Some(diagnostic.maybe_help(usual_name(name).or_else(|| did_you_mean(name, types))))
     }
 }

@@ -8,7 +8,6 @@ use crate::check::{Checker, PreviousCheck};
 use crate::declare::Program;
 use crate::diagnostics::Diagnostic;
 use crate::sources::{FileId, Sources};
-use crate::syntax;
 
 /// A file, what it needs, and what was found because of its items.
 #[derive(Debug)]
@@ -37,9 +36,8 @@ impl Unit {
         checker.own = Some(own);
         checker.remember(own, before);
         checker.check_all();
-        found.append(&mut checker.diagnostics);
+        found.append(&mut checker.take_reported());
         let memo = Arc::new(checker.memo.take().unwrap_or_default());
-        syntax::drop_consequences(&sources, &mut found);
         let found = renumbered(found, |file| id(&sources.file(file).path));
         Unit { sources, own, found, index: OnceLock::new(), memo }
     }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::comparison::constant;
 use super::refinements::{known_by, may_be_known, states_of_event};
 use super::truth::{DecidedPart, State, Truth};
-use crate::check::{Checker, Scope};
+use crate::check::{ExpressionChecker, Scope};
 use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
 use crate::sources::{FileId, Sources};
@@ -128,7 +128,7 @@ fn is_plain_value(node: &Node) -> bool {
     )
 }
 
-impl<'s> Checker<'_, 's> {
+impl<'s> ExpressionChecker<'_, 's> {
     /// Reports what is suspicious about a condition.
     pub(crate) fn lint_condition(&mut self, scope: &Scope<'_, 's>, expr: &Expr) {
         let mut found = ConditionParts::default();
@@ -143,14 +143,14 @@ impl<'s> Checker<'_, 's> {
         self.lint_found(scope, &found);
     }
 
-    /// [`Checker::lint_value`] of each argument.
+    /// [`ExpressionChecker::lint_value`] of each argument.
     pub(crate) fn lint_arguments(&mut self, scope: &Scope<'_, 's>, args: &[plan::Arg]) {
         for arg in args {
             self.lint_value(scope, &arg.value);
         }
     }
 
-    /// [`Checker::lint_value`] of all values that a component uses.
+    /// [`ExpressionChecker::lint_value`] of all that a component is run with.
     pub(crate) fn lint_component(&mut self, scope: &Scope<'_, 's>, component: &plan::Component) {
         for body in &component.bodies {
             match body {

@@ -1,13 +1,13 @@
 //! Bare names that could be a value of an enum but refer to something else.
 
-use crate::check::Checker;
+use crate::check::ExpressionChecker;
 use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
 use crate::ty::Ty;
 
-impl Checker<'_, '_> {
-    /// Reports a name in scope whose type is an enum with a value of the same name, if a value of this enum is expected.
-    /// A name of another type is reported as a type error.
+impl ExpressionChecker<'_, '_> {
+    /// Reports a name in scope, of the type of an enum that has a value of this name, where such a value is wanted.
+    /// A name of another type is a mistake, and reported as one.
     pub(crate) fn lint_hidden_value(&mut self, place: Place, name: &str, want: Option<&Ty>, ty: &Ty) {
         let (Some(Ty::Enum(id)), Ty::Enum(own)) = (want.map(Ty::required), ty.required()) else {
             return;

@@ -7,7 +7,7 @@ use super::comparison::Literal;
 use super::condition::place;
 use super::repeated_hook::ComparedHook;
 use super::truth::{State, Truth};
-use crate::check::{Checker, Runs};
+use crate::check::Checker;
 use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
 
@@ -45,8 +45,8 @@ impl Checker<'_, '_> {
     /// Whether there is a syntax error around the hook, or in what it runs. Its call may then be incomplete.
     fn is_unsure_hook(&self, hook: &plan::Hook) -> bool {
         let (file, span) = place(hook.attached);
-        self.program.is_damaged(Some(Place { file, span }))
-            || self.hook_component(hook).is_some_and(|id| self.is_damaged(Runs::Component(id)))
+        self.program.scope(file).poison.has_error_in(span.start)
+            || self.hook_component(hook).is_some_and(|id| self.program.component(id).item.open)
     }
 
     /// Reports a hook that is never reached: whenever it would run, an earlier gate has refused.

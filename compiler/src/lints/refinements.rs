@@ -10,7 +10,7 @@ use super::comparison::Literal;
 use super::subject::{Subject, same_read};
 use super::truth::{KnownSubject, State, Truth};
 use super::value_set::{Domain, Enums, ValueSet};
-use crate::check::{Checker, Env, Owner, Scope};
+use crate::check::{Env, ExpressionChecker, Owner, Scope};
 use crate::declare::Params;
 use crate::place::Place;
 
@@ -23,7 +23,7 @@ pub(super) struct Rule<'e> {
     pub(super) rule: Rc<Expr>,
 }
 
-impl<'p, 's> Checker<'p, 's> {
+impl<'p, 's> ExpressionChecker<'p, 's> {
     /// The values of an enum by the key of its type.
     pub(super) fn enum_values(&self, key: &str) -> Option<&'p [plan::Name]> {
         let mut defs = self.program.enums.iter();

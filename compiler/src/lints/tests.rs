@@ -274,7 +274,7 @@ fn condition_of(text: &str) -> (Expr, BTreeMap<Name, TypeDef>) {
     }
     let sources = Sources::load(&["main.hook".to_owned()], Project::default(), &mut Only(text));
     let options = LowerOptions { file: sources.find("main.hook").unwrap(), job: None, profile: None };
-    let plan = crate::lower(&sources, &crate::check(&sources), &options).unwrap();
+    let plan = crate::check_and_lower(&sources, &options).result.unwrap();
     let hook = &plan.jobs.values().next().unwrap().ops[0].hooks[0];
     (hook.when.as_ref().unwrap().expr.clone(), plan.types.clone())
 }

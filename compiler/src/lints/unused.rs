@@ -60,7 +60,7 @@ impl Checker<'_, '_> {
             }
             false => (diagnostics::UNUSED_PUBLIC, "remove it: no file of the project uses it"),
         };
-        let message = format!("{} `{name}` is never used", symbol.kind());
+        let message = format!("{} `{name}` is never used", symbol.kind().word());
         self.report(Diagnostic::new(code, place, message).help(help));
     }
 

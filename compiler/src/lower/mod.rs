@@ -5,7 +5,7 @@ mod test_plans;
 
 use std::collections::BTreeMap;
 
-pub use test_plans::{PlannedTest, TestFile, TestOptions, lower_tests};
+pub use test_plans::{PlannedTest, TestFile, TestOptions, check_and_lower_tests};
 
 use hookc_plan as plan;
 use hookc_plan::{ConnectionValue, FieldValue, Plan, TypeDef};
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
 use crate::Checked;
-use crate::check::{Binding, Checker};
+use crate::check::{Binding, Checker, KeptParts};
 use crate::declare::{Program, len32};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ids::{ComponentId, ConnectionId, JobId, ProfileId};
@@ -35,27 +35,72 @@ pub struct LowerOptions {
     pub profile: Option<String>,
 }
 
-/// Lowers the requested jobs of `sources`, which [`crate::check`] has checked with the result `checked`.
-///
-/// # Errors
-///
-/// All diagnostics, including warnings, if one of them is an error.
-pub fn lower(sources: &Sources, checked: &Checked, options: &LowerOptions) -> Result<Plan, Vec<Diagnostic>> {
+/// A checked program, and what became of it where it has no errors.
+pub struct Lowered<T> {
+    /// What the check found.
+    pub checked: Checked,
+    /// What was asked for; otherwise all diagnostics, warnings too, with an error among them.
+    pub result: Result<T, Vec<Diagnostic>>,
+}
+
+/// Checks every file of `sources`, and lowers the jobs asked for.
+pub fn check_and_lower(sources: &Sources, options: &LowerOptions) -> Lowered<Plan> {
+    let wanted = |program: &Program<'_>| asked_jobs(program, options).unwrap_or_default();
+    lower_checked(sources, options.file, wanted, |checker, parts| Lowering { checker, options, parts }.plan())
+}
+
+/// Declares and checks `sources` once, for plans of `file` with some jobs, and lowers it where it has no errors.
+fn lower_checked<T>(
+    sources: &Sources,
+    file: FileId,
+    wanted: impl FnOnce(&Program<'_>) -> Vec<JobId>,
+    lower: impl FnOnce(&mut Checker<'_, '_>, KeptParts) -> Result<T, Vec<Diagnostic>>,
+) -> Lowered<T> {
+    let mut found = Vec::new();
+    let program = Program::declare(sources, &mut found);
+    let mut checker = Checker::new(&program, file);
+    let jobs = checker.reachable_jobs(&wanted(&program));
+    let parts = checker.check_and_keep(Some(&jobs));
+    found.append(&mut checker.take_reported());
+    let checked = crate::finish(sources, found);
     if checked.has_errors() {
-        return Err(checked.diagnostics.clone());
+        return Lowered { result: Err(checked.diagnostics.clone()), checked };
     }
-    let mut ignored = Vec::new();
-    let program = Program::declare(sources, &mut ignored);
-    let mut checker = Checker::new(&program, options.file);
-    let plan = Lowering { checker: &mut checker, options }.plan();
-    match plan {
-        Ok(plan) => Ok(plan),
-        Err(problem) => {
-            let mut diagnostics = checked.diagnostics.clone();
-            diagnostics.extend(problem);
-            Err(crate::sorted(sources, diagnostics))
+    checker.begin_plan();
+    let result = lower(&mut checker, parts).map_err(|problem| {
+        let mut diagnostics = checked.diagnostics.clone();
+        diagnostics.extend(problem);
+        crate::sorted(sources, diagnostics)
+    });
+    Lowered { checked, result }
+}
+
+/// The jobs that were asked for.
+fn asked_jobs(program: &Program<'_>, options: &LowerOptions) -> Result<Vec<JobId>, Vec<Diagnostic>> {
+    let file = options.file;
+    let own = || {
+        let jobs = program.jobs.iter().enumerate().filter(|(_, job)| job.item.file == file);
+        jobs.map(|(index, job)| (JobId(u32::try_from(index).unwrap_or(u32::MAX)), job.item.name.as_str()))
+    };
+    let Some(name) = &options.job else {
+        let all: Vec<JobId> = own().map(|(id, _)| id).collect();
+        if all.is_empty() {
+            let message = format!("`{}` declares no job", program.sources.file(file).path);
+            return Err(vec![Diagnostic::new(
+                diagnostics::NOTHING_TO_PLAN,
+                Place::new(file, hookc_grammar::Span::default()),
+                message,
+            )]);
         }
+        return Ok(all);
+    };
+    if let Some(Symbol::Job(id)) = program.lookup(file, name) {
+        return Ok(vec![id]);
     }
+    let message = format!("`{}` declares no job `{name}`", program.sources.file(file).path);
+    let diagnostic =
+        Diagnostic::new(diagnostics::NOTHING_TO_PLAN, Place::new(file, hookc_grammar::Span::default()), message);
+    Err(vec![diagnostic.maybe_help(did_you_mean(name, own().map(|(_, name)| name)))])
 }
 
 /// The built-in types as the plan writes them.
@@ -73,14 +118,21 @@ pub(crate) fn builtin_types(checker: &mut Checker<'_, '_>) -> BTreeMap<SmolStr, 
 struct Lowering<'c, 'p, 's> {
     checker: &'c mut Checker<'p, 's>,
     options: &'c LowerOptions,
+    /// The typed parts that are not in the plan yet.
+    parts: KeptParts,
 }
 
 impl Lowering<'_, '_, '_> {
     fn plan(&mut self) -> Result<Plan, Vec<Diagnostic>> {
-        let asked = self.asked_jobs()?;
+        let asked = asked_jobs(self.checker.program, self.options)?;
         let profile = self.profile()?;
-        let binding = profile.as_ref().map(|(_, id)| self.checker.profile(*id)).unwrap_or_default();
+        let binding = profile.as_ref().map(|(_, id)| self.binding(*id)).unwrap_or_default();
         self.assemble(&asked, profile.map(|(name, _)| name), &binding)
+    }
+
+    /// What a profile binds.
+    fn binding(&mut self, id: ProfileId) -> Binding {
+        self.parts.bindings.remove(&id).map(|kept| self.checker.use_kept(kept)).unwrap_or_default()
     }
 
     /// The plan of these jobs under a profile.
@@ -92,8 +144,9 @@ impl Lowering<'_, '_, '_> {
     ) -> Result<Plan, Vec<Diagnostic>> {
         let mut jobs = BTreeMap::new();
         for id in self.checker.reachable_jobs(asked) {
-            let job = self.checker.job(id);
-            jobs.insert(self.checker.key(Symbol::Job(id)), job);
+            if let Some(job) = self.parts.jobs.remove(&id) {
+                jobs.insert(self.checker.key(Symbol::Job(id)), self.checker.use_kept(job));
+            }
         }
         self.check_size(&jobs)?;
         let components = self.components(&jobs, binding);
@@ -118,35 +171,6 @@ impl Lowering<'_, '_, '_> {
         plan.uses = plan::features(&plan);
         plan.hash = plan.content_hash();
         Ok(plan)
-    }
-
-    /// The requested jobs.
-    fn asked_jobs(&self) -> Result<Vec<JobId>, Vec<Diagnostic>> {
-        let program = self.checker.program;
-        let file = self.options.file;
-        let own = || {
-            let jobs = program.jobs.iter().enumerate().filter(|(_, job)| job.item.file == file);
-            jobs.map(|(index, job)| (JobId(u32::try_from(index).unwrap_or(u32::MAX)), job.item.name.as_str()))
-        };
-        let Some(name) = &self.options.job else {
-            let all: Vec<JobId> = own().map(|(id, _)| id).collect();
-            if all.is_empty() {
-                let message = format!("`{}` declares no job", program.sources.file(file).path);
-                return Err(vec![Diagnostic::new(
-                    diagnostics::NOTHING_TO_PLAN,
-                    Place::new(file, hookc_grammar::Span::default()),
-                    message,
-                )]);
-            }
-            return Ok(all);
-        };
-        if let Some(Symbol::Job(id)) = program.lookup(file, name) {
-            return Ok(vec![id]);
-        }
-        let message = format!("`{}` declares no job `{name}`", program.sources.file(file).path);
-        let diagnostic =
-            Diagnostic::new(diagnostics::NOTHING_TO_PLAN, Place::new(file, hookc_grammar::Span::default()), message);
-        Err(vec![diagnostic.maybe_help(did_you_mean(name, own().map(|(_, name)| name)))])
     }
 
     fn profile(&self) -> Result<Option<(SmolStr, ProfileId)>, Vec<Diagnostic>> {
@@ -204,7 +228,9 @@ impl Lowering<'_, '_, '_> {
             let Some(id) = ids.get(&key).filter(|_| !components.contains_key(&key)) else {
                 continue;
             };
-            let component = self.checker.component(*id);
+            let Some(component) = self.parts.components.remove(id).map(|kept| self.checker.use_kept(kept)) else {
+                continue;
+            };
             wanted.extend(component.tools.iter().cloned());
             components.insert(key, component);
         }

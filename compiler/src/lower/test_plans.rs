@@ -13,9 +13,8 @@ use hookc_plan::trace::Source;
 use hookc_plan::{ConnectionValue, Plan};
 use smol_str::SmolStr;
 
-use super::{LowerOptions, Lowering};
-use crate::Checked;
-use crate::check::{Binding, Checker, Env, Scope};
+use super::{LowerOptions, Lowered, Lowering, lower_checked};
+use crate::check::{Binding, Checker, Env, KeptParts, Scope};
 use crate::declare::{Declared, Params, Program, len32};
 use crate::diagnostics::Diagnostic;
 use crate::ids::{ComponentId, JobId};
@@ -50,25 +49,38 @@ pub struct TestFile {
     pub jobs: Option<Arc<Plan>>,
 }
 
-/// Lowers the tests of one file, of `sources` that [`crate::check`] has found `checked`.
-///
-/// # Errors
-///
-/// All diagnostics, including warnings, if one of them is an error.
-pub fn lower_tests(sources: &Sources, checked: &Checked, options: TestOptions) -> Result<TestFile, Vec<Diagnostic>> {
-    if checked.has_errors() {
-        return Err(checked.diagnostics.clone());
-    }
-    let mut ignored = Vec::new();
-    let program = Program::declare(sources, &mut ignored);
-    test_file(&program, options).map_err(|problem| {
-        let mut diagnostics = checked.diagnostics.clone();
-        diagnostics.extend(problem);
-        crate::sorted(sources, diagnostics)
-    })
+/// Checks every file of `sources`, and lowers the tests of one file.
+pub fn check_and_lower_tests(sources: &Sources, options: TestOptions) -> Lowered<TestFile> {
+    lower_checked(
+        sources,
+        options.file,
+        |program| wanted_jobs(program, options),
+        |checker, parts| test_file(checker, &parts, options),
+    )
 }
 
-fn test_file(program: &Program<'_>, options: TestOptions) -> Result<TestFile, Vec<Diagnostic>> {
+/// The jobs of the plans: those that tests speak of, and all of the file where these are wanted.
+fn wanted_jobs(program: &Program<'_>, options: TestOptions) -> Vec<JobId> {
+    let tested = program.tests.iter().filter(|test| test.file == options.file).filter_map(|test| {
+        match program.lookup(test.file, &test.ast.job.name.as_ref()?.text) {
+            Some(Symbol::Job(id)) => Some(id),
+            _ => None,
+        }
+    });
+    let own = own_jobs(program, options.file).into_iter().filter(|_| options.every_job);
+    tested.chain(own).collect()
+}
+
+fn own_jobs(program: &Program<'_>, file: FileId) -> Vec<JobId> {
+    (0..len32(&program.jobs)).map(JobId).filter(|id| program.job(*id).item.file == file).collect()
+}
+
+fn test_file(
+    checker: &mut Checker<'_, '_>,
+    parts: &KeptParts,
+    options: TestOptions,
+) -> Result<TestFile, Vec<Diagnostic>> {
+    let program = checker.program;
     let mut groups: BTreeMap<Option<SmolStr>, Vec<usize>> = BTreeMap::new();
     let tests: Vec<&Declared<'_, ast::Test>> = program.tests.iter().filter(|test| test.file == options.file).collect();
     for (number, test) in tests.iter().enumerate() {
@@ -78,25 +90,30 @@ fn test_file(program: &Program<'_>, options: TestOptions) -> Result<TestFile, Ve
     let mut planned: Vec<(usize, PlannedTest)> = Vec::new();
     for (profile, numbers) in groups {
         let wanted: Vec<_> = numbers.iter().filter_map(|number| tests.get(*number).copied()).collect();
-        let played = group(program, options.file, profile, &wanted)?;
+        let played = group(checker, parts, options.file, profile, &wanted)?;
         planned.extend(numbers.into_iter().zip(played));
     }
     planned.sort_by_key(|(number, _)| *number);
-    Ok(TestFile {
-        tests: planned.into_iter().map(|(_, test)| test).collect(),
-        jobs: if options.every_job { own_jobs(program, options.file)? } else { None },
-    })
+    let jobs = own_jobs(program, options.file);
+    let jobs = if options.every_job && !jobs.is_empty() {
+        checker.begin_plan();
+        Some(Arc::new(plan_of(checker, parts, options.file, None, &jobs)?))
+    } else {
+        None
+    };
+    Ok(TestFile { tests: planned.into_iter().map(|(_, test)| test).collect(), jobs })
 }
 
 /// The tests of one profile, with the plan that they share.
 fn group(
-    program: &Program<'_>,
+    checker: &mut Checker<'_, '_>,
+    parts: &KeptParts,
     file: FileId,
     profile: Option<SmolStr>,
     tests: &[&Declared<'_, ast::Test>],
 ) -> Result<Vec<PlannedTest>, Vec<Diagnostic>> {
-    let mut checker = Checker::new(program, file);
-    let mut lowering = Tests::new(&mut checker);
+    checker.begin_plan();
+    let mut lowering = Tests::new(checker, parts);
     let mut lowered = Vec::new();
     let mut jobs: Vec<JobId> = Vec::new();
     for test in tests {
@@ -106,37 +123,28 @@ fn group(
         jobs.push(job);
         lowered.push(lowering.test(test, job));
     }
-    if !checker.diagnostics.is_empty() {
-        return Err(checker.diagnostics);
+    let problems = checker.take_reported();
+    if !problems.is_empty() {
+        return Err(problems);
     }
     jobs.sort_unstable();
     jobs.dedup();
-    let plan = Arc::new(plan_of(&mut checker, file, profile, &jobs)?);
+    let plan = Arc::new(plan_of(checker, parts, file, profile, &jobs)?);
     Ok(lowered.into_iter().map(|test| PlannedTest { test, plan: Arc::clone(&plan) }).collect())
 }
 
-/// The plan of all jobs of a file.
-fn own_jobs(program: &Program<'_>, file: FileId) -> Result<Option<Arc<Plan>>, Vec<Diagnostic>> {
-    let jobs: Vec<JobId> =
-        (0..len32(&program.jobs)).map(JobId).filter(|id| program.job(*id).item.file == file).collect();
-    if jobs.is_empty() {
-        return Ok(None);
-    }
-    let plan = plan_of(&mut Checker::new(program, file), file, None, &jobs)?;
-    Ok(Some(Arc::new(plan)))
-}
-
-/// The plan for tests. Mocks have the fields of their connections.
+/// A plan to be played: mocks have the plain fields of their connections.
 fn plan_of(
     checker: &mut Checker<'_, '_>,
+    parts: &KeptParts,
     file: FileId,
     profile: Option<SmolStr>,
     jobs: &[JobId],
 ) -> Result<Plan, Vec<Diagnostic>> {
     let options = LowerOptions { file, job: None, profile: profile.map(|name| name.to_string()) };
-    let mut lowering = Lowering { checker, options: &options };
+    let mut lowering = Lowering { checker, options: &options, parts: parts.clone() };
     let profile = lowering.profile()?;
-    let mut binding: Binding = profile.as_ref().map(|(_, id)| lowering.checker.profile(*id)).unwrap_or_default();
+    let mut binding: Binding = profile.as_ref().map(|(_, id)| lowering.binding(*id)).unwrap_or_default();
     for value in binding.connections.values_mut() {
         if let ConnectionValue::Mock(mock) = value {
             *value = ConnectionValue::Fields(std::mem::take(&mut mock.fields));
@@ -150,25 +158,22 @@ struct Tests<'c, 'p, 's> {
     checker: &'c mut Checker<'p, 's>,
     components: BTreeMap<SmolStr, ComponentId>,
     jobs: BTreeMap<SmolStr, JobId>,
-    /// The jobs that tests are for.
-    plans: BTreeMap<JobId, plan::Job>,
+    /// The checked jobs.
+    parts: &'c KeptParts,
 }
 
 impl<'c, 'p, 's> Tests<'c, 'p, 's> {
-    fn new(checker: &'c mut Checker<'p, 's>) -> Tests<'c, 'p, 's> {
+    fn new(checker: &'c mut Checker<'p, 's>, parts: &'c KeptParts) -> Tests<'c, 'p, 's> {
         let components = (0..len32(&checker.program.components)).map(ComponentId);
         let components = components.map(|id| (checker.key(Symbol::Component(id)), id)).collect();
         let jobs = (0..len32(&checker.program.jobs)).map(JobId);
         let jobs = jobs.map(|id| (checker.key(Symbol::Job(id)), id)).collect();
-        Tests { checker, components, jobs, plans: BTreeMap::new() }
+        Tests { checker, components, jobs, parts }
     }
 
     fn test(&mut self, test: &Declared<'_, ast::Test>, id: JobId) -> Test {
-        if !self.plans.contains_key(&id) {
-            let job = self.checker.job(id);
-            // The check of the job has already reported its diagnostics.
-            self.checker.diagnostics.clear();
-            self.plans.insert(id, job);
+        if let Some(job) = self.parts.jobs.get(&id) {
+            self.checker.name_again(&job.named);
         }
         let mut scope = Scope::new(test.file, test.at, Env::Plain);
         let title = test.ast.title.as_ref().and_then(|title| match &title.kind {
@@ -252,13 +257,13 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
     }
 
     fn op(&self, id: JobId, name: &str) -> Option<&plan::Op> {
-        self.plans.get(&id)?.ops.iter().find(|op| op.name == name)
+        self.parts.jobs.get(&id)?.value.ops.iter().find(|op| op.name == name)
     }
 
     fn hook(&self, id: JobId, op: Option<&SmolStr>, name: &str) -> Option<&plan::Hook> {
         let hooks = match op {
             Some(op) => &self.op(id, op)?.hooks,
-            None => &self.plans.get(&id)?.hooks,
+            None => &self.parts.jobs.get(&id)?.value.hooks,
         };
         hooks.iter().find(|hook| hook.name == name)
     }
@@ -392,9 +397,7 @@ impl<'c, 'p, 's> Tests<'c, 'p, 's> {
             (None, subject) => match self.signature(id, subject) {
                 // An output takes precedence over an input with the same name, as in the check.
                 Some((inputs, outputs)) if matches!(subject, Subject::Op { .. }) => {
-                    let both: Params<'_> =
-                        inputs.iter().chain(outputs).map(|(name, param)| (name.clone(), param.clone())).collect();
-                    self.values(scope, &both, args)
+                    self.values(scope, &inputs.with(outputs), args)
                 }
                 Some((inputs, _)) => self.values(scope, inputs, args),
                 None => Vec::new(),

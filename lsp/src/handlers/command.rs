@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hookc_compiler::{LoadError, Loader, LowerOptions, Sources};
+use hookc_compiler::{Diagnostic, LoadError, Loader, LowerOptions, Sources};
 use hookc_grammar::Span;
 use hookc_plan::Plan;
 use hookc_show::graph::{Drawing, dot, json, mermaid};
@@ -82,11 +82,11 @@ impl Loader for Texts<'_> {
 fn plan(view: &DocumentView<'_>, job: Option<&str>) -> std::result::Result<Plan, String> {
     let sources = Sources::load(&[view.path.to_string()], view.world.project().clone(), &mut Texts(view));
     let file = sources.find(&view.path).ok_or("the document is not part of its project")?;
-    let checked = hookc_compiler::check(&sources);
-    if let Some(error) = checked.diagnostics.iter().find(|found| found.is_error()) {
+    let options = LowerOptions { file, job: job.map(str::to_owned), profile: None };
+    let lowered = hookc_compiler::check_and_lower(&sources, &options);
+    if let Some(error) = lowered.checked.diagnostics.iter().find(|found| found.is_error()) {
         return Err(error.message.clone());
     }
-    let options = LowerOptions { file, job: job.map(str::to_owned), profile: None };
-    let lowered = hookc_compiler::lower(&sources, &checked, &options);
-    lowered.map_err(|found| found.first().map_or_else(|| "there is no plan".to_owned(), |found| found.message.clone()))
+    let first = |found: Vec<Diagnostic>| found.into_iter().next().map(|found| found.message);
+    lowered.result.map_err(|found| first(found).unwrap_or_else(|| "there is no plan".to_owned()))
 }

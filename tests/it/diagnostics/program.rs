@@ -111,7 +111,7 @@ impl Program {
     /// The plan of all jobs, or of those that the file's first line asks for.
     pub(crate) fn lower(&self) -> Result<Plan, Vec<Diagnostic>> {
         let sources = self.sources();
-        hookc_compiler::lower(&sources, &hookc_compiler::check(&sources), &self.options(&sources))
+        hookc_compiler::check_and_lower(&sources, &self.options(&sources)).result
     }
 
     /// The options in the first line, as of a command: `// hookc compile main.hook --job nightly --profile dev`.

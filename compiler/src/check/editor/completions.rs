@@ -13,7 +13,7 @@ use crate::check::hooks::context::{self, Available, EARLY_JOB_FIELDS, OpContext}
 use crate::check::hooks::site::Site;
 use crate::check::jobs::job_scope::JobScope;
 use crate::check::scope::Env;
-use crate::check::{Checker, Scope, Typed};
+use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::context_names::is_context_name;
 use crate::declare::{ParamDef, Params};
 use crate::ide::Kind;
@@ -28,8 +28,8 @@ const NEAR: u32 = 1;
 const FAR: u32 = 2;
 const LIBRARY: u32 = 3;
 
-impl<'s> Checker<'_, 's> {
-    /// Whether the cursor is at this place.
+impl<'s> ExpressionChecker<'_, 's> {
+    /// Whether the cursor stands at this place.
     pub(crate) fn probed(&self, place: Place) -> bool {
         let Some(notes) = &self.notes else { return false };
         notes.file == place.file && notes.probe.as_ref().is_some_and(|probe| place.span.touches(probe.at))
@@ -335,9 +335,8 @@ impl<'s> Checker<'_, 's> {
             return;
         }
         let Some(info) = self.job_of(scope).and_then(|job| job.ops.get(op)) else { return };
-        let mark = self.diagnostics.len();
-        let certain = self.op_is_certain(scope, op, hookc_grammar::Span::default()).unwrap_or(false);
-        self.diagnostics.truncate(mark);
+        let (certain, _) = self.quietly(|checker| checker.op_is_certain(scope, op, hookc_grammar::Span::default()));
+        let certain = certain.unwrap_or(false);
         let declared = info.runs.map(|runs| self.signature(runs).1);
         let offers: Vec<Offer> = info
             .outputs

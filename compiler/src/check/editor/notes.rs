@@ -13,14 +13,14 @@ use crate::check::editor::notebook::Inferred;
 use crate::check::editor::notebook::Notes;
 use crate::check::editor::notebook::Referent;
 use crate::check::editor::notebook::Value;
-use crate::check::{Checker, Scope, Typed};
+use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::declare::ParamDef;
 use crate::place::Place;
 use crate::sources::FileId;
 use crate::symbol::Symbol;
 use crate::ty::Ty;
 
-impl Checker<'_, '_> {
+impl ExpressionChecker<'_, '_> {
     fn notes_of(&mut self, file: FileId) -> Option<&mut Notes> {
         self.notes.as_deref_mut().filter(|notes| notes.file == file)
     }

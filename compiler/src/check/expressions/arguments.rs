@@ -9,14 +9,14 @@ use smol_str::SmolStr;
 
 use crate::check::expressions::callee::Callee;
 use crate::check::expressions::callee::Owner;
-use crate::check::{Checker, Env, Scope};
+use crate::check::{Env, ExpressionChecker, Scope};
 use crate::declare::{ParamDef, Params};
 use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
 use crate::ty::Ty;
 
-impl<'s> Checker<'_, 's> {
-    /// The arguments of a call in the order of the parameters, including defaults. Missing ones are reported at `whole`.
+impl<'s> ExpressionChecker<'_, 's> {
+    /// The arguments of a call in the order of the parameters, defaults written out. `whole` is where a missing one is reported.
     pub(crate) fn arguments(
         &mut self,
         scope: &mut Scope<'_, '_>,
@@ -64,7 +64,7 @@ impl<'s> Checker<'_, 's> {
         let Some(label) = &arg.label else {
             if callee.positional {
                 let found = callee.params.get_index(position);
-                if found.is_none() && !self.program.is_damaged(callee.place) {
+                if found.is_none() && !callee.params.open {
                     let message = format!("too many arguments: {} takes {}", callee.what(), callee.params.len());
                     self.error_at(diagnostics::ARGUMENT_COUNT, scope.place(arg.span), message);
                 }
@@ -114,7 +114,7 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn report_unknown(&mut self, scope: &Scope<'_, '_>, callee: &Callee<'_, 's>, label: &Ident) {
-        if self.program.is_damaged(callee.place) {
+        if callee.params.open {
             return;
         }
         let place = scope.place(label.span);
@@ -142,8 +142,8 @@ impl<'s> Checker<'_, 's> {
             .filter(|(param, given)| given.is_none() && !param.has_default() && param.ty != Ty::Error)
             .map(|(param, _)| param)
             .collect();
-        // A misspelled name is already reported, and its missing parameter is the same mistake.
-        if missing.is_empty() || broken || self.program.is_damaged(callee.place) {
+        // A misspelt name is reported already; that its parameter is missing is the same mistake.
+        if missing.is_empty() || broken || callee.params.open {
             return;
         }
         let names: Vec<String> =
@@ -185,10 +185,8 @@ impl<'s> Checker<'_, 's> {
         if let Some(ast) = param.ast
             && let Some(default) = &ast.default
         {
-            let mark = self.diagnostics.len();
             let mut scope = Scope::new(param.place.file, param.at, Env::Plain);
-            let typed = self.expect(&mut scope, default, &param.ty);
-            self.diagnostics.truncate(mark);
+            let (typed, _) = self.quietly(|checker| checker.expect(&mut scope, default, &param.ty));
             return Some(*typed.expr);
         }
         let null = plan::Node::Const { value: serde_json::Value::Null };
@@ -249,14 +247,15 @@ impl<'s> Checker<'_, 's> {
     pub(crate) fn refinement(&mut self, owner: Owner, params: &Params<'s>, index: usize) -> Option<Rc<plan::Expr>> {
         let (_, param) = params.get_index(index)?;
         if let Some(known) = self.refinements.get(&param.place) {
-            return known.clone();
+            self.name_again(&known.named);
+            return known.value.clone();
         }
-        let mark = self.diagnostics.len();
-        let typed = self.check_refinement(owner, params, index);
-        let failed = self.errors_since(mark);
-        self.diagnostics.truncate(mark);
-        let refinement = typed.filter(|_| !failed).map(Rc::new);
-        self.refinements.insert(param.place, refinement.clone());
+        let kept = self.naming(|checker| {
+            let (typed, found) = checker.quietly(|checker| checker.check_refinement(owner, params, index));
+            typed.filter(|_| !found.iter().any(Diagnostic::is_error)).map(Rc::new)
+        });
+        let refinement = kept.value.clone();
+        self.refinements.insert(param.place, kept);
         refinement
     }
 

@@ -5,14 +5,14 @@ use hookc_grammar::ast::{Binary, BinaryOp, Expr, ExprKind, UnaryOp};
 use hookc_plan::{CompareOn, Node, OrderOn};
 
 use crate::check::expressions::expr::join;
-use crate::check::expressions::narrowing;
-use crate::check::{Checker, Scope, Typed};
+use crate::check::expressions::expr::narrow_by;
+use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
 type Make = fn(Box<hookc_plan::Expr>, Box<hookc_plan::Expr>) -> Node;
 
-impl Checker<'_, '_> {
+impl ExpressionChecker<'_, '_> {
     pub(crate) fn binary(
         &mut self,
         scope: &mut Scope<'_, '_>,
@@ -37,13 +37,10 @@ impl Checker<'_, '_> {
     fn logic(&mut self, scope: &mut Scope<'_, '_>, binary: &Binary, span: Span, and: bool) -> Typed {
         let errors = self.diagnostics.len();
         let a = self.expect(scope, &binary.left, &Ty::Bool);
-        let mark = scope.facts.len();
-        narrowing::assume(&mut scope.facts, &a.expr, and);
-        let lenient = scope.lenient;
-        scope.lenient |= self.has_mistake(&a, errors);
+        let mark = scope.narrowing.mark();
+        narrow_by(scope, &a, and, self.has_mistake(&a, errors));
         let b = self.expect(scope, &binary.right, &Ty::Bool);
-        scope.lenient = lenient;
-        scope.facts.truncate(mark);
+        scope.narrowing.reset(mark);
         let (a, b) = (a.expr, b.expr);
         let node = if and { Node::And { a, b } } else { Node::Or { a, b } };
         scope.typed(self, node, Ty::Bool, span)

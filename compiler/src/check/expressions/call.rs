@@ -4,11 +4,13 @@ use hookc_grammar::Span;
 use hookc_grammar::ast::{Arg, Expr, ExprKind};
 
 use crate::check::expressions::{functions, math, methods};
-use crate::check::{Checker, Referent, Scope, Typed};
+use crate::check::{ExpressionChecker, Referent, Scope, Typed};
+use crate::declare::Wanted;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::symbol::Symbol;
+use crate::symbol::SymbolKind;
 
-impl Checker<'_, '_> {
+impl ExpressionChecker<'_, '_> {
     pub(crate) fn call(&mut self, scope: &mut Scope<'_, '_>, callee: &Expr, args: &[Arg], span: Span) -> Typed {
         match &callee.kind {
             ExprKind::Name(name) => {
@@ -41,17 +43,14 @@ impl Checker<'_, '_> {
     }
 
     fn unknown_function(&mut self, scope: &Scope<'_, '_>, name: &str, callee: Span, span: Span) -> Typed {
-        if self.is_broken(scope.file, name) {
-            self.program.mark_used(scope.file, &name.into());
-            return scope.broken(span);
-        }
         let place = scope.place(callee);
         let conditions =
             self.program.scope(scope.file).names.iter().filter(|(_, symbol)| matches!(symbol, Symbol::Condition(_)));
         let mut names: Vec<&str> = conditions.map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names.extend(functions::NAMES);
-        if self.program.may_be_unreadable(scope.file, name, &["condition"], names.iter().copied()) {
+        let kinds = &[SymbolKind::Condition];
+        if self.program.hides(&Wanted { name, place, kinds, known: &names, is_value: false }) {
             return scope.broken(span);
         }
         let method = methods::all_names()

@@ -3,12 +3,12 @@
 use hookc_grammar::ast::{Expr, ExprKind};
 use hookc_plan::Node;
 
-use crate::check::{Checker, Scope, Typed};
+use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
-impl Checker<'_, '_> {
-    /// Converts `typed`, which is the source expression `expr`, to the type `want`. A mismatch is reported once.
+impl ExpressionChecker<'_, '_> {
+    /// `typed`, written as `expr`, as a `want`. What does not fit is reported, once.
     pub(crate) fn coerce(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed, want: &Ty) -> Typed {
         if typed.ty == *want || typed.ty.is_error() || want.is_error() {
             return typed;
@@ -58,7 +58,7 @@ impl Checker<'_, '_> {
         if !fits {
             let diagnostic = self.mismatch(scope, expr, &typed.ty, want);
             self.report(diagnostic);
-        } else if !scope.lenient {
+        } else if !scope.narrowing.is_open() {
             let diagnostic = self.may_be_null(scope, expr, &typed);
             self.report(diagnostic);
         }

@@ -8,13 +8,13 @@ use hookc_plan::{Node, Program, Value};
 use crate::check::expressions::constant_values::State;
 use crate::check::expressions::evaluation::Nothing;
 use crate::check::expressions::evaluation::say;
-use crate::check::{Checker, Env, Scope, Typed};
+use crate::check::{Env, ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ids::ConstId;
 use crate::place::Place;
 use crate::ty::Ty;
 
-impl Checker<'_, '_> {
+impl ExpressionChecker<'_, '_> {
     /// A read of a constant: its value.
     pub(crate) fn constant(&mut self, scope: &Scope<'_, '_>, id: ConstId, span: Span) -> Typed {
         match self.constant_value(id) {
@@ -29,7 +29,10 @@ impl Checker<'_, '_> {
     /// The value of a constant; `None` after a report, which is made once.
     pub(crate) fn constant_value(&mut self, id: ConstId) -> Option<Typed> {
         match self.constants.0.get(id.0 as usize)? {
-            State::Known(value) => return value.clone(),
+            State::Known(known) => {
+                self.name_again(&known.named);
+                return known.value.clone();
+            }
             State::Active => {
                 let item = self.program.constant(id);
                 let message = format!("const `{}` refers to itself", item.name);
@@ -39,8 +42,9 @@ impl Checker<'_, '_> {
             State::Unknown => {}
         }
         self.set_constant(id, State::Active);
-        let value = self.evaluate_constant(id);
-        self.set_constant(id, State::Known(value.clone()));
+        let kept = self.naming(|checker| checker.evaluate_constant(id));
+        let value = kept.value.clone();
+        self.set_constant(id, State::Known(kept));
         value
     }
 

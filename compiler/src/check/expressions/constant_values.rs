@@ -1,6 +1,6 @@
 //! The values of constants, each evaluated once.
 
-use crate::check::Typed;
+use crate::check::{Kept, Typed};
 
 /// The state of each constant.
 pub(crate) struct ConstantValues(pub(crate) Vec<State>);
@@ -9,7 +9,7 @@ pub(crate) struct ConstantValues(pub(crate) Vec<State>);
 pub(crate) enum State {
     Unknown,
     Active,
-    Known(Option<Typed>),
+    Known(Kept<Option<Typed>>),
 }
 
 impl ConstantValues {

@@ -8,11 +8,12 @@ use smol_str::SmolStr;
 use crate::check::expressions::names::narrow;
 use crate::check::hooks::context::{self, Available, EARLY_JOB_FIELDS};
 use crate::check::scope::Env;
-use crate::check::{Checker, Scope, Typed};
+use crate::check::{ExpressionChecker, Scope, Typed};
+use crate::declare::Params;
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
-impl Checker<'_, '_> {
+impl ExpressionChecker<'_, '_> {
     /// `ROOT.name` of the context.
     pub(crate) fn context(&mut self, scope: &mut Scope<'_, '_>, root: &str, name: &Ident, span: Span) -> Typed {
         match (scope.env, root) {
@@ -88,7 +89,7 @@ impl Checker<'_, '_> {
         span: Span,
     ) -> Typed {
         let place = scope.place(name.span);
-        if self.program.is_head_damaged(place) {
+        if self.program.hides_parts(place) {
             return scope.broken(span);
         }
         let names: Vec<&str> = names.into_iter().map(SmolStr::as_str).collect();
@@ -177,7 +178,7 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         };
         if !context.inputs.contains_key(&name.text) {
-            if self.watched_is_damaged(scope) {
+            if self.hides_part(scope, context.inputs) {
                 return scope.broken(span);
             }
             return self.unknown_part(scope, "inputs", name, context.inputs.keys(), span);
@@ -191,7 +192,7 @@ impl Checker<'_, '_> {
             return scope.broken(span);
         };
         if !context.outputs.contains_key(&name.text) {
-            if self.watched_is_damaged(scope) {
+            if self.hides_part(scope, context.outputs) {
                 return scope.broken(span);
             }
             return self.unknown_part(scope, "outputs", name, context.outputs.keys(), span);
@@ -200,12 +201,10 @@ impl Checker<'_, '_> {
         self.available(scope, Path::Output(name.text.clone()), available, &context.events, span)
     }
 
-    /// Whether the hook or its target has a syntax error. Parts that seem to be missing may then be unreadable.
-    pub(crate) fn watched_is_damaged(&self, scope: &Scope<'_, '_>) -> bool {
-        let Env::Op(context) = scope.env else { return false };
-        let watched = context.job.and_then(|(job, index)| job.ops.get(index));
-        let unknown = watched.is_some_and(|info| info.runs.is_none_or(|runs| self.is_damaged(runs)));
-        unknown || self.program.is_damaged(Some(scope.place(Span::default())))
+    /// Whether a part that seems to be missing may only be unreadable: what declares the parts has a syntax error, or the
+    /// item that reads them has one, so that what it belongs to is a guess.
+    fn hides_part(&self, scope: &Scope<'_, '_>, params: &Params<'_>) -> bool {
+        params.open || self.program.scope(scope.file).poison.has_error_in(scope.at)
     }
 
     pub(crate) fn tool_part(&mut self, scope: &Scope<'_, '_>, root: &str, name: &Ident, span: Span) -> Typed {
@@ -222,7 +221,7 @@ impl Checker<'_, '_> {
         }
         let params = if payload { &tools.payload } else { &tools.output };
         let Some(param) = params.get(&name.text) else {
-            if self.watched_is_damaged(scope) || tools.damaged {
+            if self.hides_part(scope, params) {
                 return scope.broken(span);
             }
             let names: Vec<SmolStr> = params.keys().cloned().collect();

@@ -4,7 +4,7 @@ use hookc_grammar::Span;
 use hookc_grammar::ast::{Expr, ExprKind, UnaryOp};
 use hookc_plan::Node;
 
-use crate::check::{Checker, Scope, Typed};
+use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
@@ -13,9 +13,9 @@ const RED_ZONE: usize = 128 * 1024;
 /// The stack that is added if there is not enough, in bytes.
 const MORE_STACK: usize = 4 * 1024 * 1024;
 
-impl Checker<'_, '_> {
-    /// The typed form of `expr`. `want` is a hint that decides the types of literals, bare enum values, lists and braces. It is
-    /// not a requirement; see [`Checker::expect`].
+impl ExpressionChecker<'_, '_> {
+    /// The typed form of `expr`. `want` is what the surroundings would like: it decides literals, bare enum values,
+    /// lists and braces, and is no demand; see [`ExpressionChecker::expect`].
     pub(crate) fn expr(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
         // The tree of a chain of operators is as deep as the chain is long, which can exceed the stack of a small thread.
         let outermost = !std::mem::replace(&mut scope.inside, true);
@@ -131,18 +131,17 @@ impl Checker<'_, '_> {
         want: Option<&Ty>,
     ) -> Typed {
         let (test, yes, no) = parts;
-        let (errors, lenient) = (self.diagnostics.len(), scope.lenient);
+        let errors = self.diagnostics.len();
         let test = self.expect(scope, test, &Ty::Bool);
-        scope.lenient |= self.has_mistake(&test, errors);
-        let mark = scope.facts.len();
-        crate::check::expressions::narrowing::assume(&mut scope.facts, &test.expr, true);
+        let is_broken = self.has_mistake(&test, errors);
+        let mark = scope.narrowing.mark();
+        narrow_by(scope, &test, true, is_broken);
         let a = self.expr(scope, yes, want);
-        scope.facts.truncate(mark);
-        crate::check::expressions::narrowing::assume(&mut scope.facts, &test.expr, false);
+        scope.narrowing.reset(mark);
+        narrow_by(scope, &test, false, is_broken);
         let hint = want.cloned().unwrap_or_else(|| a.ty.clone());
         let b = self.expr(scope, no, Some(&hint));
-        scope.facts.truncate(mark);
-        scope.lenient = lenient;
+        scope.narrowing.reset(mark);
         let Some(ty) = join(&a.ty, &b.ty) else {
             let message =
                 format!("the two branches have different types: `{}` and `{}`", self.show(&a.ty), self.show(&b.ty));
@@ -172,7 +171,7 @@ impl Checker<'_, '_> {
         if !matches!(typed.ty, Ty::Optional(_) | Ty::Null) {
             return typed;
         }
-        if !scope.lenient {
+        if !scope.narrowing.is_open() {
             let diagnostic = self.may_be_null(scope, expr, &typed);
             self.report(diagnostic);
         }
@@ -228,5 +227,13 @@ pub(crate) fn join(a: &Ty, b: &Ty) -> Option<Ty> {
         (a, b) if a == b => Some(a.clone()),
         (a, b) if a.is_text() && b.is_text() => Some(Ty::String),
         _ => None,
+    }
+}
+
+/// What a test says where it is `truth`; one with a mistake may have asked for anything.
+pub(crate) fn narrow_by(scope: &mut Scope<'_, '_>, test: &Typed, truth: bool, is_broken: bool) {
+    scope.narrowing.assume(&test.expr, truth);
+    if is_broken {
+        scope.narrowing.assume_unknown();
     }
 }

@@ -11,7 +11,7 @@ use hookc_plan::{EvalError, Expr, Node, Program, Type, Value};
 use smol_str::SmolStr;
 
 use crate::check::expressions::evaluation::{Nothing, say};
-use crate::check::{Checker, Scope, Typed};
+use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics;
 use crate::place::Place;
 use crate::sources::FileId;
@@ -19,8 +19,8 @@ use crate::sources::FileId;
 /// The maximum cost of a part. More expensive parts are not evaluated here.
 const MOST_STEPS: u64 = 10_000;
 
-impl Checker<'_, '_> {
-    /// The expression, or an error after a report if one of its parts always fails.
+impl ExpressionChecker<'_, '_> {
+    /// The expression, or a mistake that is reported where one of its parts can only fail.
     pub(crate) fn without_failing_parts(&mut self, scope: &Scope<'_, '_>, typed: Typed, span: Span) -> Typed {
         let Some((error, failed)) = first_failure(&typed.expr) else {
             return typed;

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use crate::check::expressions::names::BareRead;
 use crate::check::typed::OpRead;
-use crate::check::{Checker, Scope, Typed};
+use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
@@ -30,7 +30,7 @@ pub(crate) const NAMES: &[&str] = &[
     "truncate",
 ];
 
-impl Checker<'_, '_> {
+impl ExpressionChecker<'_, '_> {
     pub(crate) fn function(
         &mut self,
         scope: &mut Scope<'_, '_>,

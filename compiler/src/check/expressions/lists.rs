@@ -5,11 +5,11 @@ use hookc_grammar::ast::{Expr, ExprKind};
 use hookc_plan::{Node, SortOn};
 
 use crate::check::expressions::binary::compare_on;
-use crate::check::{Checker, Scope, Typed};
+use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics;
 use crate::ty::Ty;
 
-impl Checker<'_, '_> {
+impl ExpressionChecker<'_, '_> {
     /// `list.slice(1, 3)`, `list.sort()` and the others; `item` is the type of the items.
     #[expect(clippy::too_many_arguments, reason = "a method is its receiver, its name and its arguments")]
     pub(crate) fn list_method(

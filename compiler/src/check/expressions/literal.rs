@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use crate::check::expressions::callee::Owner;
 use crate::check::expressions::expr::join;
-use crate::check::{Checker, Scope, Typed};
+use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ids::RecordId;
 use crate::ty::Ty;
@@ -16,7 +16,7 @@ use crate::ty::Ty;
 /// The largest integer up to which every integer is exact as a float.
 const EXACT: u64 = 1 << 53;
 
-impl<'s> Checker<'_, 's> {
+impl<'s> ExpressionChecker<'_, 's> {
     pub(crate) fn scalar(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
         let span = expr.span;
         match &expr.kind {
@@ -307,7 +307,7 @@ impl<'s> Checker<'_, 's> {
                 missing.push(format!("`{}`", field.name));
             }
         }
-        if !missing.is_empty() && !self.program.is_damaged(def.place) {
+        if !missing.is_empty() && !def.fields.open {
             let message = {
                 let plural = if missing.len() > 1 { "s" } else { "" };
                 format!("missing field{plural} {} in `{}`", missing.join(", "), def.name)
@@ -346,7 +346,7 @@ impl<'s> Checker<'_, 's> {
 
     pub(crate) fn unknown_field(&mut self, scope: &Scope<'_, '_>, id: RecordId, key: &Ident) {
         let def = self.program.record(id);
-        if self.program.is_damaged(def.place) {
+        if def.fields.open {
             return;
         }
         let place = scope.place(key.span);

@@ -6,7 +6,7 @@ use hookc_plan::{MacroKind, Node};
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::check::typed::Local;
-use crate::check::{Checker, Referent, Scope, Typed};
+use crate::check::{ExpressionChecker, Referent, Scope, Typed};
 use crate::diagnostics;
 use crate::ty::Ty;
 
@@ -27,7 +27,7 @@ fn kind_of(name: &str) -> Option<MacroKind> {
     }
 }
 
-impl Checker<'_, '_> {
+impl ExpressionChecker<'_, '_> {
     /// `over.all(x, …)`, `over.map(x, keep, …)`, and with two variables `map.all(key, value, …)`, `list.all(index, item, …)`.
     pub(crate) fn macro_call(
         &mut self,

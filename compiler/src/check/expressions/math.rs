@@ -7,7 +7,7 @@ use hookc_grammar::ast::{Arg, Expr, ExprKind, Ident};
 use hookc_plan::{Node, NumberOn};
 
 use crate::check::expressions::names::BareRead;
-use crate::check::{Checker, Referent, Scope, Typed};
+use crate::check::{ExpressionChecker, Referent, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::symbol::Symbol;
 use crate::ty::Ty;
@@ -76,8 +76,8 @@ pub(crate) fn in_a_library(name: &str) -> Option<String> {
     Some(format!("{}.{name}", library.name()))
 }
 
-impl Checker<'_, '_> {
-    /// The library that `of` names, if no value has that name.
+impl ExpressionChecker<'_, '_> {
+    /// The library that `of` names, where no value has that name.
     pub(crate) fn library_named(&self, scope: &Scope<'_, '_>, of: &Expr) -> Option<Library> {
         let ExprKind::Name(name) = &of.kind else { return None };
         let library = match name.as_str() {
@@ -94,7 +94,7 @@ impl Checker<'_, '_> {
                     | BareRead::Symbol(Symbol::Const(_) | Symbol::Connection(_))
             )
         );
-        (!value && !self.is_broken(scope.file, name)).then_some(library)
+        (!value && !self.program.is_poisoned(scope.file, name)).then_some(library)
     }
 
     /// `math.f(a, …)`

@@ -6,7 +6,7 @@ use hookc_plan::{Node, TimePart};
 use smol_str::SmolStr;
 
 use crate::check::expressions::macros;
-use crate::check::{Checker, Referent, Scope, Typed};
+use crate::check::{ExpressionChecker, Referent, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ty::Ty;
 
@@ -95,7 +95,7 @@ pub(crate) fn receiver_of(ty: &Ty) -> &'static str {
     }
 }
 
-impl Checker<'_, '_> {
+impl ExpressionChecker<'_, '_> {
     /// `of.method(args)`
     pub(crate) fn method(
         &mut self,

@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 pub(crate) mod binary;
 pub(crate) mod call;
 pub(crate) mod callee;
+pub(crate) mod checker;
 pub(crate) mod coerce;
 pub(crate) mod condition_bodies;
 pub(crate) mod constant;

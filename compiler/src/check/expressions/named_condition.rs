@@ -8,7 +8,7 @@ use hookc_plan as plan;
 use smol_str::SmolStr;
 
 use crate::check::expressions::callee::{Callee, Owner};
-use crate::check::{Checker, Env, Local, Scope, Typed};
+use crate::check::{Env, ExpressionChecker, Local, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ids::ConditionId;
 use crate::ty::Ty;
@@ -16,7 +16,7 @@ use crate::ty::Ty;
 /// The maximum number of inlined conditions in one expression.
 const MAX_EXPANSIONS: u32 = 10_000;
 
-impl<'s> Checker<'_, 's> {
+impl<'s> ExpressionChecker<'_, 's> {
     /// A condition over its own parameters.
     pub(crate) fn condition_alone(&mut self, scope: &mut Scope<'_, 's>, id: ConditionId) -> Typed {
         let def = self.program.condition(id);
@@ -34,10 +34,8 @@ impl<'s> Checker<'_, 's> {
         }
         let item = &self.program.condition(id).item;
         let mut scope = Scope::new(item.file, item.at, Env::Plain);
-        let mark = self.diagnostics.len();
-        let typed = self.condition_alone(&mut scope, id);
-        let sound = !typed.ty.is_error() && !self.errors_since(mark) && !self.program.is_damaged(Some(item.place));
-        self.diagnostics.truncate(mark);
+        let (typed, found) = self.quietly(|checker| checker.condition_alone(&mut scope, id));
+        let sound = !typed.ty.is_error() && !found.iter().any(Diagnostic::is_error) && !item.open;
         self.conditions.sound.insert(id, sound);
         sound
     }
@@ -79,12 +77,10 @@ impl<'s> Checker<'_, 's> {
             inner.locals.push(local);
         }
         self.conditions.active.push(id);
-        let mark = self.diagnostics.len();
-        let mut typed = self.expect(&mut inner, &def.item.ast.value, &Ty::Bool);
-        let told: Vec<Diagnostic> = self.diagnostics.drain(mark..).collect();
+        let (mut typed, found) = self.quietly(|checker| checker.expect(&mut inner, &def.item.ast.value, &Ty::Bool));
         self.conditions.active.pop();
-        // Its own errors are reported at its declaration. Any other error means that it does not accept these arguments.
-        if let Some(error) = told.into_iter().find(|told| told.severity == crate::Severity::Error)
+        // Its own mistakes are reported where it is declared. What is left is that it does not fit these arguments.
+        if let Some(error) = found.into_iter().find(Diagnostic::is_error)
             && self.is_sound(id)
         {
             let place = scope.place(span);
@@ -141,7 +137,21 @@ impl<'s> Checker<'_, 's> {
         Some(cond)
     }
 
-    /// The form of a condition in the plan.
+    /// The condition of a clause; what it says holds for what follows.
+    pub(crate) fn check_clause(&mut self, scope: &mut Scope<'_, 's>, when: &Expr) -> Option<plan::Cond> {
+        let mark = self.diagnostics.len();
+        let cond = self.cond(scope, when);
+        match &cond {
+            Some(cond) => scope.narrowing.assume(&cond.expr, true),
+            None => scope.narrowing.assume_unknown(),
+        }
+        if self.is_unread_since(mark) {
+            scope.narrowing.assume_unknown();
+        }
+        cond
+    }
+
+    /// What the plan says of a condition.
     pub(crate) fn cond_of(&self, expr: plan::Expr, source: String) -> plan::Cond {
         let cost = plan::cost(&expr);
         if !self.keep {

@@ -9,12 +9,14 @@ use crate::check::expressions::narrowing;
 use crate::check::hooks::context::{self, Available, OpContext};
 use crate::check::scope::Env;
 use crate::check::typed::Local;
-use crate::check::{Checker, Referent, Scope, Typed};
+use crate::check::{ExpressionChecker, Referent, Scope, Typed};
 use crate::context_names::is_context_name;
 use crate::declare::ParamDef;
+use crate::declare::Wanted;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::place::Place;
 use crate::symbol::Symbol;
+use crate::symbol::SymbolKind;
 use crate::ty::Ty;
 
 /// What a bare name stands for.
@@ -31,9 +33,9 @@ pub(crate) enum BareRead {
     Root,
 }
 
-impl Checker<'_, '_> {
+impl ExpressionChecker<'_, '_> {
     pub(crate) fn is_known_name(&self, scope: &Scope<'_, '_>, name: &str) -> bool {
-        scope.local(name).is_some() || self.find(scope, name).is_some() || self.is_broken(scope.file, name)
+        scope.local(name).is_some() || self.find(scope, name).is_some() || self.program.is_poisoned(scope.file, name)
     }
 
     /// What `name` stands for here, locals first.
@@ -320,7 +322,7 @@ impl Checker<'_, '_> {
 
     fn enum_value(&mut self, scope: &Scope<'_, '_>, id: crate::ids::EnumId, name: &Ident, span: Span) -> Typed {
         let def = self.program.enum_def(id);
-        if self.program.is_damaged(def.place) {
+        if def.open && !def.values.contains(&name.text) {
             return scope.broken(span);
         }
         if def.values.contains(&name.text) {
@@ -381,10 +383,6 @@ impl Checker<'_, '_> {
 
     /// Reports a name that is not declared.
     fn unknown_name(&mut self, scope: &Scope<'_, '_>, name: &SmolStr, span: Span, want: Option<&Ty>) -> Typed {
-        if self.is_broken(scope.file, name) {
-            self.program.mark_used(scope.file, name);
-            return scope.broken(span);
-        }
         if want.is_some_and(|want| *want.required() == Ty::Error) {
             return scope.broken(span);
         }
@@ -394,17 +392,15 @@ impl Checker<'_, '_> {
             return self.enum_value(scope, *id, &ident, span);
         }
         let names = self.names_here(scope);
-        let known = || names.iter().map(SmolStr::as_str);
-        let kinds: &[&str] = &["const", "connection", "enum"];
-        let unreadable = self.program.may_be_unreadable(scope.file, name, kinds, known());
-        let nameless_op = self.job_of(scope).is_some_and(|job| job.ops.iter().any(|op| op.name.is_empty()))
-            && diagnostics::nearest(name, known()).is_empty();
-        if unreadable || nameless_op || self.program.is_head_damaged(place) {
+        let known: Vec<&str> = names.iter().map(SmolStr::as_str).collect();
+        let kinds = &[SymbolKind::Const, SymbolKind::Connection, SymbolKind::Enum];
+        let wanted = Wanted { name, place, kinds, known: &known, is_value: true };
+        if self.program.hides(&wanted) || self.job_of(scope).is_some_and(|job| job.hides_op(&wanted)) {
             return scope.broken(span);
         }
         let message = format!("unknown name `{name}`");
         let diagnostic = Diagnostic::new(diagnostics::UNKNOWN_NAME, place, message)
-            .suggest(name, known())
+            .suggest(name, known.iter().copied())
             .help_else(|| self.part_help(scope, name));
         self.report(diagnostic);
         scope.broken(span)
@@ -448,15 +444,15 @@ fn event_job_field(of: &Expr, name: &Ident) -> Option<EventField> {
     matches.then(|| EventField::from_word(&format!("job.{}", name.text))).flatten()
 }
 
-/// Removes the `?` from the type of a value that is certain not to be null.
-pub(crate) fn narrow(checker: &Checker<'_, '_>, scope: &Scope<'_, '_>, typed: Typed, span: Span) -> Typed {
+/// A value that was asked not to be null is read as such.
+pub(crate) fn narrow(checker: &ExpressionChecker<'_, '_>, scope: &Scope<'_, '_>, typed: Typed, span: Span) -> Typed {
     let Ty::Optional(inner) = &typed.ty else { return typed };
     let Some(key) = narrowing::path_key(&typed.expr) else {
         return typed;
     };
-    let Some((_, because)) = scope.facts.iter().rev().find(|(fact, _)| *fact == key) else {
+    let Some(because) = scope.narrowing.asked(&key) else {
         return typed;
     };
-    let (because, ty) = (*because, inner.as_ref().clone());
+    let ty = inner.as_ref().clone();
     scope.typed(checker, Node::Narrow { a: typed.expr, because }, ty, span)
 }

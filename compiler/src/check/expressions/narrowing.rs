@@ -6,7 +6,56 @@
 use hookc_plan::{Expr, Node, Span, Type};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
-/// The name of the path that `expr` reads, or its text if it is not a path.
+/// What is known not to be null where an expression stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Narrowing {
+    /// The paths, and the conditions that asked for them.
+    paths: Vec<(SmolStr, Span)>,
+    /// Whether a condition around this has a mistake: it may have asked for anything.
+    open: bool,
+}
+
+/// What was known at some point.
+#[derive(Clone, Copy)]
+pub(crate) struct NarrowingMark {
+    paths: usize,
+    open: bool,
+}
+
+impl Narrowing {
+    /// What is known now, to go back to it.
+    pub(crate) fn mark(&self) -> NarrowingMark {
+        NarrowingMark { paths: self.paths.len(), open: self.open }
+    }
+
+    /// Forgets what became known since `mark`.
+    pub(crate) fn reset(&mut self, mark: NarrowingMark) {
+        self.paths.truncate(mark.paths);
+        self.open = mark.open;
+    }
+
+    /// Adds what is not null where `condition` is `truth`.
+    pub(crate) fn assume(&mut self, condition: &Expr, truth: bool) {
+        assume(&mut self.paths, condition, truth);
+    }
+
+    /// A condition cannot be read: it may have asked for anything.
+    pub(crate) fn assume_unknown(&mut self) {
+        self.open = true;
+    }
+
+    /// The condition that asked for a path.
+    pub(crate) fn asked(&self, path: &str) -> Option<Span> {
+        self.paths.iter().rev().find(|(known, _)| known == path).map(|(_, because)| *because)
+    }
+
+    /// Whether anything may have been asked for: nothing is reported as null then.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open
+    }
+}
+
+/// The name of the path that `expr` reads; its text where it is no path.
 pub(crate) fn path_key(expr: &Expr) -> Option<SmolStr> {
     match &expr.node {
         Node::Ctx { path } => Some(path.to_smolstr()),
@@ -24,20 +73,20 @@ pub(crate) fn path_key(expr: &Expr) -> Option<SmolStr> {
     }
 }
 
-/// Adds the paths that are not null if `expr` is `truth`.
-pub(crate) fn assume(facts: &mut Vec<(SmolStr, Span)>, expr: &Expr, truth: bool) {
+/// Adds the paths that are not null where `expr` is `truth`.
+fn assume(paths: &mut Vec<(SmolStr, Span)>, expr: &Expr, truth: bool) {
     match (&expr.node, truth) {
-        (Node::IsNull { a }, false) => facts.extend(path_key(a).map(|key| (key, expr.span))),
-        (Node::Not { a }, _) => assume(facts, a, !truth),
+        (Node::IsNull { a }, false) => paths.extend(path_key(a).map(|key| (key, expr.span))),
+        (Node::Not { a }, _) => assume(paths, a, !truth),
         (Node::And { a, b }, true) | (Node::Or { a, b }, false) => {
-            assume(facts, a, truth);
-            assume(facts, b, truth);
+            assume(paths, a, truth);
+            assume(paths, b, truth);
         }
         (Node::And { a, b }, false) | (Node::Or { a, b }, true) => {
             let (mut left, mut right) = (Vec::new(), Vec::new());
             assume(&mut left, a, truth);
             assume(&mut right, b, truth);
-            facts.extend(left.into_iter().filter(|(key, _)| right.iter().any(|(other, _)| other == key)));
+            paths.extend(left.into_iter().filter(|(key, _)| right.iter().any(|(other, _)| other == key)));
         }
         (Node::Eq { a, b, .. }, true) | (Node::Ne { a, b, .. }, false) => {
             let optional = |expr: &Expr| matches!(expr.ty, Type::Optional(_) | Type::Null);
@@ -46,22 +95,22 @@ pub(crate) fn assume(facts: &mut Vec<(SmolStr, Span)>, expr: &Expr, truth: bool)
                 (false, true) => b,
                 _ => return,
             };
-            facts.extend(path_key(side).map(|key| (key, expr.span)));
+            paths.extend(path_key(side).map(|key| (key, expr.span)));
         }
-        (Node::Cond { test, a, b }, _) => assume_cond(facts, (test, a, b), truth),
+        (Node::Cond { test, a, b }, _) => assume_cond(paths, (test, a, b), truth),
         _ => {}
     }
 }
 
-/// `test ? a : b`: if one branch can only have the opposite value, the other branch was chosen.
-fn assume_cond(facts: &mut Vec<(SmolStr, Span)>, (test, a, b): (&Expr, &Expr, &Expr), truth: bool) {
+/// `test ? a : b`: where one branch can only be the other truth, the condition took the other branch.
+fn assume_cond(paths: &mut Vec<(SmolStr, Span)>, (test, a, b): (&Expr, &Expr, &Expr), truth: bool) {
     let is = |expr: &Expr, value: bool| matches!(&expr.node, Node::Const { value: serde_json::Value::Bool(b) } if *b == value);
     if is(b, !truth) {
-        assume(facts, test, true);
-        assume(facts, a, truth);
+        assume(paths, test, true);
+        assume(paths, a, truth);
     } else if is(a, !truth) {
-        assume(facts, test, false);
-        assume(facts, b, truth);
+        assume(paths, test, false);
+        assume(paths, b, truth);
     }
 }
 

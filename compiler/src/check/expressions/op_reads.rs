@@ -8,10 +8,10 @@ use smol_str::SmolStr;
 use crate::check::hooks::context::JOB_FINAL;
 use crate::check::scope::Env;
 use crate::check::typed::OpRead;
-use crate::check::{Checker, Scope, Typed};
+use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 
-impl Checker<'_, '_> {
+impl ExpressionChecker<'_, '_> {
     /// `fit.loss`: another op's output.
     pub(crate) fn op_output(&mut self, scope: &mut Scope<'_, '_>, op: usize, name: &Ident, span: Span) -> Typed {
         let guard = std::mem::take(&mut scope.guard);
@@ -27,7 +27,7 @@ impl Checker<'_, '_> {
         }
         let Some((_, declared)) = info.outputs.iter().find(|(output, _)| *output == name.text) else {
             scope.reads.push(OpRead { op, output: None, guarded: true });
-            if info.runs.is_some_and(|runs| self.is_damaged(runs)) {
+            if info.open {
                 return scope.broken(span);
             }
             let names: Vec<SmolStr> = info.outputs.iter().map(|(name, _)| name.clone()).collect();
@@ -38,7 +38,7 @@ impl Checker<'_, '_> {
         }
         let path = Path::OpOutput(info.name.clone(), name.text.clone());
         let key = SmolStr::from(path.to_string());
-        let narrowed = scope.facts.iter().any(|(fact, _)| *fact == key);
+        let narrowed = scope.narrowing.asked(&key).is_some();
         let guarded = guard || narrowed || declared.takes_null();
         let Some(certain) = self.op_is_certain(scope, op, span) else {
             return scope.broken(span);

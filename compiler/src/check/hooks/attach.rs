@@ -17,6 +17,7 @@ use crate::ids::ComponentId;
 use crate::place::Place;
 use crate::sources::FileId;
 use crate::symbol::Symbol;
+use crate::symbol::SymbolKind;
 
 impl<'p, 's> Checker<'p, 's> {
     /// The hooks of an op, in firing order.
@@ -37,16 +38,16 @@ impl<'p, 's> Checker<'p, 's> {
             attached.extend(wider);
         }
         let own = self.attach(job.def.item.file, info.at, &info.ast.entries, plan::From::Own, None);
-        // The inputs and outputs of an unknown op are unknown. The rest of its hooks is checked.
-        let unknown = info.runs.is_none_or(|runs| self.is_damaged(runs));
+        // What an unknown op has is unknown too; the rest of its hooks is checked.
+        let unknown = info.open;
         let drops: Vec<(&'s Ident, u32)> =
             info.ast.entries.iter().filter_map(dropped).map(|name| (name, info.at)).collect();
-        let unsure = unknown || blocks.iter().any(|block| self.program.is_damaged(Some(block.place())));
+        let unsure = unknown || (job.def.item.open && !blocks.is_empty());
         let attached = self.override_hooks(job.def.item.file, attached, own, &drops, unsure);
         if attached.is_empty() {
             return Vec::new();
         }
-        let none = Params::default();
+        let none = Params::unknown();
         let (inputs, outputs) = info.runs.map_or((&none, &none), |runs| self.signature(runs));
         // It may be an agent with any tool.
         let tools = if unknown { Some(Vec::new()) } else { info.runs.and_then(|runs| self.tools_of(runs)) };
@@ -119,8 +120,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
         let drops: Vec<(&'s Ident, u32)> =
             own.iter().filter_map(|(entry, at)| dropped(entry).map(|name| (name, *at))).collect();
-        let blocks = program.each_jobs.iter().map(|block| block.place);
-        let unsure = blocks.chain([item.place]).any(|place| program.is_damaged(Some(place)));
+        let unsure = item.open || program.each_jobs.iter().any(|block| block.open);
         let attached = self.override_hooks(item.file, attached, own_hooks, &drops, unsure);
         let site = Site {
             target: Target::Job,
@@ -203,7 +203,7 @@ impl<'p, 's> Checker<'p, 's> {
                 return None;
             }
             None => {
-                self.report_unknown_callee(&scope, name, "hook", |symbol| matches!(symbol, Symbol::Hook(_)));
+                self.report_unknown_callee(&scope, name, SymbolKind::Hook, |symbol| matches!(symbol, Symbol::Hook(_)));
                 return None;
             }
         };

@@ -30,8 +30,6 @@ pub(crate) struct OpContext<'a, 's> {
 
 /// The common parameters of the tools that a hook watches.
 pub(crate) struct ToolContext<'a, 's> {
-    /// Whether one of the tools has a syntax error.
-    pub(crate) damaged: bool,
     pub(crate) payload: std::borrow::Cow<'a, Params<'s>>,
     pub(crate) output: std::borrow::Cow<'a, Params<'s>>,
 }

@@ -114,6 +114,7 @@ impl<'p, 's> Checker<'p, 's> {
             let mut shared = ids.next().map(|id| params(self.program.component(*id)).clone()).unwrap_or_default();
             for id in ids {
                 let other = params(self.program.component(*id));
+                shared.open |= other.open;
                 shared.retain(|name, param| {
                     other
                         .get(name)
@@ -122,9 +123,7 @@ impl<'p, 's> Checker<'p, 's> {
             }
             shared
         };
-        let is_damaged = |id: &ComponentId| self.program.is_damaged(Some(self.program.component(*id).item.place));
         ToolContext {
-            damaged: chosen.iter().any(is_damaged),
             payload: std::borrow::Cow::Owned(shared(|def| &def.inputs)),
             output: std::borrow::Cow::Owned(shared(|def| &def.outputs)),
         }

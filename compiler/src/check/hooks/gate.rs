@@ -74,7 +74,7 @@ impl<'s> Checker<'_, 's> {
             _ => return,
         };
         let def = self.program.component(id);
-        if self.is_modify_unsure(site, id) {
+        if replaced.open || def.outputs.open {
             return;
         }
         let place = scope.place(word.span);
@@ -102,13 +102,5 @@ impl<'s> Checker<'_, 's> {
             None => return,
         };
         self.error_at(diagnostics::BAD_MODIFY, place, message);
-    }
-
-    /// Whether one of the components whose parameters are compared has a syntax error.
-    fn is_modify_unsure(&self, site: &Site<'_, 's>, modifier: ComponentId) -> bool {
-        let watched = site.op.and_then(|(job, index, _)| job.ops.get(index));
-        let tools = site.tools.iter().flatten().copied();
-        watched.is_some_and(|op| op.runs.is_none_or(|runs| self.is_damaged(runs)))
-            || tools.chain([modifier]).any(|id| self.program.is_damaged(Some(self.program.component(id).item.place)))
     }
 }

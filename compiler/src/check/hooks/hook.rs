@@ -32,7 +32,7 @@ impl<'p, 's> Checker<'p, 's> {
             self.check_outputs(&def.outputs);
             let target = match def.item.ast.target.as_ref().map(|target| &target.kind) {
                 Some(kind) => self.target_kind(def.item.file, def.item.at, kind),
-                None if self.program.is_damaged(Some(def.item.place)) => None,
+                None if def.item.open => None,
                 None => {
                     let message = format!("hook `{}` has no target", def.item.name);
                     let diagnostic =
@@ -143,12 +143,13 @@ impl<'p, 's> Checker<'p, 's> {
             let params = self.use_parameters(site, env, id, used, file, at)?;
             scope.locals = params;
         }
-        let used_mark = self.diagnostics.len();
-        let planned = self.hook_parts(site, &mut scope, attached, on);
-        if let Some((id, used, file, at)) = attached.used {
-            return self.used_hook(used_mark, planned, id, used, file, at);
+        match attached.used {
+            Some((id, used, file, at)) => {
+                let planned = self.quietly(|checker| checker.hook_parts(site, &mut scope, attached, on));
+                self.used_hook(planned, id, used, file, at)
+            }
+            None => self.hook_parts(site, &mut scope, attached, on),
         }
-        planned
     }
 
     /// Checks a hook whose events are unknown. Only its names can be checked.
@@ -169,18 +170,7 @@ impl<'p, 's> Checker<'p, 's> {
         on: Vec<plan::EventOn>,
     ) -> Option<plan::Hook> {
         let hook = attached.hook;
-        let when = match &hook.when {
-            Some(when) => {
-                let mark = self.diagnostics.len();
-                let cond = self.cond(scope, when);
-                scope.lenient |= cond.is_none() || self.is_unread_since(mark);
-                if let Some(cond) = &cond {
-                    crate::check::expressions::narrowing::assume(&mut scope.facts, &cond.expr, true);
-                }
-                Some(cond)
-            }
-            None => None,
-        };
+        let when = hook.when.as_ref().map(|when| self.check_clause(scope, when));
         let verb = hook.verb.as_ref()?;
         let mut planned = self.hook_head(scope, attached, on);
         match verb {

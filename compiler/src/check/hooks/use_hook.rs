@@ -19,17 +19,15 @@ impl<'s> Checker<'_, 's> {
     /// be used here.
     pub(crate) fn used_hook(
         &mut self,
-        used_mark: usize,
-        planned: Option<plan::Hook>,
+        (planned, found): (Option<plan::Hook>, Vec<Diagnostic>),
         id: HookId,
         used: &Use,
         file: FileId,
         at: u32,
     ) -> Option<plan::Hook> {
-        let inner: Vec<Diagnostic> = self.diagnostics.drain(used_mark..).collect();
         let item = &self.program.hook(id).item;
         let own_mistake = self.reusable_has_mistakes(id);
-        let misfit = inner.iter().find(|diagnostic| diagnostic.is_error()).filter(|_| !own_mistake);
+        let misfit = found.iter().find(|diagnostic| diagnostic.is_error()).filter(|_| !own_mistake);
         if let Some(first) = misfit {
             let span = used.call.name.as_ref().map_or(used.span, |name| name.span).shifted(at);
             let message = format!("hook `{}` cannot be used here: {}", item.name, first.message);
@@ -45,7 +43,7 @@ impl<'s> Checker<'_, 's> {
     pub(crate) fn reusable_has_mistakes(&mut self, id: HookId) -> bool {
         let item = &self.program.hook(id).item;
         let whole = Place { file: item.file, span: item.ast.span.shifted(item.at) };
-        self.diagnostics.iter().any(|diagnostic| diagnostic.is_error() && whole.contains(diagnostic.place()))
+        self.has_error_in(whole)
     }
 
     /// Whether a reusable hook can be attached here.
@@ -63,9 +61,7 @@ impl<'s> Checker<'_, 's> {
             self.error_at(diagnostics::HOOK_DOES_NOT_FIT, Place::new(file, span), message);
             return false;
         }
-        let watched = site.op.and_then(|(job, index, _)| job.ops.get(index));
-        let unknown = watched.is_some_and(|info| info.runs.is_none_or(|runs| self.is_damaged(runs)));
-        if unknown || self.program.is_damaged(Some(def.item.place)) {
+        if def.item.open || site.outputs.open {
             return false;
         }
         let missing_input = self.signature_fits(&def.inputs, site.inputs).and_then(|name| def.inputs.get(name));

@@ -11,10 +11,12 @@ use crate::check::expressions::callee::Owner;
 use crate::check::parameters::BareNames;
 use crate::check::{Checker, Env, Scope};
 use crate::declare::ComponentDef;
+use crate::declare::Wanted;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
 use crate::ids::ComponentId;
 use crate::symbol::Symbol;
+use crate::symbol::SymbolKind;
 use crate::ty::Ty;
 
 /// The settings of a component, and those that only agents have.
@@ -275,7 +277,7 @@ impl<'s> Checker<'_, 's> {
 
     pub(crate) fn unknown_setting(&mut self, scope: &Scope<'_, '_>, word: &Ident, names: &[&str], of: &str) {
         let place = scope.place(word.span);
-        if self.program.has_loose_bracket(place) {
+        if self.program.hides_block(place) {
             return;
         }
         self.program.mark_line_used(place);
@@ -373,7 +375,9 @@ impl<'s> Checker<'_, 's> {
                 None
             }
             None => {
-                self.report_unknown_callee(scope, name, "component", |symbol| matches!(symbol, Symbol::Component(_)));
+                self.report_unknown_callee(scope, name, SymbolKind::Component, |symbol| {
+                    matches!(symbol, Symbol::Component(_))
+                });
                 None
             }
         }
@@ -384,28 +388,27 @@ impl<'s> Checker<'_, 's> {
         &mut self,
         scope: &Scope<'_, '_>,
         name: &Ident,
-        kind: &str,
+        kind: SymbolKind,
         fits: impl Fn(Symbol) -> bool,
     ) {
-        if self.is_broken(scope.file, &name.text) {
-            self.program.mark_used(scope.file, &name.text);
-            return;
-        }
         let place = scope.place(name.span);
         let names = &self.program.scope(scope.file).names;
         let mut fitting: Vec<&str> =
             names.iter().filter(|(_, symbol)| fits(**symbol)).map(|(name, _)| name.as_str()).collect();
         fitting.sort_unstable();
-        let kinds: &[&str] = if kind == "component" { &["component", "job"] } else { &[kind] };
-        if self.program.may_be_unreadable(scope.file, &name.text, kinds, fitting.iter().copied()) {
+        let kinds: &[SymbolKind] = match kind {
+            SymbolKind::Component => &[SymbolKind::Component, SymbolKind::Job],
+            _ => &[kind],
+        };
+        if self.program.hides(&Wanted { name: &name.text, place, kinds, known: &fitting, is_value: false }) {
             return;
         }
         let code = match kind {
-            "hook" => diagnostics::UNKNOWN_HOOK,
-            "job" => diagnostics::UNKNOWN_JOB,
+            SymbolKind::Hook => diagnostics::UNKNOWN_HOOK,
+            SymbolKind::Job => diagnostics::UNKNOWN_JOB,
             _ => diagnostics::UNKNOWN_COMPONENT,
         };
-        let diagnostic = Diagnostic::new(code, place, format!("unknown {kind} `{}`", name.text))
+        let diagnostic = Diagnostic::new(code, place, format!("unknown {} `{}`", kind.word(), name.text))
             .suggest(&name.text, fitting.iter().copied())
             .help_else(|| library_help(&name.text));
         self.report(diagnostic);
@@ -417,10 +420,8 @@ impl<'s> Checker<'_, 's> {
         if ast.kind == ComponentKind::Agent {
             let place = parts.own_body.map_or(def.item.place, |span| scope.place(span));
             let fits = matches!(body, Some(plan::Body::Exec(_) | plan::Body::Python(_) | plan::Body::External(_)));
-            let unreadable = parts.own_body.is_some()
-                || parts.has_unknown_engine
-                || has_unknown_word(def)
-                || self.program.is_damaged(Some(def.item.place));
+            let unreadable =
+                parts.own_body.is_some() || parts.has_unknown_engine || has_unknown_word(def) || def.item.open;
             if !fits && (body.is_some() || !unreadable) {
                 let message = format!("agent `{}` needs an `exec` or `python` body", def.item.name);
                 self.error_at(diagnostics::NO_BODY, place, message);
@@ -439,7 +440,7 @@ impl<'s> Checker<'_, 's> {
     /// Reports a component without a body that is run by a job or a hook.
     pub(crate) fn needs_body(&mut self, scope: &Scope<'_, '_>, id: ComponentId, name: &Ident) {
         let def = self.program.component(id);
-        let has_body = self.program.is_damaged(Some(def.item.place))
+        let has_body = def.item.open
             || has_unknown_word(def)
             || def.item.ast.entries.iter().any(|entry| !matches!(entry, BodyEntry::Setting(_) | BodyEntry::Result(..)));
         if !has_body {

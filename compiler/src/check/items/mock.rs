@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 use crate::check::items::connection_uses::ConnectionUse;
 use crate::check::{Binding, Checker, Owner};
-use crate::declare::{Params, len32};
+use crate::declare::len32;
 use crate::diagnostics::{self, Diagnostic};
 use crate::ids::{ComponentId, ConnectionId, ProfileId};
 use crate::place::Place;
@@ -111,7 +111,7 @@ impl<'s> Checker<'_, 's> {
         }
         let own = Given::from([(arg.name.clone(), passed.clone())]);
         let inputs = component.map(|id| &self.program.component(id).inputs);
-        for index in 0..inputs.map_or(0, Params::len) {
+        for index in 0..inputs.map_or(0, |inputs| inputs.len()) {
             if let Some(rule) = inputs.and_then(|inputs| self.refinement(Owner::Component, inputs, index)) {
                 self.reads(&rule, &own, Some(arg.value.span));
             }

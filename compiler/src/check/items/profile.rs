@@ -10,14 +10,16 @@ use smol_str::SmolStr;
 
 use crate::check::expressions::callee::Callee;
 use crate::check::{Checker, Env, Scope};
+use crate::declare::Wanted;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
 use crate::ids::{ConnectionId, ProfileId};
 use crate::symbol::Symbol;
+use crate::symbol::SymbolKind;
 use crate::ty::Ty;
 
-/// The bindings of a profile.
-#[derive(Default)]
+/// What a profile says.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Binding {
     pub(crate) connections: BTreeMap<u32, ConnectionValue>,
     pub(crate) provider: Option<plan::Provider>,
@@ -90,9 +92,7 @@ impl<'s> Checker<'_, 's> {
                     let Some(id) = self.connection_named(&scope, name) else {
                         continue;
                     };
-                    let mark = self.diagnostics.len();
-                    let fields = self.connection_fields(id);
-                    self.diagnostics.truncate(mark);
+                    let (fields, _) = self.quietly(|checker| checker.connection_fields(id));
                     let outputs = self.mock_outputs(&mut scope, id, outputs);
                     self.bind(&scope, &mut binding, id, ConnectionValue::Mock(Mock { outputs, fields }), *span);
                 }
@@ -145,7 +145,8 @@ impl<'s> Checker<'_, 's> {
             .map(|(name, _)| name.as_str())
             .collect();
         fitting.sort_unstable();
-        if self.program.may_be_unreadable(scope.file, &name.text, &["connection"], fitting.iter().copied()) {
+        let kinds = &[SymbolKind::Connection];
+        if self.program.hides(&Wanted { name: &name.text, place, kinds, known: &fitting, is_value: false }) {
             return None;
         }
         let message = format!("unknown connection `{}`", name.text);
@@ -168,7 +169,7 @@ impl<'s> Checker<'_, 's> {
                 continue;
             };
             let def = self.program.component(id);
-            let unsure = ty.is_error() || self.program.is_damaged(Some(def.item.place));
+            let unsure = ty.is_error() || def.inputs.open;
             if !unsure && !def.inputs.values().any(|input| input.ty.is_error() || input.ty.required() == &ty) {
                 let message = format!("component `{}` has no input for this connection", def.item.name);
                 self.error_at(diagnostics::BAD_MOCK, scope.place(mock.component.span), message);

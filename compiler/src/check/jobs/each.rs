@@ -43,9 +43,7 @@ impl<'s> Checker<'_, 's> {
             }
             let mark = self.diagnostics.len();
             self.check_entries_alone(block.file, block.at, &block.ast.entries, &block.inputs, &block.outputs);
-            let unknown = job.ops.iter().any(|info| info.runs.is_none_or(|runs| self.is_damaged(runs)));
-            let unsure = unknown || self.program.is_damaged(Some(block.place()));
-            if !unsure && !self.errors_since(mark) {
+            if !job.is_open() && !self.errors_since(mark) {
                 let place = block.place();
                 let message = "this block matches no op of the job";
                 self.error_at(diagnostics::MATCHES_NOTHING, place, message);

@@ -20,13 +20,14 @@ use crate::check::jobs::job_scope::Runs;
 use crate::check::jobs::needs::{Need, Needs};
 use crate::check::parameters::BareNames;
 use crate::check::{Checker, Env, Scope};
-use crate::declare::{JobDef, Params, context_name, duplicate};
+use crate::declare::{JobDef, context_name, duplicate};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ide::Kind;
 use crate::ids::JobId;
 use crate::lints::hears_failure;
 use crate::place::Place;
 use crate::symbol::Symbol;
+use crate::symbol::SymbolKind;
 use crate::ty::Ty;
 
 /// The context that all entries of a job's block share.
@@ -63,9 +64,7 @@ impl<'p, 's> Checker<'p, 's> {
         let is_conditional =
             |index: usize| job.ops.get(index).is_none_or(|info| info.allow_failure || info.ast.when.is_some());
         job.needs = Needs::new(edges, is_conditional);
-        job.unsure = self.errors_since(mark)
-            || job.ops.iter().any(|op| op.runs.is_none())
-            || self.program.is_damaged(Some(def.item.place));
+        job.unsure = self.errors_since(mark) || job.ops.iter().any(|op| op.runs.is_none()) || def.item.open;
         self.report_cycles(&job);
         self.note_all_waits(&job);
         let mut heard = true;
@@ -203,6 +202,7 @@ impl<'p, 's> Checker<'p, 's> {
             place,
             runs: None,
             outputs: Vec::new(),
+            open: true,
             allow_failure: false,
         };
         let index = job.ops.len();
@@ -265,8 +265,8 @@ impl<'p, 's> Checker<'p, 's> {
                     let (inputs, outputs) = self.signature(runs);
                     let allow = allows_failure(&ast.entries)
                         || each.iter().any(|block| block.allows_failure() && self.block_fits(block, inputs, outputs));
-                    // An unreadable clause may be a `for`. Then each output may be a list.
-                    let unread = self.program.has_unread_clause(info.place);
+                    // A clause that cannot be read may be a `for`: then each output may be a list.
+                    let unread = self.program.scope(item.file).poison.has_unread_clause(info.at);
                     let ty = |ty: &Ty| if unread { Ty::Error } else { fan_type(ty, ast, allow) };
                     (outputs.values().map(|param| (param.name.clone(), ty(&param.ty))).collect(), allow)
                 }
@@ -274,6 +274,7 @@ impl<'p, 's> Checker<'p, 's> {
             };
             if let Some(info) = job.ops.get_mut(index) {
                 (info.runs, info.outputs, info.allow_failure) = (runs, outputs, allow_failure);
+                info.open = runs.is_none_or(|runs| self.signature(runs).1.open);
             }
         }
     }
@@ -298,65 +299,10 @@ impl<'p, 's> Checker<'p, 's> {
                 None
             }
             None => {
-                self.report_unknown_callee(scope, name, "component", |symbol| {
+                self.report_unknown_callee(scope, name, SymbolKind::Component, |symbol| {
                     matches!(symbol, Symbol::Component(_) | Symbol::Job(_))
                 });
                 None
-            }
-        }
-    }
-
-    /// The inputs and outputs of the component or job that an op runs.
-    pub(crate) fn signature(&self, runs: Runs) -> (&'p Params<'s>, &'p Params<'s>) {
-        match runs {
-            Runs::Component(id) => {
-                let def = self.program.component(id);
-                (&def.inputs, &def.outputs)
-            }
-            Runs::Job(id) => {
-                let def = self.program.job(id);
-                (&def.inputs, &def.outputs)
-            }
-        }
-    }
-
-    /// Whether the component or job that an op runs has a syntax error.
-    pub(crate) fn is_damaged(&self, runs: Runs) -> bool {
-        self.program.is_damaged(Some(self.place_of_runs(runs)))
-    }
-
-    /// The declaration of the component or job that an op runs.
-    pub(crate) fn place_of_runs(&self, runs: Runs) -> Place {
-        match runs {
-            Runs::Component(id) => self.program.component(id).item.place,
-            Runs::Job(id) => self.program.job(id).item.place,
-        }
-    }
-
-    /// The callee, for the check of the arguments.
-    pub(crate) fn callee(&self, runs: Runs) -> Callee<'p, 's> {
-        match runs {
-            Runs::Component(id) => {
-                let def = self.program.component(id);
-                Callee {
-                    kind: "component",
-                    name: &def.item.name,
-                    params: &def.inputs,
-                    place: Some(def.item.place),
-                    positional: false,
-                    owner: Owner::Component,
-                }
-            }
-            Runs::Job(id) => {
-                let def = self.program.job(id);
-                Callee {
-                    kind: "job",
-                    name: &def.item.name,
-                    params: &def.inputs,
-                    place: Some(def.item.place),
-                    positional: false,
-                    owner: Owner::Job,
-                }
             }
         }
     }
@@ -378,7 +324,7 @@ impl<'p, 's> Checker<'p, 's> {
         let item = &job.def.item;
         let declared = &job.def.outputs;
         let Some((args, span, at)) = written.first().copied() else {
-            if let Some(first) = declared.values().next().filter(|_| !self.program.is_damaged(Some(item.place))) {
+            if let Some(first) = declared.values().next().filter(|_| !item.open) {
                 let message = format!("job `{}` does not set its outputs", item.name);
                 let diagnostic = Diagnostic::new(diagnostics::MISSING_ARGUMENT, first.place, message);
                 self.report(diagnostic.help(format!("add `outputs ({}: …)` to its block", first.name)));

@@ -11,6 +11,8 @@ use crate::check::jobs::needs::Needs;
 use crate::check::jobs::op_log::OpLog;
 use crate::check::jobs::op_log::Question;
 use crate::declare::JobDef;
+use crate::declare::Wanted;
+use crate::diagnostics::nearest;
 use crate::ids::{ComponentId, JobId};
 use crate::place::Place;
 use crate::ty::Ty;
@@ -35,6 +37,8 @@ pub(crate) struct OpInfo<'s> {
     pub(crate) runs: Option<Runs>,
     /// Its outputs as other ops read them: lists after a fan-out.
     pub(crate) outputs: Vec<(SmolStr, Ty)>,
+    /// Whether it may have more outputs than these: what it runs is unknown, or a syntax error stands there.
+    pub(crate) open: bool,
     pub(crate) allow_failure: bool,
 }
 
@@ -61,6 +65,21 @@ impl JobScope<'_, '_> {
     /// Whether `other` has succeeded when `op` begins.
     pub(crate) fn needs(&self, op: usize, other: usize) -> bool {
         self.ask(Question::Needs, op, other)
+    }
+
+    /// Whether there is an op without a name.
+    pub(crate) fn has_nameless_op(&self) -> bool {
+        self.ops.iter().any(|op| op.name.is_empty())
+    }
+
+    /// Whether an unknown name may be that of an op that has none.
+    pub(crate) fn hides_op(&self, wanted: &Wanted<'_>) -> bool {
+        self.has_nameless_op() && nearest(wanted.name, wanted.known.iter().copied()).is_empty()
+    }
+
+    /// Whether something of the job cannot be read, or what one of its ops runs is unknown.
+    pub(crate) fn is_open(&self) -> bool {
+        self.def.item.open || self.ops.iter().any(|op| op.open)
     }
 
     /// Whether the op has succeeded when the job has.

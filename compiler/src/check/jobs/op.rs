@@ -6,7 +6,6 @@ use hookc_plan::{OpState, Shape};
 use smol_str::SmolStr;
 
 use crate::check::expressions::callee::Owner;
-use crate::check::expressions::narrowing;
 use crate::check::jobs::each_block::EachBlock;
 use crate::check::jobs::job::{dep_names, surely_not_empty};
 use crate::check::jobs::job_scope::{JobScope, OpInfo, Runs};
@@ -53,12 +52,7 @@ impl<'p, 's> Checker<'p, 's> {
         scope.uncertain = uncertain.to_vec();
         let mut parts = OpParts::default();
         if let Some(when) = &info.ast.when {
-            let mark = self.diagnostics.len();
-            parts.when = self.cond(&mut scope, when);
-            scope.lenient = parts.when.is_none() || self.is_unread_since(mark);
-            if let Some(when) = &parts.when {
-                narrowing::assume(&mut scope.facts, &when.expr, true);
-            }
+            parts.when = self.check_clause(&mut scope, when);
         }
         self.fan(&mut scope, job, info, &mut parts);
         scope.locals = parts.fan.clone();
@@ -174,7 +168,7 @@ impl<'p, 's> Checker<'p, 's> {
                 None
             }
             Some(op) => Some(op),
-            None if self.is_broken(scope.file, &name.text) || job.ops.iter().any(|op| op.name.is_empty()) => None,
+            None if self.program.is_poisoned(scope.file, &name.text) || job.has_nameless_op() => None,
             None => {
                 let names = job.ops.iter().map(|info| info.name.as_str()).filter(|name| !name.is_empty());
                 let message = format!("unknown op `{}`", name.text);

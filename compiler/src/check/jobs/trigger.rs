@@ -13,6 +13,7 @@ use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
 use crate::ids::RecordId;
 use crate::symbol::Symbol;
+use crate::symbol::SymbolKind;
 use crate::ty::Ty;
 
 const KINDS: &[&str] = &["after", "schedule", "watch", "webhook"];
@@ -33,10 +34,7 @@ impl<'s> Checker<'_, 's> {
             None => EventKind::Unknown,
         };
         let mut scope = Scope::new(job.def.item.file, at, Env::Trigger(event));
-        let when = trigger.when.as_ref().map(|when| self.cond(&mut scope, when));
-        if let Some(Some(when)) = &when {
-            crate::check::expressions::narrowing::assume(&mut scope.facts, &when.expr, true);
-        }
+        let when = trigger.when.as_ref().map(|when| self.check_clause(&mut scope, when));
         let callee = Callee {
             kind: "job",
             name: &job.def.item.name,
@@ -201,7 +199,7 @@ impl<'s> Checker<'_, 's> {
                 Some(id)
             }
             _ => {
-                if report && !matches!(expr.kind, ExprKind::Error) && !self.is_broken(scope.file, &name) {
+                if report && !matches!(expr.kind, ExprKind::Error) && !self.program.is_poisoned(scope.file, &name) {
                     self.error_at(diagnostics::UNKNOWN_TYPE, scope.place(expr.span), "expected the name of a record");
                 }
                 None
@@ -266,7 +264,7 @@ impl<'s> Checker<'_, 's> {
                 None
             }
             None => {
-                self.report_unknown_callee(scope, name, "job", |symbol| matches!(symbol, Symbol::Job(_)));
+                self.report_unknown_callee(scope, name, SymbolKind::Job, |symbol| matches!(symbol, Symbol::Job(_)));
                 None
             }
         }

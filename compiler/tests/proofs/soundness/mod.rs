@@ -36,7 +36,7 @@ impl Loader for One<'_> {
 pub(crate) fn lowered(text: &str, profile: Option<&str>) -> Result<Plan, Vec<Diagnostic>> {
     let sources = Sources::load(&["main.hook".to_owned()], Project::default(), &mut One(text));
     let options = LowerOptions { file: FileId(0), job: None, profile: profile.map(str::to_owned) };
-    hookc_compiler::lower(&sources, &hookc_compiler::check(&sources), &options)
+    hookc_compiler::check_and_lower(&sources, &options).result
 }
 
 /// The plan of a program, after what the checker refuses is written carefully.

@@ -80,9 +80,7 @@ impl<'s> Checker<'_, 's> {
                 let runs = self.op_runs(id, &op.name)?;
                 let Some(event) = &expect.event else {
                     let (inputs, outputs) = self.signature(runs);
-                    return Some(
-                        inputs.iter().chain(outputs).map(|(name, param)| (name.clone(), param.clone())).collect(),
-                    );
+                    return Some(inputs.with(outputs));
                 };
                 let names_tool = event.tool.is_some() || expect.args.is_some();
                 self.carried(scope, event, runs, names_tool)

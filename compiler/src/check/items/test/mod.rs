@@ -8,24 +8,27 @@ mod given;
 mod script;
 mod subject;
 
+use std::collections::BTreeMap;
+
 use hookc_grammar::ast::{Ident, Test, TestEntry};
 use hookc_plan as plan;
-use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::check::jobs::job_scope::Runs;
-use crate::check::{Checker, Env, Scope};
+use crate::check::{Checker, Env, Kept, Scope};
+use crate::declare::Wanted;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
 use crate::ids::JobId;
 use crate::symbol::Symbol;
+use crate::symbol::SymbolKind;
 use given::Said;
 
 /// The final states of a job.
 const JOB_STATES: &[&str] = &["succeeded", "failed", "stopped"];
 
-/// What tests need of a checked job.
-pub(crate) type JobPlans = FxHashMap<JobId, plan::Job>;
+/// The jobs that tests speak of.
+type JobPlans = BTreeMap<JobId, Kept<plan::Job>>;
 
 /// What a subject names.
 enum Named<'j> {
@@ -94,7 +97,7 @@ impl<'s> Checker<'_, 's> {
         };
         let callee = self.callee(Runs::Job(id));
         self.arguments(&mut scope, &callee, &test.job.args, name.span);
-        let Some(job) = plans.get(&id) else { return };
+        let Some(Kept { value: job, .. }) = plans.get(&id) else { return };
         let mut said = Said::default();
         for entry in &test.entries {
             match entry {
@@ -105,9 +108,12 @@ impl<'s> Checker<'_, 's> {
     }
 
     fn check_profile_name(&mut self, scope: &Scope<'_, '_>, name: &Ident) {
-        if matches!(self.lookup(scope.file, &name.text), Some(Symbol::Profile(_)))
-            || self.program.may_be_unreadable(scope.file, &name.text, &["profile"], [])
-        {
+        if matches!(self.lookup(scope.file, &name.text), Some(Symbol::Profile(_))) {
+            return;
+        }
+        let place = scope.place(name.span);
+        let kinds = &[SymbolKind::Profile];
+        if self.program.hides(&Wanted { name: &name.text, place, kinds, known: &[], is_value: false }) {
             return;
         }
         let names = &self.program.scope(scope.file).names;
@@ -117,7 +123,6 @@ impl<'s> Checker<'_, 's> {
             .map(|(name, _)| name.as_str())
             .collect();
         fitting.sort_unstable();
-        let place = scope.place(name.span);
         let message = format!("unknown profile `{}`", name.text);
         let help = did_you_mean(&name.text, fitting);
         self.report(Diagnostic::new(diagnostics::UNKNOWN_PROFILE, place, message).maybe_help(help));

@@ -116,7 +116,7 @@ impl<'s> Checker<'_, 's> {
             (_, None) => None,
             (word, Some(tool)) => {
                 let id = self.tool_named(scope, tool, &tools)?;
-                if self.is_damaged(Runs::Component(id)) {
+                if self.program.component(id).item.open {
                     return None;
                 }
                 let def = self.program.component(id);

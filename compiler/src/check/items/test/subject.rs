@@ -40,7 +40,7 @@ impl Checker<'_, '_> {
             },
         };
         self.note_subject(scope, subject, op, &named);
-        let index = subject.index.filter(|_| !self.program.is_damaged(Some(self.program.job(id).item.place)));
+        let index = subject.index.filter(|_| !self.program.job(id).item.open);
         if let Some((_, span)) = index
             && op.is_some_and(|op| op.each.is_empty())
         {
@@ -69,7 +69,7 @@ impl Checker<'_, '_> {
         name: &Ident,
     ) -> Option<&'j plan::Hook> {
         let found = op.hooks.iter().find(|hook| hook.name == name.text);
-        let damaged = self.program.is_damaged(Some(self.program.job(id).item.place));
+        let damaged = self.program.job(id).item.open;
         if found.is_none() && !damaged && !self.writes_hook(id, &op.name, &name.text) {
             let names = op.hooks.iter().map(|hook| hook.name.as_str());
             let place = scope.place(name.span);
@@ -116,7 +116,7 @@ impl Checker<'_, '_> {
         job: &plan::Job,
         name: &Ident,
     ) -> Option<Named<'j>> {
-        if self.program.is_damaged(Some(self.program.job(id).item.place)) {
+        if self.program.job(id).item.open {
             return None;
         }
         let place = scope.place(name.span);
@@ -140,7 +140,7 @@ impl Checker<'_, '_> {
                 _ => false,
             };
             let span = Span::new(item.at + entry.at, item.at + entry.at + entry.len);
-            concerned && self.diagnostics.iter().any(|diagnostic| is_error_in(diagnostic, item.file, span))
+            concerned && self.has_error_in(Place { file: item.file, span })
         })
     }
 
@@ -175,13 +175,13 @@ impl Checker<'_, '_> {
 
     /// Whether the job, or what the subject runs, has a syntax error or is unknown. Then the line of the test cannot be checked.
     pub(super) fn is_unsure(&self, id: JobId, named: &Named<'_>) -> bool {
-        let damaged = |id| self.program.is_damaged(Some(self.program.component(id).item.place));
+        let is_open = |id| self.program.component(id).item.open;
         let unsure = match named {
-            Named::Op(op) => self.op_runs(id, &op.name).is_none_or(|runs| self.is_damaged(runs)),
-            Named::Hook(hook) if hook.verb == plan::VerbKind::Run => self.hook_component(hook).is_none_or(damaged),
+            Named::Op(op) => self.op_runs(id, &op.name).is_none_or(|runs| self.signature(runs).0.open),
+            Named::Hook(hook) if hook.verb == plan::VerbKind::Run => self.hook_component(hook).is_none_or(is_open),
             Named::Hook(_) | Named::Job | Named::Previous => false,
         };
-        unsure || self.program.is_damaged(Some(self.program.job(id).item.place))
+        unsure || self.program.job(id).item.open
     }
 
     /// The diagnostic of an invalid statement in a test.
@@ -202,9 +202,4 @@ fn place_of(plan::Span(file, start, end): plan::Span) -> Place {
 
 fn is_named(ident: Option<&Ident>, name: &str) -> bool {
     ident.is_some_and(|ident| ident.text == name)
-}
-
-/// Whether it is an error in this range.
-fn is_error_in(diagnostic: &Diagnostic, file: crate::FileId, span: Span) -> bool {
-    diagnostic.is_error() && Place { file, span }.contains(diagnostic.place())
 }
