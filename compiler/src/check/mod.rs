@@ -24,12 +24,6 @@ pub(crate) use editor::incremental::PreviousCheck;
 pub(crate) use editor::notebook::{Inferred, Notes, Referent, Value};
 pub(crate) use expressions::callee::Owner;
 pub(crate) use expressions::checker::ExpressionChecker;
-#[cfg(test)]
-pub(crate) use expressions::functions::NAMES as FUNCTION_NAMES;
-#[cfg(test)]
-pub(crate) use expressions::math::names as library_names;
-#[cfg(test)]
-pub(crate) use expressions::methods::names as method_names;
 pub(crate) use items::profile::Binding;
 pub(crate) use jobs::each_block::EachBlock;
 pub(crate) use jobs::job_scope::JobScope;

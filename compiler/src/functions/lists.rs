@@ -1,10 +1,13 @@
 //! Lists: what is made of them and taken out of them.
 
+use hookc_plan::Node;
+
 use super::FunctionKind::{Function, Method};
-use super::FunctionPage;
+use super::signature::{Check, Make, Shape, Special};
+use super::{FunctionPage, Receiver};
 
 const SPEC: &str = "extension `lists`";
-const LIST: &str = "list<T>";
+const LIST: Receiver = Receiver::List;
 
 pub(super) const PAGES: &[FunctionPage] = &[
     FunctionPage {
@@ -16,6 +19,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("[1, 2].size()", "2")],
         spec: "List of Standard Definitions",
         differs: "",
+        check: Check::Plain(&[], Shape::Int, Make::Unary(|a| Node::SizeList { a })),
     },
     FunctionPage {
         name: "first",
@@ -26,6 +30,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("[1, 2].first()", "1"), ("[].first() == null", "true")],
         spec: SPEC,
         differs: "CEL returns a value of an optional type.",
+        check: Check::Plain(&[], Shape::ItemOrNull, Make::Unary(|a| Node::First { a })),
     },
     FunctionPage {
         name: "last",
@@ -36,6 +41,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("[1, 2].last()", "2")],
         spec: SPEC,
         differs: "CEL returns a value of an optional type.",
+        check: Check::Plain(&[], Shape::ItemOrNull, Make::Unary(|a| Node::Last { a })),
     },
     FunctionPage {
         name: "slice",
@@ -46,16 +52,22 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("[1, 2, 3, 4].slice(1, 3)", "[2,3]"), ("[1, 2].slice(1, 3)", "error range")],
         spec: SPEC,
         differs: "",
+        check: Check::Plain(
+            &[Shape::Int, Shape::Int],
+            Shape::Receiver,
+            Make::Ternary(|a, from, to| Node::Slice { a, from, to }),
+        ),
     },
     FunctionPage {
         name: "flatten",
         kind: Method,
-        receiver: "list<list<T>>",
+        receiver: LIST,
         signatures: &["list<list<T>>.flatten() -> list<T>", "list<…>.flatten(depth) -> list<T>"],
         meaning: "The items of the lists in a list, in order. A constant depth flattens this many levels.",
         examples: &[("[[1], [2, 3]].flatten()", "[1,2,3]"), ("[[[1]], [[2]]].flatten(2)", "[1,2]")],
         spec: SPEC,
         differs: "All items must be lists. The depth must be a constant of at least 1.",
+        check: Check::Special(Special::Flatten, 0, 1),
     },
     FunctionPage {
         name: "distinct",
@@ -66,6 +78,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("[2, 1, 2].distinct()", "[2,1]")],
         spec: SPEC,
         differs: "",
+        check: Check::Special(Special::Distinct, 0, 0),
     },
     FunctionPage {
         name: "sort",
@@ -76,6 +89,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("[3, 1, 2].sort()", "[1,2,3]"), ("[\"b\", \"B\"].sort()", "[\"B\",\"b\"]")],
         spec: SPEC,
         differs: "",
+        check: Check::Special(Special::Sort, 0, 0),
     },
     FunctionPage {
         name: "reverse",
@@ -86,25 +100,28 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("[1, 2, 3].reverse()", "[3,2,1]")],
         spec: SPEC,
         differs: "",
+        check: Check::Plain(&[], Shape::Receiver, Make::Unary(|a| Node::ReverseList { a })),
     },
     FunctionPage {
         name: "join",
         kind: Method,
-        receiver: "list<string>",
+        receiver: LIST,
         signatures: &["list<string>.join() -> string", "list<string>.join(by: string) -> string"],
         meaning: "The strings of a list joined to one string, with an optional separator between them.",
         examples: &[("[\"x\", \"y\"].join(\"-\")", "\"x-y\""), ("[\"x\", \"y\"].join()", "\"xy\"")],
         spec: "extension `strings`",
         differs: "",
+        check: Check::Special(Special::Join, 0, 1),
     },
     FunctionPage {
         name: "lists.range",
         kind: Function,
-        receiver: "",
+        receiver: Receiver::None,
         signatures: &["lists.range(n: int) -> list<int>"],
         meaning: "The integers from 0 to `n` - 1.",
         examples: &[("lists.range(3)", "[0,1,2]"), ("lists.range(-1)", "[]")],
         spec: SPEC,
         differs: "",
+        check: Check::Plain(&[Shape::Int], Shape::Ints, Make::Unary(|a| Node::Range { a })),
     },
 ];

@@ -1,17 +1,20 @@
 //! The macros over lists and maps. A map's keys come in sorted order; with two variables the first is the key, or the
 //! position in a list.
 
+use hookc_plan::MacroKind;
+
 use super::FunctionKind::Macro;
-use super::FunctionPage;
+use super::signature::{Check, Variables};
+use super::{FunctionPage, Receiver};
 
 const PAIRS: &str = "extension `comprehensions`";
 const KEYS: &str = "CEL does not define the order of a map's keys.";
-const LISTS: &str = "list<T>";
-const MAPS: &str = "map<string, T>";
+const LISTS: Receiver = Receiver::List;
+const MAPS: Receiver = Receiver::Map;
 
 /// A macro that says whether items satisfy a condition, on lists and on maps.
 macro_rules! question {
-    ($name:literal, $meaning:literal, ($list:literal, $list_value:literal), ($map:literal, $map_value:literal)) => {
+    ($kind:ident, $name:literal, $meaning:literal, ($list:literal, $list_value:literal), ($map:literal, $map_value:literal)) => {
         [
             FunctionPage {
                 name: $name,
@@ -25,6 +28,7 @@ macro_rules! question {
                 examples: &[($list, $list_value)],
                 spec: "Macros; extension `comprehensions`",
                 differs: "Evaluation stops at the first item that decides the result or fails.",
+                check: Check::Macro(MacroKind::$kind, Variables::OneOrTwo),
             },
             FunctionPage {
                 name: $name,
@@ -38,30 +42,35 @@ macro_rules! question {
                 examples: &[($map, $map_value)],
                 spec: "Macros; extension `comprehensions`",
                 differs: KEYS,
+                check: Check::Macro(MacroKind::$kind, Variables::OneOrTwo),
             },
         ]
     };
 }
 
 const ALL: [FunctionPage; 2] = question!(
+    All,
     "all",
     "Whether the condition is true for all items or keys. It is true for an empty list or map.",
     ("[1, 2].all(x, x > 0)", "true"),
     ("{ \"a\": 1 }.all(k, v, v > 1)", "false")
 );
 const EXISTS: [FunctionPage; 2] = question!(
+    Exists,
     "exists",
     "Whether the condition is true for at least one item or key.",
     ("[5, 6].exists(at, x, at == 1 && x == 6)", "true"),
     ("{ \"a\": 1 }.exists(k, k == \"b\")", "false")
 );
 const EXISTS_ONE: [FunctionPage; 2] = question!(
+    ExistsOne,
     "exists_one",
     "Whether the condition is true for exactly one item or key. All of them are tested.",
     ("[1, 2, 2].exists_one(x, x == 2)", "false"),
     ("{ \"a\": 1 }.exists_one(k, v, v == 1)", "true")
 );
 const EXISTS_ONE_TOO: [FunctionPage; 2] = question!(
+    ExistsOne,
     "existsOne",
     "The same as `exists_one`.",
     ("[1, 2, 2].existsOne(x, x == 1)", "true"),
@@ -86,6 +95,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("[1, 2].map(x, x * 10)", "[10,20]"), ("[1, 2, 3].map(x, x > 1, x * 10)", "[20,30]")],
         spec: "Macros",
         differs: "",
+        check: Check::Macro(MacroKind::Map, Variables::OneOrTwo),
     },
     FunctionPage {
         name: "map",
@@ -99,6 +109,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         ],
         spec: "Macros",
         differs: "On a map with three arguments, the second is a variable, not a condition.",
+        check: Check::Macro(MacroKind::Map, Variables::OneOrTwo),
     },
     FunctionPage {
         name: "filter",
@@ -109,6 +120,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("[1, 2, 3].filter(x, x > 1)", "[2,3]")],
         spec: "Macros",
         differs: "CEL has no form with two variables.",
+        check: Check::Macro(MacroKind::Filter, Variables::OneOrTwo),
     },
     FunctionPage {
         name: "filter",
@@ -122,6 +134,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("{ \"b\": 2, \"a\": 1 }.filter(k, v, v > 1)", "[\"b\"]")],
         spec: "Macros",
         differs: "CEL has no form with two variables.",
+        check: Check::Macro(MacroKind::Filter, Variables::OneOrTwo),
     },
     FunctionPage {
         name: "transformList",
@@ -135,6 +148,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("[5, 6].transformList(at, x, at * x)", "[0,6]")],
         spec: PAIRS,
         differs: "",
+        check: Check::Macro(MacroKind::Map, Variables::Two),
     },
     FunctionPage {
         name: "transformList",
@@ -148,6 +162,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("{ \"b\": 2, \"a\": 1 }.transformList(k, v, v > 1, \"${k}=${v}\")", "[\"b=2\"]")],
         spec: PAIRS,
         differs: KEYS,
+        check: Check::Macro(MacroKind::Map, Variables::Two),
     },
     FunctionPage {
         name: "transformMap",
@@ -161,5 +176,6 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("{ \"a\": 1, \"b\": 2 }.transformMap(k, v, v > 1, v * 10)", "{\"b\":20}")],
         spec: PAIRS,
         differs: "Not available on lists, because the keys of a map are strings.",
+        check: Check::Macro(MacroKind::TransformMap, Variables::Two),
     },
 ];

@@ -1,11 +1,14 @@
 //! The methods of strings. `path` and `uri` have them too.
 
+use hookc_plan::Node;
+
 use super::FunctionKind::Method;
-use super::FunctionPage;
+use super::signature::{Check, Make, Shape, Special};
+use super::{FunctionPage, Receiver};
 
 const SPEC: &str = "extension `strings`";
 const STANDARD: &str = "List of Standard Definitions";
-const STRING: &str = "string";
+const STRING: Receiver = Receiver::String;
 
 pub(super) const PAGES: &[FunctionPage] = &[
     FunctionPage {
@@ -17,6 +20,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("\"ÿ😀\".size()", "2")],
         spec: STANDARD,
         differs: "",
+        check: Check::Plain(&[], Shape::Int, Make::Unary(|a| Node::SizeString { a })),
     },
     FunctionPage {
         name: "contains",
@@ -27,6 +31,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("\"tacocat\".contains(\"coc\")", "true")],
         spec: STANDARD,
         differs: "",
+        check: Check::Plain(&[Shape::String], Shape::Bool, Make::Binary(|a, b| Node::Contains { a, b })),
     },
     FunctionPage {
         name: "startsWith",
@@ -37,6 +42,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("\"run-7\".startsWith(\"run\")", "true")],
         spec: STANDARD,
         differs: "",
+        check: Check::Plain(&[Shape::String], Shape::Bool, Make::Binary(|a, b| Node::StartsWith { a, b })),
     },
     FunctionPage {
         name: "endsWith",
@@ -47,6 +53,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("\"x.csv\".endsWith(\".csv\")", "true")],
         spec: STANDARD,
         differs: "",
+        check: Check::Plain(&[Shape::String], Shape::Bool, Make::Binary(|a, b| Node::EndsWith { a, b })),
     },
     FunctionPage {
         name: "matches",
@@ -57,6 +64,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("\"run-2026\".matches(r\"^run-\\d{4}$\")", "true"), ("\"banana\".matches(\"nan\")", "true")],
         spec: "Regular Expressions",
         differs: "The pattern must be a constant, and can use only what means the same in every engine.",
+        check: Check::Special(Special::Matches, 1, 1),
     },
     FunctionPage {
         name: "indexOf",
@@ -71,6 +79,11 @@ pub(super) const PAGES: &[FunctionPage] = &[
         ],
         spec: SPEC,
         differs: "An empty string is not found beyond the end; cel-go returns `from` there.",
+        check: Check::Plain(
+            &[Shape::String, Shape::Int],
+            Shape::Int,
+            Make::BinaryOptional(|a, b, from| Node::IndexOf { a, b, from }),
+        ),
     },
     FunctionPage {
         name: "lastIndexOf",
@@ -81,6 +94,11 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("\"tacocat\".lastIndexOf(\"a\")", "5"), ("\"tacocat\".lastIndexOf(\"a\", 3)", "1")],
         spec: SPEC,
         differs: "",
+        check: Check::Plain(
+            &[Shape::String, Shape::Int],
+            Shape::Int,
+            Make::BinaryOptional(|a, b, from| Node::LastIndexOf { a, b, from }),
+        ),
     },
     FunctionPage {
         name: "charAt",
@@ -95,6 +113,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         ],
         spec: SPEC,
         differs: "",
+        check: Check::Plain(&[Shape::Int], Shape::String, Make::Binary(|a, at| Node::CharAt { a, at })),
     },
     FunctionPage {
         name: "substring",
@@ -105,6 +124,11 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("\"tacocat\".substring(4)", "\"cat\""), ("\"tacocat\".substring(0, 4)", "\"taco\"")],
         spec: SPEC,
         differs: "",
+        check: Check::Plain(
+            &[Shape::Int, Shape::Int],
+            Shape::String,
+            Make::BinaryOptional(|a, from, to| Node::Substring { a, from, to }),
+        ),
     },
     FunctionPage {
         name: "replace",
@@ -121,6 +145,11 @@ pub(super) const PAGES: &[FunctionPage] = &[
         ],
         spec: SPEC,
         differs: "",
+        check: Check::Plain(
+            &[Shape::String, Shape::String, Shape::Int],
+            Shape::String,
+            Make::TernaryOptional(|a, from, to, limit| Node::Replace { a, from, to, limit }),
+        ),
     },
     FunctionPage {
         name: "split",
@@ -137,6 +166,11 @@ pub(super) const PAGES: &[FunctionPage] = &[
         ],
         spec: SPEC,
         differs: "",
+        check: Check::Plain(
+            &[Shape::String, Shape::Int],
+            Shape::Strings,
+            Make::BinaryOptional(|a, by, limit| Node::Split { a, by, limit }),
+        ),
     },
     FunctionPage {
         name: "trim",
@@ -147,6 +181,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("\"  text \\n\".trim()", "\"text\"")],
         spec: SPEC,
         differs: "",
+        check: Check::Plain(&[], Shape::String, Make::Unary(|a| Node::Trim { a })),
     },
     FunctionPage {
         name: "lowerAscii",
@@ -157,6 +192,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("\"TacoCÆt\".lowerAscii()", "\"tacocÆt\"")],
         spec: SPEC,
         differs: "",
+        check: Check::Plain(&[], Shape::String, Make::Unary(|a| Node::LowerAscii { a })),
     },
     FunctionPage {
         name: "upperAscii",
@@ -167,6 +203,7 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("\"tacoCαt\".upperAscii()", "\"TACOCαT\"")],
         spec: SPEC,
         differs: "",
+        check: Check::Plain(&[], Shape::String, Make::Unary(|a| Node::UpperAscii { a })),
     },
     FunctionPage {
         name: "reverse",
@@ -177,5 +214,6 @@ pub(super) const PAGES: &[FunctionPage] = &[
         examples: &[("\"abc\".reverse()", "\"cba\"")],
         spec: SPEC,
         differs: "",
+        check: Check::Plain(&[], Shape::String, Make::Unary(|a| Node::ReverseString { a })),
     },
 ];

@@ -3,7 +3,6 @@ use std::collections::BTreeSet;
 use hookc_plan::{Context, Program, Slot, Value};
 
 use super::*;
-use crate::check::{FUNCTION_NAMES, library_names, method_names};
 
 struct Nothing;
 
@@ -35,18 +34,68 @@ fn every_example_has_its_value() {
     }
 }
 
-#[test]
-fn every_name_has_a_page_and_every_page_a_name() {
-    let paged: BTreeSet<String> =
-        functions().filter(|page| page.kind != FunctionKind::Operator).map(FunctionPage::full_name).collect();
-    let mut known: BTreeSet<String> = FUNCTION_NAMES.iter().map(ToString::to_string).collect();
-    known.extend(library_names());
-    known.extend(method_names().map(|(receiver, method)| format!("{receiver}.{method}")));
-    assert_eq!(paged, known);
+/// `string.indexOf(part: string, from: int) -> int` as its parameters' types and its result.
+fn parts(signature: &str) -> (Vec<&str>, &str) {
+    let (call, result) = signature.rsplit_once(" -> ").unwrap();
+    let inside = &call[call.find('(').unwrap() + 1..call.rfind(')').unwrap()];
+    let params = inside.split(", ").filter(|param| !param.is_empty());
+    (params.map(|param| param.rsplit(": ").next().unwrap()).collect(), result)
+}
+
+fn word(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Bool => "bool",
+        Shape::Int => "int",
+        Shape::Float => "float",
+        Shape::String => "string",
+        Shape::Duration => "duration",
+        Shape::Timestamp => "timestamp",
+        Shape::Ints => "list<int>",
+        Shape::Strings => "list<string>",
+        Shape::Receiver => "list<T>",
+        Shape::ItemOrNull => "T?",
+    }
 }
 
 #[test]
-fn each_page_stands_once() {
+fn signatures_say_what_is_checked() {
+    for row in functions().filter(|row| row.kind != FunctionKind::Operator) {
+        let signatures: Vec<_> = row.signatures.iter().map(|signature| parts(signature)).collect();
+        match row.check {
+            Check::Plain(shapes, result, _) => {
+                let (min, max) = row.argument_count();
+                let counts: Vec<usize> = signatures.iter().map(|(params, _)| params.len()).collect();
+                assert_eq!(counts, (min..=max).collect::<Vec<_>>(), "{}", row.full_name());
+                for (params, given) in signatures {
+                    assert_eq!(given, word(result), "{}", row.full_name());
+                    let wanted = shapes.iter().take(params.len()).map(|shape| word(*shape));
+                    assert_eq!(params, wanted.collect::<Vec<_>>(), "{}", row.full_name());
+                }
+            }
+            Check::ByType(overloads) => {
+                let made = overloads.iter().filter(|overload| overload.make.is_some());
+                let wanted: Vec<_> =
+                    made.map(|overload| (vec![word(overload.argument)], word(overload.result))).collect();
+                assert_eq!(signatures.len(), wanted.len(), "{}", row.full_name());
+                assert!(wanted.iter().all(|wanted| signatures.contains(wanted)), "{}", row.full_name());
+            }
+            Check::Operator | Check::Macro(..) | Check::Special(..) => {}
+        }
+    }
+}
+
+#[test]
+fn what_is_called_on_a_value_is_found_by_its_type() {
+    for row in functions() {
+        let method = matches!(row.kind, FunctionKind::Method | FunctionKind::Macro);
+        assert_eq!(method, row.receiver != Receiver::None, "{}", row.full_name());
+        assert_eq!(row.kind == FunctionKind::Macro, matches!(row.check, Check::Macro(..)), "{}", row.full_name());
+        assert_eq!(row.kind == FunctionKind::Operator, matches!(row.check, Check::Operator), "{}", row.full_name());
+    }
+}
+
+#[test]
+fn each_name_has_one_row() {
     let mut seen = BTreeSet::new();
     for page in functions() {
         assert!(seen.insert(page.full_name()), "{}", page.full_name());

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use crate::check::editor::completion::Offer;
 use crate::check::expressions::callee::Callee;
-use crate::check::expressions::{functions, math, methods};
+use crate::check::expressions::math;
 use crate::check::hooks::context::{self, Available, EARLY_JOB_FIELDS, OpContext};
 use crate::check::hooks::site::Site;
 use crate::check::jobs::job_scope::JobScope;
@@ -16,6 +16,7 @@ use crate::check::scope::Env;
 use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::context_names::is_context_name;
 use crate::declare::{ParamDef, Params};
+use crate::functions::{self, FunctionKind, FunctionPage, Receiver};
 use crate::ide::Kind;
 use crate::ids::EnumId;
 use crate::place::Place;
@@ -361,7 +362,9 @@ impl<'s> ExpressionChecker<'_, 's> {
             let fields = self.program.record(*id).fields.values();
             offers.extend(fields.map(|field| self.param_offer(field, Kind::Field, &field.ty, BEST)));
         }
-        offers.extend(methods::names_of(ty).iter().map(|name| method_offer(methods::receiver_of(ty), name)));
+        if let Some(receiver) = Receiver::of(ty) {
+            offers.extend(functions::methods(receiver).map(method_offer));
+        }
         self.offer(offers);
     }
 
@@ -376,11 +379,9 @@ impl<'s> ExpressionChecker<'_, 's> {
     /// The functions of `math` and `lists`.
     pub(crate) fn offer_library(&mut self, library: math::Library, place: Place) {
         if self.probed(place) {
-            let offers: Vec<Offer> = library
-                .functions()
-                .iter()
-                .map(|name| page_offer(&format!("{}.{name}", library.name()), name, Kind::Function))
-                .collect();
+            let functions = library.functions().into_iter();
+            let offer = |name| page_offer(&format!("{}.{name}", library.name()), name, Kind::Function);
+            let offers: Vec<Offer> = functions.map(offer).collect();
             self.offer(offers);
         }
     }
@@ -466,7 +467,7 @@ pub(crate) fn call_snippet(name: &str, params: &Params<'_>, positional: bool) ->
 }
 
 fn library_offers() -> Vec<Offer> {
-    let functions = functions::NAMES.iter().filter(|name| !is_context_name(name));
+    let functions = functions::function_names().into_iter().filter(|name| !is_context_name(name));
     let mut offers: Vec<Offer> = functions.map(|name| page_offer(name, name, Kind::Function)).collect();
     offers.extend(["math", "lists"].map(|name| Offer::new(name, Kind::Function, LIBRARY)));
     offers
@@ -482,10 +483,11 @@ fn page_offer(page: &str, name: &str, kind: Kind) -> Offer {
     }
 }
 
-fn method_offer(receiver: &str, name: &str) -> Offer {
-    let page = format!("{receiver}.{name}");
-    let macros = crate::functions::functions_named(&page).iter().any(|page| page.kind == crate::FunctionKind::Macro);
-    let offer = page_offer(&page, name, Kind::Method);
-    let snippet = if macros { format!("{name}(${{1:x}}, $0)") } else { format!("{name}($0)") };
-    Offer { snippet: Some(snippet), rank: NEAR, ..offer }
+fn method_offer(row: &'static FunctionPage) -> Offer {
+    let name = row.name;
+    let snippet = match row.kind {
+        FunctionKind::Macro => format!("{name}(${{1:x}}, $0)"),
+        FunctionKind::Method | FunctionKind::Function | FunctionKind::Operator => format!("{name}($0)"),
+    };
+    Offer { snippet: Some(snippet), rank: NEAR, ..page_offer(&row.full_name(), name, Kind::Method) }
 }

@@ -3,10 +3,12 @@
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Arg, Expr, ExprKind};
 
-use crate::check::expressions::{functions, math, methods};
+use crate::check::expressions::library_call::LibraryCall;
+use crate::check::expressions::math;
 use crate::check::{ExpressionChecker, Referent, Scope, Typed};
 use crate::declare::Wanted;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
+use crate::functions;
 use crate::symbol::Symbol;
 use crate::symbol::SymbolKind;
 
@@ -16,9 +18,10 @@ impl ExpressionChecker<'_, '_> {
             ExprKind::Name(name) => {
                 let place = scope.place(callee.span);
                 self.offer_values(scope, None, place);
-                if functions::NAMES.contains(&name.as_str()) {
+                if let Some(row) = functions::function(name) {
                     self.note_name(place, Referent::Function(name.clone()));
-                    return self.function(scope, name, callee.span, args, span);
+                    let call = LibraryCall { row, receiver: None, name, name_span: callee.span, args, span };
+                    return self.library_call(scope, call);
                 }
                 match self.lookup(scope.file, name) {
                     Some(symbol @ Symbol::Condition(id)) => {
@@ -48,14 +51,12 @@ impl ExpressionChecker<'_, '_> {
             self.program.scope(scope.file).names.iter().filter(|(_, symbol)| matches!(symbol, Symbol::Condition(_)));
         let mut names: Vec<&str> = conditions.map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
-        names.extend(functions::NAMES);
+        names.extend(functions::function_names());
         let kinds = &[SymbolKind::Condition];
         if self.program.hides(&Wanted { name, place, kinds, known: &names, is_value: false }) {
             return scope.broken(span);
         }
-        let method = methods::all_names()
-            .any(|method| method == name)
-            .then(|| format!("it is a method: write `value.{name}(…)`"));
+        let method = functions::is_method(name).then(|| format!("it is a method: write `value.{name}(…)`"));
         let help = match name {
             "len" | "length" | "count" => Some("use `size`".to_owned()),
             "now" | "today" => {

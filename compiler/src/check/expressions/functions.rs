@@ -1,7 +1,7 @@
-//! The functions of conditions.
+//! The functions whose arguments are more than values of one type.
 
 use hookc_grammar::Span;
-use hookc_grammar::ast::{Arg, Expr, ExprKind};
+use hookc_grammar::ast::{Expr, ExprKind};
 use hookc_plan::{Node, Path};
 use smol_str::SmolStr;
 
@@ -11,81 +11,7 @@ use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
-/// The names of the functions. A named condition cannot have one of them.
-pub(crate) const NAMES: &[&str] = &[
-    "bool",
-    "double",
-    "duration",
-    "fixed",
-    "float",
-    "format",
-    "has",
-    "int",
-    "secret",
-    "seconds",
-    "size",
-    "status",
-    "string",
-    "timestamp",
-    "truncate",
-];
-
 impl ExpressionChecker<'_, '_> {
-    pub(crate) fn function(
-        &mut self,
-        scope: &mut Scope<'_, '_>,
-        name: &SmolStr,
-        callee: Span,
-        args: &[Arg],
-        span: Span,
-    ) -> Typed {
-        let count = match name.as_str() {
-            "fixed" | "truncate" | "format" => 2,
-            _ => 1,
-        };
-        let Some(args) = self.arguments_of(scope, name, args, count, count, span) else {
-            return scope.broken(span);
-        };
-        match (name.as_str(), args.as_slice()) {
-            ("has", [a]) => self.has(scope, a, span),
-            ("size", [a]) => {
-                let a = self.value(scope, a, None);
-                self.size(scope, a, callee, span)
-            }
-            ("int", [a]) => self.convert_int(scope, a, span),
-            ("float" | "double", [a]) => self.convert_float(scope, a, span),
-            ("bool", [a]) => self.convert_bool(scope, a, span),
-            ("string", [a]) => {
-                let typed = self.expr(scope, a, None);
-                let secrets = std::mem::take(&mut scope.secrets);
-                let typed = self.text_form(scope, a, typed);
-                scope.secrets = secrets;
-                Typed { ty: if typed.ty.is_error() { Ty::Error } else { Ty::String }, ..typed }
-            }
-            ("duration", [a]) => self.convert_duration(scope, a, span),
-            ("timestamp", [a]) => self.convert_timestamp(scope, a, span),
-            ("fixed", [a, digits]) => {
-                let a = self.expect(scope, a, &Ty::Float);
-                let digits = self.expect(scope, digits, &Ty::Int);
-                let node = Node::Fixed { a: a.expr, digits: digits.expr };
-                scope.typed(self, node, Ty::String, span)
-            }
-            ("truncate", [a, n]) => {
-                let a = self.expect(scope, a, &Ty::String);
-                let n = self.expect(scope, n, &Ty::Int);
-                scope.typed(self, Node::Truncate { a: a.expr, n: n.expr }, Ty::String, span)
-            }
-            ("seconds", [a]) => {
-                let a = self.expect(scope, a, &Ty::Duration);
-                scope.typed(self, Node::Seconds { a: a.expr }, Ty::Float, span)
-            }
-            ("format", [a, pattern]) => self.format_time(scope, a, pattern, span),
-            ("status", [a]) => self.status(scope, a, span),
-            ("secret", [a]) => self.secret(scope, a, span),
-            _ => scope.broken(span),
-        }
-    }
-
     /// A value that is never null.
     pub(crate) fn value(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, want: Option<&Ty>) -> Typed {
         let typed = self.expr(scope, expr, want);
@@ -109,7 +35,7 @@ impl ExpressionChecker<'_, '_> {
     }
 
     /// `has(a.b)`: whether an optional field has a value, or a map has a key.
-    fn has(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+    pub(crate) fn has(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let ExprKind::Member(..) = &arg.kind else {
             let place = scope.place(arg.span);
             let diagnostic =
@@ -134,7 +60,7 @@ impl ExpressionChecker<'_, '_> {
         scope.typed(self, Node::Not { a: test.expr }, Ty::Bool, span)
     }
 
-    fn no_conversion(&mut self, scope: &Scope<'_, '_>, arg: &Expr, to: &str, ty: &Ty, span: Span) -> Typed {
+    pub(crate) fn no_conversion(&mut self, scope: &Scope<'_, '_>, arg: &Expr, to: &str, ty: &Ty, span: Span) -> Typed {
         if !ty.is_error() {
             let message = format!("cannot convert `{}` to `{to}`", self.show(ty));
             self.error_at(diagnostics::TYPE_MISMATCH, scope.place(arg.span), message);
@@ -142,44 +68,16 @@ impl ExpressionChecker<'_, '_> {
         scope.broken(span)
     }
 
-    fn convert_int(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
-        let typed = self.value(scope, arg, None);
-        let a = typed.expr;
-        let node = match typed.ty {
-            Ty::Int => return Typed { expr: a, ty: Ty::Int },
-            Ty::Float => Node::FloatToInt { a },
-            Ty::String => Node::StringToInt { a },
-            Ty::Timestamp => Node::TimestampToInt { a },
-            other => return self.no_conversion(scope, arg, "int", &other, span),
-        };
-        scope.typed(self, node, Ty::Int, span)
+    /// The text form of a value. A secret has one, which is checked where the text goes.
+    pub(crate) fn to_text(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr) -> Typed {
+        let typed = self.expr(scope, arg, None);
+        let secrets = std::mem::take(&mut scope.secrets);
+        let typed = self.text_form(scope, arg, typed);
+        scope.secrets = secrets;
+        Typed { ty: if typed.ty.is_error() { Ty::Error } else { Ty::String }, ..typed }
     }
 
-    fn convert_float(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
-        let typed = self.value(scope, arg, None);
-        let a = typed.expr;
-        let node = match typed.ty {
-            Ty::Float => {
-                return Typed { expr: a, ty: Ty::Float };
-            }
-            Ty::Int => Node::IntToFloat { a },
-            Ty::String => Node::StringToFloat { a },
-            other => return self.no_conversion(scope, arg, "float", &other, span),
-        };
-        scope.typed(self, node, Ty::Float, span)
-    }
-
-    fn convert_bool(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
-        let typed = self.value(scope, arg, None);
-        let a = typed.expr;
-        match typed.ty {
-            Ty::Bool => Typed { expr: a, ty: Ty::Bool },
-            Ty::String => scope.typed(self, Node::StringToBool { a }, Ty::Bool, span),
-            other => self.no_conversion(scope, arg, "bool", &other, span),
-        }
-    }
-
-    fn convert_duration(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+    pub(crate) fn convert_duration(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
         if let Node::Const { value: serde_json::Value::String(text) } = &typed.expr.node
             && typed.ty == Ty::String
@@ -196,7 +94,7 @@ impl ExpressionChecker<'_, '_> {
         }
     }
 
-    fn convert_timestamp(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+    pub(crate) fn convert_timestamp(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let typed = self.value(scope, arg, None);
         if let Node::Const { value: serde_json::Value::String(text) } = &typed.expr.node
             && typed.ty == Ty::String
@@ -215,7 +113,7 @@ impl ExpressionChecker<'_, '_> {
         }
     }
 
-    fn format_time(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, pattern: &Expr, span: Span) -> Typed {
+    pub(crate) fn format_time(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, pattern: &Expr, span: Span) -> Typed {
         let a = self.expect(scope, arg, &Ty::Timestamp);
         let Some(template) = self.constant_text(scope, pattern, "the pattern of `format`") else {
             return scope.broken(span);
@@ -234,7 +132,7 @@ impl ExpressionChecker<'_, '_> {
     }
 
     /// `status(op)`: how another op ended. It does not need the op's success.
-    fn status(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+    pub(crate) fn status(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let op = match &arg.kind {
             ExprKind::Name(name) => match self.find(scope, name) {
                 Some(BareRead::Op(op)) => Some(op),
@@ -259,7 +157,7 @@ impl ExpressionChecker<'_, '_> {
         scope.typed(self, Node::Ctx { path: Path::OpStatus(name) }, ty, span)
     }
 
-    fn secret(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
+    pub(crate) fn secret(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr, span: Span) -> Typed {
         let Some(template) = self.constant_text(scope, arg, "the name of a secret") else {
             return scope.broken(span);
         };

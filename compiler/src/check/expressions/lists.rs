@@ -1,4 +1,4 @@
-//! The methods of lists that return another list or an item.
+//! The methods of lists whose result depends on the type of the items.
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::{Expr, ExprKind};
@@ -10,59 +10,24 @@ use crate::diagnostics;
 use crate::ty::Ty;
 
 impl ExpressionChecker<'_, '_> {
-    /// `list.slice(1, 3)`, `list.sort()` and the others; `item` is the type of the items.
-    #[expect(clippy::too_many_arguments, reason = "a method is its receiver, its name and its arguments")]
-    pub(crate) fn list_method(
-        &mut self,
-        scope: &mut Scope<'_, '_>,
-        of: &Expr,
-        receiver: Typed,
-        item: &Ty,
-        name: &str,
-        args: &[&Expr],
-        span: Span,
-    ) -> Typed {
-        let list = receiver.ty.clone();
-        match (name, args) {
-            ("slice", [from, to]) => {
-                let from = self.expect(scope, from, &Ty::Int).expr;
-                let to = self.expect(scope, to, &Ty::Int).expr;
-                let a = receiver.expr;
-                scope.typed(self, Node::Slice { a, from, to }, list, span)
-            }
-            ("flatten", depth) => self.flatten(scope, of, receiver, depth.first().copied(), span),
-            ("distinct", _) if *item != Ty::Never && compare_on(item.required()).is_none() => {
-                self.no_such_list(scope, of, &list, "distinct", "its items cannot be compared", span)
-            }
-            ("distinct", _) => {
-                let a = receiver.expr;
-                scope.typed(self, Node::Distinct { a }, list, span)
-            }
-            ("sort", _) => match sort_on(item) {
-                Some(on) => {
-                    let a = receiver.expr;
-                    scope.typed(self, Node::Sort { on, a }, list, span)
-                }
-                None => self.no_such_list(scope, of, &list, "sort", "its items cannot be ordered", span),
-            },
-            ("reverse", _) => {
-                let a = receiver.expr;
-                scope.typed(self, Node::ReverseList { a }, list, span)
-            }
-            ("first", _) => {
-                let a = receiver.expr;
-                scope.typed(self, Node::First { a }, item.clone().optional(), span)
-            }
-            ("last", _) => {
-                let a = receiver.expr;
-                scope.typed(self, Node::Last { a }, item.clone().optional(), span)
-            }
-            _ => scope.broken(span),
+    pub(crate) fn distinct(&mut self, scope: &mut Scope<'_, '_>, of: &Expr, receiver: Typed, span: Span) -> Typed {
+        let Ty::List(item) = &receiver.ty else { return scope.broken(span) };
+        if **item != Ty::Never && compare_on(item.required()).is_none() {
+            return self.no_such_list(scope, of, &receiver.ty, "distinct", "its items cannot be compared", span);
+        }
+        scope.typed(self, Node::Distinct { a: receiver.expr }, receiver.ty, span)
+    }
+
+    pub(crate) fn sort(&mut self, scope: &mut Scope<'_, '_>, of: &Expr, receiver: Typed, span: Span) -> Typed {
+        let Ty::List(item) = &receiver.ty else { return scope.broken(span) };
+        match sort_on(item) {
+            Some(on) => scope.typed(self, Node::Sort { on, a: receiver.expr }, receiver.ty, span),
+            None => self.no_such_list(scope, of, &receiver.ty, "sort", "its items cannot be ordered", span),
         }
     }
 
     /// `list.flatten()`, with an optional constant depth.
-    fn flatten(
+    pub(crate) fn flatten(
         &mut self,
         scope: &mut Scope<'_, '_>,
         of: &Expr,

@@ -1,31 +1,19 @@
 //! The macros over lists and maps: `all exists exists_one map filter transformList transformMap`, with one variable or two.
 
 use hookc_grammar::Span;
-use hookc_grammar::ast::{Arg, Expr, ExprKind, Ident};
+use hookc_grammar::ast::{Expr, ExprKind};
 use hookc_plan::{MacroKind, Node};
 use smol_str::{SmolStr, format_smolstr};
 
+use crate::check::expressions::library_call::LibraryCall;
 use crate::check::typed::Local;
 use crate::check::{ExpressionChecker, Referent, Scope, Typed};
 use crate::diagnostics;
+use crate::functions::Variables;
 use crate::ty::Ty;
 
 /// The maximum nesting of macros.
 const MAX_NESTING: u32 = 3;
-
-/// Whether this method is a macro.
-pub(crate) fn is_macro(name: &str) -> bool {
-    kind_of(name).is_some()
-}
-
-/// The macro's main name. Two macros have a second name.
-fn kind_of(name: &str) -> Option<MacroKind> {
-    match name {
-        "existsOne" => Some(MacroKind::ExistsOne),
-        "transformList" => Some(MacroKind::Map),
-        _ => MacroKind::from_word(name),
-    }
-}
 
 impl ExpressionChecker<'_, '_> {
     /// `over.all(x, …)`, `over.map(x, keep, …)`, and with two variables `map.all(key, value, …)`, `list.all(index, item, …)`.
@@ -33,22 +21,19 @@ impl ExpressionChecker<'_, '_> {
         &mut self,
         scope: &mut Scope<'_, '_>,
         over: Typed,
-        method: &Ident,
-        args: &[Arg],
-        span: Span,
+        (kind, variables): (MacroKind, Variables),
+        call: &LibraryCall<'_>,
     ) -> Typed {
-        let Some(kind) = kind_of(&method.text) else {
-            return scope.broken(span);
-        };
-        let Some(args) = self.arguments_of(scope, &method.text, args, 2, 4, span) else {
+        let (name, span) = (call.name, call.span);
+        let Some(args) = self.arguments_of(scope, name, call.args, 2, 4, span) else {
             return scope.broken(span);
         };
         if scope.macros >= MAX_NESTING {
             let message = format!("macros are nested more than {MAX_NESTING} levels deep");
-            self.error_at(diagnostics::TOO_EXPENSIVE, scope.place(method.span), message);
+            self.error_at(diagnostics::TOO_EXPENSIVE, scope.place(call.name_span), message);
             return scope.broken(span);
         }
-        let Some(parts) = self.macro_parts(scope, &method.text, &over.ty, &args, span) else {
+        let Some(parts) = self.macro_parts(scope, (name, kind, variables), &over.ty, &args, span) else {
             return scope.broken(span);
         };
         let mark = scope.locals.len();
@@ -89,20 +74,22 @@ impl ExpressionChecker<'_, '_> {
     fn macro_parts<'e>(
         &mut self,
         scope: &Scope<'_, '_>,
-        name: &str,
+        (name, kind, variables): (&str, MacroKind, Variables),
         over: &Ty,
         args: &[&'e Expr],
         span: Span,
     ) -> Option<Parts<'e>> {
         let is_map = matches!(over, Ty::Map(_));
-        let (vars, keep, body): (&[&Expr], _, _) = match (name, args) {
-            ("transformList" | "transformMap", [_, _, body]) => (args.get(..2)?, None, *body),
-            ("transformList" | "transformMap", [_, _, keep, body]) => (args.get(..2)?, Some(*keep), *body),
-            ("transformList" | "transformMap", _) => return self.wrong_parts(scope, name, true, span),
-            (_, [_, body]) => (args.get(..1)?, None, *body),
-            ("map", [_, keep, body]) if !is_map => (args.get(..1)?, Some(*keep), *body),
-            (_, [_, _, body]) => (args.get(..2)?, None, *body),
-            _ => return self.wrong_parts(scope, name, false, span),
+        let (vars, keep, body): (&[&Expr], _, _) = match (variables, args) {
+            (Variables::Two, [_, _, body]) => (args.get(..2)?, None, *body),
+            (Variables::Two, [_, _, keep, body]) => (args.get(..2)?, Some(*keep), *body),
+            (Variables::Two, _) => return self.wrong_parts(scope, name, true, span),
+            (Variables::OneOrTwo, [_, body]) => (args.get(..1)?, None, *body),
+            (Variables::OneOrTwo, [_, keep, body]) if kind == MacroKind::Map && !is_map => {
+                (args.get(..1)?, Some(*keep), *body)
+            }
+            (Variables::OneOrTwo, [_, _, body]) => (args.get(..2)?, None, *body),
+            (Variables::OneOrTwo, _) => return self.wrong_parts(scope, name, false, span),
         };
         let types = match over {
             Ty::Map(value) => [Ty::String, value.as_ref().clone()],

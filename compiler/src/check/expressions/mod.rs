@@ -14,6 +14,7 @@ pub(crate) mod evaluation;
 pub(crate) mod expr;
 pub(crate) mod folding;
 pub(crate) mod functions;
+pub(crate) mod library_call;
 pub(crate) mod lists;
 pub(crate) mod literal;
 pub(crate) mod macros;

@@ -45,7 +45,7 @@ impl<'s> Checker<'_, 's> {
 
     fn report_function_name(&mut self, id: ConditionId) {
         let item = &self.program.condition(id).item;
-        if crate::check::expressions::functions::NAMES.contains(&item.name.as_str()) {
+        if crate::functions::function(&item.name).is_some() {
             let message = format!("`{}` is the name of a built-in function", item.name);
             let diagnostic =
                 Diagnostic::new(diagnostics::RESERVED_NAME, Place::new(item.file, item.place.span), message);
