@@ -104,8 +104,8 @@ pub(crate) enum Size {
 /// The maximum number of steps of an expression while texts have at most [`USUAL_BYTES`] and collections
 /// [`USUAL_ITEMS`].
 ///
-/// A step is one node, evaluated or not (those of a macro's body in each turn), one item of a collection that is gone
-/// over, or 256 bytes of text that are gone over (64 for a pattern).
+/// A step is one node, evaluated or not (those of a macro's body in each turn), one item of a collection that is
+/// read, or 256 bytes of text that are read (64 for a pattern).
 pub fn cost(expr: &Expr) -> u64 {
     let mut tasks = vec![(expr, false)];
     let mut bounds: Vec<Bound> = Vec::new();
@@ -183,7 +183,7 @@ impl Bounded<'_> {
         operands.saturating_add(self.own_steps()).saturating_add(1)
     }
 
-    /// The steps of a macro's list and of its turns. What stands after the list is evaluated in each.
+    /// The steps of a macro's list and of its turns. The operands after the list are evaluated in each turn.
     fn turns(&self) -> u64 {
         let Some((list, others)) = self.bounds.split_last() else { return 0 };
         let turn = others.iter().fold(0, |sum: u64, bound| sum.saturating_add(bound.steps));

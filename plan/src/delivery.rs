@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::canonical::{canonical_json, hex};
 
-/// What makes one firing of a hook this one.
+/// What identifies one firing of a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Delivery<'a> {
     /// The run.

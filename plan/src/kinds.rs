@@ -1,4 +1,4 @@
-//! What the operations of expressions are of: closed lists of words.
+//! What the operations of expressions work on: closed lists of words.
 
 use crate::words::words;
 

@@ -1,7 +1,7 @@
-//! The contract between the compiler and all that runs a job: the plan `hook.plan/v1`, its typed expressions
+//! The contract between the compiler and everything that runs a job: the plan `hook.plan/v1`, its typed expressions
 //! and the one reference evaluator.
 //!
-//! A plan is complete: whoever runs it needs the plan, the project's folder and its own settings, nothing else.
+//! A plan is complete: an engine needs the plan, the project's folder and its own settings, nothing else.
 //! It holds no secret value, and the same program gives the same bytes on every machine.
 
 mod canonical;

@@ -34,7 +34,7 @@ macro_rules! operations {
             Operation { $($(#[doc = $about])* $variant = $word,)* }
         }
 
-        /// The operations with their operands, which stand under fixed names.
+        /// The operations with their operands, which have fixed names.
         #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
         #[serde(tag = "op")]
         #[expect(missing_docs, reason = "the groups are described at the head of each; operands are named by their role")]
@@ -259,7 +259,7 @@ operations! {
     Slice = "slice" { a: Operand, from: Operand, to: Operand } fails fails::RANGE, steps Items, size Same;
     /// The items of the items: one level.
     Flatten = "flatten" { a: Operand } fails fails::NEVER, steps Nested, size Nested;
-    /// Each value once, where it stands first.
+    /// Each value once, at its first position.
     Distinct = "distinct" { a: Operand } fails fails::NEVER, steps Sorted, size Same;
     /// In ascending order; among floats a NaN is `not_finite`.
     Sort = "sort" { on: SortOn, a: Operand } fails fails::sort(*on), steps Sorted, size Same;

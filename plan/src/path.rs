@@ -37,7 +37,7 @@ pub enum Path {
     ToolName,
     /// `step`: the agent's present step.
     Step,
-    /// `steps`: the agent's steps up to now.
+    /// `steps`: the number of the agent's steps so far.
     Steps,
     /// `session.id`
     SessionId,
@@ -70,7 +70,7 @@ words! {
         StartedAt = "started_at",
         /// When it ended.
         FinishedAt = "finished_at",
-        /// From the one to the other.
+        /// From `started_at` to `finished_at`.
         Duration = "duration",
     }
 }
@@ -112,7 +112,7 @@ words! {
         FailedOps = "failed_ops",
         /// When it ended.
         FinishedAt = "finished_at",
-        /// From its begin to its end.
+        /// From its start to its end.
         Duration = "duration",
         /// The run before.
         Previous = "previous",
@@ -159,7 +159,7 @@ word_families! {
             ToolName = "tool.name",
             /// The agent's present step.
             Step = "step",
-            /// The agent's steps up to now.
+            /// The number of the agent's steps so far.
             Steps = "steps",
             /// The session of the run.
             SessionId = "session.id",
@@ -226,7 +226,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// A text that is no context path.
+/// A text that is not a context path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParsePathError(String);
 

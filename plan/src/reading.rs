@@ -1,8 +1,8 @@
 //! Reads expressions in one pass.
 //!
 //! A derived reader would keep each node aside until it knows its operation, once more for each level around it.
-//! Here every key has a place of its own, and when the object has ended, its operation takes the keys that it needs; a key
-//! that is left over is unknown.
+//! Here every key is read into its own field. When the object has ended, its operation takes the keys that it needs. A key
+//! that is left is unknown.
 
 use serde::de::{DeserializeOwned, Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
@@ -114,7 +114,7 @@ impl<T> FromKey<T> for Option<T> {
     }
 }
 
-/// The operand of `json` stands where a constant has its value.
+/// The operand of `json` has the key under which a constant has its value.
 impl FromKey<Json> for Operand {
     fn from_key<E: Error>(read: &mut Option<Json>, key: &'static str) -> Result<Operand, E> {
         let value: Json = FromKey::from_key(read, key)?;

@@ -34,7 +34,7 @@ fn describe_keys_once(expr: &mut Map<String, Json>) {
             continue;
         };
         for (key, schema) in properties.iter_mut().filter(|(key, _)| keys.contains_key(*key)) {
-            // `op` tells the alternatives apart.
+            // `op` distinguishes the alternatives.
             if key != "op" {
                 *schema = Json::Bool(true);
             }

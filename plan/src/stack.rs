@@ -5,10 +5,10 @@
 
 use std::thread::Builder;
 
-/// Only the pages that are touched are ever taken.
+/// The system only provides the pages that are touched.
 const SIZE: usize = 1 << 30;
 
-/// Runs `work` on a stack of its own; on the caller's when there is no thread to be had.
+/// Runs `work` on a separate stack, or on the caller's when no thread can be started.
 pub(crate) fn with_deep_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
     let result = std::thread::scope(|scope| {
         let worker = Builder::new().stack_size(SIZE).spawn_scoped(scope, &work).ok()?;

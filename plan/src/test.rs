@@ -1,7 +1,7 @@
-//! Tests of jobs, ready to be played: what is given, what is expected, every name resolved and every type checked.
+//! Tests of jobs, ready to run: what is given and what is expected, with every name resolved and every type checked.
 //!
-//! A test is no part of a plan: it goes with the plan of its job. Values are typed expressions that read nothing.
-//! Whether what is given comes about is left to whoever plays it.
+//! A test is not part of a plan: it accompanies the plan of its job. Values are typed expressions that read nothing.
+//! Whether the given things happen is checked by the code that runs the test.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ pub struct Test {
     pub span: Span,
 }
 
-/// What a line of a test speaks of.
+/// The subject of a line of a test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
@@ -71,7 +71,7 @@ pub struct AgentEvent {
 }
 
 words! {
-    /// How something ends that is given.
+    /// How a given subject ends.
     GivenState {
         /// Well.
         Succeeded = "succeeded",
@@ -88,7 +88,7 @@ words! {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Given {
-    /// What it speaks of.
+    /// Its subject.
     pub subject: Subject,
     /// How many attempts fail before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -114,7 +114,7 @@ words! {
         Ran = "ran",
         /// A hook could not be decided.
         Errored = "errored",
-        /// A gate kept it back.
+        /// A gate refused it.
         Refused = "refused",
         /// A gate changed its values.
         Modified = "modified",
@@ -128,7 +128,7 @@ words! {
         Skipped = "skipped",
         /// It could not run.
         UpstreamFailed = "upstream_failed",
-        /// It never began.
+        /// It never started.
         Pending = "pending",
     }
 }
@@ -137,9 +137,9 @@ words! {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
-    /// What it speaks of.
+    /// Its subject.
     pub subject: Subject,
-    /// The event of an agent that it speaks of.
+    /// The event of an agent that is its subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<AgentEvent>,
     /// Whether the outcome must not be.
@@ -147,10 +147,10 @@ pub struct Expect {
     pub not: bool,
     /// The outcome.
     pub outcome: Outcome,
-    /// The message it comes with.
+    /// The message with the outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<crate::Expr>,
-    /// Values that must be among its own.
+    /// Values that it must have.
     pub args: Vec<Arg>,
     /// The whole line.
     pub span: Span,

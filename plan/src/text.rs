@@ -130,7 +130,7 @@ pub fn parse_duration(text: &str) -> Result<i64, EvalError> {
     i64::try_from(total).map_err(|_| EvalError::Overflow)
 }
 
-/// One number with its unit, in nanoseconds, and the text behind it.
+/// One number with its unit, in nanoseconds, and the text after it.
 fn duration_part(text: &str) -> Result<(i128, &str), EvalError> {
     let (whole, rest) = digits(text);
     let (fraction, rest) = match rest.strip_prefix('.').map(digits) {

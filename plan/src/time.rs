@@ -123,7 +123,7 @@ impl Timestamp {
     /// Writes the moment, in UTC, by a pattern of [`FORMATS`].
     ///
     /// # Errors
-    /// [`EvalError::Parse`] when the pattern is none.
+    /// [`EvalError::Parse`] when the pattern is not valid.
     pub fn format(self, pattern: &str) -> Result<String, EvalError> {
         let mut text = String::new();
         let mut chars = pattern.chars();
@@ -174,7 +174,7 @@ impl Timestamp {
 /// The letters that may follow `%` in a pattern of [`Timestamp::format`]: those that mean the same in every `strftime`.
 pub const FORMATS: &str = "YymdHIMSfpjaAbBuwFTzZ%";
 
-/// What is wrong in a pattern: the text after `%` that is no directive, or an empty text for a `%` at the end.
+/// What is wrong in a pattern: the text after `%` that is not a directive, or an empty text for a `%` at the end.
 pub fn unknown_directive(pattern: &str) -> Option<String> {
     let mut chars = pattern.chars();
     while let Some(char) = chars.next() {
@@ -254,7 +254,7 @@ impl Zone {
         if let Some(offset) = fixed_offset(text) {
             return Some(Zone::Fixed(offset));
         }
-        // The database takes any case; the exact name is asked for, because others do.
+        // The database accepts any case. Other implementations need the exact name, so this one does too.
         let zone = ZONES.get(text).ok()?;
         (zone.iana_name() == Some(text)).then_some(Zone::Named(zone))
     }

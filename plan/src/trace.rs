@@ -1,4 +1,4 @@
-//! The trace `hook.trace/v1`: JSON lines that tell what happened, the same words on every engine.
+//! The trace `hook.trace/v1`: JSON lines that report what happened, with the same words on every engine.
 //!
 //! The lists are closed: a new word is a change of this module.
 

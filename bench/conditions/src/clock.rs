@@ -1,7 +1,6 @@
-//! Rounds: every case in turn, again and again, so that other work of the machine hits them alike.
+//! Rounds: every case in turn, many times, so that other work of the machine affects them alike.
 //!
-//! What is counted is CPU time of this thread, from the kernel. Wall time says little on a machine that does other
-//! things too.
+//! The measure is this thread's CPU time, from the kernel. Wall time says little on a machine that does other things too.
 
 use rustix::time::{ClockId, clock_gettime};
 
@@ -9,11 +8,11 @@ use rustix::time::{ClockId, clock_gettime};
 pub(crate) struct Case<'a> {
     /// What is done.
     pub(crate) task: Task,
-    /// By whom, and how.
+    /// By which library, and how.
     pub(crate) name: &'static str,
-    /// How often in a round: enough for some milliseconds.
+    /// How many times in a round: enough for some milliseconds.
     pub(crate) turns: u32,
-    /// Does it so often; an error when a result is wrong.
+    /// Does it that many times; an error when a result is wrong.
     pub(crate) run: Box<dyn FnMut(u32) -> Result<(), String> + 'a>,
 }
 
@@ -28,7 +27,7 @@ pub(crate) enum Task {
 
 /// The nanoseconds of one turn.
 pub(crate) struct Cost {
-    /// In the best round: what it takes when nothing else is in the way.
+    /// In the best round: what it takes when nothing else disturbs it.
     pub(crate) least: f64,
     /// In the middle one.
     pub(crate) median: f64,

@@ -1,12 +1,12 @@
 //! The condition, and the ten variables that are there when it is evaluated; it reads three of them.
 
-/// As hookc and CEL write it.
+/// In the syntax of hookc and CEL.
 pub(crate) const CONDITION: &str = r#"loss < 0.9 && status == "succeeded" && size(tags) > 0"#;
 
 /// As a template's expression.
 pub(crate) const TEMPLATE: &str = r#"loss < 0.9 and status == "succeeded" and tags|length > 0"#;
 
-/// What is there and is not read: integers.
+/// The variables that are not read: integers.
 pub(crate) const UNREAD: [&str; 7] = ["attempt", "epochs", "batch", "shard", "seed", "depth", "width"];
 
 /// The values that are read, and what the condition must say of them.

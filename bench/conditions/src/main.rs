@@ -1,7 +1,7 @@
 //! How fast one condition is evaluated, and how fast it is read and checked, beside the `cel` crate and minijinja.
 //!
-//! All are linked into one program, with one allocator, and measured in turn. Before that, all must give the same
-//! answers. `--json` prints JSON, `--rounds N` measures N rounds.
+//! All are linked into one program, with one allocator, and measured in turn. First, all must give the same answers.
+//! `--json` prints JSON, `--rounds N` measures N rounds.
 
 #![expect(clippy::print_stdout, reason = "it prints what it measures")]
 
@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// All give the same answers.
+/// Checks that all give the same answers.
 fn agree(environment: &Environment<'_>) -> Result<(), Box<dyn Error>> {
     for input in CONTROLS {
         let ours = Ours::new(input)?;
@@ -79,7 +79,7 @@ fn agree(environment: &Environment<'_>) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A case that does one thing again and again; the thing tells whether it went well.
+/// A case that repeats one thing, which returns whether it succeeded.
 fn case<'a>(task: Task, name: &'static str, turns: u32, mut once: impl FnMut() -> bool + 'a) -> Case<'a> {
     let run = move |turns| match (0..turns).all(|_| once()) {
         true => Ok(()),

@@ -1,4 +1,4 @@
-//! hookc: what is made once, and what is done each time.
+//! hookc: what is prepared once, and what is done each time.
 
 use std::collections::HashMap;
 use std::hint::black_box;
@@ -21,7 +21,7 @@ pub(crate) fn checked() -> Result<Expr, String> {
     Ok(checked.expr)
 }
 
-/// The condition, ready, and a context.
+/// The compiled condition and a context.
 pub(crate) struct Ours {
     program: Program,
     context: Variables,
@@ -51,7 +51,7 @@ impl Ours {
         Ok(Ours { program, context, values })
     }
 
-    /// Over the values of its slots: names were resolved when the condition was made ready.
+    /// Over the values of its slots: names were resolved when the condition was compiled.
     pub(crate) fn holds(&self) -> Option<bool> {
         truth(black_box(&self.program).run(black_box(&self.values)))
     }
@@ -69,7 +69,7 @@ fn truth<E>(result: Result<Value, E>) -> Option<bool> {
     }
 }
 
-/// Reads the text; whether it is without errors.
+/// Parses the text; whether it is without errors.
 pub(crate) fn parse() -> bool {
     hookc_grammar::parse_expr(black_box(CONDITION)).1.is_empty()
 }
@@ -84,7 +84,7 @@ pub(crate) fn declare_and_check(variables: &[(String, String)]) -> bool {
     black_box(check_expr(black_box(CONDITION), black_box(variables))).is_ok()
 }
 
-/// Makes the checked condition ready.
+/// Compiles the checked condition.
 pub(crate) fn make_ready(expr: &Expr) -> bool {
     black_box(Program::new(black_box(expr))).slots().len() == 3
 }

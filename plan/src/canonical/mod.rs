@@ -2,7 +2,7 @@
 //!
 //! Canonical: UTF-8, no spaces, keys by code point, floats in this language's text form. The hash leaves out
 //! positions and documentation. These are fields of structs; a user's map may use the same words as keys and keeps
-//! them. Serde tells the two apart: a struct names its fields one by one, and a struct with a flattened part is a map
+//! them. Serde distinguishes the two: a struct names its fields one by one, and a struct with a flattened part is a map
 //! of unknown length, while a real map always knows its length.
 
 use std::fmt;
@@ -66,7 +66,7 @@ fn check(plan: Plan) -> Result<Plan, PlanError> {
     Ok(plan)
 }
 
-/// Why a text is no plan.
+/// Why a text is not a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlanError {
     /// It is not JSON, or not of the plan's shape.
@@ -98,12 +98,12 @@ impl fmt::Display for PlanError {
         match self {
             PlanError::Shape { line, column, message } => write!(f, "{message} at line {line}, column {column}"),
             PlanError::TooDeep => write!(f, "nested more than {MAX_JSON_DEPTH} levels deep"),
-            PlanError::Duplicate(key) => write!(f, "the key `{}` twice in one object", key.escape_debug()),
+            PlanError::Duplicate(key) => write!(f, "duplicate key `{}` in an object", key.escape_debug()),
             PlanError::Version(version) => {
-                write!(f, "the plan is of version `{}`, this is `{VERSION}`", version.escape_debug())
+                write!(f, "unsupported plan version `{}`, expected `{VERSION}`", version.escape_debug())
             }
             PlanError::Hash { written, found } => {
-                write!(f, "the plan was changed: it names hash `{}` and has `{found}`", written.escape_debug())
+                write!(f, "the plan was changed: its hash is `{}`, expected `{found}`", written.escape_debug())
             }
         }
     }
@@ -119,7 +119,7 @@ pub fn canonical_json(json: &serde_json::Value) -> String {
     canonical_text(json, &[])
 }
 
-/// What cannot be written (a float that is not finite, a key that is no text) is null: plans hold none.
+/// What cannot be written (a float that is not finite, a key that is not a text) is null: plans do not hold such values.
 pub(crate) fn canonical_text<T: Serialize + ?Sized>(value: &T, left_out: &[&str]) -> String {
     let tree = value.serialize(writer::Writer { left_out }).unwrap_or(Tree::Leaf("null".into()));
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! What is checked of a plan's text before it is read: nesting and keys that stand twice.
+//! The checks of a plan's text before it is read: nesting and duplicate keys.
 //!
 //! One pass without recursion, so no input can use up the stack. Whether the text is JSON at all is left to the
 //! reader that follows; this pass only has to be right about texts that are.

@@ -37,14 +37,14 @@ impl Error for NotJson {
     }
 }
 
-/// A list under way, perhaps in an object of its variant's name.
+/// A list that is being written, perhaps in an object of its variant's name.
 pub(super) struct ListWriter<'a> {
     writer: Writer<'a>,
     variant: Option<&'static str>,
     items: Vec<Tree>,
 }
 
-/// An object under way, perhaps in an object of its variant's name.
+/// An object that is being written, perhaps in an object of its variant's name.
 pub(super) struct MapWriter<'a> {
     writer: Writer<'a>,
     variant: Option<&'static str>,

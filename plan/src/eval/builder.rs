@@ -20,11 +20,11 @@ enum Task<'a> {
     Compile(&'a Expr),
     /// From here on a macro's variables are in scope.
     Bind(&'a Node),
-    /// And no longer.
+    /// From here on they are not in scope.
     Unbind(&'a Node),
 }
 
-/// What is made up to now.
+/// What is made so far.
 pub(super) struct Builder<'a> {
     types: &'a BTreeMap<Name, TypeDef>,
     slots: Vec<Slot>,
@@ -32,9 +32,9 @@ pub(super) struct Builder<'a> {
     /// The variables of macros in scope, innermost last.
     scope: Vec<&'a Name>,
     made: Vec<Step>,
-    /// The nodes up to now, without those of macros' bodies; where a body is made, of that body.
+    /// The number of nodes so far, without those in the bodies of macros. Inside a body: of that body.
     nodes: u64,
-    /// The same of what is around the bodies that are made, innermost last.
+    /// The numbers for what is around the bodies that are being made, innermost last.
     outer: Vec<u64>,
     /// The nodes of the bodies of macros that are not yet compiled.
     bodies: Vec<u64>,

@@ -51,7 +51,7 @@ pub(super) fn size(a: &Value) -> Result<i64, EvalError> {
     Ok(size as i64)
 }
 
-/// What a macro has found up to now.
+/// What a macro has found so far.
 #[derive(Default)]
 struct Found {
     count: usize,
@@ -59,7 +59,7 @@ struct Found {
     map: BTreeMap<Name, Value>,
 }
 
-/// A macro, over a list or over a map's keys in their order. It stops where the rest cannot change its result;
+/// A macro, over a list or over a map's keys in their order. It stops when the other items cannot change its result;
 /// `exists_one` never does.
 #[inline(never)]
 pub(super) fn run_macro<'e>(of: &'e Macro, env: &'e Env<'e>) -> Outcome<'e> {

@@ -26,7 +26,7 @@ pub(super) fn test(test: TestOp, a: &Value, b: &Value, env: &Env<'_>) -> Result<
     }
 }
 
-/// The order of two values that are no numbers. Text is ordered by code point: the order of UTF-8.
+/// The order of two values that are not numbers. Text is ordered by code point: the order of UTF-8.
 fn ordered(order: Order, a: &Value, b: &Value, env: &Env<'_>) -> Result<bool, EvalError> {
     match (a, b) {
         (Value::Duration(a), Value::Duration(b)) => Ok(order.holds(a, b)),

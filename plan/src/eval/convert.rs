@@ -1,6 +1,6 @@
 //! Conversions from one type to another, and the parts of times.
 
-use super::env::{Env, Got, Outcome};
+use super::env::{Computed, Env, Got, Outcome};
 use super::number::{duration, float, int, moment};
 use super::run::value;
 use super::step::{Step, UnaryOp, ZoneStep};
@@ -12,26 +12,23 @@ use crate::time::{Timestamp, Zone};
 use crate::types::Name;
 use crate::value::Value;
 
-/// The result of a conversion.
-type Converted = Result<Value, EvalError>;
-
-pub(super) fn int_to_float(a: &Value, _: &Env<'_>) -> Converted {
+pub(super) fn int_to_float(a: &Value, _: &Env<'_>) -> Computed {
     Ok(Value::Float(int(a)? as f64))
 }
 
 /// Towards zero. The two ends of the range are left out, as CEL has it: doubles there stand for integers beyond it.
-pub(super) fn float_to_int(a: &Value, _: &Env<'_>) -> Converted {
+pub(super) fn float_to_int(a: &Value, _: &Env<'_>) -> Computed {
     const END: f64 = 9_223_372_036_854_775_808.0;
     let float = float(a)?;
     if float > -END && float < END { Ok(Value::Int(float as i64)) } else { Err(EvalError::Overflow) }
 }
 
-pub(super) fn string_to_int(a: &Value, _: &Env<'_>) -> Converted {
+pub(super) fn string_to_int(a: &Value, _: &Env<'_>) -> Computed {
     borrowed(a)?.parse().map(Value::Int).map_err(|_| EvalError::Parse)
 }
 
 /// A number too large for a double is an error; `inf` and `nan` are doubles.
-pub(super) fn string_to_float(a: &Value, _: &Env<'_>) -> Converted {
+pub(super) fn string_to_float(a: &Value, _: &Env<'_>) -> Computed {
     let text = borrowed(a)?;
     let float: f64 = text.parse().map_err(|_| EvalError::Parse)?;
     if float.is_infinite() && text.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -40,7 +37,7 @@ pub(super) fn string_to_float(a: &Value, _: &Env<'_>) -> Converted {
     Ok(Value::Float(float))
 }
 
-pub(super) fn string_to_bool(a: &Value, _: &Env<'_>) -> Converted {
+pub(super) fn string_to_bool(a: &Value, _: &Env<'_>) -> Computed {
     match borrowed(a)? {
         "true" | "TRUE" | "True" | "t" | "T" | "1" => Ok(Value::Bool(true)),
         "false" | "FALSE" | "False" | "f" | "F" | "0" => Ok(Value::Bool(false)),
@@ -48,24 +45,24 @@ pub(super) fn string_to_bool(a: &Value, _: &Env<'_>) -> Converted {
     }
 }
 
-pub(super) fn string_to_duration(a: &Value, _: &Env<'_>) -> Converted {
+pub(super) fn string_to_duration(a: &Value, _: &Env<'_>) -> Computed {
     parse_duration(borrowed(a)?).map(Value::Duration)
 }
 
-pub(super) fn string_to_timestamp(a: &Value, _: &Env<'_>) -> Converted {
+pub(super) fn string_to_timestamp(a: &Value, _: &Env<'_>) -> Computed {
     Timestamp::parse(borrowed(a)?).map(Value::Timestamp)
 }
 
-pub(super) fn timestamp_to_int(a: &Value, _: &Env<'_>) -> Converted {
+pub(super) fn timestamp_to_int(a: &Value, _: &Env<'_>) -> Computed {
     Ok(Value::Int(moment(a)?.seconds()))
 }
 
-pub(super) fn int_to_timestamp(a: &Value, _: &Env<'_>) -> Converted {
+pub(super) fn int_to_timestamp(a: &Value, _: &Env<'_>) -> Computed {
     Timestamp::new(int(a)?, 0).map(Value::Timestamp).ok_or(EvalError::Overflow)
 }
 
 /// The nearest double to the exact quotient.
-pub(super) fn seconds(a: &Value, _: &Env<'_>) -> Converted {
+pub(super) fn seconds(a: &Value, _: &Env<'_>) -> Computed {
     const EXACT: u64 = 1 << 53;
     let nanos = duration(a)?;
     if nanos.unsigned_abs() <= EXACT {
@@ -97,22 +94,22 @@ pub(super) fn duration_part(part: TimePart) -> UnaryOp {
 const SECOND: i64 = 1_000_000_000;
 
 /// The whole length in hours.
-fn hours(a: &Value, _: &Env<'_>) -> Converted {
+fn hours(a: &Value, _: &Env<'_>) -> Computed {
     Ok(Value::Int(duration(a)? / SECOND / 3600))
 }
 
 /// The whole length in minutes.
-fn minutes(a: &Value, _: &Env<'_>) -> Converted {
+fn minutes(a: &Value, _: &Env<'_>) -> Computed {
     Ok(Value::Int(duration(a)? / SECOND / 60))
 }
 
 /// The whole length in seconds.
-fn whole_seconds(a: &Value, _: &Env<'_>) -> Converted {
+fn whole_seconds(a: &Value, _: &Env<'_>) -> Computed {
     Ok(Value::Int(duration(a)? / SECOND))
 }
 
 /// The milliseconds after the last whole second.
-fn milliseconds(a: &Value, _: &Env<'_>) -> Converted {
+fn milliseconds(a: &Value, _: &Env<'_>) -> Computed {
     Ok(Value::Int(duration(a)? % SECOND / 1_000_000))
 }
 
@@ -120,7 +117,7 @@ fn milliseconds(a: &Value, _: &Env<'_>) -> Converted {
 pub(crate) const MAX_DIGITS: i64 = 100;
 
 /// A decimal with so many digits after the point: the exact value rounded, a tie to the even digit.
-pub(super) fn fixed(a: &Value, digits: &Value, _: &Env<'_>) -> Converted {
+pub(super) fn fixed(a: &Value, digits: &Value, _: &Env<'_>) -> Computed {
     let (float, digits) = (float(a)?, int(digits)?);
     if !(0..=MAX_DIGITS).contains(&digits) {
         return Err(EvalError::Range);

@@ -40,20 +40,23 @@ impl<'e> Got<'e> {
     }
 }
 
-/// A result of evaluation.
+/// A value that an operation has made, or its failure.
+pub(super) type Computed = Result<Value, EvalError>;
+
+/// The result of an evaluation.
 pub(super) type Outcome<'e> = Result<Got<'e>, EvalError>;
 
 /// Gives a secret's value.
 pub(super) type Reveal<'e> = &'e dyn Fn(&str) -> Option<SmolStr>;
 
-/// What is one for a whole evaluation.
+/// What a whole evaluation shares.
 pub(super) struct Shared<'e> {
     left: Cell<u64>,
     reveal: Option<Reveal<'e>>,
     traced: Option<&'e RefCell<Traced>>,
 }
 
-/// What a person can still look through.
+/// As many as a person can still read.
 const LONGEST_TRACE: usize = 10_000;
 
 impl<'e> Shared<'e> {
@@ -149,7 +152,7 @@ impl<'e> Env<'e> {
     }
 }
 
-/// One step goes over this many bytes of text.
+/// One step reads this many bytes of text.
 const BYTES_A_STEP: u64 = 256;
 
 /// The steps of going over a text.

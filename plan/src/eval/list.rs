@@ -3,16 +3,13 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::env::{Env, Got, Outcome, text_steps};
+use super::env::{Computed, Env, Got, Outcome, text_steps};
 use super::number::int;
 use super::run::value;
 use super::step::Step;
 use crate::plan::EvalError;
 use crate::types::Name;
 use crate::value::Value;
-
-/// The result of a function.
-type Computed = Result<Value, EvalError>;
 
 /// One list after another.
 pub(super) fn concat(a: &Value, b: &Value, env: &Env<'_>) -> Computed {
@@ -57,7 +54,7 @@ pub(super) fn slice<'e>([a, from, to]: &'e [Step; 3], env: &'e Env<'e>) -> Outco
     Ok(Got::Own(Value::list(slice.iter().cloned())))
 }
 
-/// Outside: the operand's own failure; inside: a number that is no position.
+/// The outer error is the operand's own failure, the inner one a number that is not a position.
 fn position<'e>(step: &'e Step, env: &'e Env<'e>) -> Result<Result<usize, EvalError>, EvalError> {
     match value(step, env)?.get() {
         Value::Int(int) => Ok(usize::try_from(*int).map_err(|_| EvalError::Range)),
@@ -85,7 +82,7 @@ pub(super) fn flatten(list: &Value, env: &Env<'_>) -> Computed {
     Ok(Value::list(flat))
 }
 
-/// Each value once, where it stands first. Nothing equals what holds a NaN.
+/// Each value once, at its first position. Nothing equals a value that holds a NaN.
 pub(super) fn distinct(list: &Value, env: &Env<'_>) -> Computed {
     let items = items(list)?;
     let rounds = rounds(items.len());

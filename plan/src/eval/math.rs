@@ -2,13 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::env::Env;
+use super::env::{Computed, Env};
 use super::number::{float, int};
 use crate::plan::EvalError;
 use crate::value::Value;
-
-/// The result of a function.
-type Computed = Result<Value, EvalError>;
 
 pub(super) fn greatest(list: &Value, env: &Env<'_>) -> Computed {
     extreme(Ordering::Greater, list, env)

@@ -1,10 +1,10 @@
 //! The reference evaluator: what an expression means.
 //!
-//! It is total: every expression over every values ends in a value or an [`EvalError`], never in a panic, and after
-//! at most [`BUDGET`] steps. An error is a result of its own, never `false`. What the checker rules out (a string
-//! where a number is needed, `null` where a value is) is `parse` here, for plans that no checker has seen.
+//! It is total: every expression over any values ends in a value or an [`EvalError`], never in a panic, and after at
+//! most [`BUDGET`] steps. An error is a separate result, never `false`. What the checker rules out (a string where a
+//! number is needed, `null` where a value is needed) is `parse` here, for plans that were not made by the compiler.
 //!
-//! A [`Program`] is an expression made ready: reads are numbered slots, constants are values, patterns are compiled.
+//! A [`Program`] is a compiled expression: reads are numbered slots, constants are values, patterns are compiled.
 
 mod access;
 mod builder;
@@ -37,7 +37,7 @@ use step::Step;
 pub(crate) use convert::MAX_DIGITS;
 pub(crate) use env::text_steps;
 
-/// The most steps that one evaluation takes. See [`crate::cost()`] for what a step is.
+/// The maximum number of steps of one evaluation. See [`crate::cost()`] for what a step is.
 pub const BUDGET: u64 = 1_000_000;
 
 /// How deeply expressions may be nested: an evaluation of this depth fits a stack of 2 MiB in every build.
@@ -137,7 +137,7 @@ impl Program {
     }
 }
 
-/// Evaluates an expression over a context and tells the value of each sub-expression by its place in the source.
+/// Evaluates an expression over a context and gives the value of each sub-expression by its place in the source.
 pub fn run_traced(
     expr: &Expr,
     types: &BTreeMap<Name, TypeDef>,

@@ -1,12 +1,9 @@
 //! Arithmetic of integers, floats, durations and timestamps.
 
-use super::env::Env;
+use super::env::{Computed, Env};
 use crate::plan::EvalError;
 use crate::time::Timestamp;
 use crate::value::Value;
-
-/// The result of an operation.
-type Computed = Result<Value, EvalError>;
 
 pub(super) fn int_add(a: &Value, b: &Value, _: &Env<'_>) -> Computed {
     checked(a, b, i64::checked_add)

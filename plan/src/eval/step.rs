@@ -3,7 +3,7 @@
 
 use regex::Regex;
 
-use super::env::Env;
+use super::env::{Computed, Env};
 use crate::kinds::{MacroKind, TimePart};
 use crate::plan::EvalError;
 use crate::time::Zone;
@@ -63,13 +63,13 @@ pub(super) enum Step {
 }
 
 /// A function of one value.
-pub(super) type UnaryOp = fn(&Value, &Env<'_>) -> Result<Value, EvalError>;
+pub(super) type UnaryOp = fn(&Value, &Env<'_>) -> Computed;
 
 /// A function of two values.
-pub(super) type BinaryOp = fn(&Value, &Value, &Env<'_>) -> Result<Value, EvalError>;
+pub(super) type BinaryOp = fn(&Value, &Value, &Env<'_>) -> Computed;
 
 /// A function of several values.
-pub(super) type VariadicOp = fn(&[&Value], &Env<'_>) -> Result<Value, EvalError>;
+pub(super) type VariadicOp = fn(&[&Value], &Env<'_>) -> Computed;
 
 /// What a key that a map lacks gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

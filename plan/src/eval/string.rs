@@ -2,15 +2,12 @@
 
 use regex::Regex;
 
-use super::env::{Env, Got, Outcome};
+use super::env::{Computed, Env, Got, Outcome};
 use super::number::int;
 use super::run::value;
 use super::step::{Step, VariadicOp};
 use crate::plan::EvalError;
 use crate::value::Value;
-
-/// The result of a function.
-type Computed = Result<Value, EvalError>;
 
 /// The text of a string, or the name of an enum's value.
 pub(super) fn borrowed(value: &Value) -> Result<&str, EvalError> {
@@ -126,7 +123,7 @@ pub(super) fn variadic<'e>(function: VariadicOp, operands: &'e [Step], env: &'e 
     function(&values, env).map(Got::Own)
 }
 
-/// The first `limit` places; all when it is negative or not given. An empty `from` stands before each code point and
+/// The first `limit` places; all when it is negative or not given. An empty `from` occurs before each code point and
 /// at the end.
 pub(super) fn replace(operands: &[&Value], env: &Env<'_>) -> Computed {
     let ([a, from, to], limit) = with_optional(operands)?;
@@ -183,7 +180,7 @@ pub(super) fn substring(operands: &[&Value], env: &Env<'_>) -> Computed {
     text.get(start..end).map(Value::text).ok_or(EvalError::Range)
 }
 
-/// The first position, not before `from`, at which `b` stands; -1 when there is none.
+/// The first position, not before `from`, at which `b` occurs; -1 when there is none.
 pub(super) fn index_of(operands: &[&Value], env: &Env<'_>) -> Computed {
     let ([a, b], from) = with_optional(operands)?;
     let (text, b) = (borrowed(a)?, borrowed(b)?);
@@ -193,7 +190,7 @@ pub(super) fn index_of(operands: &[&Value], env: &Env<'_>) -> Computed {
     Ok(Value::Int(found.map_or(-1, |found| count(text, found))))
 }
 
-/// The last position, not after `from`, at which `b` stands; -1 when there is none, or when `from` is beyond the text.
+/// The last position, not after `from`, at which `b` occurs; -1 when there is none, or when `from` is after the text.
 pub(super) fn last_index_of(operands: &[&Value], env: &Env<'_>) -> Computed {
     let ([a, b], from) = with_optional(operands)?;
     let (text, b) = (borrowed(a)?, borrowed(b)?);

@@ -20,7 +20,7 @@ pub struct Cond {
     pub reads: Vec<Read>,
     /// How it can fail, sorted.
     pub may_fail: Vec<EvalError>,
-    /// The most steps it can take.
+    /// The maximum number of steps.
     pub cost: u64,
 }
 
@@ -33,7 +33,7 @@ pub struct Read {
     /// Its type.
     #[serde(rename = "type")]
     pub ty: Type,
-    /// Whether it is there for certain.
+    /// Whether it always has a value.
     pub certain: bool,
 }
 

@@ -174,7 +174,7 @@ words! {
 pub struct Edge {
     /// The op that is waited for.
     pub op: Name,
-    /// The op behind the edge may start when `op` ended in one of these.
+    /// The op after the edge may start when `op` ended in one of these.
     pub states: Vec<OpState>,
     /// The outputs it reads (or its status: none).
     pub reads: Vec<Name>,

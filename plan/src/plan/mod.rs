@@ -54,7 +54,7 @@ pub struct Plan {
     pub connections: BTreeMap<Name, Connection>,
     /// The secrets that are used, by name.
     pub secrets: Vec<Secret>,
-    /// The jobs: the ones asked for and those they call.
+    /// The requested jobs, and those that they call.
     pub jobs: BTreeMap<Name, Job>,
     /// Every feature that an engine must know, one row for each place.
     pub uses: Vec<Use>,

@@ -1,6 +1,6 @@
 //! Values from and to JSON, by their types.
 //!
-//! Nothing is converted but an integer to a float; durations, timestamps and enums are in their text form.
+//! Only an integer is converted, to a float; durations, timestamps and enums are in their text form.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,7 +21,7 @@ use crate::value::Value;
 /// The fields of a record in declared order.
 pub type Fields = Arc<[(Name, Value)]>;
 
-/// What becomes of a key that no field declares.
+/// What happens to a key that no field declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unknown {
     /// It is an error.
@@ -73,7 +73,7 @@ impl Value {
     /// The JSON form. The secret fields of records and maps are left out.
     ///
     /// # Errors
-    /// [`EvalError::NotFinite`] for a float that is not finite, [`EvalError::Parse`] for a secret that is no field.
+    /// [`EvalError::NotFinite`] for a float that is not finite, [`EvalError::Parse`] for a secret that is not in a field.
     pub fn to_json(&self) -> Result<Json, EvalError> {
         Ok(match self {
             Value::Null => Json::Null,
@@ -100,7 +100,7 @@ impl Value {
         Value::from_json_with(json, ty, types, Unknown::Refuse)
     }
 
-    /// [`Value::from_json`] with a say in what becomes of keys that no record declares.
+    /// [`Value::from_json`] with a choice of what happens to keys that no record declares.
     ///
     /// # Errors
     /// [`Mismatch`] with the place, seen from the value.

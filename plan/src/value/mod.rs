@@ -1,7 +1,7 @@
 //! Values: what inputs, outputs and expressions hold at run time.
 //!
-//! A value is cheap to clone (no deep copy) and at most four words. It does not know its type: whoever makes one
-//! from JSON or text gives the type, and the checker guarantees it from there on.
+//! A value is cheap to clone (no deep copy) and has at most four words. It does not know its type: the code that makes
+//! one from JSON or text gives the type, and the checker guarantees it afterwards.
 
 mod json;
 mod text;

@@ -35,7 +35,7 @@ impl Value {
     }
 
     /// Reads a text as a type: strings, paths and addresses are taken as they are, lists, maps, records and `json`
-    /// are JSON, the rest is in its text form. `null` is the null of a `T?` that is no string.
+    /// are JSON, other types are in their text form. `null` is the null of a `T?` unless `T` is a string.
     ///
     /// # Errors
     /// [`Mismatch`] when the text is not of the type.
