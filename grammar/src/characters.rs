@@ -38,7 +38,8 @@ pub(crate) fn check(text: &str, kind: TextKind) -> (Cow<'_, str>, Vec<SyntaxErro
             bidi = true;
         } else if lone {
             if !line_end {
-                let error = SyntaxError::new(ErrorKind::ControlCharacter, span, "a carriage return stands alone");
+                let error =
+                    SyntaxError::new(ErrorKind::ControlCharacter, span, "a carriage return without a line feed");
                 errors.push(error.help("end lines with a line feed").fix(span, "\n", "begin a new line"));
             }
             line_end = true;
@@ -53,7 +54,7 @@ pub(crate) fn check(text: &str, kind: TextKind) -> (Cow<'_, str>, Vec<SyntaxErro
             mark = true;
         } else if kind == TextKind::File && ch.is_control() && !matches!(ch, '\t' | '\n' | '\r') {
             if !control {
-                let message = format!("the control character U+{:04X} cannot stand in a file", u32::from(ch));
+                let message = format!("the control character U+{:04X} is not allowed in a file", u32::from(ch));
                 errors.push(
                     SyntaxError::new(ErrorKind::ControlCharacter, span, message)
                         .help("write it as an escape in a string"),
@@ -87,7 +88,7 @@ fn is_plain(bytes: &[u8]) -> bool {
 }
 
 fn bidi_error(ch: char, span: Span) -> SyntaxError {
-    let message = format!("the character U+{:04X} changes the direction of what is shown", u32::from(ch));
+    let message = format!("the character U+{:04X} changes the direction in which text is shown", u32::from(ch));
     SyntaxError::new(ErrorKind::BidiControl, span, message).help("remove it, or write it as an escape in a string").fix(
         span,
         "",
@@ -96,7 +97,7 @@ fn bidi_error(ch: char, span: Span) -> SyntaxError {
 }
 
 fn mark_error(span: Span) -> SyntaxError {
-    let message = "the byte-order mark U+FEFF can stand only at the start of a file";
+    let message = "the byte-order mark U+FEFF is only allowed at the start of a file";
     SyntaxError::new(ErrorKind::ControlCharacter, span, message).help("remove it: it is invisible").fix(
         span,
         "",

@@ -55,7 +55,7 @@ fn the_parser_makes_a_bounded_number_of_calls_for_each_byte() {
             let text = text(family, times);
             pest::set_call_limit(NonZeroUsize::new(100 * text.len() + 10_000));
             let parse = parse(&text);
-            let stopped = parse.errors.iter().any(|error| error.message == "this cannot be read");
+            let stopped = parse.errors.iter().any(|error| error.message == "invalid syntax");
             assert!(!stopped, "{} at {times}", family.0);
         }
     }
@@ -79,7 +79,7 @@ fn depth_costs_no_more_than_length() {
     for (open, close) in forms {
         let text = format!("const a = {}1{}", open.repeat(120), close.repeat(120));
         pest::set_call_limit(NonZeroUsize::new(100 * text.len() + 10_000));
-        let stopped = parse(&text).errors.iter().any(|error| error.message == "this cannot be read");
+        let stopped = parse(&text).errors.iter().any(|error| error.message == "invalid syntax");
         assert!(!stopped, "{open} {close}");
     }
     pest::set_call_limit(None);

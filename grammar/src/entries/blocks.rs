@@ -31,10 +31,7 @@ impl EntryReader<'_> {
             self.at += 1;
         }
         let span = Span::new(self.start_of(first), self.end_before(self.at));
-        self.fault(
-            number,
-            SyntaxError::new(ErrorKind::Unopened, span, "`}` closes nothing").fix(span, "", "remove it"),
-        );
+        self.fault(number, SyntaxError::new(ErrorKind::Unopened, span, "unmatched `}`").fix(span, "", "remove it"));
         self.close_entry(number);
     }
 
@@ -147,7 +144,7 @@ impl EntryReader<'_> {
             return false;
         }
         let brace = self.span_of(self.at);
-        let error = SyntaxError::new(ErrorKind::BraceOnNextLine, brace, "`{` stands on the line of its header");
+        let error = SyntaxError::new(ErrorKind::BraceOnNextLine, brace, "`{` must be on the same line as its header");
         let between = self.text.get(head_end as usize..brace.start as usize).unwrap_or_default();
         let error = if between.trim().is_empty() {
             error.fix(Span::new(head_end, brace.end), " {", "move it up")
@@ -183,8 +180,11 @@ impl EntryReader<'_> {
                 }
                 extra = true;
                 let span = Span::new(lexeme.start, lexeme.end);
-                let error =
-                    SyntaxError::new(ErrorKind::Unopened, span, "this `}` ends the job, whose entries go on below");
+                let error = SyntaxError::new(
+                    ErrorKind::Unopened,
+                    span,
+                    "this `}` closes the job, but more entries of the job follow",
+                );
                 self.fault(owner.number, error.fix(span, "", "remove `}`"));
                 continue;
             }
@@ -288,16 +288,18 @@ impl EntryReader<'_> {
         };
         if clause {
             let span = self.span_of(self.at);
-            let error = SyntaxError::new(ErrorKind::NotAllowedHere, span, format!("`{word}` stands before the block"));
+            let error =
+                SyntaxError::new(ErrorKind::NotAllowedHere, span, format!("`{word}` must come before the block"));
             self.fault(head.number, error.help("write it before `{`"));
         } else if !same_line || self.sign(self.at) == "}" || self.lexeme(self.at).is_none() {
             return;
         } else if word.is_empty() {
-            self.unexpected(head.number, self.at, format!("unexpected `{}` behind the block", self.shown(self.at)));
+            self.unexpected(head.number, self.at, format!("unexpected `{}` after the block", self.shown(self.at)));
         } else {
             let span = self.span_of(self.at);
             let line = format!("\n{}", " ".repeat(self.indent(head.first)));
-            let error = SyntaxError::new(ErrorKind::TwoEntriesOnOneLine, span, "two entries cannot share a line");
+            let error =
+                SyntaxError::new(ErrorKind::TwoEntriesOnOneLine, span, "two entries cannot be on the same line");
             self.fault(head.number, error.fix(Span::new(span.start, span.start), line, "begin a new line"));
             return;
         }

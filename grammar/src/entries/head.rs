@@ -149,7 +149,7 @@ impl EntryReader<'_> {
             return false;
         }
         let slip = match self.sign(self.at) {
-            "=" => "`=` stands on the line of its name",
+            "=" => "`=` must be on the same line as the name",
             "." => "a line cannot begin with `.`",
             _ if self.at > head.first && self.sign(self.at - 1) == "," => {
                 if self.kind(self.at) != Some(TokenKind::Word)
@@ -159,7 +159,8 @@ impl EntryReader<'_> {
                     return true;
                 }
                 let comma = Span::new(self.end_before(self.at) - 1, self.end_before(self.at));
-                let error = SyntaxError::new(ErrorKind::Unexpected, comma, "outside brackets a list stays on one line");
+                let error =
+                    SyntaxError::new(ErrorKind::Unexpected, comma, "a list outside brackets must be on one line");
                 self.fault(head.number, error.help("write it on one line"));
                 return false;
             }
@@ -182,7 +183,7 @@ impl EntryReader<'_> {
     fn second_entry(&mut self, head: Head) {
         let span = self.span_of(self.at);
         let line = format!("\n{}", " ".repeat(self.indent(head.first)));
-        let error = SyntaxError::new(ErrorKind::TwoEntriesOnOneLine, span, "two entries cannot share a line");
+        let error = SyntaxError::new(ErrorKind::TwoEntriesOnOneLine, span, "two entries cannot be on the same line");
         let error = if self.sign(self.at) == ";" {
             self.at += 1;
             let last = self.opens_line(self.at);
@@ -226,11 +227,11 @@ impl EntryReader<'_> {
         let span = Span::new(lexeme.start, lexeme.end);
         let found = self.text_of(lexeme);
         let (message, fill) = match self.stack.last() {
-            Some(b'(' | b'[') if !wrong && self.closes_next(found) => (format!("`{found}` closes nothing"), " "),
+            Some(b'(' | b'[') if !wrong && self.closes_next(found) => (format!("unmatched `{found}`"), " "),
             Some(b'(') => (format!("expected `)`, found `{found}`"), ")"),
             Some(b'[') => (format!("expected `]`, found `{found}`"), "]"),
-            Some(_) => (format!("`{found}` closes nothing"), " "),
-            None => (format!("`{found}` closes nothing"), " "),
+            Some(_) => (format!("unmatched `{found}`"), " "),
+            None => (format!("unmatched `{found}`"), " "),
         };
         if fill != " " {
             self.stack.pop();
@@ -282,7 +283,7 @@ impl EntryReader<'_> {
         let span = Span::new(lexeme.start, lexeme.end);
         self.fault(
             head.number,
-            SyntaxError::new(ErrorKind::Unopened, span, "`}` closes nothing").fix(span, "", "remove `}`"),
+            SyntaxError::new(ErrorKind::Unopened, span, "unmatched `}`").fix(span, "", "remove `}`"),
         );
         Bracket::Inside
     }
@@ -335,7 +336,7 @@ impl EntryReader<'_> {
         let span = Span::new(lexeme.start, lexeme.start + crate::lex::to_u32(first_line));
         let error = match lexeme.flaw {
             Flaw::OpenHole => {
-                SyntaxError::new(ErrorKind::UnterminatedString, span, "a hole of this string is never closed")
+                SyntaxError::new(ErrorKind::UnterminatedString, span, "an interpolation in this string is never closed")
                     .help("close it with `}`; write `$${` for the two characters `${`")
             }
             _ => SyntaxError::new(ErrorKind::UnterminatedString, span, "this string is never closed")
@@ -361,7 +362,7 @@ impl EntryReader<'_> {
         let error = SyntaxError::new(
             ErrorKind::Unexpected,
             Span::new(lexeme.start, lexeme.end),
-            format!("`{}` has no meaning here", shown.escape_debug()),
+            format!("unexpected `{}`", shown.escape_debug()),
         );
         let error = if shown.starts_with('#') { error.help("comments begin with `//`") } else { error };
         self.fault(entry, error);
@@ -377,5 +378,5 @@ enum Bracket {
 /// The one error of a head that is nested too deeply.
 pub(crate) fn too_deep(span: Span) -> SyntaxError {
     SyntaxError::new(ErrorKind::TooDeep, span, format!("this is nested more than {MAX_NESTING} levels deep"))
-        .help("name a part of it with `const` or `condition`")
+        .help("move a part of it into a `const` or a `condition`")
 }

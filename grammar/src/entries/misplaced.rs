@@ -16,7 +16,7 @@ impl EntryReader<'_> {
         let error = if known {
             let what = what_it_is(form);
             let error =
-                SyntaxError::new(ErrorKind::NotAllowedHere, span, format!("{what} cannot stand {}", block.shown()));
+                SyntaxError::new(ErrorKind::NotAllowedHere, span, format!("{what} is not allowed {}", block.shown()));
             error.help(where_it_stands(form))
         } else if self.word(self.at).is_empty() {
             let message = format!("unexpected `{shown}`: an entry begins with a word");
@@ -25,7 +25,7 @@ impl EntryReader<'_> {
             let error = SyntaxError::new(
                 ErrorKind::Unexpected,
                 span,
-                format!("`{shown}` begins nothing that can stand {}", block.shown()),
+                format!("`{shown}` is not a valid entry {}", block.shown()),
             );
             match nearest(&shown, Keyword::entries_of(block)) {
                 Some(word) => error.help(format!("did you mean `{}`?", word.text())),
@@ -67,12 +67,12 @@ fn what_it_is(form: EntryForm) -> &'static str {
 
 fn where_it_stands(form: EntryForm) -> &'static str {
     match form {
-        EntryForm::Op | EntryForm::Trigger | EntryForm::EachOp | EntryForm::Outputs => "it stands directly in a job",
+        EntryForm::Op | EntryForm::Trigger | EntryForm::EachOp | EntryForm::Outputs => "it belongs directly in a job",
         EntryForm::Hook | EntryForm::On | EntryForm::Use | EntryForm::Drop => {
-            "it stands in a job, an op, `each op` or `each job`"
+            "it belongs in a job, an op, `each op` or `each job`"
         }
-        EntryForm::Given | EntryForm::Expect => "it stands in a test",
-        EntryForm::Retry | EntryForm::Concurrency => "it stands in an op, `each op` or a hook's call",
-        _ => "it stands at the top level",
+        EntryForm::Given | EntryForm::Expect => "it belongs in a test",
+        EntryForm::Retry | EntryForm::Concurrency => "it belongs in an op, `each op` or a hook's call",
+        _ => "it belongs at the top level",
     }
 }

@@ -37,8 +37,8 @@ pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
 /// Unreachable as far as the tests can tell; a file must rather stay as it is than lose a token.
 fn refusal(span: Span) -> SyntaxError {
     debug_assert!(false, "formatting changed a token at {span:?}");
-    SyntaxError::new(ErrorKind::Unexpected, span, "this cannot be formatted without changing it")
-        .help("this is a mistake of the formatter; nothing was changed")
+    SyntaxError::new(ErrorKind::Unexpected, span, "internal error in hookc: formatting would change this")
+        .help("please report this error; nothing was changed")
 }
 
 fn set(text: &str, outline: &Outline) -> String {

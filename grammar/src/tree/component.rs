@@ -17,7 +17,7 @@ impl TreeBuilder<'_> {
         let what = if kind == ComponentKind::Agent { "an agent" } else { "a component" };
         let (name, inputs, outputs) = self.head(number, Rule::component, |builder, mut children| {
             let name = builder.declared(&mut children, what);
-            let inputs = builder.params(&mut children, &format!("{what} needs its inputs in brackets: `()`"));
+            let inputs = builder.params(&mut children, &format!("{what} needs its inputs in parentheses: `()`"));
             (name, inputs, builder.returns(&mut children))
         })?;
         self.require_block(entry, what);
@@ -87,15 +87,12 @@ impl TreeBuilder<'_> {
             Some(Keyword::Json) if http.json.is_none() => http.json = Some(value),
             Some(Keyword::Sign) if http.sign.is_none() => http.sign = Some(value),
             Some(Keyword::Json | Keyword::Sign) => {
-                self.report(SyntaxError::new(
-                    ErrorKind::NotAllowedHere,
-                    place,
-                    format!("`{}` stands twice", word.text),
-                ));
+                self.report(SyntaxError::new(ErrorKind::NotAllowedHere, place, format!("`{}` is given twice", word.text)));
             }
             _ => {
                 let other = word.text.as_str();
-                let error = SyntaxError::new(ErrorKind::Unexpected, place, format!("`{other}` is no entry of `http`"));
+                let error =
+                    SyntaxError::new(ErrorKind::Unexpected, place, format!("`{other}` is not an entry of `http`"));
                 let near = nearest(other, Keyword::entries_of(BlockKind::Http));
                 let near = near.map(|near| format!("did you mean `{}`?", near.text()));
                 self.report(
@@ -111,7 +108,7 @@ impl TreeBuilder<'_> {
             let first = children.next()?;
             let low = builder.whole_number(&first, "the statuses are missing: `accept 200..299`")?;
             let high = match children.next() {
-                Some(second) => builder.whole_number(&second, "the last status is missing behind `..`")?,
+                Some(second) => builder.whole_number(&second, "the last status is missing after `..`")?,
                 None => low,
             };
             Some((low, high, span))
@@ -126,7 +123,7 @@ impl TreeBuilder<'_> {
         }
         let number = node.as_str().parse().ok();
         if number.is_none() {
-            let message = format!("`{}` is too large here", node.as_str());
+            let message = format!("`{}` is too large", node.as_str());
             self.report(SyntaxError::new(ErrorKind::BadNumber, head_span(node), message));
         }
         number

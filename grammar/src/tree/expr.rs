@@ -101,7 +101,7 @@ impl TreeBuilder<'_> {
                 Some(_) => builder.ternary(children),
                 None => {
                     let end = yes.expr.span.end - (builder.head.start - builder.base);
-                    let message = "`?` needs a second value behind `:`";
+                    let message = "`?` needs a second value after `:`";
                     builder.report(SyntaxError::new(ErrorKind::MissingValue, Span::new(end, end), message));
                     MeasuredExpr {
                         expr: Expr { kind: ExprKind::Error, span: Span::new(yes.expr.span.end, yes.expr.span.end) },
@@ -182,7 +182,7 @@ impl TreeBuilder<'_> {
             place,
             format!("this expression has more than {MAX_HEIGHT} parts in a children"),
         );
-        self.report_too_deep(error.help("name a part of it with `const` or `condition`"));
+        self.report_too_deep(error.help("move a part of it into a `const` or a `condition`"));
         MeasuredExpr { expr: Expr { kind: ExprKind::Error, span }, height: 1 }
     }
 
@@ -190,7 +190,7 @@ impl TreeBuilder<'_> {
     fn no_operator(&mut self, sign: &Node<'_>, second: Option<Node<'_>>, left: &MeasuredExpr) {
         let span = Span::new(head_span(sign).start, head_span(&second.unwrap_or(*sign)).end);
         let text = self.head_text().get(span.start as usize..span.end as usize).unwrap_or_default().to_owned();
-        let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("`{text}` is no operator"));
+        let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("`{text}` is not an operator"));
         let labelled = matches!(left.expr.kind, ExprKind::Name(_)) && self.head.depth > 0;
         let error = match text.as_str() {
             "=" if labelled => error.help("a value is passed with `:`, compared with `==`"),
@@ -254,7 +254,7 @@ impl TreeBuilder<'_> {
                 }
             },
             Rule::paren => self.inside(&node, |builder, children| {
-                let inner = builder.tree(children, "the brackets hold no value");
+                let inner = builder.tree(children, "the parentheses are empty");
                 builder.unclosed(children, ")");
                 (ExprKind::Paren(Box::new(inner.expr)), inner.height)
             }),
@@ -355,7 +355,7 @@ impl TreeBuilder<'_> {
         let mut height = 0;
         while self.at_member(children, &[Rule::spread, Rule::fexpr], "between the values of a list") {
             let spread = nodes::take(children, Rule::spread);
-            let tree = self.tree(children, "`...` spreads a list: a value is missing behind it");
+            let tree = self.tree(children, "`...` needs a list after it");
             height = height.max(tree.height + u32::from(spread.is_some()));
             items.push(match spread {
                 Some(sign) => {

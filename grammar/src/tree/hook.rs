@@ -30,14 +30,13 @@ impl TreeBuilder<'_> {
             {
                 let back = builder.head.start - builder.base;
                 let place = Span::new(end - back, end - back);
-                let error =
-                    SyntaxError::new(ErrorKind::MissingPart, place, "a reusable hook says what it fits: `for op`");
-                builder.report(error.help("`for op`, `for job` or `for agent` stands before `on`"));
+                let error = SyntaxError::new(ErrorKind::MissingPart, place, "a reusable hook needs a target: `for op`");
+                builder.report(error.help("write `for op`, `for job` or `for agent` before `on`"));
             } else if written.is_none()
                 && let Some(node) = children.peek()
                 && node.as_rule() != Rule::missing_on
             {
-                builder.missing(ErrorKind::MissingPart, &node, "a reusable hook says what it fits: `for op`");
+                builder.missing(ErrorKind::MissingPart, &node, "a reusable hook needs a target: `for op`");
             }
             let Listening { events, when, verb } = builder.listening(&mut children);
             Hook { doc, name, params, target, events, when, verb, span }
@@ -67,7 +66,7 @@ impl TreeBuilder<'_> {
                     head_span(&node),
                     "a hook in a block takes neither parameters nor `for`",
                 );
-                builder.report(error.help("reusable hooks stand at the top level and are attached with `use`"));
+                builder.report(error.help("write reusable hooks at the top level and attach them with `use`"));
             }
             let params = builder.params(&mut children, "");
             let target = nodes::take(&mut children, Rule::target).and_then(|node| builder.target(node)).map(Box::new);
@@ -102,8 +101,11 @@ impl TreeBuilder<'_> {
 
     fn missing_verb(&mut self, node: &Node<'_>) {
         let place = self.place_before(node);
-        let error =
-            SyntaxError::new(ErrorKind::MissingPart, place, "the hook does nothing: `run`, `fail`, … is missing");
+        let error = SyntaxError::new(
+            ErrorKind::MissingPart,
+            place,
+            "the hook needs an action: `run`, `require`, `modify`, `fail` or `warn`",
+        );
         let rest = self.head_text().get(node.start()..).unwrap_or_default();
         let name = rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_')).unwrap_or(0);
         let called = name > 0 && rest.get(name..).is_some_and(|rest| rest.starts_with('('));

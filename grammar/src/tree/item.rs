@@ -178,7 +178,7 @@ impl TreeBuilder<'_> {
                 builder.report(SyntaxError::new(
                     ErrorKind::NotAllowedHere,
                     place,
-                    "a profile gives a connection no type",
+                    "a connection in a profile has no type",
                 ));
             }
             builder.equals(&mut children, "a connection");
@@ -195,7 +195,7 @@ impl TreeBuilder<'_> {
         let mut all = Vec::new();
         for node in node.into_inner() {
             if node.as_rule() == Rule::missing_mocked {
-                self.missing(ErrorKind::MissingName, &node, "a mocked component is missing behind `,`");
+                self.missing(ErrorKind::MissingName, &node, "a mocked component is missing after `,`");
                 continue;
             }
             let mut children = nodes::children(node);
@@ -224,7 +224,7 @@ impl TreeBuilder<'_> {
             return Some(ProfileEntry::AllowPrivate(setting.span));
         }
         let place = Span::new(0, entry.head_end - entry.start);
-        let message = format!("`{}` is no entry of a profile", setting.word.text);
+        let message = format!("`{}` is not an entry of a profile", setting.word.text);
         let error = SyntaxError::new(ErrorKind::Unexpected, place, message);
         self.report(error.help("a profile holds `connection NAME = …`, `secrets …` and `allow private`"));
         None

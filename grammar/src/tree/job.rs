@@ -33,7 +33,7 @@ impl TreeBuilder<'_> {
         let (doc, span, header) = (self.doc_at(entry.start), self.whole(entry), self.header(entry));
         let (name, inputs, outputs) = self.head(number, Rule::component, |builder, mut children| {
             let name = builder.declared(&mut children, "a job");
-            let inputs = builder.params(&mut children, "a job needs its inputs in brackets: `()`");
+            let inputs = builder.params(&mut children, "a job needs its inputs in parentheses: `()`");
             (name, inputs, builder.returns(&mut children))
         })?;
         self.require_block(entry, "a job");
@@ -161,7 +161,7 @@ impl TreeBuilder<'_> {
         let event = words.next().map(|(event, _)| event);
         if let Some((_, extra)) = words.next() {
             let error = SyntaxError::new(ErrorKind::Unexpected, extra, "only one event follows an op");
-            self.report(error.help("part the ops with `,`"));
+            self.report(error.help("separate the ops with `,`"));
         }
         Some(DepPart { starts_any, name, event })
     }
@@ -171,7 +171,7 @@ impl TreeBuilder<'_> {
         let end = span.end - back;
         let place = Span::new(end, end);
         self.report(
-            SyntaxError::new(ErrorKind::MissingPart, place, "`any` needs an event behind its ops")
+            SyntaxError::new(ErrorKind::MissingPart, place, "`any` needs an event after its ops")
                 .help("write `any a, b done`"),
         );
         Dep { ops: DepOps::Any(names), event: None, span }

@@ -89,7 +89,8 @@ impl<'a> TreeBuilder<'a> {
             if !self.claimed.get(from).copied().unwrap_or(true) {
                 let end = self.docs.get(from + run - 1).map_or(doc.end, |last| last.end);
                 let span = Span::new(doc.start, end);
-                let error = SyntaxError::new(ErrorKind::StrayDoc, span, "this documentation precedes no declaration");
+                let error =
+                    SyntaxError::new(ErrorKind::StrayDoc, span, "this doc comment is not followed by a declaration");
                 self.errors.push(error.help("write `//` for a plain comment").relative(self.base));
             }
             from += run;
@@ -180,11 +181,7 @@ impl<'a> TreeBuilder<'a> {
         let letters = TokenRow::of_head(self.text, self.entries, entry);
         let nodes = nodes::parse(rule, text, &letters);
         let Some(node) = nodes.as_ref().and_then(nodes::Nodes::node) else {
-            self.report(SyntaxError::new(
-                ErrorKind::Unexpected,
-                Span::new(0, to_u32(text.len())),
-                "this cannot be read",
-            ));
+            self.report(SyntaxError::new(ErrorKind::Unexpected, Span::new(0, to_u32(text.len())), "invalid syntax"));
             return None;
         };
         let reached = node.end();
@@ -297,7 +294,7 @@ impl<'a> TreeBuilder<'a> {
             self.report(SyntaxError::new(
                 ErrorKind::Unexpected,
                 place,
-                format!("`{}` cannot stand in a name", ch.escape_debug()),
+                format!("`{}` is not allowed in a name", ch.escape_debug()),
             ));
         }
         if is_nfc_quick(text.chars()) == IsNormalized::Yes { SmolStr::new(text) } else { text.nfc().collect() }
@@ -325,7 +322,7 @@ impl<'a> TreeBuilder<'a> {
                 head_span(node),
                 format!("`{word}` is reserved and cannot be a name"),
             );
-            self.report(error.help(format!("`{word}_` can")));
+            self.report(error.help(format!("use `{word}_` instead")));
         }
     }
 

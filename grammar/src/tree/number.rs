@@ -17,15 +17,15 @@ pub(super) fn number(text: &str) -> Result<ExprKind, String> {
     if digits && (exponent.is_some() || text.contains('.')) {
         return match text.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(ExprKind::Float(value)),
-            Ok(_) => Err(format!("`{text}` does not fit a float")),
-            Err(_) => Err(format!("`{text}` is no number")),
+            Ok(_) => Err(format!("`{text}` does not fit in a float")),
+            Err(_) => Err(format!("`{text}` is not a valid number")),
         };
     }
     if text.contains('_') {
-        return Err(format!("`{text}` is no number: its digits stand without `_`"));
+        return Err(format!("`{text}` is not a valid number: digits cannot be separated by `_`"));
     }
     if text.ends_with(['u', 'U']) {
-        return Err(format!("`{text}` is no number: there is only one type of whole numbers"));
+        return Err(format!("`{text}` is not a valid number: there are no unsigned integers"));
     }
     duration(text)
 }
@@ -33,11 +33,11 @@ pub(super) fn number(text: &str) -> Result<ExprKind, String> {
 fn whole(digits: &str, radix: u32, text: &str) -> Result<ExprKind, String> {
     const LARGEST: u64 = 1 << 63;
     if digits.is_empty() || !digits.chars().all(|ch| ch.is_digit(radix)) {
-        return Err(format!("`{text}` is no number"));
+        return Err(format!("`{text}` is not a valid number"));
     }
     match u64::from_str_radix(digits, radix) {
         Ok(value) if value <= LARGEST => Ok(ExprKind::Int(value)),
-        _ => Err(format!("`{text}` does not fit 64 bits")),
+        _ => Err(format!("`{text}` does not fit in 64 bits")),
     }
 }
 
@@ -63,17 +63,20 @@ fn duration(text: &str) -> Result<ExprKind, String> {
         let unit = head(rest, |byte| !byte.is_ascii_digit() && byte != b'.');
         rest = rest.get(unit.len()..).unwrap_or_default();
         let Some(place) = UNITS.iter().position(|(name, _)| *name == unit) else {
-            let what =
-                if unit.is_empty() { format!("`{text}` is no number") } else { format!("`{unit}` is no unit of time") };
-            return Err(format!("{what}: durations are written with `d h m s ms us ns`"));
+            let what = if unit.is_empty() {
+                format!("`{text}` is not a valid number")
+            } else {
+                format!("`{unit}` is not a unit of time")
+            };
+            return Err(format!("{what}: the units of a duration are `d h m s ms us ns`"));
         };
         if place < allowed {
-            return Err(format!("`{text}` is no duration: each unit stands once, the longest first"));
+            return Err(format!("`{text}` is not a valid duration: each unit is used at most once, the longest first"));
         }
         allowed = place + 1;
         let size = UNITS.get(place).map_or(1, |(_, size)| *size);
-        let part = nanoseconds(number, size).ok_or_else(|| format!("`{text}` is no duration"))?;
-        total = total.checked_add(part).ok_or_else(|| format!("`{text}` is too long a duration"))?;
+        let part = nanoseconds(number, size).ok_or_else(|| format!("`{text}` is not a valid duration"))?;
+        total = total.checked_add(part).ok_or_else(|| format!("the duration `{text}` is too long"))?;
     }
     Ok(ExprKind::Duration(total))
 }

@@ -71,7 +71,7 @@ impl TreeBuilder<'_> {
     pub(super) fn param_list(&mut self, children: &mut Children<'_>) -> Vec<Param> {
         let mut params = Vec::with_capacity(children.count_of(Rule::param));
         while !self.misspelt_where(children)
-            && let Some(node) = self.next_member(children, Rule::param, "between two of these")
+            && let Some(node) = self.next_member(children, Rule::param, "between two declarations")
         {
             params.extend(self.param(node));
         }
@@ -163,7 +163,7 @@ impl TreeBuilder<'_> {
         if let Some(node) = nodes::take(children, Rule::missing_args) {
             let place = self.place_before(&node);
             let error =
-                SyntaxError::new(ErrorKind::MissingPart, place, format!("`{what}` needs its arguments in brackets"));
+                SyntaxError::new(ErrorKind::MissingPart, place, format!("`{what}` needs its arguments in parentheses"));
             self.report(error.fix(place, "()", "insert `()`"));
             return None;
         }
@@ -215,7 +215,7 @@ impl TreeBuilder<'_> {
 
     /// A clause that stands twice.
     pub(super) fn twice(&mut self, node: &Node<'_>, word: &str) {
-        let error = SyntaxError::new(ErrorKind::NotAllowedHere, head_span(node), format!("`{word}` stands twice"));
+        let error = SyntaxError::new(ErrorKind::NotAllowedHere, head_span(node), format!("`{word}` is given twice"));
         self.report(error);
     }
 }

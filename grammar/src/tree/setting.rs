@@ -47,8 +47,11 @@ impl TreeBuilder<'_> {
             return;
         }
         let start = place.end - crate::lex::to_u32(word.len());
-        let error =
-            SyntaxError::new(ErrorKind::Unexpected, Span::new(start, place.end), format!("`{word}` alone is no entry"));
+        let error = SyntaxError::new(
+            ErrorKind::Unexpected,
+            Span::new(start, place.end),
+            format!("`{word}` is not an entry by itself"),
+        );
         let entries = Keyword::ALL.iter().copied().filter(|keyword| keyword.begins_entry());
         let near = nearest(word, entries).map(Keyword::text);
         self.report(match near.filter(|near| *near != word) {

@@ -64,7 +64,7 @@ impl TreeBuilder<'_> {
             at = hole.end();
             let mut children = nodes::children(hole);
             let inner = self.nested(head_span(&hole), |builder| {
-                let tree = builder.tree(&mut children, "the hole `${}` holds no value");
+                let tree = builder.tree(&mut children, "the interpolation `${}` is empty");
                 builder.unclosed(&mut children, "}");
                 tree
             });
@@ -122,7 +122,11 @@ impl TreeBuilder<'_> {
 
     fn bad_escape(&mut self, text: &str, start: u32) {
         let span = Span::new(start, start + to_u32(text.len()));
-        let error = SyntaxError::new(ErrorKind::BadEscape, span, format!("`{}` is no escape", text.replace('\n', "⏎")));
+        let error = SyntaxError::new(
+            ErrorKind::BadEscape,
+            span,
+            format!("`{}` is not a valid escape", text.replace('\n', "⏎")),
+        );
         self.report(error.help("write `\\\\` for a backslash, or a raw string `r\"…\"`"));
     }
 

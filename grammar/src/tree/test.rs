@@ -125,7 +125,7 @@ impl TreeBuilder<'_> {
                     self.missing(ErrorKind::MissingName, &node, missing);
                     return None;
                 }
-                _ => self.missing(ErrorKind::MissingName, &node, "a name is missing behind `.`"),
+                _ => self.missing(ErrorKind::MissingName, &node, "a name is missing after `.`"),
             }
         }
         Some(Subject { path, index, span })

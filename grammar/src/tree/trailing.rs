@@ -21,12 +21,12 @@ pub(super) fn unexpected(rest: &str, span: Span, before: &str, form: EntryForm) 
             let error = SyntaxError::new(
                 ErrorKind::NotAllowedHere,
                 at_word,
-                "a hook stands in a block or on a line of its own",
+                "a hook must be in a block or on a line of its own",
             );
             return error.help("write it inside `{ }`");
         }
         Some(keyword) if keyword.follows_value() => {
-            return SyntaxError::new(ErrorKind::NotAllowedHere, at_word, format!("`{word}` cannot stand here"));
+            return SyntaxError::new(ErrorKind::NotAllowedHere, at_word, format!("`{word}` is not allowed here"));
         }
         _ => {}
     }
@@ -63,8 +63,9 @@ fn sign(rest: &str, span: Span, first: &str, form: EntryForm) -> SyntaxError {
             let error = error.help(format!("write `{first} VALUE`"));
             if rest.starts_with("==") { error } else { error.fix(at_mark, "", format!("remove `{mark}`")) }
         }
-        ',' => SyntaxError::new(ErrorKind::Unexpected, at_mark, "unexpected `,`")
-            .help("outside brackets nothing is listed here"),
+        ',' => {
+            SyntaxError::new(ErrorKind::Unexpected, at_mark, "unexpected `,`").help("only brackets hold a list here")
+        }
         '.' if form == EntryForm::Op => SyntaxError::new(ErrorKind::Unexpected, at_mark, "unexpected `.`")
             .help("a component is called by its name alone"),
         _ => {

@@ -52,7 +52,11 @@ impl TreeBuilder<'_> {
         }
         let named = Type { kind: TypeKind::Named { name, args }, span: Span::new(span.start, end) };
         if let Some(place) = marks.get(1).copied() {
-            self.report(SyntaxError::new(ErrorKind::Unexpected, place, "`?` stands once").fix(place, "", "remove `?`"));
+            self.report(SyntaxError::new(ErrorKind::Unexpected, place, "a type has at most one `?`").fix(
+                place,
+                "",
+                "remove `?`",
+            ));
         }
         if marks.is_empty() { named } else { Type { kind: TypeKind::Optional(Box::new(named)), span } }
     }
