@@ -84,7 +84,7 @@ pub struct Entry {
     /// Whether a block follows its head, also one whose entries are not read.
     pub(crate) has_block: bool,
     /// Whether tokens of its head are replaced before it is parsed, or comments lie between them.
-    pub(crate) patched: bool,
+    pub(crate) repaired: bool,
 }
 
 /// All entries of a file, in written order.

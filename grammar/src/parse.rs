@@ -1,7 +1,7 @@
 //! Puts it together: cut, then builder each piece or take it from the parse before.
 //!
 //! What a piece becomes depends on its place, its indentation and its text alone, so equal text gives the equal tree and
-//! the same errors. A broken string before it or a slip behind it can break that rule; such a piece is never used again.
+//! the same errors. A broken string before it or a slip after it can break that rule; such a piece is never used again.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -99,7 +99,7 @@ fn run(text: &str, previous: Option<&Parse>) -> Parse {
     Parse { text: Arc::from(text), file: File { items }, errors, outline, pieces, cleaned }
 }
 
-/// Documentation behind the last item.
+/// Documentation after the last item.
 fn stray_docs_at_end(text: &str, entries: &Entries, items: &[Placed<Item>]) -> Vec<SyntaxError> {
     let end = items.last().map_or(0, |item| item.at + item.len);
     TreeBuilder::new(text, entries, end, to_u32(text.len()))

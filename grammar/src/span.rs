@@ -25,7 +25,7 @@ impl Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
-    /// Whether `offset` lies in the range or right behind it, as a cursor does.
+    /// Whether `offset` lies in the range or right after it, as a cursor does.
     pub const fn touches(self, offset: u32) -> bool {
         self.start <= offset && offset <= self.end
     }

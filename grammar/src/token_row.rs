@@ -4,7 +4,7 @@
 //! blank, no comment and no character of a name or string. The letters are named at the top of `hook.pest`. All are one
 //! byte long: a place in the row is the number of a token.
 
-use crate::entries::{Entries, Entry, MAX_NESTING, Patch};
+use crate::entries::{Entries, Entry, MAX_NESTING, Repair, Replacement};
 use crate::keyword::{Keyword, NAME_LETTER};
 use crate::lex::{Lexeme, Lexer, TokenKind, holes};
 use crate::span::Span;
@@ -28,7 +28,7 @@ pub(crate) const TEMPLATE: char = '4';
 pub(crate) const TEMPLATE_END: char = '5';
 pub(crate) const HOLE: char = '$';
 pub(crate) const HOLE_END: char = '%';
-/// A character that no token begins with, in a hole; elsewhere they are patched over.
+/// A character that no token begins with, in a hole; elsewhere such tokens are repaired.
 pub(crate) const UNKNOWN: char = '#';
 
 /// The letters of one head.
@@ -39,7 +39,7 @@ pub(crate) struct TokenRow<'t> {
     row: String,
     /// Where the token of each letter lies, counted from the head.
     places: Vec<Span>,
-    /// An empty place behind the head.
+    /// An empty place after the head.
     end_of_head: Span,
     /// Where the token before ends, counted from the file's start.
     end: u32,
@@ -58,7 +58,7 @@ pub(crate) enum TokenRole {
 }
 
 impl<'t> TokenRow<'t> {
-    /// The head of `entry`, patched where it had to be.
+    /// The head of `entry`, repaired where it has to be.
     pub(crate) fn of_head(text: &'t str, entries: &Entries, entry: &Entry) -> TokenRow<'t> {
         let lexemes = entries.lexemes.get(entry.first as usize..entry.last as usize).unwrap_or_default();
         let row = String::with_capacity(lexemes.len());
@@ -66,8 +66,8 @@ impl<'t> TokenRow<'t> {
         let length = entry.head_end.saturating_sub(entry.start);
         let end_of_head = Span::new(length, length);
         let mut row = TokenRow { text, base: entry.start, row, places, end_of_head, end: 0 };
-        if entry.patched {
-            row.patched(lexemes, &entries.patches);
+        if entry.repaired {
+            row.repaired(lexemes, &entries.repairs);
         } else {
             lexemes.iter().for_each(|lexeme| row.token(*lexeme));
         }
@@ -96,28 +96,28 @@ impl<'t> TokenRow<'t> {
         }
     }
 
-    /// Where the token with this number lies, counted from the head; behind the last one, its end.
+    /// Where the token with this number lies, counted from the head; after the last one, its end.
     pub(crate) fn place(&self, number: usize) -> Span {
         self.places.get(number).copied().unwrap_or(self.end_of_head)
     }
 
-    /// Each token, or what its patch has put in its place.
-    fn patched(&mut self, lexemes: &[Lexeme], patches: &[Patch]) {
+    /// Each token, or what its repair puts in its place.
+    fn repaired(&mut self, lexemes: &[Lexeme], repairs: &[Repair]) {
         for lexeme in lexemes {
-            let patch = patches.partition_point(|patch| patch.start < lexeme.start);
-            let fill = patches.get(patch).filter(|patch| patch.start == lexeme.start).map(|patch| patch.fill);
-            let letter = match fill {
+            let next = repairs.partition_point(|repair| repair.start < lexeme.start);
+            let repair = repairs.get(next).filter(|repair| repair.start == lexeme.start);
+            let letter = match repair.map(|repair| repair.with) {
                 None => {
                     self.token(*lexeme);
                     continue;
                 }
-                Some("\"\"") => PLAIN,
-                Some("_") => FREE_WORD,
-                Some(")") => ')',
-                Some("]") => ']',
-                Some(_) => continue,
+                Some(Replacement::EmptyText) => PLAIN,
+                Some(Replacement::Name) => FREE_WORD,
+                Some(Replacement::CloseParen) => ')',
+                Some(Replacement::CloseBracket) => ']',
+                Some(Replacement::Nothing) => continue,
             };
-            let length = fill.map_or(0, |fill| crate::lex::to_u32(fill.len()));
+            let length = repair.map_or(0, |repair| crate::lex::to_u32(repair.with.text().len()));
             self.push(letter, lexeme.start, lexeme.start + length);
         }
     }
@@ -152,7 +152,7 @@ impl<'t> TokenRow<'t> {
         self.push(TEMPLATE, start, start);
         let bytes = self.text.as_bytes().get(..end as usize).unwrap_or_default();
         let (holes, depth) = holes(bytes, start as usize);
-        // Deeper ones lie behind a string that never ends, where holes were not looked into before.
+        // Deeper ones lie after a string that never ends, where holes were not looked into before.
         let holes = if usize::from(depth) > MAX_NESTING { Vec::new() } else { holes };
         for (from, to) in holes {
             self.push(HOLE, from, from + 2);

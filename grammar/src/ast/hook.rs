@@ -40,7 +40,7 @@ pub struct HookTarget {
 pub struct Event {
     /// The event's word.
     pub name: Ident,
-    /// What stands in the brackets behind it.
+    /// What stands in the brackets after it.
     pub args: Vec<Expr>,
     /// The whole event.
     pub span: Span,
@@ -55,7 +55,7 @@ pub enum Verb {
         word: Ident,
         /// What it calls.
         call: Call,
-        /// The entries of the block behind it.
+        /// The entries of the block after it.
         settings: Vec<Setting>,
     },
     /// `fail "message"` or `warn "message"`.

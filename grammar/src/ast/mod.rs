@@ -33,7 +33,7 @@ pub use test::*;
 pub struct Placed<T> {
     /// The piece's first byte, counted from the parent's first byte.
     pub at: u32,
-    /// The piece's length in bytes, white space and comments behind it left out.
+    /// The piece's length in bytes, white space and comments after it left out.
     pub len: u32,
     /// The piece; its spans count from `at`.
     pub node: Arc<T>,

@@ -36,7 +36,7 @@ pub enum TestEntry {
 pub struct Subject {
     /// The names between the dots.
     pub path: Vec<Ident>,
-    /// The number in the brackets behind the first name.
+    /// The number in the brackets after the first name.
     pub index: Option<(u32, Span)>,
     /// The whole subject.
     pub span: Span,

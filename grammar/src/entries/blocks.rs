@@ -51,7 +51,7 @@ impl EntryReader<'_> {
             keyword: self.keyword(self.at),
             body: None,
             has_block: false,
-            patched: false,
+            repaired: false,
         });
         number
     }
@@ -89,7 +89,7 @@ impl EntryReader<'_> {
             }
         }
         let head = Head { number, form: if allowed { form } else { block_form(form) }, block, first };
-        let (patches, faults) = (self.found.patches.len(), self.found.faults.len());
+        let (repairs, faults) = (self.found.repairs.len(), self.found.faults.len());
         let mut traits = Traits::default();
         let end = self.head(head, &mut traits);
         if !allowed {
@@ -112,7 +112,7 @@ impl EntryReader<'_> {
             entry.form = form;
             entry.head_end = head_end;
             entry.last = last;
-            entry.patched = traits.patched || self.found.patches.len() > patches;
+            entry.repaired = traits.commented || self.found.repairs.len() > repairs;
             entry.has_block = brace_below || matches!(end, HeadEnd::Block);
         }
         if brace_below || matches!(end, HeadEnd::Block) {
@@ -277,7 +277,7 @@ impl EntryReader<'_> {
         }
     }
 
-    /// What stands behind a block: clauses that belong before it, or another entry.
+    /// What stands after a block: clauses that belong before it, or another entry.
     fn behind_block(&mut self, head: Head) {
         let same_line = !self.opens_line(self.at);
         let word = self.word(self.at);

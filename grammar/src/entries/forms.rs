@@ -265,12 +265,12 @@ impl EntryReader<'_> {
         }
     }
 
-    /// Whether the word at `index` stands behind a dot, where any word is a name.
+    /// Whether the word at `index` stands after a dot, where any word is a name.
     fn is_member(&self, index: usize) -> bool {
         index.checked_sub(1).is_some_and(|before| self.sign(before) == ".")
     }
 
-    /// Whether an entry begins at `index` behind another one on the same line.
+    /// Whether an entry begins at `index` after another one on the same line.
     pub(super) fn is_second_entry(&self, index: usize) -> bool {
         let Some(keyword) = self.keyword(index) else { return false };
         let named = self.kind(index + 1) == Some(TokenKind::Word);

@@ -1,9 +1,9 @@
 //! Reads the head of one entry: from its first word up to its block or its end.
 //!
 //! Inside brackets a newline is free, but a line that can only be an entry, or begins with `}`, ends the head, so a
-//! bracket that is never closed costs one entry. Closing brackets that fit nothing are reported and patched here.
+//! bracket that is never closed costs one entry. Closing brackets that fit nothing are reported and repaired here.
 
-use super::{Entry, EntryForm, EntryReader, MAX_NESTING, Patch};
+use super::{Entry, EntryForm, EntryReader, MAX_NESTING, Repair, Replacement};
 use crate::block::BlockKind;
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
@@ -25,7 +25,7 @@ pub(super) struct Traits {
     /// It is nested too deeply, which is reported.
     pub(super) deep: bool,
     /// A comment lies in it.
-    pub(super) patched: bool,
+    pub(super) commented: bool,
 }
 
 /// The entry whose head is read.
@@ -46,7 +46,7 @@ impl EntryReader<'_> {
             if self.at > head.first && self.ends_here(head, lexeme) {
                 return HeadEnd::Whole;
             }
-            traits.patched |= self.at > head.first && lexeme.after_comment;
+            traits.commented |= self.at > head.first && lexeme.after_comment;
             match lexeme.kind {
                 TokenKind::Text | TokenKind::RawText if lexeme.flaw != Flaw::None => {
                     self.broken_string(head.number, lexeme)
@@ -89,7 +89,7 @@ impl EntryReader<'_> {
             self.at += 1;
         }
         let form = if deep { EntryForm::Broken } else { form };
-        let patched = !self.found.patches.is_empty();
+        let repaired = !self.found.repairs.is_empty();
         let last = crate::lex::to_u32(self.at);
         self.found.outline.entries.push(Entry {
             form,
@@ -103,7 +103,7 @@ impl EntryReader<'_> {
             keyword: None,
             body: None,
             has_block: false,
-            patched,
+            repaired,
         });
     }
 
@@ -226,24 +226,28 @@ impl EntryReader<'_> {
         }
         let span = Span::new(lexeme.start, lexeme.end);
         let found = self.text_of(lexeme);
-        let (message, fill) = match self.stack.last() {
-            Some(b'(' | b'[') if !wrong && self.closes_next(found) => (format!("unmatched `{found}`"), " "),
-            Some(b'(') => (format!("expected `)`, found `{found}`"), ")"),
-            Some(b'[') => (format!("expected `]`, found `{found}`"), "]"),
-            Some(_) => (format!("unmatched `{found}`"), " "),
-            None => (format!("unmatched `{found}`"), " "),
+        let (message, with) = match self.stack.last() {
+            Some(b'(' | b'[') if !wrong && self.closes_next(found) => {
+                (format!("unmatched `{found}`"), Replacement::Nothing)
+            }
+            Some(b'(') => (format!("expected `)`, found `{found}`"), Replacement::CloseParen),
+            Some(b'[') => (format!("expected `]`, found `{found}`"), Replacement::CloseBracket),
+            Some(_) => (format!("unmatched `{found}`"), Replacement::Nothing),
+            None => (format!("unmatched `{found}`"), Replacement::Nothing),
         };
-        if fill != " " {
+        if with != Replacement::Nothing {
             self.stack.pop();
         }
-        self.patch(lexeme, fill);
+        self.repair(lexeme, with);
         if self.follows_broken_string(head.number, lexeme) {
             return;
         }
         let error = SyntaxError::new(ErrorKind::Unopened, span, message);
-        let fix =
-            if fill == " " { ("", format!("remove `{found}`")) } else { (fill, format!("replace it with `{fill}`")) };
-        self.fault(head.number, error.fix(span, fix.0, fix.1));
+        let title = match with {
+            Replacement::Nothing => format!("remove `{found}`"),
+            _ => format!("replace it with `{}`", with.text()),
+        };
+        self.fault(head.number, error.fix(span, with.text(), title));
     }
 
     /// Whether the closing bracket at the cursor stands for another, as the first in `[(1]]`: what it would close is at
@@ -255,7 +259,7 @@ impl EntryReader<'_> {
         open.is_some_and(|open| self.stack.iter().filter(|bracket| *bracket == open).count() == 1)
     }
 
-    /// Whether what is open is closed behind the wrong brackets at the cursor, which then are too many; not so in `((1])`,
+    /// Whether what is open is closed after the wrong brackets at the cursor, which then are too many; not so in `((1])`,
     /// where one would be missing.
     fn closes_next(&self, wrong: &str) -> bool {
         let mut next = self.at + 1;
@@ -276,7 +280,7 @@ impl EntryReader<'_> {
         if self.open_blocks > 0 || lexeme.opens_line {
             return Bracket::EndsEntry;
         }
-        self.patch(lexeme, " ");
+        self.repair(lexeme, Replacement::Nothing);
         if self.follows_broken_string(head.number, lexeme) {
             return Bracket::Inside;
         }
@@ -313,8 +317,8 @@ impl EntryReader<'_> {
         self.sign(index + 1) == "}" || (key && self.sign(index + 2) == ":")
     }
 
-    fn patch(&mut self, lexeme: Lexeme, fill: &'static str) {
-        self.found.patches.push(Patch { start: lexeme.start, end: lexeme.end, fill });
+    fn repair(&mut self, lexeme: Lexeme, with: Replacement) {
+        self.found.repairs.push(Repair { start: lexeme.start, end: lexeme.end, with });
     }
 
     fn broken_string(&mut self, entry: u32, lexeme: Lexeme) {
@@ -328,7 +332,7 @@ impl EntryReader<'_> {
         } else {
             "'"
         };
-        self.patch(lexeme, if text.len() > 1 { "\"\"" } else { "_" });
+        self.repair(lexeme, if text.len() > 1 { Replacement::EmptyText } else { Replacement::Name });
         if self.follows_broken_string(entry, lexeme) {
             return;
         }
@@ -354,7 +358,7 @@ impl EntryReader<'_> {
     }
 
     fn unknown(&mut self, entry: u32, lexeme: Lexeme) {
-        self.patch(lexeme, "");
+        self.repair(lexeme, Replacement::Nothing);
         if self.follows_broken_string(entry, lexeme) {
             return;
         }

@@ -3,7 +3,7 @@
 //! Works on tokens alone. It decides where each item and each entry of a block begins and ends, which braces are
 //! blocks, and what a missing or an extra bracket belongs to: so one mistake stays in its entry. Whatever would keep an
 //! entry's head from being read as a whole (a string without an end, a bracket that nothing opened) is reported here and
-//! patched over, byte for byte, before the head is parsed. It also counts nesting, so that the parser's recursion is bounded.
+//! replaced, byte for byte, before the head is parsed. It also counts nesting, so that the parser's recursion is bounded.
 //! What an entry says is left to the parser.
 
 mod blocks;
@@ -21,13 +21,35 @@ use crate::span::Span;
 /// How many levels brackets, holes, types, ternaries and signs before a value may lie in each other.
 pub(crate) const MAX_NESTING: usize = 128;
 
-/// Bytes that are replaced before a head is parsed; the rest of the range becomes blanks.
+/// A token that is replaced before a head is parsed, so that the head can be read as a whole.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Patch {
+pub(crate) struct Repair {
     pub(crate) start: u32,
     pub(crate) end: u32,
-    /// The first bytes.
-    pub(crate) fill: &'static str,
+    pub(crate) with: Replacement,
+}
+
+/// What takes the place of a token. The rest of its range is blank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Replacement {
+    Nothing,
+    EmptyText,
+    Name,
+    CloseParen,
+    CloseBracket,
+}
+
+impl Replacement {
+    /// How it is written.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Replacement::Nothing => "",
+            Replacement::EmptyText => "\"\"",
+            Replacement::Name => "_",
+            Replacement::CloseParen => ")",
+            Replacement::CloseBracket => "]",
+        }
+    }
 }
 
 /// A `///` line.
@@ -48,7 +70,7 @@ pub(crate) struct Entries {
     /// In order of the entry (by its number) they belong to.
     pub(crate) faults: Vec<(u32, SyntaxError)>,
     /// In written order.
-    pub(crate) patches: Vec<Patch>,
+    pub(crate) repairs: Vec<Repair>,
     pub(crate) docs: Vec<DocLine>,
     /// Ranges whose strings are read differently because of a broken one before; in written order.
     tainted: Vec<(u32, u32)>,
@@ -76,7 +98,7 @@ pub(crate) fn read_single(text: &str) -> Entries {
     reader.finish()
 }
 
-/// The tokens that are no comments; a comment becomes a patch, documentation is kept apart.
+/// The tokens that are no comments; a comment becomes a repair, documentation is kept apart.
 fn read_tokens(text: &str, found: &mut Entries) -> Vec<Lexeme> {
     // The shortest tokens in a row; room that is not used costs nothing.
     let mut lexemes = Vec::with_capacity(text.len() / 3);
@@ -91,7 +113,7 @@ fn read_tokens(text: &str, found: &mut Entries) -> Vec<Lexeme> {
         if matches!(lexeme.kind, TokenKind::Comment | TokenKind::Doc) {
             comment = true;
             let Lexeme { start, end, .. } = lexeme;
-            found.patches.push(Patch { start, end, fill: "" });
+            found.repairs.push(Repair { start, end, with: Replacement::Nothing });
             if lexeme.kind == TokenKind::Doc {
                 found.docs.push(DocLine { start, end, before: crate::lex::to_u32(text.len()) });
             }
@@ -131,7 +153,7 @@ impl<'t> EntryReader<'t> {
 
     fn finish(mut self) -> Entries {
         self.found.faults.sort_by_key(|(entry, error)| (*entry, error.span.start));
-        self.found.patches.sort_by_key(|patch| patch.start);
+        self.found.repairs.sort_by_key(|repair| repair.start);
         self.found.lexemes = self.lexemes;
         self.found
     }

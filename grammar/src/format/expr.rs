@@ -28,7 +28,7 @@ enum Role {
     /// Starts an expression or clause: blanks on both sides.
     Keyword,
     Operand,
-    /// `(…)` or `[…]` right behind a value, or on their own where a value is expected.
+    /// `(…)` or `[…]` right after a value, or on their own where a value is expected.
     Brackets,
     Block,
     Operator,
@@ -36,7 +36,7 @@ enum Role {
     Tight,
     /// `>` and `?` at the end of a type: no blank before it.
     TypeEnd,
-    /// A comma inside a type: a blank behind it.
+    /// A comma inside a type: a blank after it.
     TypeComma,
     /// `!`, unary `-`, `...`
     Prefix,
@@ -60,7 +60,7 @@ impl<'t> Layout<'_, 't> {
                 break;
             };
             if let Some(first) = segment.first().map(Element::first).filter(|_| start > 0) {
-                // What stands behind a comment is a step further in, as any line that goes on is.
+                // What stands after a comment is a step further in, as any line that goes on is.
                 if first.has_comments() && nested.is_none() {
                     nested = Some(Vec::new());
                 }
@@ -150,7 +150,7 @@ fn touches(left: &Element<'_>, right: &Element<'_>) -> bool {
     std::ptr::eq(left.as_bytes().as_ptr_range().end, right.as_ptr())
 }
 
-/// Whether the grammar allows a comma behind the last thing in these brackets.
+/// Whether the grammar allows a comma after the last thing in these brackets.
 fn takes_comma(group: &Group<'_>, before: Option<(&Element<'_>, Role)>, context: &RunContext) -> bool {
     let attached = before.is_some_and(|(_, role)| matches!(role, Role::Operand | Role::Brackets));
     match (group.kind, group.open.text) {
@@ -256,7 +256,7 @@ fn word_role(tok: &Tok<'_>, at: usize, nodes: &[Element<'_>], roles: &[Role], co
     }
 }
 
-/// Whether a word is no callee, so that a blank stands between it and the brackets behind it.
+/// Whether a word is no callee, so that a blank stands between it and the brackets after it.
 fn is_apart(tok: &Tok<'_>, at: usize, nodes: &[Element<'_>], before: Option<Role>, context: &RunContext) -> bool {
     let previous = at.checked_sub(1).and_then(|at| nodes.get(at)).and_then(Element::keyword);
     let takes_tool = matches!(tok.keyword, Some(Keyword::ToolStart | Keyword::ToolEnd));

@@ -1,6 +1,6 @@
 //! Brackets, blocks and the gaps that hold comments.
 //!
-//! A comment is set in the gap where it was written, on its own line or behind the code as it was, and a line break
+//! A comment is set in the gap where it was written, on its own line or after the code as it was, and a line break
 //! follows it. Since comments run to the end of their line, the language allows a line break wherever one stands.
 
 use super::document::Document;
@@ -48,7 +48,7 @@ impl<'t> Layout<'_, 't> {
         Document::Concat(docs)
     }
 
-    /// A pair of brackets; `comma`: a comma may stand behind the last part.
+    /// A pair of brackets; `comma`: a comma may stand after the last part.
     pub(super) fn brackets(&self, group: &Group<'t>, comma: bool) -> Document<'t> {
         if group.kind == GroupKind::Block {
             return self.block(group);

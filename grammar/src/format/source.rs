@@ -1,7 +1,7 @@
 //! The tokens that carry meaning, each with what lies before it: comments, line breaks, blank lines.
 //!
 //! Every comment, doc comments included, belongs to the gap before exactly one token, so none can get lost or change
-//! its place among the tokens. The gap behind the last token belongs to an empty token at the end of the file.
+//! its place among the tokens. The gap after the last token belongs to an empty token at the end of the file.
 
 use std::ops::Range;
 

@@ -101,7 +101,7 @@ impl<'t> Element<'t> {
     }
 }
 
-/// A whole file: its items, and the end that holds the comments behind the last one.
+/// A whole file: its items, and the end that holds the comments after the last one.
 #[derive(Debug)]
 pub(super) struct TokenTree<'t> {
     /// The items.
@@ -221,7 +221,7 @@ impl<'t, I: Iterator<Item = Tok<'t>>> Builder<'t, I> {
         Element::Group(group(open, close, GroupKind::Block, parts))
     }
 
-    /// Brackets up to their closing one. A comma's comments go to the token behind it.
+    /// Brackets up to their closing one. A comma's comments go to the token after it.
     fn list(&mut self, open: Tok<'t>, kind: GroupKind) -> Element<'t> {
         let mut parts: Vec<Part<'t>> = Vec::new();
         let mut part = Part::default();

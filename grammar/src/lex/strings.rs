@@ -42,7 +42,7 @@ enum Frame {
 #[derive(Default)]
 pub(super) struct Strings {
     frames: Vec<Frame>,
-    /// The outermost holes of the string that was read last, from `${` to behind `}`.
+    /// The outermost holes of the string that was read last, from `${` to after `}`.
     holes: Vec<(u32, u32)>,
     /// Strings that begin before here are read without looking into holes: one of them did not end.
     holes_fail_before: usize,
@@ -51,7 +51,7 @@ pub(super) struct Strings {
 }
 
 impl Strings {
-    /// How far strings behind `end` are read differently because of what was found up to there.
+    /// How far strings after `end` are read differently because of what was found up to there.
     pub(super) fn taints(&self, end: usize) -> usize {
         if self.never_closed.contains(&true) { usize::MAX } else { self.holes_fail_before.max(end) }
     }
@@ -202,7 +202,7 @@ impl Strings {
     }
 }
 
-/// The outermost holes of the string at the end of `bytes`, which begins at `at`, each from its `${` to behind its `}`, and
+/// The outermost holes of the string at the end of `bytes`, which begins at `at`, each from its `${` to after its `}`, and
 /// how deep its levels lie in each other. There are none where a broken string before it has decided its end: what is
 /// open there does not close in it.
 pub(crate) fn holes(bytes: &[u8], at: usize) -> (Vec<(u32, u32)>, u8) {

@@ -37,7 +37,7 @@ impl TreeBuilder<'_> {
                     builder.missing(ErrorKind::MissingValue, &node, "the script after `shell` is missing");
                     return None;
                 }
-                if builder.is_patched(&node) {
+                if builder.is_repaired(&node) {
                     return None;
                 }
                 let (text, place) = builder.raw_shell(&node);
@@ -87,7 +87,11 @@ impl TreeBuilder<'_> {
             Some(Keyword::Json) if http.json.is_none() => http.json = Some(value),
             Some(Keyword::Sign) if http.sign.is_none() => http.sign = Some(value),
             Some(Keyword::Json | Keyword::Sign) => {
-                self.report(SyntaxError::new(ErrorKind::NotAllowedHere, place, format!("`{}` is given twice", word.text)));
+                self.report(SyntaxError::new(
+                    ErrorKind::NotAllowedHere,
+                    place,
+                    format!("`{}` is given twice", word.text),
+                ));
             }
             _ => {
                 let other = word.text.as_str();

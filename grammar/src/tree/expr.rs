@@ -186,7 +186,7 @@ impl TreeBuilder<'_> {
         MeasuredExpr { expr: Expr { kind: ExprKind::Error, span }, height: 1 }
     }
 
-    /// The sign behind `left` is none, alone or with a second one that touches it: `=`, `+=`, `<>`.
+    /// The sign after `left` is none, alone or with a second one that touches it: `=`, `+=`, `<>`.
     fn no_operator(&mut self, sign: &Node<'_>, second: Option<Node<'_>>, left: &MeasuredExpr) {
         let span = Span::new(head_span(sign).start, head_span(&second.unwrap_or(*sign)).end);
         let text = self.head_text().get(span.start as usize..span.end as usize).unwrap_or_default().to_owned();
@@ -286,7 +286,7 @@ impl TreeBuilder<'_> {
             "true" => ExprKind::Bool(true),
             "false" => ExprKind::Bool(false),
             "null" => ExprKind::Null,
-            _ if self.is_patched(node) => ExprKind::Error,
+            _ if self.is_repaired(node) => ExprKind::Error,
             text => {
                 if node.as_rule() == Rule::name {
                     self.check_reserved(node);

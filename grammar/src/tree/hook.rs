@@ -138,7 +138,7 @@ impl TreeBuilder<'_> {
         Some(Verb::Message { word, text })
     }
 
-    /// The settings of a hook's run, in the block behind its call.
+    /// The settings of a hook's run, in the block after its call.
     fn hook_settings(&mut self, number: u32, entry: &Entry, hook: &mut Hook) {
         if entry.has_block && !matches!(hook.verb, Some(Verb::Call { .. })) {
             let end = entry.head_end - entry.start;

@@ -21,7 +21,7 @@ use smol_str::SmolStr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::ast::{Doc, Ident};
-use crate::entries::{DocLine, Entries, Entry, EntryForm, MAX_NESTING, Patch};
+use crate::entries::{DocLine, Entries, Entry, EntryForm, MAX_NESTING, Repair};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
 use crate::lex::to_u32;
@@ -45,8 +45,8 @@ pub(crate) struct TreeBuilder<'a> {
 /// What the reports of one head depend on.
 #[derive(Default)]
 struct HeadState {
-    /// The head's text, patched where it had to be.
-    patched: Option<String>,
+    /// The head's text, repaired where it has to be.
+    repaired: Option<String>,
     /// Where the head begins and ends, counted from the file's start.
     start: u32,
     end: u32,
@@ -175,9 +175,9 @@ impl<'a> TreeBuilder<'a> {
             }
         }
         let source = self.text.get(entry.start as usize..entry.head_end as usize).unwrap_or_default();
-        let patched = entry.patched.then(|| patch(source, entry.start, &self.entries.patches));
-        self.head.patched.clone_from(&patched);
-        let text = patched.as_deref().unwrap_or(source);
+        let repaired = entry.repaired.then(|| repair(source, entry.start, &self.entries.repairs));
+        self.head.repaired.clone_from(&repaired);
+        let text = repaired.as_deref().unwrap_or(source);
         let letters = TokenRow::of_head(self.text, self.entries, entry);
         let nodes = nodes::parse(rule, text, &letters);
         let Some(node) = nodes.as_ref().and_then(nodes::Nodes::node) else {
@@ -194,7 +194,7 @@ impl<'a> TreeBuilder<'a> {
 
     fn head_text(&self) -> &str {
         let source = || self.text.get(self.head.start as usize..self.head.end as usize).unwrap_or_default();
-        self.head.patched.as_deref().unwrap_or_else(source)
+        self.head.repaired.as_deref().unwrap_or_else(source)
     }
 
     /// Reports an error whose span counts from the head, unless it only follows from the one before.
@@ -225,7 +225,7 @@ impl<'a> TreeBuilder<'a> {
         self.errors.push(error.shifted(shift));
     }
 
-    /// The error with no span that ends inside a character: a patch has the bytes of what it covers, not its characters.
+    /// The error with no span that ends inside a character: a repair has the bytes of what it covers, not its characters.
     fn on_characters(&self, mut error: SyntaxError) -> SyntaxError {
         let whole = |at: u32| {
             let mut at = (self.head.start + at) as usize;
@@ -253,7 +253,7 @@ impl<'a> TreeBuilder<'a> {
         self.report(error);
     }
 
-    /// An empty range behind the last token before `node`, counted from the head.
+    /// An empty range after the last token before `node`, counted from the head.
     fn place_before(&self, node: &Node<'_>) -> Span {
         let start = node.start();
         let end = to_u32(self.head_text().get(..start).map_or(start, |before| before.trim_end().len()));
@@ -270,8 +270,8 @@ impl<'a> TreeBuilder<'a> {
         span.shifted(self.head.start - self.base)
     }
 
-    /// Whether a string that never ends was patched over here.
-    fn is_patched(&self, node: &Node<'_>) -> bool {
+    /// Whether a string that never ends was repaired here.
+    fn is_repaired(&self, node: &Node<'_>) -> bool {
         let start = to_u32(node.start());
         self.head.broken_string && self.head.faults.iter().any(|fault| fault.start == start)
     }
@@ -394,20 +394,21 @@ fn skip_trivia(text: &str) -> &str {
     rest
 }
 
-/// `source`, which begins at `start` in the file, with its patches applied; no byte moves.
-fn patch(source: &str, start: u32, patches: &[Patch]) -> String {
-    let mut patched = String::with_capacity(source.len());
+/// `source`, which begins at `start` in the file, with its repairs applied; no byte moves.
+fn repair(source: &str, start: u32, repairs: &[Repair]) -> String {
+    let mut repaired = String::with_capacity(source.len());
     let end = start + to_u32(source.len());
-    let first = patches.partition_point(|patch| patch.start < start);
-    for patch in patches.get(first..).unwrap_or_default().iter().take_while(|patch| patch.end <= end) {
-        let (from, to) = ((patch.start - start) as usize, (patch.end - start) as usize);
-        if from < patched.len() {
+    let first = repairs.partition_point(|repair| repair.start < start);
+    for repair in repairs.get(first..).unwrap_or_default().iter().take_while(|repair| repair.end <= end) {
+        let (from, to) = ((repair.start - start) as usize, (repair.end - start) as usize);
+        if from < repaired.len() {
             continue;
         }
-        patched.push_str(source.get(patched.len()..from).unwrap_or_default());
-        patched.push_str(patch.fill);
-        patched.extend(std::iter::repeat_n(' ', to - from - patch.fill.len()));
+        let text = repair.with.text();
+        repaired.push_str(source.get(repaired.len()..from).unwrap_or_default());
+        repaired.push_str(text);
+        repaired.extend(std::iter::repeat_n(' ', to - from - text.len()));
     }
-    patched.push_str(source.get(patched.len()..).unwrap_or_default());
-    patched
+    repaired.push_str(source.get(repaired.len()..).unwrap_or_default());
+    repaired
 }

@@ -182,7 +182,7 @@ impl TreeBuilder<'_> {
             self.missing(ErrorKind::MissingPart, &none, missing);
             return Call { name: None, args: Vec::new(), span, args_span: None };
         }
-        let name = inner.next().filter(|name| !self.is_patched(name)).map(|name| self.ident(&name));
+        let name = inner.next().filter(|name| !self.is_repaired(name)).map(|name| self.ident(&name));
         let brackets = inner.peek().filter(|node| node.as_rule() == Rule::args).map(|node| {
             let open = node.into_inner().last().is_some_and(|last| last.as_rule() == Rule::missing_bracket);
             let span = self.span(&node);

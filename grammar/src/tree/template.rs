@@ -36,7 +36,7 @@ impl TreeBuilder<'_> {
     /// Any form of string; one that never ends is an error node.
     pub(super) fn string(&mut self, node: Node<'_>) -> MeasuredExpr {
         let span = self.span(&node);
-        if self.is_patched(&node) {
+        if self.is_repaired(&node) {
             return MeasuredExpr::leaf(ExprKind::Error, span);
         }
         match node.as_rule() {
@@ -251,7 +251,7 @@ fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
 }
 
-/// Texts and holes in turn; a hole lies behind each text but the last.
+/// Texts and holes in turn; a hole lies after each text but the last.
 fn weave(pieces: Vec<TextPart>, holes: Vec<crate::ast::Expr>) -> Vec<Part> {
     let mut parts = Vec::with_capacity(pieces.len() + holes.len());
     let mut holes = holes.into_iter();

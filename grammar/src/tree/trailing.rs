@@ -1,4 +1,4 @@
-//! Words the error of text that stands behind a whole head: the slips one makes.
+//! Words the error of text that stands after a whole head: the slips one makes.
 
 use crate::entries::EntryForm;
 use crate::error::{ErrorKind, SyntaxError};
@@ -7,7 +7,7 @@ use crate::lex::to_u32;
 use crate::nearest::nearest;
 use crate::span::Span;
 
-/// The error for `rest`, which lies at `span` behind `before`.
+/// The error for `rest`, which lies at `span` after `before`.
 pub(super) fn unexpected(rest: &str, span: Span, before: &str, form: EntryForm) -> SyntaxError {
     let word_length = rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_')).unwrap_or(rest.len());
     let word = rest.get(..word_length).unwrap_or_default();
