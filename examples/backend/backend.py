@@ -395,7 +395,7 @@ def process(argv: list[str], cwd: Path, env: dict[str, str], work: Path, timeout
         try:
             code = running.wait(timeout_ms and timeout_ms / 1000)
         except subprocess.TimeoutExpired:
-            return Failure("timeout", f"not ended after {duration_text(timeout_ms or 0)}")
+            return Failure("timeout", f"timed out after {duration_text(timeout_ms or 0)}")
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(running.pid, signal.SIGKILL)
@@ -572,7 +572,7 @@ class JobRun:
         except Failure as failure:
             ended = Ended("failed", {}, failure)
         except EvalError as error:
-            ended = Ended("failed", {}, Failure("output_type", f"an output cannot be evaluated: {error}"))
+            ended = Ended("failed", {}, Failure("output_type", f"cannot evaluate an output: {error}"))
         failed = [op for op in job["ops"] if op["name"] in self.ended and self.ended[op["name"]].failure]
         engine.tell("job_finished", job=self.node, status=ended.state, failed_ops=[op["name"] for op in failed])
         subject.context |= {"job.status": ended.state, "job.failed_ops": [self.row(op) for op in failed]}
@@ -608,14 +608,14 @@ class JobRun:
             if not holds(op.get("when"), self.context):
                 return Ended("skipped")
         except EvalError as error:
-            return Ended("failed", {}, Failure("condition", f"`when` cannot be decided: {error}"))
+            return Ended("failed", {}, Failure("condition", f"cannot evaluate `when`: {error}"))
         names = [fan["var"] for fan in op.get("each", [])]
         try:
             lists = [evaluate(fan["over"], self.context) for fan in op.get("each", [])]
         except EvalError as error:
-            return Ended("failed", {}, Failure("input", f"a list cannot be evaluated: {error}"))
+            return Ended("failed", {}, Failure("input", f"cannot evaluate a list: {error}"))
         if math.prod(map(len, lists)) > MAX_ITEMS:
-            return Ended("failed", {}, Failure("input", f"more than {MAX_ITEMS} items"))
+            return Ended("failed", {}, Failure("input", f"the fan-out has more than {MAX_ITEMS} items"))
         items = [dict(zip(names, item, strict=True)) for item in itertools.product(*lists)]
         return items or Ended("succeeded", {output["name"]: [] for output in op["outputs"]})
 
@@ -677,7 +677,7 @@ class JobRun:
             subject.context |= {f"inputs.{name}": value for name, value in inputs.items()}
             require_where(called["inputs"], inputs)
         except EvalError as error:
-            raise Failure("input", f"an argument cannot be evaluated: {error}") from error
+            raise Failure("input", f"cannot evaluate an argument: {error}") from error
         return inputs
 
     def tries(self, op: Node, subject: Subject, inputs: Values) -> Values:
@@ -729,7 +729,7 @@ def require_where(fields: list[Node], values: Values) -> None:
     for declared in fields:
         if not holds(declared.get("where"), context):
             name, where = declared["name"], declared["where"]["source"]
-            raise Failure("input", f"`{name}` is {text(values[name], True)}, but must fulfil `{where}`")
+            raise Failure("input", f"`{name}` is {text(values[name], True)}, which does not satisfy `where {where}`")
 
 
 def duration_text(ms: int) -> str:
