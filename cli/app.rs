@@ -1,4 +1,4 @@
-//! The command line: what there is to type, and which command answers it.
+//! The command line: its arguments and subcommands.
 
 use std::process::ExitCode;
 
@@ -16,18 +16,18 @@ const EXAMPLES: &str = "\
 Examples:
   hookc init my-project          write a small project that runs
   hookc check                    check every .hook file below this folder
-  hookc fmt                      bring them into canonical form
+  hookc fmt                      format them
   hookc run nightly.hook         run a job
-  hookc test                     play the tests of every .hook file below this folder
-  hookc explain H0201            what a diagnostic means and how to mend it
+  hookc test                     run the tests of every .hook file below this folder
+  hookc explain H0201            what a diagnostic means and how to fix it
 
-Exit codes: 0 all is well, 1 the source has errors, 2 wrong usage or a file that cannot be read.";
+Exit codes: 0 success, 1 the source has errors, 2 wrong usage or a file that cannot be read.";
 
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(name = "hookc", version, about = ABOUT, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
 pub(crate) struct Cli {
-    /// Whether to use colour; `auto` asks the terminal, NO_COLOR and CLICOLOR_FORCE
+    /// When to use colour; `auto` depends on the terminal, NO_COLOR and CLICOLOR_FORCE
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto, hide_possible_values = false)]
     color: Color,
     #[command(subcommand)]
@@ -44,29 +44,29 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Report the mistakes in .hook files
+    /// Report errors and lints in .hook files
     Check(check::Args),
-    /// Bring .hook files into canonical form
+    /// Format .hook files
     Fmt(fmt::Args),
     /// Write the plan of a file: everything resolved, as JSON or YAML
     Compile(compile::Args),
     /// Run a job on this machine
     Run(run::Args),
-    /// Play the tests of hooks and jobs
+    /// Run the tests of hooks and jobs
     Test(test::Args),
     /// Evaluate one condition
     Eval(eval::Args),
-    /// Draw the ops of a job, what they wait for, and their hooks
+    /// Draw the ops of a job, their dependencies and hooks
     Graph(graph::Args),
-    /// Explain a diagnostic
+    /// Explain a diagnostic or a function
     Explain(explain::Args),
     /// Print the JSON Schema of what hookc writes
     Schema(schema::Args),
     /// Write a small project that runs
     Init(init::Args),
-    /// Serve an editor: the language server
+    /// Start the language server
     Lsp(lsp::Args),
-    /// Print the completions of a shell
+    /// Print the completion script of a shell
     Completions(completions::Args),
     /// Print the manual page, or write one for each command
     Man(man::Args),

@@ -7,18 +7,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::sanitise::one_line;
 
-/// The exit code of a mistake in this program.
+/// The exit code of an internal error.
 const PANICKED: u8 = 101;
 
-/// Runs `main`; a panic anywhere in it is told once, in one line.
+/// Runs `main`; a panic anywhere in it is reported once, in one line.
 pub(crate) fn guarded(main: impl FnOnce() -> ExitCode + panic::UnwindSafe) -> ExitCode {
-    panic::set_hook(Box::new(tell));
+    panic::set_hook(Box::new(report));
     panic::catch_unwind(main).unwrap_or_else(|_| ExitCode::from(PANICKED))
 }
 
-fn tell(info: &PanicHookInfo<'_>) {
-    static TOLD: AtomicBool = AtomicBool::new(false);
-    if TOLD.swap(true, Ordering::Relaxed) {
+fn report(info: &PanicHookInfo<'_>) {
+    static REPORTED: AtomicBool = AtomicBool::new(false);
+    if REPORTED.swap(true, Ordering::Relaxed) {
         return;
     }
     let payload = info.payload();
@@ -26,7 +26,7 @@ fn tell(info: &PanicHookInfo<'_>) {
         payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let place = info.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
     let line = format!(
-        "error: hookc {} has a mistake of its own{place}: {}; please report this line and the file that leads to it\n",
+        "error: internal error in hookc {}{place}: {}; please report this line and the file that causes it\n",
         env!("CARGO_PKG_VERSION"),
         one_line(words.unwrap_or("no message")),
     );

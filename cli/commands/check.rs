@@ -28,7 +28,7 @@ Exit codes: 0 no errors, 1 errors, 2 wrong usage or a file that cannot be read."
 
 /// All lints at once, as a name on the command line.
 const EVERY: &str = "all";
-/// A fix may uncover the next mistake; after so many rounds the rest is reported.
+/// A fix can uncover another diagnostic; after this many rounds the rest is reported.
 const MAX_ROUNDS: usize = 10;
 
 #[derive(Debug, clap::Args)]
@@ -37,7 +37,7 @@ pub(crate) struct Args {
     /// Files and folders; `-` reads standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
-    /// The form of the diagnostics
+    /// The format of the diagnostics
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// Make a lint an error, by code, name, or `all`
@@ -46,13 +46,13 @@ pub(crate) struct Args {
     /// Make a lint a warning
     #[arg(long, value_name = "LINT")]
     warn: Vec<String>,
-    /// Say nothing of a lint
+    /// Do not report a lint
     #[arg(long, value_name = "LINT")]
     allow: Vec<String>,
-    /// Make the changes that are certain to mend a mistake
+    /// Apply fixes that are safe
     #[arg(long)]
     fix: bool,
-    /// The name of what standard input holds, for imports and reports
+    /// The file name of standard input, for imports and reports
     #[arg(long, value_name = "FILE")]
     stdin_filename: Option<PathBuf>,
 }
@@ -109,7 +109,7 @@ fn print(checked: &CheckOutcome, fixed: usize, format: Format, output: &mut Outp
     let mut summary =
         if checked.files == 0 { String::new() } else { report::summary(&checked.findings, checked.files) };
     if fixed > 0 {
-        summary = format!("mended {}; {summary}", plural(fixed, "mistake"));
+        summary = format!("fixed {}; {summary}", plural(fixed, "diagnostic"));
     }
     match format.text(&checked.findings)? {
         None => {
@@ -169,9 +169,7 @@ fn usual_lints() -> impl Iterator<Item = Code> {
 fn lint(name: &str) -> Result<Code, Failure> {
     let Some(code) = Code::find(name) else {
         let names = ALL.iter().filter(|code| is_lint(**code)).flat_map(|code| [code.id, code.name]);
-        return Err(
-            Failure::new(format!("there is no lint `{}`", one_line(name))).maybe_help(did_you_mean(name, names))
-        );
+        return Err(Failure::new(format!("unknown lint `{}`", one_line(name))).maybe_help(did_you_mean(name, names)));
     };
     if is_lint(code) {
         Ok(code)

@@ -18,23 +18,23 @@ Examples:
   hookc compile nightly.hook --job nightly --profile dev --format yaml
   hookc compile nightly.hook -o build/
 
-Exit codes: 0 all is well, 1 the source has errors, 2 wrong usage or a file that cannot be read.";
+Exit codes: 0 success, 1 the source has errors, 2 wrong usage or a file that cannot be read.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// The file
     file: PathBuf,
-    /// The job; all jobs of the file without it
+    /// The job [default: all jobs of the file]
     #[arg(long, value_name = "NAME")]
     job: Option<String>,
-    /// What is made of it
+    /// The output
     #[arg(long, value_enum, default_value_t = Target::Plan)]
     target: Target,
     /// The profile that binds connections and secrets
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// The form of the plan
+    /// The format of the plan
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
     /// Write into this folder instead of standard output

@@ -18,7 +18,7 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// A code or its name, a function, method, macro or operator; all codes are listed without it
+    /// A code or its name, a function, method, macro or operator [default: list all codes]
     #[arg(value_name = "NAME", allow_hyphen_values = true)]
     name: Option<String>,
 }
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
         let codes = ALL.iter().flat_map(|code| [code.id, code.name]);
         let help = did_you_mean(name, codes.chain(functions().map(|page| page.name)))
             .unwrap_or_else(|| "`hookc explain` lists all codes; `docs/functions` has all functions".to_owned());
-        let message = format!("there is no code and no function `{}`", one_line(name));
+        let message = format!("unknown code or function `{}`", one_line(name));
         return Err(Failure::new(message).maybe_help(Some(help)));
     }
     let pages: Vec<String> = pages.into_iter().map(function_page).collect();

@@ -24,7 +24,7 @@ Examples:
   hookc fmt --diff nightly.hook
   hookc fmt - < nightly.hook
 
-Exit codes: 0 all is well, 1 a file has syntax errors, or (--check, --diff) would change, 2 wrong usage or a file that cannot be read.";
+Exit codes: 0 success, 1 a file has syntax errors, or (--check, --diff) would change, 2 wrong usage or a file that cannot be read.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -38,7 +38,7 @@ pub(crate) struct Args {
     /// Write nothing; print what would change, and exit with 1 when anything would
     #[arg(long)]
     diff: bool,
-    /// The name of what standard input holds, for reports
+    /// The file name of standard input, for reports
     #[arg(long, value_name = "FILE")]
     stdin_filename: Option<PathBuf>,
 }

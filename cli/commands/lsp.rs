@@ -8,14 +8,14 @@ use crate::sanitise::one_line;
 
 const EXAMPLES: &str = "\
 Examples:
-  hookc lsp                      an editor starts it and talks to it
+  hookc lsp                      started by an editor
 
-Exit codes: 0 after `shutdown` and `exit`, 1 when the client went without `shutdown` or sent what is no message.";
+Exit codes: 0 after `shutdown` and `exit`, 1 when the client closed the connection without `shutdown` or sent an invalid message.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Talk over standard input and output, as it always does: some clients say so
+    /// Communicate over standard input and output: always the case, some clients pass it
     #[arg(long, hide = true)]
     stdio: bool,
 }

@@ -51,7 +51,7 @@ pub(crate) fn summary(findings: &[Finding], files: usize) -> String {
     names.dedup();
     let fixable = findings.iter().filter(|finding| crate::fixes::certain(finding).is_some()).count();
     let more =
-        if fixable > 0 { format!("; {fixable} can be mended with {}", styled(BOLD, "--fix")) } else { String::new() };
+        if fixable > 0 { format!("; {fixable} fixable with `{}`", styled(BOLD, "--fix")) } else { String::new() };
     let of = if names.len() == files { String::new() } else { format!(" (checked {})", plural(files, "file")) };
     format!("{} in {}{of}{more}\n", parts.join(", "), plural(names.len(), "file"))
 }

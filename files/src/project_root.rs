@@ -127,7 +127,7 @@ pub fn words(error: &LoadError) -> String {
     match error {
         LoadError::NotFound => "it does not exist".to_owned(),
         LoadError::Outside => "it lies outside of the project's folder".to_owned(),
-        LoadError::NotAFile => "it is no regular file".to_owned(),
+        LoadError::NotAFile => "it is not a regular file".to_owned(),
         LoadError::TooLarge => "it is larger than 16 MiB".to_owned(),
         LoadError::NotUtf8(offset) => format!("it is not UTF-8 text (byte {offset})"),
         LoadError::Io(words) => words.clone(),

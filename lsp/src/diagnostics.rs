@@ -167,7 +167,7 @@ pub(crate) async fn publish(session: Arc<Session>, client: Client) {
                 }
             }
             Err(_) => {
-                let message = "hookc has a mistake of its own: the diagnostics of this state are missing";
+                let message = "internal error in hookc: the diagnostics of this state are missing";
                 client.log_message(MessageType::ERROR, message).await;
             }
         }

@@ -26,7 +26,7 @@ pub(crate) async fn work(session: Arc<Session>, client: Client, mut jobs: Unboun
                 }
             }
             Err(_) => {
-                client.log_message(MessageType::ERROR, "hookc has a mistake of its own: reading the disk failed").await;
+                client.log_message(MessageType::ERROR, "internal error in hookc: reading files failed").await;
             }
         }
         if let Some(progress) = progress {
@@ -73,7 +73,7 @@ fn ask_again(session: &Session, client: &Client) {
     });
 }
 
-/// Asks the client to tell of files that change on the disk.
+/// Asks the client to report files that change on the disk.
 pub(crate) async fn watch_files(client: Client) {
     let watcher =
         |pattern: &str| FileSystemWatcher { glob_pattern: GlobPattern::String(pattern.to_owned()), kind: None };
@@ -85,6 +85,6 @@ pub(crate) async fn watch_files(client: Client) {
         register_options: options,
     };
     if client.register_capability(vec![registration]).await.is_err() {
-        client.log_message(MessageType::INFO, "the client does not tell of files that change on the disk").await;
+        client.log_message(MessageType::INFO, "the client does not report files that change on the disk").await;
     }
 }

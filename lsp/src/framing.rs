@@ -69,7 +69,7 @@ fn length(input: &mut impl BufRead) -> Result<usize, End> {
             return length.ok_or_else(|| End::Broken("a message comes without its length".to_owned()));
         }
         first = false;
-        let line = std::str::from_utf8(line).map_err(|_| End::Broken("a header is no text".to_owned()))?;
+        let line = std::str::from_utf8(line).map_err(|_| End::Broken("a header is not valid text".to_owned()))?;
         let Some((name, value)) = line.split_once(':') else {
             return Err(End::Broken("a header has no `:`".to_owned()));
         };
@@ -83,7 +83,7 @@ fn size(value: &str) -> Result<usize, End> {
     match value.parse::<usize>() {
         Ok(size) if size <= MAX_BODY => Ok(size),
         Ok(_) => Err(End::Broken(format!("a message is longer than {MAX_BODY} bytes"))),
-        Err(_) => Err(End::Broken("a length is no number".to_owned())),
+        Err(_) => Err(End::Broken("a length is not a number".to_owned())),
     }
 }
 
@@ -111,7 +111,7 @@ fn classify(value: Value) -> Message {
         }
         return match serde_json::from_value(value) {
             Ok(request) => Message::Request(request),
-            Err(_) => refused(id, "the message is no request"),
+            Err(_) => refused(id, "the message is not a request"),
         };
     }
     match serde_json::from_value(value) {

@@ -126,5 +126,5 @@ pub(crate) fn internal(panic: &(dyn Any + Send)) -> Error {
 
 fn words(panic: &(dyn Any + Send)) -> String {
     let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!("hookc has a mistake of its own: {}", words.unwrap_or("no message"))
+    format!("internal error in hookc: {}", words.unwrap_or("no message"))
 }

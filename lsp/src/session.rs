@@ -122,10 +122,10 @@ impl Session {
     }
 
     fn did_open(&self, params: &mut Value) -> Result<(), String> {
-        let document = params.get_mut("textDocument").ok_or("didOpen names no document")?;
+        let document = params.get_mut("textDocument").ok_or("didOpen has no document")?;
         let uri = address(document)?;
         let version = version(document);
-        let text = take_text(document).ok_or("didOpen brings no text")?;
+        let text = take_text(document).ok_or("didOpen has no text")?;
         self.update(|state| {
             let (project_file, root) = state.find(&uri, &mut Roots::default());
             let project = state.project_mut(&project_file.project_id, root.as_ref());
@@ -140,19 +140,19 @@ impl Session {
     }
 
     fn did_change(&self, params: &mut Value) -> Result<(), String> {
-        let document = params.get("textDocument").ok_or("didChange names no document")?;
+        let document = params.get("textDocument").ok_or("didChange has no document")?;
         let (uri, version) = (address(document)?, version(document));
         let changes = params.get_mut("contentChanges").and_then(Value::as_array_mut);
-        let changes = changes.ok_or("didChange brings no changes")?;
+        let changes = changes.ok_or("didChange has no changes")?;
         self.update(|state| {
             let project_file = state.opened.get(&uri).cloned();
             let found =
                 project_file.and_then(|project_file| Some((state.documents.get(&project_file)?.clone(), project_file)));
-            let (document, project_file) = found.ok_or_else(|| format!("{} is changed and not open", uri.as_str()))?;
+            let (document, project_file) = found.ok_or_else(|| format!("{} is changed but not open", uri.as_str()))?;
             let mut draft = Draft::new(&document.text);
             for change in changes {
                 let range = change.get("range").filter(|range| !range.is_null()).map(range);
-                let text = take_text(change).ok_or("a change brings no text")?;
+                let text = take_text(change).ok_or("a change has no text")?;
                 match range {
                     Some(range) => draft.replace(range, &text, state.profile.encoding),
                     None => draft.replace_all(text),
@@ -164,7 +164,7 @@ impl Session {
     }
 
     fn did_close(&self, params: &mut Value) -> Result<(), String> {
-        let uri = address(params.get("textDocument").ok_or("didClose names no document")?)?;
+        let uri = address(params.get("textDocument").ok_or("didClose has no document")?)?;
         let job = self.update(|state| state.close(&uri));
         if let Some(job) = job {
             self.want(job);
@@ -182,7 +182,7 @@ impl Session {
 
     fn files_changed(&self, params: &mut Value) -> Result<(), String> {
         const CHANGED: u64 = 2;
-        let changes = params.get("changes").and_then(Value::as_array).ok_or("no files are named")?;
+        let changes = params.get("changes").and_then(Value::as_array).ok_or("no files are given")?;
         let mut jobs: Vec<DiskJob> = Vec::new();
         for change in changes {
             let Some(path) =
@@ -307,7 +307,7 @@ impl State {
 
 fn address(document: &Value) -> Result<Uri, String> {
     let text = document.get("uri").and_then(Value::as_str).ok_or("a document has no address")?;
-    uri::parse(text).ok_or_else(|| format!("`{text}` is no address"))
+    uri::parse(text).ok_or_else(|| format!("`{text}` is not a valid address"))
 }
 
 /// Versions only go back to the client, so any number will do.
@@ -330,7 +330,7 @@ fn range(value: &Value) -> Range {
     Range { start: project_file("start"), end: project_file("end") }
 }
 
-/// A count of any size: below zero it is zero, above what can be counted it is the most.
+/// A count of any size: below zero it is zero, above the maximum it is the maximum.
 fn count(value: &Value) -> u32 {
     let negative = value.as_f64().is_none_or(|number| number < 0.0);
     if negative { 0 } else { value.as_u64().and_then(|number| u32::try_from(number).ok()).unwrap_or(u32::MAX) }

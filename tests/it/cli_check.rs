@@ -208,7 +208,7 @@ fn fixes_are_applied_until_none_is_left() {
     assert_eq!(ran.code, 0, "{}", ran.shown());
     let after = folder.run(&["check", "--format", "json"]).json();
     assert_eq!(after.len(), before.len() - fixable);
-    assert!(fixable == 0 || ran.out.contains("mended 1 mistake"), "{}", ran.out);
+    assert!(fixable == 0 || ran.out.contains("fixed 1 diagnostic"), "{}", ran.out);
 }
 
 #[test]
@@ -233,6 +233,6 @@ fn what_is_certain_is_mended_and_the_rest_is_told() {
     let folder = Folder::new(&[("a.hook", "const x = 1;\nconst y = true & false\nnonsense\n")]);
     let ran = folder.run(&["check", "--fix"]);
     assert_eq!(ran.code, 1, "{}", ran.shown());
-    assert!(ran.out.contains("mended 2 mistakes; 1 error in 1 file"), "{}", ran.out);
+    assert!(ran.out.contains("fixed 2 diagnostics; 1 error in 1 file"), "{}", ran.out);
     assert_eq!(folder.read("a.hook"), "const x = 1\nconst y = true && false\nnonsense\n");
 }

@@ -106,7 +106,7 @@ fn what_is_no_message_ends_it_with_one_line() {
     let folder = Folder::new(&[]);
     let ran = folder.run_with(&["lsp"], b"Content-Length: \x1b[31m-1\r\n\r\n");
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
-    assert_eq!(ran.err, "error: the client's messages cannot be read: a length is no number\n");
+    assert_eq!(ran.err, "error: the client's messages cannot be read: a length is not a number\n");
     let ran = folder.run_with(&["lsp", "--stdio"], b"");
     assert_eq!((ran.code, ran.all().as_str()), (1, ""));
 }

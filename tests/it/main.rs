@@ -8,6 +8,7 @@
     reason = "a test that fails may stop at once"
 )]
 
+mod architecture;
 mod cli_bad_input;
 mod cli_check;
 mod cli_eval;

@@ -22,10 +22,10 @@ Examples:
 pub(crate) struct Args {
     /// The file
     file: PathBuf,
-    /// The job; all jobs of the file without it
+    /// The job [default: all jobs of the file]
     #[arg(long, value_name = "NAME")]
     job: Option<String>,
-    /// The form
+    /// The format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

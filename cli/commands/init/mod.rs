@@ -16,10 +16,10 @@ Examples:
   hookc init
   hookc init my-project && cd my-project && hookc run hello.hook
   hookc init my-project --template python    steps in Python
-  hookc init my-project --template agent     an agent under typed gates, played by tests
+  hookc init my-project --template agent     an agent behind typed gates, covered by tests
   hookc init my-project --template ci        with checks for GitHub and pre-commit
 
-No file is ever overwritten: where one is in the way, nothing is written.";
+Existing files are never overwritten: if one is in the way, nothing is written.";
 
 /// What keeps the records of runs out of git.
 const IGNORE_FILE: &str = ".gitignore";
@@ -28,10 +28,10 @@ const IGNORED: &str = ".hook/";
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The folder; it is made where it does not exist
+    /// The folder; created if it does not exist
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
-    /// What the project is like
+    /// The kind of project
     #[arg(long, value_enum, value_name = "NAME", default_value_t = Template::Shell)]
     template: Template,
 }

@@ -23,14 +23,14 @@ Examples:
   hookc run nightly.plan.json --format json > report.json
 
 Exit codes: 0 the job succeeded (a hook that failed is shown, not counted), 1 it failed, 2 it did not start,
-3 what happened could not be recorded, 130 and 143 it was stopped by a signal.";
+3 the run could not be recorded, 130 and 143 it was stopped by a signal.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// The file, or a plan that `hookc compile` wrote
     file: PathBuf,
-    /// The job; the only one without it
+    /// The job [default: the only one]
     job: Option<String>,
     /// An input of the job; may be repeated
     #[arg(short = 'p', long = "param", value_name = "NAME=VALUE", value_parser = input)]
@@ -38,13 +38,13 @@ pub(crate) struct Args {
     /// The profile that binds connections and secrets
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// How many ops at once; as many as there are cores without it
+    /// The maximum number of ops at once [default: the number of cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
     /// Show what would run, and run nothing
     #[arg(long)]
     dry_run: bool,
-    /// The form of the report
+    /// The format of the report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
@@ -161,7 +161,7 @@ fn refused(error: &RunError, plan: &Plan, root: &Path, output: &mut Output) -> R
             }
         }
         RunError::Start(StartError::WhichJob(_)) if plan.jobs.is_empty() => {
-            output.failure(&Failure::new("there is no job to run"))?;
+            output.failure(&Failure::new("no job to run"))?;
         }
         other => output.failure(&Failure::new(other.to_string()))?,
     }

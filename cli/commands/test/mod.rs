@@ -34,7 +34,7 @@ Examples:
   hookc test jobs/ --coverage
   hookc test --format junit > tests.xml
 
-Exit codes: 0 every test holds, 1 one does not or a source has errors, 2 wrong usage or a file that cannot be read.";
+Exit codes: 0 every test passes, 1 a test fails or a source has errors, 2 wrong usage or a file that cannot be read.";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -42,10 +42,10 @@ pub(crate) struct Args {
     /// Files and folders
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
-    /// Play only the tests with this text in their title
+    /// Run only the tests with this text in their title
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
-    /// The form of the results
+    /// The format of the results
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// List the final states and hooks that no test reaches
@@ -57,7 +57,7 @@ pub(crate) struct Args {
 enum Format {
     /// For people
     Human,
-    /// An object a line: each test, then the numbers
+    /// One JSON object per line: each test, then the totals
     Json,
     /// XML as CI servers read it
     Junit,

@@ -59,7 +59,7 @@ fn shows_type(kind: Kind) -> bool {
 /// The type here, and whether the value is surely there.
 fn certainty(text: &mut String, value: &Typed, shows_type: bool, world: &World, path: &str) {
     if shows_type {
-        let _ = write!(text, "\nHere it is `{}`", value.ty);
+        let _ = write!(text, "\nType here: `{}`", value.ty);
     }
     if let Some(missing) = &value.missing {
         let _ = write!(text, ": {missing}");
@@ -68,7 +68,7 @@ fn certainty(text: &mut String, value: &Typed, shows_type: bool, world: &World, 
         let condition =
             condition.as_ref().and_then(|text| text.get(asked.span.start as usize..asked.span.end as usize));
         if let Some(condition) = condition.filter(|condition| *asked.path == *path && !condition.contains('\n')) {
-            let _ = write!(text, ": it is there, as `{condition}` holds");
+            let _ = write!(text, ": not null, because `{condition}` holds");
         }
     }
     text.push('\n');

@@ -30,7 +30,7 @@ fn hint(path: &Arc<str>, at: u32, inferred: &Inferred) -> InlayHint {
                 at,
                 label: format!(" after {}", ops.join(", ")),
                 is_type: false,
-                tooltip: Some(format!("It reads {}, and so waits for it.", names.join(" and "))),
+                tooltip: Some(format!("It reads {}, so it waits for it.", names.join(" and "))),
                 edits: Vec::new(),
             }
         }

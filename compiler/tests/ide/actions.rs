@@ -84,9 +84,9 @@ fn a_guard_is_added() {
     };
     let at = hook("when outputs.lo$0ss > 0.5 run page(text: \"x\")");
     assert!(done(&at, "first").contains("when outputs.loss != null && outputs.loss > 0.5 run"));
-    assert!(done(&at, "where it is missing").contains("when (outputs.loss ?? 0.0) > 0.5 run"));
+    assert!(done(&at, "if it is missing").contains("when (outputs.loss ?? 0.0) > 0.5 run"));
     let at = hook("run page(text: \"${outputs.lo$0ss}\")");
-    assert!(done(&at, "only when").contains("on failed when outputs.loss != null run page"));
+    assert!(done(&at, "add `when").contains("on failed when outputs.loss != null run page"));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_condition_is_extracted_and_put_back() {
     );
     assert!(after.contains("on succeeded when condition_1(outputs.loss, inputs.lr)\n"), "{after}");
     let call = "job j(d: path) {\n  op fit = train(data: d, lr: 0.1, tier: small) {\n    on succeeded when po$0or(outputs.loss)\n      run page(text: \"x\")\n  }\n}\n";
-    let after = done(&with_parts(call), "put in");
+    let after = done(&with_parts(call), "inline the condition");
     assert!(after.contains("when (outputs.loss > 0.9 || outputs.loss < 0.0)\n"), "{after}");
 }
 
@@ -129,7 +129,7 @@ fn a_hook_is_extracted() {
 #[test]
 fn a_hook_is_put_in_the_place_of_its_use() {
     let text = "hook high(limit: float = 0.5, what: string) for op () -> (loss: float) on succeeded when outputs.loss > limit\n  run page(text: \"${what}: ${op.name}\")\njob j(d: path) {\n  op fit = train(data: d, lr: 0.1, tier: small) {\n    use hi$0gh(what: \"lr \" + \"x\") as alarm\n  }\n}\n";
-    let after = done(&with_parts(text), "put in the hook");
+    let after = done(&with_parts(text), "inline the hook");
     let hook = "    hook alarm on succeeded when outputs.loss > 0.5\n      run page(text: \"${(\"lr \" + \"x\")}: ${op.name}\")\n  }\n";
     assert!(after.contains(hook), "{after}");
 }

@@ -30,13 +30,13 @@ fn an_output_says_whether_it_exists_and_why() {
     let text = shown(&hook("failed", "when outputs.lo$0ss == null run page(text: \"x\")"));
     assert!(text.contains("output loss: float"), "{text}");
     assert!(
-        text.contains("Here it is `float?`: may be missing on `failed`: the op can fail before it writes this output"),
+        text.contains("Type here: `float?`: may be missing on `failed`: the op can fail before it writes this output"),
         "{text}"
     );
     let text = shown(&hook("failed", "when outputs.loss != null && outputs.lo$0ss > 0.5 run page(text: \"x\")"));
-    assert!(text.contains("Here it is `float`: it is there, as `outputs.loss != null` holds"), "{text}");
+    assert!(text.contains("Type here: `float`: not null, because `outputs.loss != null` holds"), "{text}");
     let text = shown(&hook("succeeded", "when outputs.lo$0ss > 0.5 run page(text: \"x\")"));
-    assert!(text.contains("Here it is `float`\n"), "{text}");
+    assert!(text.contains("Type here: `float`\n"), "{text}");
 }
 
 #[test]

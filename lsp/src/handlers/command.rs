@@ -39,13 +39,15 @@ pub(crate) async fn execute(
             Ok(None)
         }
         GRAPH => background(move || graph(&state, &params.arguments)).await.map(Some),
-        other => Err(Error::invalid_params(format!("there is no command `{other}`"))),
+        other => Err(Error::invalid_params(format!("unknown command `{other}`"))),
     }
 }
 
 fn graph(state: &State, arguments: &[Value]) -> Result<LSPAny> {
     let text = |at: usize| arguments.get(at).and_then(Value::as_str);
-    let uri = text(0).and_then(uri::parse).ok_or_else(|| Error::invalid_params("the first argument is no address"))?;
+    let uri = text(0)
+        .and_then(uri::parse)
+        .ok_or_else(|| Error::invalid_params("the first argument is not a valid address"))?;
     let view = DocumentView::of(state, &uri).ok_or_else(|| refused(format!("{} is not known", uri.as_str())))?;
     let format = text(2).unwrap_or("mermaid");
     let plan = plan(&view, text(1)).map_err(refused)?;
@@ -54,7 +56,7 @@ fn graph(state: &State, arguments: &[Value]) -> Result<LSPAny> {
         "mermaid" => mermaid::write(&drawing),
         "dot" => dot::write(&drawing),
         "json" => json::write(&drawing),
-        other => return Err(Error::invalid_params(format!("there is no format `{other}`"))),
+        other => return Err(Error::invalid_params(format!("unknown format `{other}`"))),
     };
     let nodes: BTreeMap<String, Location> = drawing
         .places()
@@ -88,5 +90,5 @@ fn plan(view: &DocumentView<'_>, job: Option<&str>) -> std::result::Result<Plan,
         return Err(error.message.clone());
     }
     let first = |found: Vec<Diagnostic>| found.into_iter().next().map(|found| found.message);
-    lowered.result.map_err(|found| first(found).unwrap_or_else(|| "there is no plan".to_owned()))
+    lowered.result.map_err(|found| first(found).unwrap_or_else(|| "no plan".to_owned()))
 }

@@ -41,7 +41,7 @@ fn a_panic_is_an_answer_and_the_server_goes_on() {
     for count in 0..20 {
         let error = client.request("test/panic", json!({ "count": count })).unwrap_err();
         assert_eq!(error["code"], -32603);
-        assert_eq!(error["message"], format!("hookc has a mistake of its own: wanted: {{\"count\":{count}}}"));
+        assert_eq!(error["message"], format!("internal error in hookc: wanted: {{\"count\":{count}}}"));
     }
     let text = client.request("test/slow", json!({ "uri": uri, "ms": 0 })).unwrap();
     assert_eq!(text, "const a = 1\n");

@@ -44,7 +44,7 @@ pub(super) fn condition(world: &World, path: &str, range: Span) -> Option<Action
     let call = format!("{name}({})", given.join(", "));
     let edits = vec![insert(path, before, item), edit(path, chosen, call)];
     let shown = if text.len() > 40 { "the condition".to_owned() } else { format!("`{text}`") };
-    Some(action(format!("make {shown} a named condition"), ActionKind::Extract, edits))
+    Some(action(format!("extract {shown} into a named condition"), ActionKind::Extract, edits))
 }
 
 /// Makes the hook around a range a reusable one.
@@ -78,7 +78,7 @@ pub(super) fn hook(world: &World, path: &str, range: Span) -> Option<Action> {
     let item = format!("{head} on {}\n\n", unindented(&body));
     let before = item_start(world, path, whole.start)?;
     let edits = vec![insert(path, before, item), edit(path, whole, format!("use {name}()"))];
-    Some(action("make it a reusable hook", ActionKind::Extract, edits))
+    Some(action("extract a reusable hook", ActionKind::Extract, edits))
 }
 
 /// The selected expression where it is a whole one, or the `when` that the cursor stands in.

@@ -10,7 +10,7 @@ use crate::ide::visitor::{Node, visit};
 use crate::ide::{Action, ActionKind, Location, World};
 use crate::sources::SourceFile;
 
-/// Replaces the call of a named condition around a range by what the condition says.
+/// Replaces the call of a named condition around a range by its body.
 pub(super) fn condition(world: &World, path: &str, range: Span) -> Option<Action> {
     let entry = world.entry(path)?;
     let index = world.index(path)?;
@@ -30,7 +30,7 @@ pub(super) fn condition(world: &World, path: &str, range: Span) -> Option<Action
     let values = values(file, &ast.params, item.at, &args)?;
     let text = format!("({})", filled(file, ast.value.span.shifted(item.at), &values));
     Some(action(
-        format!("put in what `{}` says", ast.name.as_ref()?.text),
+        format!("inline the condition `{}`", ast.name.as_ref()?.text),
         ActionKind::Inline,
         vec![edit(path, whole, text)],
     ))
@@ -61,7 +61,7 @@ pub(super) fn hook(world: &World, path: &str, range: Span) -> Option<Action> {
     let named = alias.unwrap_or_else(|| own.clone());
     let indent = indent_of(&entry.file.text, whole.start);
     let text = format!("hook {named} on {}", text.replace('\n', &format!("\n{indent}")));
-    Some(action(format!("put in the hook `{own}`"), ActionKind::Inline, vec![edit(path, whole, text)]))
+    Some(action(format!("inline the hook `{own}`"), ActionKind::Inline, vec![edit(path, whole, text)]))
 }
 
 /// The blanks at the start of the line that a byte stands on.

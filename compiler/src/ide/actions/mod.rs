@@ -1,4 +1,4 @@
-//! Changes that are offered: what mends a mistake, and what rewrites without changing the meaning.
+//! Code actions: fixes of diagnostics, and refactorings that keep the meaning.
 //!
 //! Each is tried before it is offered: one that would bring an error is left out.
 
@@ -17,12 +17,12 @@ use crate::Diagnostic;
 use crate::diagnostics;
 
 impl World {
-    /// What can be done about a range, mends first.
+    /// The actions for a range, fixes first.
     pub fn actions(&self, path: &str, range: Span) -> Vec<Action> {
         let mut actions: Vec<Action> = Vec::new();
         for finding in self.findings(path).iter() {
             if finding.span().start <= range.end && range.start <= finding.span().end {
-                actions.extend(self.mends(path, finding));
+                actions.extend(self.fixes_of(path, finding));
             }
         }
         actions.extend(self.fix_all(path));
@@ -30,8 +30,8 @@ impl World {
         actions
     }
 
-    /// What mends one mistake: its own fixes, and those that need more of the project than the check looks at.
-    fn mends(&self, path: &str, finding: &Diagnostic) -> Vec<Action> {
+    /// The fixes of one diagnostic: its own, and those that need more of the project than the check looks at.
+    fn fixes_of(&self, path: &str, finding: &Diagnostic) -> Vec<Action> {
         let mends = Some((finding.code.id, finding.span()));
         let mut actions: Vec<Action> = Vec::new();
         for fix in &finding.fixes {
@@ -66,7 +66,7 @@ impl World {
         actions
     }
 
-    /// Every certain mend of the file at once, where there are several.
+    /// Every safe fix of the file at once.
     fn fix_all(&self, path: &str) -> Option<Action> {
         let mut edits: Vec<TextEdit> = Vec::new();
         for finding in self.findings(path).iter() {
@@ -81,12 +81,12 @@ impl World {
             }
         }
         edits.sort();
-        let title = "mend all that is certain".to_owned();
+        let title = "apply all safe fixes".to_owned();
         let action = Action { title, kind: ActionKind::FixAll, mends: None, edits, preferred: false };
         (!action.edits.is_empty()).then_some(action)
     }
 
-    /// What rewrites without changing the meaning.
+    /// The refactorings for a range; they keep the meaning.
     fn rewrites(&self, path: &str, range: Span) -> Vec<Action> {
         let offered = extract::condition(self, path, range)
             .into_iter()

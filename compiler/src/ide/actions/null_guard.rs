@@ -1,4 +1,4 @@
-//! What may be null: ask first, or give a default.
+//! Fixes of a read that may be null: check it first, or give a default.
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::{BinaryOp, Expr, ExprKind};
@@ -7,18 +7,18 @@ use super::{action, edit, insert};
 use crate::ide::visitor::{Node, visit};
 use crate::ide::{Action, ActionKind, World};
 
-/// The changes that mend a read at `span`; those that do not mend it are left out.
+/// The fixes of a read at `span`; those that leave the error are left out.
 pub(super) fn guards(world: &World, path: &str, span: Span) -> Vec<Action> {
     let Some(read) = world.slice(path, span) else { return Vec::new() };
     let mut actions = Vec::new();
     if let Some((whole, compound)) = asked_around(world, path, span) {
         let condition = world.slice(path, whole).unwrap_or_default();
         let condition = if compound { format!("({condition})") } else { condition };
-        let title = format!("ask for `{read} != null` first");
+        let title = format!("check `{read} != null` first");
         let text = format!("{read} != null && {condition}");
         actions.push(action(title, ActionKind::QuickFix, vec![edit(path, whole, text)]));
     } else if let Some(at) = verb_around(world, path, span) {
-        let title = format!("only when `{read} != null`");
+        let title = format!("add `when {read} != null`");
         let text = format!("when {read} != null ");
         actions.push(action(title, ActionKind::QuickFix, vec![insert(path, at, text)]));
     }
@@ -26,7 +26,7 @@ pub(super) fn guards(world: &World, path: &str, span: Span) -> Vec<Action> {
         .index(path)
         .and_then(|index| index.values.iter().find(|value| value.span == span).map(|value| value.ty.clone()));
     if let Some(default) = ty.as_deref().and_then(|ty| sample(ty.trim_end_matches('?'))) {
-        let title = format!("use `{default}` where it is missing");
+        let title = format!("use `{default}` if it is missing");
         let text = format!("({read} ?? {default})");
         actions.push(action(title, ActionKind::QuickFix, vec![edit(path, span, text)]));
     }
