@@ -1,4 +1,5 @@
 //! The outline of entries, also of half-typed text.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use hookc_grammar::{BlockKind, EntryForm, Keyword, outline};
 

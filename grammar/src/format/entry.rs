@@ -148,7 +148,7 @@ fn clauses<'n, 't>(nodes: &'n [Element<'t>], begins: impl Fn(&Tok<'t>) -> bool) 
         let [before, node] = pair else { continue };
         // `fit.when` and `trigger t = after(…)` begin no clause.
         let value = before.is_sign(".") || before.is_sign("=");
-        if !value && node.leaf().is_some_and(|tok| begins(tok)) {
+        if !value && node.leaf().is_some_and(&begins) {
             clauses.extend(nodes.get(start..=at));
             start = at + 1;
         }
