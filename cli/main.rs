@@ -6,7 +6,6 @@ mod app;
 mod atomic_write;
 mod checking;
 mod commands;
-mod diagnostic_pages;
 mod exit;
 mod fixes;
 mod formats;

@@ -3,7 +3,6 @@
 use hookc_compiler::diagnostics::{ALL, did_you_mean};
 use hookc_compiler::{Code, FunctionPage, functions, functions_named};
 
-use crate::diagnostic_pages;
 use crate::exit::{Exit, Failure};
 use crate::output::{BOLD, CYAN, DIM, Output};
 use crate::sanitise::{many_lines, one_line};
@@ -59,15 +58,9 @@ fn list() -> String {
     rows.collect()
 }
 
-/// The page, with headings and code made visible. A code without a page has its summary.
+/// The page, with headings and code made visible. A page may show the very character that it warns of.
 fn page(code: Code) -> String {
-    match diagnostic_pages::page(code) {
-        // A page may show the very character that it warns of.
-        Some(text) => rendered(&many_lines(&text)),
-        None => {
-            format!("{BOLD}{} {}{BOLD:#} ({})\n\n{}\n", code.id, code.name, code.severity.word(), code.summary.trim())
-        }
-    }
+    rendered(&many_lines(code.page()))
 }
 
 fn function_page(page: &FunctionPage) -> String {

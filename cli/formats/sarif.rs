@@ -6,7 +6,6 @@ use hookc_compiler::{Code, Fix, Severity};
 use hookc_grammar::Span;
 use serde_json::{Map, Value, json};
 
-use crate::diagnostic_pages;
 use crate::exit::Failure;
 use crate::reported_files::{Finding, ReportedFile};
 
@@ -30,12 +29,11 @@ pub(super) fn text(findings: &[Finding]) -> Result<String, Failure> {
 }
 
 fn rule(code: Code) -> Value {
-    let page = diagnostic_pages::page(code);
     json!({
         "id": code.id,
         "name": code.name,
         "shortDescription": { "text": code.summary.trim() },
-        "help": { "text": page.as_deref().unwrap_or(code.summary.trim()), "markdown": page.as_deref().unwrap_or(code.summary.trim()) },
+        "help": { "text": code.page(), "markdown": code.page() },
         "defaultConfiguration": { "level": level(code.severity) },
     })
 }

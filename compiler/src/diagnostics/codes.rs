@@ -1,4 +1,4 @@
-//! The registry of codes. A number is never used again; each code has a page in `docs/diagnostics/`.
+//! The registry of codes. A number is never used again; each code has a page in `docs/diagnostics/`, which is embedded.
 
 use super::{Code, Severity};
 
@@ -10,6 +10,16 @@ macro_rules! codes {
 
         /// Every code, by number.
         pub const ALL: &[Code] = &[$($constant,)*];
+
+        impl Code {
+            /// Its page, in Markdown: two examples and the reason for the rule.
+            pub fn page(self) -> &'static str {
+                match self.id {
+                    $($id => include_str!(concat!("../../../docs/diagnostics/", $id, ".md")),)*
+                    _ => "",
+                }
+            }
+        }
     };
 }
 

@@ -56,7 +56,7 @@ impl Code {
 
     /// Whether it is a lint that says nothing until a project, or the command line, asks for it.
     pub fn is_off(self) -> bool {
-        matches!(self, UNHANDLED_FAILURE | UNUSED_PUBLIC)
+        self.severity == Severity::Info
     }
 }
 
