@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 Value = Any  # None, bool, int, float, str, list or dict
 Values = dict[str, Value]  # by name, or by context path
@@ -104,6 +105,7 @@ STRICT: dict[str, Callable[..., Value]] = {
     "float_neg": operator.neg,
     "to_text": text,
     "fixed": lambda a, digits: f"{finite(a):.{digits}f}" if 0 <= digits <= 100 else fail("range"),
+    "url_encode": lambda a: quote(a, safe=""),
     "truncate": lambda a, n: fail("range") if n < 0 else a if len(a) <= n else a[: n - 1] + "…" if n else "",
     "contains": operator.contains,
     "starts_with": str.startswith,

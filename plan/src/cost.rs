@@ -85,6 +85,8 @@ pub(crate) enum Size {
     Character,
     /// The first and an ellipsis.
     Truncated,
+    /// Three characters for each byte of the first.
+    PercentEncoded,
     /// The maximum length of a float with a fixed number of digits.
     Digits,
     /// What a pattern of dates can grow to.
@@ -249,6 +251,7 @@ impl Bounded<'_> {
             Size::Character => 4,
             // An ellipsis has three bytes.
             Size::Truncated => first.saturating_add(3),
+            Size::PercentEncoded => first.saturating_mul(3),
             Size::Digits => 512,
             Size::Pattern => self.pattern_size(),
             Size::Nested => first.saturating_mul(USUAL_ITEMS),

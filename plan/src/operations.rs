@@ -248,6 +248,8 @@ operations! {
     ReverseString = "reverse_string" { a: Operand } fails fails::NEVER, steps Text, size Same;
     /// At most `n` code points; what is longer ends in `…` within the `n`.
     Truncate = "truncate" { a: Operand, n: Operand } fails fails::natural(Some(n)), steps Text, size Truncated;
+    /// Everything but the unreserved characters of RFC 3986 (section 2.3) as `%XX`, a byte each.
+    UrlEncode = "url_encode" { a: Operand } fails fails::NEVER, steps Text, size PercentEncoded;
 
     // Collections.
     SizeList = "size_list" { a: Operand } fails fails::NEVER, steps None, size OfType;

@@ -135,4 +135,18 @@ pub(super) const PAGES: &[FunctionPage] = &[
         differs: "",
         check: Check::Plain(&[Shape::String, Shape::Int], Shape::String, Make::Binary(|a, n| Node::Truncate { a, n })),
     },
+    FunctionPage {
+        name: "urlencode",
+        kind: Function,
+        receiver: Receiver::None,
+        signatures: &["urlencode(s: string) -> string"],
+        meaning: "The string for one part of a URL: everything but letters, digits, `-`, `.`, `_` and `~` is percent-encoded as UTF-8.",
+        examples: &[
+            ("urlencode(\"a b/ü?&\")", "\"a%20b%2F%C3%BC%3F%26\""),
+            ("urlencode(\"run-7_x.y~z\")", "\"run-7_x.y~z\""),
+        ],
+        spec: "not in CEL",
+        differs: "",
+        check: Check::Plain(&[Shape::String], Shape::String, Make::Unary(|a| Node::UrlEncode { a })),
+    },
 ];

@@ -108,6 +108,7 @@ pub(super) fn compile<'a>(builder: &mut Builder<'a>, expr: &'a Expr) -> Step {
         Node::LastIndexOf { from, .. } => variadic(builder, string::last_index_of, 2, from.is_some()),
         Node::ReverseString { .. } => unary(builder, string::reverse),
         Node::Truncate { .. } => binary(builder, string::truncate),
+        Node::UrlEncode { .. } => unary(builder, string::url_encode),
         Node::SizeList { .. } | Node::SizeMap { .. } => Step::Size(builder.one()),
         Node::InList { .. } => test(builder, TestOp::InList),
         Node::InMap { .. } => test(builder, TestOp::InMap),

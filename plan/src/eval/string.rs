@@ -1,5 +1,6 @@
 //! Functions of text. All positions count code points; CEL's extension for strings is the model.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use regex::Regex;
 
 use super::env::{Computed, Env, Got, Outcome};
@@ -62,6 +63,12 @@ pub(super) fn char_at(a: &Value, at: &Value, env: &Env<'_>) -> Computed {
     let text = read(a, env)?;
     let rest = text.get(offset(text, position(at)?).ok_or(EvalError::Range)?..).unwrap_or_default();
     Ok(rest.chars().next().map_or(Value::text(""), |char| Value::text(char.encode_utf8(&mut [0; 4]) as &str)))
+}
+
+/// All but the unreserved characters of RFC 3986 (section 2.3) are percent-encoded, byte by byte.
+pub(super) fn url_encode(a: &Value, env: &Env<'_>) -> Computed {
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    Ok(Value::text(utf8_percent_encode(read(a, env)?, RESERVED).to_string()))
 }
 
 /// At most so many code points, the last of them an ellipsis where the text is longer.

@@ -228,6 +228,7 @@ fn texts(rules: &mut Vec<Rule>) {
         rules.push(template.loose(&[0, 1]));
     }
     rules.push(Rule::new(text, &[text], "truncate({0}, {1})").then(&[Slot::Position]).ours_alone());
+    rules.push(Rule::new(text, &[text], "urlencode({0})").ours_alone());
     for ty in [Ty::Float, Ty::Duration, Ty::Timestamp, LISTS[0], MAPS[0]] {
         rules.push(Rule::new(text, &[ty], "string({0})").ours_alone().loose(&[0]));
     }

@@ -150,6 +150,13 @@ fn reverse_keeps_code_points_whole() {
 }
 
 #[test]
+fn url_encode_leaves_unreserved_characters_alone() {
+    check(r#"(url_encode "azAZ09-._~")"#, "\"azAZ09-._~\"");
+    check(r#"(url_encode "a b/ü?&=+%")"#, "\"a%20b%2F%C3%BC%3F%26%3D%2B%25\"");
+    check(r#"(url_encode "")"#, "\"\"");
+}
+
+#[test]
 fn truncate_ends_in_an_ellipsis_within_the_length() {
     check(r#"(truncate "abcdef" 6)"#, "\"abcdef\"");
     check(r#"(truncate "abcdef" 4)"#, "\"abc…\"");

@@ -29,7 +29,7 @@ float_add a b;float_sub a b;float_mul a b;float_div a b;float_neg a;
 dur_add a b;dur_sub a b;dur_neg a;ts_add a b;ts_sub a b;ts_diff a b;dur_part part! a;ts_part part! a zone?;seconds a;
 format_time a pattern!;concat a b;size_string a;contains a b;starts_with a b;ends_with a b;matches a pattern!;
 lower_ascii a;upper_ascii a;trim a;replace a from to limit?;split a by limit?;join a by;substring a from to?;char_at a at;
-index_of a b from?;last_index_of a b from?;reverse_string a;truncate a n;size_list a;size_map a;in_list a b;in_map a b;
+index_of a b from?;last_index_of a b from?;reverse_string a;truncate a n;url_encode a;size_list a;size_map a;in_list a b;in_map a b;
 concat_list a b;slice a from to;flatten a;distinct a;sort a;reverse_list a;range a;first a;last a;
 greatest a;least a;int_abs a;int_sign a;float_abs a;float_sign a;ceil a;floor a;round a;trunc a;is_nan a;is_inf a;
 is_finite a;bit_and a b;bit_or a b;bit_xor a b;bit_not a;bit_shift_left a b;bit_shift_right a b;
