@@ -111,7 +111,7 @@ impl Poison {
             matches!(error.kind, ErrorKind::Unclosed | ErrorKind::Unopened)
                 && (span.start..=span.end).contains(&error.span.start)
         };
-        if errors.iter().any(|error| is_bracket(error)) {
+        if errors.iter().any(is_bracket) {
             self.brackets.push(span);
         }
         self.kinds.extend(nameless_kind(placed.node.as_ref()));

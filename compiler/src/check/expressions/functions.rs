@@ -69,7 +69,7 @@ impl ExpressionChecker<'_, '_> {
     }
 
     /// The text form of a value. A secret has one, which is checked where the text goes.
-    pub(crate) fn to_text(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr) -> Typed {
+    pub(crate) fn check_text_form(&mut self, scope: &mut Scope<'_, '_>, arg: &Expr) -> Typed {
         let typed = self.expr(scope, arg, None);
         let secrets = std::mem::take(&mut scope.secrets);
         let typed = self.text_form(scope, arg, typed);

@@ -123,7 +123,7 @@ impl ExpressionChecker<'_, '_> {
                 let a = self.value(scope, a, None);
                 self.size(scope, a, call.name_span, span)
             }
-            (Special::ToText, None, [a]) => self.to_text(scope, a),
+            (Special::ToText, None, [a]) => self.check_text_form(scope, a),
             (Special::Duration, None, [a]) => self.convert_duration(scope, a, span),
             (Special::Timestamp, None, [a]) => self.convert_timestamp(scope, a, span),
             (Special::FormatTime, None, [a, pattern]) => self.format_time(scope, a, pattern, span),

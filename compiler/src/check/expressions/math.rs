@@ -91,7 +91,7 @@ impl ExpressionChecker<'_, '_> {
         let help = match function.text.as_str() {
             "max" => Some("use `greatest`".to_owned()),
             "min" => Some("use `least`".to_owned()),
-            name => did_you_mean(name, library.functions().into_iter()),
+            name => did_you_mean(name, library.functions()),
         };
         self.report(Diagnostic::new(diagnostics::UNKNOWN_FUNCTION, place, message).maybe_help(help));
         scope.broken(span)
