@@ -43,7 +43,7 @@ pub use records::{
 pub use report::{
     ErrorReport, GateReport, HookOutcome, HookReport, HookRunReport, ItemReport, OpReport, Report, Signal,
 };
-pub use run::{RunError, run, run_blocking};
+pub use run::{RunError, run, run_blocking, run_with};
 pub use signals::{Signals, SystemSignals, TimedSignals};
 pub use start::dry_run;
 pub use task::{AgentAnswer, AgentRequest, ExecutorEvent, Failure, HookTask, Kill, TaskId, TaskOutcome, TaskStart};

@@ -8,7 +8,7 @@ use hookc_plan::Plan;
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::engine::{self, Interfaces};
-use crate::executor::LocalExecutor;
+use crate::executor::{Executor, LocalExecutor};
 use crate::journal::{JournalError, MemoryJournal};
 use crate::listener::{EventsFile, RunListener};
 use crate::options::{Options, StartError};
@@ -82,6 +82,25 @@ pub async fn run(
         listener,
         events: Some(events),
     };
+    Ok(engine::drive(machine, outside).await?)
+}
+
+/// Runs a job of the plan with the caller's executor, inside a tokio runtime. Nothing is written to the disk.
+///
+/// # Errors
+/// When the job does not start.
+pub async fn run_with(
+    plan: Arc<Plan>,
+    options: &Options,
+    executor: &mut dyn Executor,
+    listener: &mut dyn RunListener,
+    signals: &mut dyn Signals,
+) -> Result<Report, RunError> {
+    let clock = SystemClock::new();
+    let run = new_run_id(clock.now());
+    let (machine, _) = start::machine(&plan, options, &absolute(&options.root)?, &run)?;
+    let journal = &mut MemoryJournal::new();
+    let outside = Interfaces { journal, executor, clock: &clock, signals, listener, events: None };
     Ok(engine::drive(machine, outside).await?)
 }
 

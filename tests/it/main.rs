@@ -22,6 +22,7 @@ mod cli_test_agents;
 mod conformance;
 mod diagnostics;
 mod docs;
+mod library;
 mod limits;
 mod lsp;
 mod mistakes;
