@@ -91,7 +91,9 @@ impl Executor for Functions {
 fn run_functions(plan: Plan, functions: &mut Functions) -> Report {
     let options = Options::new(".");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let run = hookc_runtime::run_with(Arc::new(plan), &options, functions, &mut (), &mut ());
+    // Nothing listens, and nothing asks it to stop.
+    let (mut listener, mut signals) = ((), ());
+    let run = hookc_runtime::run_with(Arc::new(plan), &options, functions, &mut listener, &mut signals);
     runtime.block_on(run).expect("it starts")
 }
 
