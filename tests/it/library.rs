@@ -53,10 +53,9 @@ fn mistakes(sources: &Sources) -> Vec<String> {
 }
 
 fn plan(sources: &Sources) -> Plan {
-    let checked = hookc_compiler::check(sources);
     let file = sources.find("sales.hook").expect("it was loaded");
     let options = LowerOptions { file, job: None, profile: None };
-    hookc_compiler::lower(sources, &checked, &options).expect("it is sound")
+    hookc_compiler::check_and_lower(sources, &options).result.expect("it has no errors")
 }
 
 /// Runs components without any process.
