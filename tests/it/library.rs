@@ -154,8 +154,7 @@ fn the_page_shows_this_file() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = std::fs::read_to_string(root.join("docs/library.md")).unwrap();
     let file = std::fs::read_to_string(root.join("tests/it/library.rs")).unwrap();
-    let fences: Vec<&str> =
-        page.split("\n```rust\n").skip(1).map(|rest| rest.split("```\n").next().unwrap()).collect();
+    let fences: Vec<&str> = page.split("\n```rust\n").skip(1).map(|rest| rest.split("```\n").next().unwrap()).collect();
     assert!(fences.len() >= 5);
     for fence in fences {
         assert!(file.contains(fence), "not in this file:\n{fence}");
