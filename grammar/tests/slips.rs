@@ -193,3 +193,10 @@ fn a_byte_order_mark_stands_only_at_the_start() {
     told("\u{feff}\u{feff}const a = 1\n", &[ErrorKind::ControlCharacter]);
     told("const a = \"a\u{feff}\" // \u{feff}\nconst b = 1", &[ErrorKind::ControlCharacter]);
 }
+
+#[test]
+fn a_dot_after_a_missing_value_is_no_second_mistake() {
+    for text in ["const c = a && .\"x\"\n", "const c = a > .b\n", "const c = a && ..b\n"] {
+        assert_eq!(hookc_grammar::parse(text).errors.len(), 1, "{text}");
+    }
+}

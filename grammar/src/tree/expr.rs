@@ -211,10 +211,10 @@ impl TreeBuilder<'_> {
         }
         let tree = self.primary(node);
         if node.as_rule() == Rule::missing_operand
-            && let Some(name) = children.peek().filter(|next| next.as_rule() == Rule::member)
+            && let Some(next) = children.peek().filter(follows)
         {
-            // The name belongs to the value that is missing: what touches it is no further mistake.
-            self.head.reported = self.head.reported.max(Some(head_span(&name).end));
+            // A dot here belongs to the value that is missing: what touches it is no further mistake.
+            self.head.reported = self.head.reported.max(Some(head_span(&next).end));
         }
         if children.peek().is_some_and(|node| follows(&node)) { self.postfixes(tree, children) } else { tree }
     }
