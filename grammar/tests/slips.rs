@@ -28,6 +28,14 @@ fn a_bracket_too_many_is_one_error() {
 }
 
 #[test]
+fn a_word_of_a_setting_written_twice_is_one_error() {
+    for setting in ["memory memory \"4GiB\"", "queue queue \"gpu\"", "concurrency concurrency 2", "timeout timeout 5m"]
+    {
+        told(&format!("job j() {{\n  op a = f() {{\n    {setting}\n  }}\n}}\n"), &[ErrorKind::Unexpected]);
+    }
+}
+
+#[test]
 fn a_wrong_bracket_stands_for_the_right_one() {
     for text in ["const a = [(1]]", "const a = f((1])", "const a = g([f(1]])"] {
         let found = told(text, &[ErrorKind::Unopened]);

@@ -133,7 +133,9 @@ impl EntryReader<'_> {
         }
         let second = match lexeme.kind {
             TokenKind::Sign => self.sign(self.at) == ";",
-            TokenKind::Word => head.form != EntryForm::Secrets && self.is_second_entry(self.at),
+            TokenKind::Word => {
+                head.form != EntryForm::Secrets && !self.repeats_first_word(head) && self.is_second_entry(self.at)
+            }
             _ => false,
         };
         if second {
@@ -178,6 +180,13 @@ impl EntryReader<'_> {
             && self.indent(self.at) > self.indent(head.first)
             && !self.is_entry_line(self.at)
             && nearest(word, [Keyword::When, Keyword::After, Keyword::For, Keyword::With]).is_some()
+    }
+
+    /// Whether a setting's word is written twice, as in `memory memory "4GiB"`: that is one mistake, not two entries.
+    fn repeats_first_word(&self, head: Head) -> bool {
+        self.at == head.first + 1
+            && self.keyword(self.at).is_some()
+            && self.keyword(self.at) == self.keyword(head.first)
     }
 
     fn second_entry(&mut self, head: Head) {
