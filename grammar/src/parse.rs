@@ -1,4 +1,4 @@
-//! Puts it together: cut, then builder each piece or take it from the parse before.
+//! Puts it together: the entries of a file first, then the tree of each piece, built or taken from the parse before.
 //!
 //! What a piece becomes depends on its place, its indentation and its text alone, so equal text gives the equal tree and
 //! the same errors. A broken string before it or a slip after it can break that rule; such a piece is never used again.
