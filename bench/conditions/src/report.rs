@@ -11,7 +11,7 @@ use crate::condition::CONDITION;
 fn aim(task: Task) -> f64 {
     match task {
         Task::Evaluate => 30.0,
-        Task::Read => 2_000.0,
+        Task::Read => 3_000.0,
     }
 }
 
