@@ -57,6 +57,15 @@ impl Ty {
         matches!(self, Ty::Optional(_) | Ty::Null | Ty::Error)
     }
 
+    /// Whether it is a secret, or a list or map of secrets.
+    pub(crate) fn is_secrets(&self) -> bool {
+        match self {
+            Ty::Secret => true,
+            Ty::List(inner) | Ty::Map(inner) | Ty::Optional(inner) => inner.is_secrets(),
+            _ => false,
+        }
+    }
+
     /// Whether a mistake that is already reported lies in it.
     pub(crate) fn is_error(&self) -> bool {
         match self {

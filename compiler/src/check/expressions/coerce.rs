@@ -7,6 +7,9 @@ use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
 
+/// The help of a secret in a wrong place.
+pub(crate) const SECRETS_ARE_PASSED: &str = "a secret is allowed only in an input or field of type `secret`, in `env { }`, and in the url, `header` or `sign` of `http`";
+
 impl ExpressionChecker<'_, '_> {
     /// `typed`, written as `expr`, as a `want`. What does not fit is reported, once.
     pub(crate) fn coerce(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr, typed: Typed, want: &Ty) -> Typed {
@@ -126,7 +129,7 @@ impl ExpressionChecker<'_, '_> {
             }
             (Ty::String, Ty::Path | Ty::Uri) => diagnostic.help("write it as a template: `\"${…}\"`"),
             (Ty::Secret, _) => {
-                let mut diagnostic = diagnostic.help("a secret is allowed only in an input or field of type `secret`, in `env { }`, and in the url, `header` or `sign` of `http`");
+                let mut diagnostic = diagnostic.help(SECRETS_ARE_PASSED);
                 diagnostic.code = diagnostics::SECRET_FLOW;
                 diagnostic
             }

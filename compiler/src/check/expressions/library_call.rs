@@ -120,8 +120,11 @@ impl ExpressionChecker<'_, '_> {
         match (special, call.receiver, args) {
             (Special::Has, None, [a]) => self.has(scope, a, span),
             (Special::Size, None, [a]) => {
-                let a = self.value(scope, a, None);
-                self.size(scope, a, call.name_span, span)
+                let value = self.value(scope, a, None);
+                if value.ty.is_secrets() && value.ty != Ty::Secret {
+                    return self.secrets_in_call(scope, call.name, a);
+                }
+                self.size(scope, value, call.name_span, span)
             }
             (Special::ToText, None, [a]) => self.check_text_form(scope, a),
             (Special::Duration, None, [a]) => self.convert_duration(scope, a, span),

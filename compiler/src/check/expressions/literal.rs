@@ -7,6 +7,7 @@ use serde_json::Value;
 use smol_str::SmolStr;
 
 use crate::check::expressions::callee::Owner;
+use crate::check::expressions::coerce::SECRETS_ARE_PASSED;
 use crate::check::expressions::expr::join;
 use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
@@ -127,8 +128,7 @@ impl<'s> ExpressionChecker<'_, 's> {
     fn secret_in_text(&self, scope: &Scope<'_, '_>, expr: &Expr) -> Diagnostic {
         let place = scope.place(expr.span);
         let message = "a secret cannot be converted to text here";
-        Diagnostic::new(diagnostics::SECRET_FLOW, place, message)
-            .help("a secret is allowed only in an input or field of type `secret`, in `env { }`, and in the url, `header` or `sign` of `http`")
+        Diagnostic::new(diagnostics::SECRET_FLOW, place, message).help(SECRETS_ARE_PASSED)
     }
 
     pub(crate) fn list(&mut self, scope: &mut Scope<'_, '_>, items: &[Expr], span: Span, want: Option<&Ty>) -> Typed {

@@ -49,6 +49,9 @@ impl ExpressionChecker<'_, '_> {
         };
         scope.macros -= 1;
         scope.locals.truncate(mark);
+        if body.ty.is_secrets() {
+            return self.secrets_in_call(scope, name, parts.body);
+        }
         let ty = match kind {
             MacroKind::Map | MacroKind::TransformMap if body.ty.is_error() => return scope.broken(span),
             MacroKind::Map => body.ty.clone().list(),

@@ -5,6 +5,7 @@ use hookc_grammar::ast::{Arg, Expr, Ident};
 use hookc_plan::Node;
 use smol_str::SmolStr;
 
+use crate::check::expressions::coerce::SECRETS_ARE_PASSED;
 use crate::check::expressions::library_call::LibraryCall;
 use crate::check::{ExpressionChecker, Referent, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
@@ -31,6 +32,9 @@ impl ExpressionChecker<'_, '_> {
         }
         let name = method.text.as_str();
         let place = scope.place(method.span);
+        if receiver.ty.is_secrets() && receiver.ty != Ty::Secret {
+            return self.secrets_in_call(scope, name, of);
+        }
         self.offer_members(&receiver, place);
         let row = Receiver::of(&receiver.ty).and_then(|receiver| functions::method(receiver, name));
         let Some(row) = row else {
@@ -39,6 +43,14 @@ impl ExpressionChecker<'_, '_> {
         self.note_name(place, Referent::Function(smol_str::format_smolstr!("{}.{name}", row.receiver.word())));
         let receiver = Some((of, receiver));
         self.library_call(scope, LibraryCall { row, receiver, name, name_span: method.span, args, span })
+    }
+
+    /// Reports secrets in a call: no function, method or macro takes or makes them, also where the result drops them.
+    pub(crate) fn secrets_in_call(&mut self, scope: &Scope<'_, '_>, name: &str, secrets: &Expr) -> Typed {
+        let message = format!("`{name}` cannot be used with secrets");
+        let diagnostic = Diagnostic::new(diagnostics::SECRET_FLOW, scope.place(secrets.span), message);
+        self.report(diagnostic.help(SECRETS_ARE_PASSED));
+        scope.broken(secrets.span)
     }
 
     /// Checks the arguments of an invalid call, to report their own errors. Arguments of macros are skipped, because their
