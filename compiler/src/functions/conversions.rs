@@ -2,9 +2,9 @@
 
 use hookc_plan::Node;
 
-use super::FunctionKind::Function;
+use super::page::FunctionKind::Function;
+use super::page::{FunctionPage, Receiver};
 use super::signature::{Check, Make, Shape, Special, from, same};
-use super::{FunctionPage, Receiver};
 
 const TO_FLOAT: Check = Check::ByType(&[
     same(Shape::Float),

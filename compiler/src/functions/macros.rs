@@ -3,9 +3,9 @@
 
 use hookc_plan::MacroKind;
 
-use super::FunctionKind::Macro;
+use super::page::FunctionKind::Macro;
+use super::page::{FunctionPage, Receiver};
 use super::signature::{Check, Variables};
-use super::{FunctionPage, Receiver};
 
 const PAIRS: &str = "extension `comprehensions`";
 const KEYS: &str = "CEL does not define the order of a map's keys.";

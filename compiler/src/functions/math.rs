@@ -2,9 +2,9 @@
 
 use hookc_plan::Node;
 
-use super::FunctionKind::Function;
+use super::page::FunctionKind::Function;
+use super::page::{FunctionPage, Receiver};
 use super::signature::{Check, Make, Shape, Special, from};
-use super::{FunctionPage, Receiver};
 
 const SPEC: &str = "extension `math`";
 

@@ -1,8 +1,8 @@
 //! The operators, from what binds least to what binds most.
 
-use super::FunctionKind::Operator;
+use super::page::FunctionKind::Operator;
+use super::page::{FunctionPage, Receiver};
 use super::signature::Check;
-use super::{FunctionPage, Receiver};
 
 const LAZY: &str = "The right side is evaluated only if the left one does not decide the result. CEL also ignores a failure of one side if the other side decides.";
 

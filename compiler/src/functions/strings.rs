@@ -2,9 +2,9 @@
 
 use hookc_plan::Node;
 
-use super::FunctionKind::Method;
+use super::page::FunctionKind::Method;
+use super::page::{FunctionPage, Receiver};
 use super::signature::{Check, Make, Shape, Special};
-use super::{FunctionPage, Receiver};
 
 const SPEC: &str = "extension `strings`";
 const STANDARD: &str = "List of Standard Definitions";

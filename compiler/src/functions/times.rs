@@ -2,9 +2,9 @@
 
 use hookc_plan::{Node, TimePart};
 
-use super::FunctionKind::{Function, Method};
+use super::page::FunctionKind::{Function, Method};
+use super::page::{FunctionPage, Receiver};
 use super::signature::{Check, Make, Shape, Special};
-use super::{FunctionPage, Receiver};
 
 const ZONES: &str = "The default time zone is UTC. A zone is a name (`\"Europe/Berlin\"`) or an offset (`\"+02:00\"`).";
 

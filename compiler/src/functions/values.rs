@@ -2,9 +2,9 @@
 
 use hookc_plan::Node;
 
-use super::FunctionKind::{Function, Method};
+use super::page::FunctionKind::{Function, Method};
+use super::page::{FunctionPage, Receiver};
 use super::signature::{Check, Make, Shape, Special};
-use super::{FunctionPage, Receiver};
 
 pub(super) const PAGES: &[FunctionPage] = &[
     FunctionPage {
