@@ -125,6 +125,6 @@ fn typed(checker: &mut Checker<'_, '_>, locals: &mut Vec<Local>, text: &str) -> 
     scope.inside = true;
     let typed = checker.expr(&mut scope, &expr, None);
     *locals = scope.locals;
-    let is_whole = !checker.errors_since(0) && typed.ty != Ty::Error;
+    let is_whole = checker.is_whole(checker.damage_since(0)) && typed.ty != Ty::Error;
     is_whole.then_some(*typed.expr)
 }

@@ -57,6 +57,11 @@ macro_rules! operations {
                 match self { $(Node::$variant { $($part),* } => { $($part.each(f);)* })* }
             }
 
+            /// Calls `f` with each operand, to change it.
+            pub fn operands_mut<'a>(&'a mut self, f: &mut dyn FnMut(&'a mut Expr)) {
+                match self { $(Node::$variant { $($part),* } => { $($part.each_mut(f);)* })* }
+            }
+
             /// How the operation itself can fail, whatever its operands do.
             #[expect(unused_variables, reason = "most rows fail in one way, whatever their operands are")]
             pub(crate) fn failures(&self) -> Failures {

@@ -13,6 +13,8 @@ pub(crate) struct KeptParts {
     pub(crate) jobs: BTreeMap<JobId, Kept<plan::Job>>,
     pub(crate) components: BTreeMap<ComponentId, Kept<plan::Component>>,
     pub(crate) bindings: BTreeMap<ProfileId, Kept<Binding>>,
+    /// By their index in the program.
+    pub(crate) tests: BTreeMap<usize, Kept<plan::test::Test>>,
 }
 
 impl Checker<'_, '_> {

@@ -62,7 +62,7 @@ impl<'s> Checker<'_, 's> {
                 self.expect(&mut scope, default, &param.ty);
             }
             let constraint = self.check_refinement(owner, params, index);
-            if let Some(constraint) = constraint.filter(|_| !self.errors_since(mark)) {
+            if let Some(constraint) = constraint.filter(|_| self.is_whole(self.damage_since(mark))) {
                 let scope = Scope::new(param.place.file, param.at, Env::Plain);
                 self.lint_condition(&scope, &constraint);
                 self.check_default_against(owner, params, param, &constraint);

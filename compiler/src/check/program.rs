@@ -37,7 +37,7 @@ impl Checker<'_, '_> {
             self.check_mocks(id, &binding.value);
             kept.bindings.insert(id, binding);
         }
-        self.check_tests(&kept.jobs);
+        kept.tests = self.check_tests(&kept.jobs);
         self.check_unused();
         self.lint_unused_items();
         kept

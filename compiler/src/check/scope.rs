@@ -5,11 +5,11 @@ use hookc_plan as plan;
 
 use crate::check::PlanNames;
 use crate::check::expressions::narrowing::Narrowing;
+use crate::check::expressions::op_certainty::OpCertainty;
 use crate::check::hooks::context::{JobContext, OpContext};
 use crate::check::jobs::event_kind::EventKind;
 use crate::check::jobs::job_scope::JobScope;
 use crate::check::typed::Local;
-use crate::check::typed::OpRead;
 use crate::check::typed::Typed;
 use crate::declare::Params;
 use crate::place::Place;
@@ -45,9 +45,8 @@ pub(crate) struct Scope<'a, 's> {
     pub(crate) narrowing: Narrowing,
     /// Whether the next read stands where its absence is handled: left of `??`, beside `== null`, in `has`.
     pub(crate) guard: bool,
-    pub(crate) reads: Vec<OpRead>,
-    /// In an op's arguments: the ops whose success is not needed. Their outputs may be missing.
-    pub(crate) uncertain: Vec<usize>,
+    /// In an op's arguments: what is known of the ops that they read.
+    pub(crate) ops: OpCertainty,
     /// Whether templates may contain secrets, as in an `http` url or header.
     pub(crate) secrets: bool,
     /// How deep in macros.
@@ -65,8 +64,7 @@ impl<'a, 's> Scope<'a, 's> {
             locals: Vec::new(),
             narrowing: Narrowing::default(),
             guard: false,
-            reads: Vec::new(),
-            uncertain: Vec::new(),
+            ops: OpCertainty::default(),
             secrets: false,
             macros: 0,
             inside: false,

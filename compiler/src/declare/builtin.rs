@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{EnumDef, ParamDef, Params, RecordDef, len32};
+use super::{Damage, EnumDef, ParamDef, Params, RecordDef, len32};
 use crate::ids::{EnumId, RecordId};
 use crate::place::Place;
 use crate::sources::FileId;
@@ -62,7 +62,7 @@ impl Builtins {
     pub(crate) fn declare(enums: &mut Vec<EnumDef>, records: &mut Vec<RecordDef<'_>>) -> Builtins {
         let mut add_enum = |name: &'static str, values: &[&'static str]| {
             let values = values.iter().copied().map(SmolStr::new_static).collect();
-            enums.push(EnumDef { name: SmolStr::new_static(name), place: None, values, open: false });
+            enums.push(EnumDef { name: SmolStr::new_static(name), place: None, values, damage: Damage::NONE });
             EnumId(len32(enums) - 1)
         };
         let op_status =

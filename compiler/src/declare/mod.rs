@@ -5,6 +5,7 @@
 
 mod builtin;
 mod circles;
+mod damage;
 mod imports;
 mod params;
 mod poison;
@@ -20,6 +21,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 pub(crate) use builtin::Builtins;
+pub(crate) use damage::Damage;
 pub(crate) use params::{ParamDef, Params};
 pub(crate) use poison::Wanted;
 
@@ -42,8 +44,8 @@ pub(crate) struct Declared<'s, T> {
     pub(crate) name: SmolStr,
     /// The place of the name.
     pub(crate) place: Place,
-    /// Whether a syntax error stands in it: what it seems to lack may only be unreadable.
-    pub(crate) open: bool,
+    /// What a syntax error in it may hide.
+    pub(crate) damage: Damage,
 }
 
 /// An enum; the built-in ones have no tree.
@@ -53,7 +55,7 @@ pub(crate) struct EnumDef {
     pub(crate) place: Option<Place>,
     pub(crate) values: Vec<SmolStr>,
     /// Whether a syntax error may hide some of its values.
-    pub(crate) open: bool,
+    pub(crate) damage: Damage,
 }
 
 /// A record; the built-in ones have no tree.
@@ -189,8 +191,8 @@ impl<'s> Program<'s> {
             ($list:ident, $id:ident, $ast:expr, |$declared:ident| $def:expr) => {{
                 if let Some(name) = &$ast.name {
                     let place = Place { file, span: name.span.shifted(at) };
-                    let open = self.scope(file).poison.has_error_in(at);
-                    let $declared = Declared { ast: $ast, file, at, name: name.text.clone(), place, open };
+                    let damage = self.damage_at(file, at);
+                    let $declared = Declared { ast: $ast, file, at, name: name.text.clone(), place, damage };
                     let id = $id(len32(&self.$list));
                     self.$list.push($def);
                     self.define(name.text.clone(), place, Symbol::from(id), diagnostics);
@@ -228,13 +230,13 @@ impl<'s> Program<'s> {
             Item::Profile(ast) => push!(profiles, ProfileId, ast, |item| item),
             Item::EachJob(ast) => {
                 let place = Place { file, span: ast.span.shifted(at) };
-                let open = self.scope(file).poison.has_error_in(at);
-                self.each_jobs.push(Declared { ast, file, at, name: SmolStr::new_static("each job"), place, open });
+                let damage = self.damage_at(file, at);
+                self.each_jobs.push(Declared { ast, file, at, name: SmolStr::new_static("each job"), place, damage });
             }
             Item::Test(ast) => {
                 let place = Place { file, span: ast.span.shifted(at) };
-                let open = self.scope(file).poison.has_error_in(at);
-                self.tests.push(Declared { ast, file, at, name: SmolStr::new_static("test"), place, open });
+                let damage = self.damage_at(file, at);
+                self.tests.push(Declared { ast, file, at, name: SmolStr::new_static("test"), place, damage });
             }
             Item::Import(_) | Item::Error => {}
         }
@@ -257,8 +259,8 @@ impl<'s> Program<'s> {
             }
         }
         let id = EnumId(len32(&self.enums));
-        let open = self.scope(file).poison.has_error_in(at);
-        self.enums.push(EnumDef { name: name.text.clone(), place: Some(place), values, open });
+        let damage = self.damage_at(file, at);
+        self.enums.push(EnumDef { name: name.text.clone(), place: Some(place), values, damage });
         self.define(name.text.clone(), place, Symbol::Enum(id), diagnostics);
     }
 

@@ -1,4 +1,4 @@
-//! Inputs, outputs, parameters and fields by name: closed, or open where a syntax error may hide some of them.
+//! Inputs, outputs, parameters and fields by name: all of them, or those that a syntax error does not hide.
 
 use std::ops::{Deref, DerefMut};
 
@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use smol_str::SmolStr;
 
+use super::damage::Damage;
 use crate::place::Place;
 use crate::ty::Ty;
 
@@ -33,25 +34,25 @@ impl ParamDef<'_> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Params<'s> {
     entries: IndexMap<SmolStr, ParamDef<'s>, FxBuildHasher>,
-    /// Whether there may be more of them: then nothing is unknown, and nothing is missing.
-    pub(crate) open: bool,
+    /// What may be hidden: then no other is unknown, and none is missing.
+    pub(crate) damage: Damage,
 }
 
 impl<'s> Params<'s> {
-    /// No parameters yet; `open` where there may be more than are found.
-    pub(crate) fn new(open: bool) -> Params<'s> {
-        Params { entries: IndexMap::default(), open }
+    /// No parameters yet; with `damage` there may be more than are found.
+    pub(crate) fn new(damage: Damage) -> Params<'s> {
+        Params { entries: IndexMap::default(), damage }
     }
 
     /// The parameters of what is unknown.
     pub(crate) fn unknown() -> Params<'s> {
-        Params::new(true)
+        Params::new(Damage::UNKNOWN)
     }
 
     /// These and the others, which win over these of their name.
     pub(crate) fn with(&self, others: &Params<'s>) -> Params<'s> {
         let both = self.iter().chain(others.iter()).map(|(name, param)| (name.clone(), param.clone()));
-        Params { open: self.open || others.open, ..both.collect() }
+        Params { damage: self.damage | others.damage, ..both.collect() }
     }
 }
 
@@ -71,6 +72,6 @@ impl DerefMut for Params<'_> {
 
 impl<'s> FromIterator<(SmolStr, ParamDef<'s>)> for Params<'s> {
     fn from_iter<T: IntoIterator<Item = (SmolStr, ParamDef<'s>)>>(params: T) -> Params<'s> {
-        Params { entries: params.into_iter().collect(), open: false }
+        Params { entries: params.into_iter().collect(), damage: Damage::NONE }
     }
 }

@@ -1,8 +1,8 @@
 //! What syntax errors hide: names that an unreadable text would have declared, and parts that its items may have.
 //!
 //! One mistake is one diagnostic: what depends on unreadable text is not reported as unknown or missing. Here it is
-//! found out once, for each file, what may be hidden. What is declared knows whether it is open (`open`), and
-//! [`Program::hides`] decides whether an unknown name is reported.
+//! found out once, for each file, what may be hidden. What is declared has its [`Damage`]; [`Program::hides`] decides
+//! whether an unknown name is reported, and [`Program::hides_part`] whether a missing part is.
 
 use hookc_grammar::ast::{Item, Job, JobEntry, Placed};
 use hookc_grammar::{ErrorKind, Parse, Span, SyntaxError};
@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::Program;
+use super::damage::Damage;
 use crate::diagnostics::nearest;
 use crate::place::Place;
 use crate::sources::{FileId, SourceFile};
@@ -53,11 +54,6 @@ pub(crate) struct Poison {
 }
 
 impl Poison {
-    /// Whether the item that this byte lies in has a syntax error.
-    pub(crate) fn has_error_in(&self, at: u32) -> bool {
-        holds(&self.items, at)
-    }
-
     /// Whether something in the head of the op that this byte lies in cannot be read: it may be a clause.
     pub(crate) fn has_unread_clause(&self, at: u32) -> bool {
         holds(&self.ops, at)
@@ -189,6 +185,16 @@ impl Program<'_> {
             self.missed.borrow_mut().insert((file, SmolStr::new(wanted.name)));
         }
         hidden || (wanted.is_value && self.hides_parts(wanted.place))
+    }
+
+    /// Whether a part that seems to be missing may only be hidden: then it is not reported.
+    pub(crate) fn hides_part(&self, damage: Damage) -> bool {
+        damage.hides()
+    }
+
+    /// What a syntax error in the item that this byte lies in may hide.
+    pub(crate) fn damage_at(&self, file: FileId, at: u32) -> Damage {
+        Damage::of(holds(&self.scope(file).poison.items, at))
     }
 
     /// Whether a name stands for something unknown.

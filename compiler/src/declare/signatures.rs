@@ -128,7 +128,7 @@ impl<'s> Program<'s> {
         kind: &str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Params<'s> {
-        let mut by_name = Params::new(self.scope(file).poison.has_error_in(at));
+        let mut by_name = Params::new(self.damage_at(file, at));
         for param in params {
             let place = Place { file, span: param.name.span.shifted(at) };
             let ty = self.resolve_type(file, at, &param.ty, diagnostics);

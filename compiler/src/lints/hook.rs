@@ -45,8 +45,9 @@ impl Checker<'_, '_> {
     /// Whether there is a syntax error around the hook, or in what it runs. Its call may then be incomplete.
     fn is_unsure_hook(&self, hook: &plan::Hook) -> bool {
         let (file, span) = place(hook.attached);
-        self.program.scope(file).poison.has_error_in(span.start)
-            || self.hook_component(hook).is_some_and(|id| self.program.component(id).item.open)
+        let called = self.hook_component(hook).map(|id| self.program.component(id).item.damage);
+        let damage = self.program.damage_at(file, span.start) | called.unwrap_or_default();
+        self.program.hides_part(damage)
     }
 
     /// Reports a hook that is never reached: whenever it would run, an earlier gate has refused.

@@ -11,7 +11,7 @@ use crate::place::Place;
 impl Checker<'_, '_> {
     /// Reports triggers without an effect.
     pub(crate) fn lint_triggers(&mut self, job: &JobScope<'_, '_>, triggers: &[plan::Trigger], hooks: &[plan::Hook]) {
-        if job.def.item.open {
+        if self.program.hides_part(job.def.item.damage) {
             return;
         }
         let does_nothing = job.ops.is_empty() && hooks.is_empty();

@@ -117,15 +117,12 @@ impl ExpressionChecker<'_, '_> {
         }
     }
 
-    /// The number of noted values. Later values may be checked again.
-    pub(crate) fn noted(&self) -> usize {
-        self.notes.as_ref().map_or(0, |notes| notes.values.len())
-    }
-
-    /// Forgets the values noted since `mark`.
-    pub(crate) fn forget_noted(&mut self, mark: usize) {
-        if let Some(notes) = &mut self.notes {
-            notes.values.truncate(mark);
+    /// Corrects the note of a read that turned out to be certain.
+    pub(crate) fn note_certain(&mut self, plan::Span(file, start, end): plan::Span) {
+        let Some(notes) = self.notes_of(FileId(file)) else { return };
+        for (_, value) in notes.values.iter_mut().filter(|(span, _)| *span == Span::new(start, end)) {
+            let declared = value.ty.trim_end_matches('?').to_owned();
+            (value.ty, value.missing, value.asked) = (declared, None, None);
         }
     }
 

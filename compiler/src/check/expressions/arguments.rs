@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use crate::check::expressions::callee::Callee;
 use crate::check::expressions::callee::Owner;
 use crate::check::{Env, ExpressionChecker, Scope};
-use crate::declare::{ParamDef, Params};
+use crate::declare::{Damage, ParamDef, Params};
 use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
 use crate::ty::Ty;
@@ -25,11 +25,11 @@ impl<'s> ExpressionChecker<'_, 's> {
         whole: Span,
     ) -> Vec<plan::Arg> {
         let mut given: Vec<Option<(plan::Expr, Span)>> = vec![None; callee.params.len()];
-        let mut broken = false;
+        let mut damage = Damage::NONE;
         for (position, arg) in args.iter().enumerate() {
             self.probe_argument(scope, callee, args, arg);
             let Some((index, param)) = self.parameter(scope, callee, position, arg) else {
-                broken = true;
+                damage = Damage::UNKNOWN;
                 self.expr(scope, &arg.value, Some(&Ty::Error));
                 continue;
             };
@@ -44,10 +44,10 @@ impl<'s> ExpressionChecker<'_, 's> {
                 None => {}
             }
         }
-        self.report_missing(scope, callee, &given, whole, broken);
+        self.report_missing(scope, callee, &given, whole, damage);
         let mark = self.diagnostics.len();
         let values = self.complete(scope, callee, &given, whole);
-        if !self.errors_since(mark) {
+        if self.is_whole(self.damage_since(mark)) {
             self.check_refinements(scope, callee, &given, &values, whole);
         }
         values
@@ -64,7 +64,7 @@ impl<'s> ExpressionChecker<'_, 's> {
         let Some(label) = &arg.label else {
             if callee.positional {
                 let found = callee.params.get_index(position);
-                if found.is_none() && !callee.params.open {
+                if found.is_none() && self.is_whole(callee.params.damage) {
                     let message = format!("too many arguments: {} takes {}", callee.what(), callee.params.len());
                     self.error_at(diagnostics::ARGUMENT_COUNT, scope.place(arg.span), message);
                 }
@@ -114,7 +114,7 @@ impl<'s> ExpressionChecker<'_, 's> {
     }
 
     fn report_unknown(&mut self, scope: &Scope<'_, '_>, callee: &Callee<'_, 's>, label: &Ident) {
-        if callee.params.open {
+        if !self.is_whole(callee.params.damage) {
             return;
         }
         let place = scope.place(label.span);
@@ -133,7 +133,7 @@ impl<'s> ExpressionChecker<'_, 's> {
         callee: &Callee<'_, 's>,
         given: &[Option<(plan::Expr, Span)>],
         whole: Span,
-        broken: bool,
+        damage: Damage,
     ) {
         let missing: Vec<&ParamDef<'s>> = callee
             .params
@@ -143,7 +143,7 @@ impl<'s> ExpressionChecker<'_, 's> {
             .map(|(param, _)| param)
             .collect();
         // A misspelt name is reported already; that its parameter is missing is the same mistake.
-        if missing.is_empty() || broken || callee.params.open {
+        if missing.is_empty() || !self.is_whole(damage | callee.params.damage) {
             return;
         }
         let names: Vec<String> =

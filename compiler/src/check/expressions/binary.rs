@@ -4,8 +4,8 @@ use hookc_grammar::Span;
 use hookc_grammar::ast::{Binary, BinaryOp, Expr, ExprKind, UnaryOp};
 use hookc_plan::{CompareOn, Node, OrderOn};
 
-use crate::check::expressions::expr::join;
 use crate::check::expressions::expr::narrow_by;
+use crate::check::expressions::expr::{join, join_written};
 use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
@@ -111,12 +111,10 @@ impl ExpressionChecker<'_, '_> {
             self.error_at(diagnostics::SECRET_FLOW, scope.place(span), message);
             return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         }
-        if !a.ty.takes_null() {
-            let place = scope.place(span);
-            let always = if equal { "false" } else { "true" };
-            let message = format!("this is always {always}: the value is never null");
-            self.error_at(diagnostics::REDUNDANT_GUARD, place, message);
-        }
+        let always = if equal { "false" } else { "true" };
+        let message = format!("this is always {always}: the value is never null");
+        let redundant = Diagnostic::new(diagnostics::REDUNDANT_GUARD, scope.place(span), message);
+        self.check_guard(scope, &a, redundant);
         let test = scope.typed(self, Node::IsNull { a: a.expr }, Ty::Bool, span);
         if equal {
             return test;
@@ -237,14 +235,16 @@ impl ExpressionChecker<'_, '_> {
         if a.ty.is_error() || b.ty.is_error() {
             return scope.broken(span);
         }
-        if !a.ty.takes_null() {
-            let place = scope.place(binary.op_span.to(binary.right.span));
-            let message = "this default is never used: the value before `??` is never null";
-            let diagnostic = Diagnostic::new(diagnostics::REDUNDANT_GUARD, place, message);
-            let cut = scope.place(Span::new(binary.left.span.end, binary.right.span.end));
-            self.report(diagnostic.fix("remove the default", cut.span, ""));
-        }
-        let joined = if a.ty == Ty::Null { Some(b.ty.clone()) } else { join(a.ty.required(), &b.ty) };
+        let place = scope.place(binary.op_span.to(binary.right.span));
+        let message = "this default is never used: the value before `??` is never null";
+        let cut = scope.place(Span::new(binary.left.span.end, binary.right.span.end));
+        let redundant = Diagnostic::new(diagnostics::REDUNDANT_GUARD, place, message);
+        self.check_guard(scope, &a, redundant.fix("remove the default", cut.span, ""));
+        let joined = if a.ty == Ty::Null {
+            Some(b.ty.clone())
+        } else {
+            join_written((&binary.left, a.ty.required()), (&binary.right, &b.ty))
+        };
         let Some(ty) = joined else {
             let diagnostic = self.mismatch(scope, &binary.right, &b.ty, a.ty.required());
             self.report(diagnostic);

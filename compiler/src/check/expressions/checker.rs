@@ -17,7 +17,7 @@ use crate::check::expressions::constant_values::ConstantValues;
 use crate::check::jobs::job_scope::Runs;
 use crate::check::plan_names::PlanNames;
 use crate::check::typed::Kept;
-use crate::declare::{Params, Program};
+use crate::declare::{Damage, Params, Program};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::place::Place;
 use crate::sources::FileId;
@@ -86,10 +86,15 @@ impl<'p, 's> ExpressionChecker<'p, 's> {
         self.diagnostics.iter().any(|diagnostic| diagnostic.is_error() && place.contains(diagnostic.place()))
     }
 
-    /// How many errors (warnings left out) there are since `mark`.
-    pub(crate) fn errors_since(&self, mark: usize) -> bool {
+    /// The damage of what was checked since `mark`: errors (warnings left out) that were found in it.
+    pub(crate) fn damage_since(&self, mark: usize) -> Damage {
         let since = self.diagnostics.get(mark..).unwrap_or_default();
-        since.iter().any(|diagnostic| diagnostic.is_error())
+        Damage::of(since.iter().any(|diagnostic| diagnostic.is_error()))
+    }
+
+    /// Whether no mistake hides a part of it.
+    pub(crate) fn is_whole(&self, damage: Damage) -> bool {
+        !self.program.hides_part(damage)
     }
 
     /// Looks a top-level name up and marks it as used.

@@ -24,6 +24,7 @@ impl ExpressionChecker<'_, '_> {
                 Typed { expr, ty: want.clone() }
             }
             (Ty::Optional(from), Ty::Optional(to)) if self.fits(from, to) || self.literal_fits(expr, from, to) => {
+                self.check_literal_form(scope, expr, to);
                 self.wrap(scope, expr, typed, want, |a| Node::Retype { a })
             }
             (Ty::Optional(_) | Ty::Null, _) if !matches!(want, Ty::Json) => self.absent(scope, expr, typed, want),
@@ -88,11 +89,17 @@ impl ExpressionChecker<'_, '_> {
 
     /// Reports a constant path or URI with an invalid form.
     fn check_literal_form(&mut self, scope: &Scope<'_, '_>, expr: &Expr, to: &Ty) {
-        let ExprKind::Template(template) = &expr.kind else {
-            return;
+        let template = match &expr.kind {
+            ExprKind::Template(template) => template,
+            ExprKind::Paren(inner) => return self.check_literal_form(scope, inner, to),
+            ExprKind::Ternary(parts) => {
+                self.check_literal_form(scope, &parts.1, to);
+                return self.check_literal_form(scope, &parts.2, to);
+            }
+            _ => return,
         };
         let Some(text) = template.as_const() else { return };
-        let problem = match to {
+        let problem = match to.required() {
             Ty::Path if text.is_empty() || text.contains('\0') => "this is not a valid path",
             Ty::Uri if !is_uri(text) => {
                 "this is not a valid URI: it must begin with a scheme, as in `https://…` or `s3://…`"
@@ -163,11 +170,14 @@ fn is_uri(text: &str) -> bool {
 }
 
 /// Whether the expression is a string literal or a template (brackets and `?:` around it left out).
-fn is_text_literal(expr: &Expr) -> bool {
+pub(crate) fn is_text_literal(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Template(_) => true,
         ExprKind::Paren(inner) => is_text_literal(inner),
-        ExprKind::Ternary(parts) => is_text_literal(&parts.1) && is_text_literal(&parts.2),
+        ExprKind::Ternary(parts) => {
+            let is_one = |expr: &Expr| matches!(expr.kind, ExprKind::Null) || is_text_literal(expr);
+            is_one(&parts.1) && is_one(&parts.2)
+        }
         _ => false,
     }
 }

@@ -12,6 +12,7 @@ use crate::check::{Env, ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ids::ConstId;
 use crate::place::Place;
+use crate::sources::FileId;
 use crate::ty::Ty;
 
 impl ExpressionChecker<'_, '_> {
@@ -78,17 +79,35 @@ impl ExpressionChecker<'_, '_> {
             return Some(typed);
         }
         if self.program.holds_secret(&typed.ty) {
-            let message = "a secret cannot be a constant";
-            let diagnostic = Diagnostic::new(diagnostics::SECRET_FLOW, place, message);
-            self.report(diagnostic.help("write `secret(\"NAME\")` where it is used"));
+            self.secret_constant(place);
             return None;
         }
-        let value = Program::new(&typed.expr).run_with(&Nothing).and_then(|value| value.to_json());
-        match value {
-            Ok(value) => {
-                let expr = plan::Expr { node: Node::Const { value }, ..*typed.expr };
-                Some(Typed { expr: Box::new(expr), ty: typed.ty })
-            }
+        let node = self.evaluated_node(&typed.expr, place)?;
+        let expr = plan::Expr { node, ..*typed.expr };
+        Some(Typed { expr: Box::new(expr), ty: typed.ty })
+    }
+
+    /// The value of a typed expression that reads nothing; `None` if it is a constant already, or after a report.
+    pub(crate) fn constant_of(&mut self, expr: &plan::Expr) -> Option<Node> {
+        let plan::Span(file, start, end) = expr.span;
+        let place = Place { file: FileId(file), span: Span::new(start, end) };
+        let mut has_secret = false;
+        expr.walk(&mut |part| has_secret |= matches!(part.node, Node::Secret { .. }));
+        if has_secret {
+            self.secret_constant(place);
+        }
+        let is_done = has_secret || matches!(expr.node, Node::Const { .. });
+        if is_done { None } else { self.evaluated_node(expr, place) }
+    }
+
+    fn secret_constant(&mut self, place: Place) {
+        let diagnostic = Diagnostic::new(diagnostics::SECRET_FLOW, place, "a secret cannot be a constant");
+        self.report(diagnostic.help("write `secret(\"NAME\")` where it is used"));
+    }
+
+    fn evaluated_node(&mut self, expr: &plan::Expr, place: Place) -> Option<Node> {
+        match Program::new(expr).run_with(&Nothing).and_then(|value| value.to_json()) {
+            Ok(value) => Some(Node::Const { value }),
             Err(error) => {
                 let message = format!("cannot evaluate this expression: {}", say(error));
                 self.error_at(diagnostics::CONSTANT_FAILS, place, message);

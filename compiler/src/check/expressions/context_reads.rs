@@ -6,7 +6,7 @@ use hookc_plan::{ErrorField, Event, EventField, JobField, Node, OpField, Path};
 use smol_str::SmolStr;
 
 use crate::check::expressions::names::narrow;
-use crate::check::hooks::context::{self, Available, EARLY_JOB_FIELDS};
+use crate::check::hooks::context::{self, Available, EARLY_JOB_FIELDS, OpContext};
 use crate::check::scope::Env;
 use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::declare::Params;
@@ -17,13 +17,7 @@ impl ExpressionChecker<'_, '_> {
     /// `ROOT.name` of the context.
     pub(crate) fn context(&mut self, scope: &mut Scope<'_, '_>, root: &str, name: &Ident, span: Span) -> Typed {
         match (scope.env, root) {
-            (Env::Component(inputs), "inputs") => match inputs.get(&name.text) {
-                Some(param) => {
-                    let ty = param.ty.clone();
-                    scope.typed(self, Node::Ctx { path: Path::Input(name.text.clone()) }, ty, span)
-                }
-                None => self.unknown_part(scope, root, name, inputs.keys(), span),
-            },
+            (Env::Component(inputs), "inputs") => self.plain_input(scope, inputs, Path::Input, name, span),
             (Env::Job(..), "job") | (Env::Trigger(_), "job") => self.early_job_field(scope, name, span),
             (Env::Trigger(_), "event") => match EventField::from_word(&name.text) {
                 Some(field) => self.trigger_event(scope, field, span),
@@ -35,15 +29,8 @@ impl ExpressionChecker<'_, '_> {
                     span,
                 ),
             },
-            (Env::Op(_), "inputs") => self.hook_input(scope, name, span),
-            (Env::JobHook(context), "inputs") => match context.inputs.get(&name.text) {
-                Some(param) => {
-                    let ty = param.ty.clone();
-                    scope.typed(self, Node::Ctx { path: Path::JobInput(name.text.clone()) }, ty, span)
-                }
-                None => self.unknown_part(scope, root, name, context.inputs.keys(), span),
-            },
-            (Env::Op(_), "outputs") => self.hook_output(scope, name, span),
+            (Env::JobHook(context), "inputs") => self.plain_input(scope, context.inputs, Path::JobInput, name, span),
+            (Env::Op(_), "inputs" | "outputs") => self.hook_value(scope, root, name, span),
             (Env::Op(_), "op") => self.op_field(scope, name, span),
             (Env::Op(_), "error") => self.error_field(scope, name, span),
             (Env::Op(_) | Env::JobHook(_), "job") => self.job_field(scope, name, span),
@@ -58,6 +45,21 @@ impl ExpressionChecker<'_, '_> {
                 self.agent_read(scope, "user.id", Path::UserId, Ty::String.optional(), span, |_| true)
             }
             _ => self.no_such_root(scope, root, name, span),
+        }
+    }
+
+    /// `inputs.X` where it always has its declared type.
+    fn plain_input(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        inputs: &Params<'_>,
+        path: fn(SmolStr) -> Path,
+        name: &Ident,
+        span: Span,
+    ) -> Typed {
+        match inputs.get(&name.text) {
+            Some(param) => scope.typed(self, Node::Ctx { path: path(name.text.clone()) }, param.ty.clone(), span),
+            None => self.unknown_part(scope, "inputs", name, inputs.keys(), span),
         }
     }
 
@@ -173,38 +175,32 @@ impl ExpressionChecker<'_, '_> {
         self.available(scope, Path::Error(field), available, &context.events, span)
     }
 
-    pub(crate) fn hook_input(&mut self, scope: &Scope<'_, '_>, name: &Ident, span: Span) -> Typed {
+    /// `inputs.X` and `outputs.X` of an op.
+    fn hook_value(&mut self, scope: &Scope<'_, '_>, root: &str, name: &Ident, span: Span) -> Typed {
         let Env::Op(context) = scope.env else {
             return scope.broken(span);
         };
-        if !context.inputs.contains_key(&name.text) {
-            if self.hides_part(scope, context.inputs) {
+        let params = if root == "inputs" { context.inputs } else { context.outputs };
+        if !params.contains_key(&name.text) {
+            if self.hides_part(scope, params) {
                 return scope.broken(span);
             }
-            return self.unknown_part(scope, "inputs", name, context.inputs.keys(), span);
+            return self.unknown_part(scope, root, name, params.keys(), span);
         }
-        let available = context::over(&context.events, |event| context.input(&name.text, event));
-        self.available(scope, Path::Input(name.text.clone()), available, &context.events, span)
-    }
-
-    pub(crate) fn hook_output(&mut self, scope: &Scope<'_, '_>, name: &Ident, span: Span) -> Typed {
-        let Env::Op(context) = scope.env else {
-            return scope.broken(span);
+        let (path, available) = if root == "inputs" {
+            let available = context::over(&context.events, |event| context.input(&name.text, event));
+            (Path::Input(name.text.clone()), available)
+        } else {
+            let available = context::over(&context.events, |event| context.output(&name.text, event));
+            (Path::Output(name.text.clone()), available)
         };
-        if !context.outputs.contains_key(&name.text) {
-            if self.hides_part(scope, context.outputs) {
-                return scope.broken(span);
-            }
-            return self.unknown_part(scope, "outputs", name, context.outputs.keys(), span);
-        }
-        let available = context::over(&context.events, |event| context.output(&name.text, event));
-        self.available(scope, Path::Output(name.text.clone()), available, &context.events, span)
+        self.available(scope, path, available, &context.events, span)
     }
 
     /// Whether a part that seems to be missing may only be unreadable: what declares the parts has a syntax error, or the
     /// item that reads them has one, so that what it belongs to is a guess.
     fn hides_part(&self, scope: &Scope<'_, '_>, params: &Params<'_>) -> bool {
-        params.open || self.program.scope(scope.file).poison.has_error_in(scope.at)
+        self.program.hides_part(params.damage | self.program.damage_at(scope.file, scope.at))
     }
 
     pub(crate) fn tool_part(&mut self, scope: &Scope<'_, '_>, root: &str, name: &Ident, span: Span) -> Typed {
@@ -243,24 +239,12 @@ impl ExpressionChecker<'_, '_> {
         span: Span,
         on: impl Fn(Event) -> bool,
     ) -> Typed {
-        let Env::Op(context) = scope.env else {
-            let place = scope.place(span);
+        let Env::Op(context @ OpContext { tools: Some(_), .. }) = scope.env else {
             let message = format!("`{shown}` is not available here");
-            self.report(
-                Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message)
-                    .help("it is available only in hooks of agents"),
-            );
+            let diagnostic = Diagnostic::new(diagnostics::NOT_AVAILABLE, scope.place(span), message);
+            self.report(diagnostic.help("it is available only in hooks of agents"));
             return scope.broken(span);
         };
-        if context.tools.is_none() {
-            let place = scope.place(span);
-            let message = format!("`{shown}` is not available here");
-            self.report(
-                Diagnostic::new(diagnostics::NOT_AVAILABLE, place, message)
-                    .help("it is available only in hooks of agents"),
-            );
-            return scope.broken(span);
-        }
         let available = context::over(&context.events, |event| on(event).then(|| ty.clone()));
         let typed = self.available(scope, path, available, &context.events, span);
         narrow(self, scope, typed, span)

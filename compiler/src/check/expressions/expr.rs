@@ -4,6 +4,7 @@ use hookc_grammar::Span;
 use hookc_grammar::ast::{Expr, ExprKind, UnaryOp};
 use hookc_plan::Node;
 
+use crate::check::expressions::coerce::is_text_literal;
 use crate::check::{ExpressionChecker, Scope, Typed};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ty::Ty;
@@ -28,7 +29,7 @@ impl ExpressionChecker<'_, '_> {
             return typed;
         }
         scope.inside = false;
-        if self.errors_since(mark) {
+        if !self.is_whole(self.damage_since(mark)) {
             return typed;
         }
         self.without_failing_parts(scope, typed, expr.span)
@@ -135,14 +136,25 @@ impl ExpressionChecker<'_, '_> {
         let test = self.expect(scope, test, &Ty::Bool);
         let is_broken = self.has_mistake(&test, errors);
         let mark = scope.narrowing.mark();
-        narrow_by(scope, &test, true, is_broken);
-        let a = self.expr(scope, yes, want);
-        scope.narrowing.reset(mark);
-        narrow_by(scope, &test, false, is_broken);
-        let hint = want.cloned().unwrap_or_else(|| a.ty.clone());
-        let b = self.expr(scope, no, Some(&hint));
-        scope.narrowing.reset(mark);
-        let Some(ty) = join(&a.ty, &b.ty) else {
+        let no_type = want.is_none_or(Ty::is_error);
+        let literal_first = no_type && self.needs_hint(scope, yes) && !self.needs_hint(scope, no);
+        let mut branch = |checker: &mut Self, expr: &Expr, truth: bool, hint: Option<&Ty>| {
+            narrow_by(scope, &test, truth, is_broken);
+            let typed = checker.expr(scope, expr, hint);
+            scope.narrowing.reset(mark);
+            typed
+        };
+        // Without a wanted type, a literal takes that of the other branch.
+        let (a, b) = if literal_first {
+            let b = branch(self, no, false, None);
+            (branch(self, yes, true, Some(&b.ty)), b)
+        } else {
+            let a = branch(self, yes, true, want);
+            let hint = want.cloned().unwrap_or_else(|| a.ty.clone());
+            let b = branch(self, no, false, Some(&hint));
+            (a, b)
+        };
+        let Some(ty) = join_written((yes, &a.ty), (no, &b.ty)) else {
             let message =
                 format!("the two branches have different types: `{}` and `{}`", self.show(&a.ty), self.show(&b.ty));
             self.error_at(diagnostics::TYPE_MISMATCH, scope.place(yes.span.to(no.span)), message);
@@ -212,6 +224,17 @@ impl ExpressionChecker<'_, '_> {
             Ty::List(_) => "[]",
             _ => return None,
         })
+    }
+}
+
+/// The common type of two values as they are written: a string literal beside a path or URI is one.
+pub(crate) fn join_written(a: (&Expr, &Ty), b: (&Expr, &Ty)) -> Option<Ty> {
+    let is_place = |ty: &Ty| matches!(ty.required(), Ty::Path | Ty::Uri);
+    let is_literal = |(expr, ty): (&Expr, &Ty)| *ty == Ty::String && is_text_literal(expr);
+    match (is_literal(a), is_literal(b)) {
+        (true, false) if is_place(b.1) => Some(b.1.clone()),
+        (false, true) if is_place(a.1) => Some(a.1.clone()),
+        _ => join(a.1, b.1),
     }
 }
 

@@ -45,17 +45,15 @@ impl ExpressionChecker<'_, '_> {
         };
         let mark = self.diagnostics.len();
         let a = self.guarded(scope, arg, None);
-        if self.errors_since(mark) || a.ty.is_error() {
+        if !self.is_whole(self.damage_since(mark)) || a.ty.is_error() {
             return Typed { ty: Ty::Bool, expr: scope.broken(span).expr };
         }
         if let Node::IndexMap { of: map, key } = a.expr.node {
             return scope.typed(self, Node::InMap { a: key, b: map }, Ty::Bool, span);
         }
-        if !a.ty.takes_null() {
-            let place = scope.place(span);
-            let message = "this is always true: the field is never missing";
-            self.error_at(diagnostics::REDUNDANT_GUARD, place, message);
-        }
+        let message = "this is always true: the field is never missing";
+        let redundant = Diagnostic::new(diagnostics::REDUNDANT_GUARD, scope.place(span), message);
+        self.check_guard(scope, &a, redundant);
         let test = scope.typed(self, Node::IsNull { a: a.expr }, Ty::Bool, span);
         scope.typed(self, Node::Not { a: test.expr }, Ty::Bool, span)
     }
@@ -151,7 +149,7 @@ impl ExpressionChecker<'_, '_> {
         if self.op_is_certain(scope, op, arg.span).is_none() {
             return scope.broken(span);
         }
-        scope.reads.push(OpRead { op, output: None, guarded: true });
+        scope.ops.reads.push(OpRead { op, output: None, guarded: true });
         let name = self.job_of(scope).and_then(|job| job.ops.get(op)).map(|info| info.name.clone()).unwrap_or_default();
         let ty = Ty::Enum(self.program.builtins.op_status);
         scope.typed(self, Node::Ctx { path: Path::OpStatus(name) }, ty, span)

@@ -137,31 +137,45 @@ impl<'s> ExpressionChecker<'_, 's> {
             Some(Ty::Json) => return self.json_list(scope, items, span),
             _ => None,
         };
+        let exprs: Vec<&Expr> = items.iter().collect();
+        match self.of_one_type(scope, &exprs, item_want, "items") {
+            Some((items, ty)) => scope.typed(self, Node::List { items }, ty.list(), span),
+            None => scope.broken(span),
+        }
+    }
+
+    /// Values of one type: the wanted one, or their common one. `None` after a report that they have none.
+    fn of_one_type(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        items: &[&Expr],
+        want: Option<Ty>,
+        what: &str,
+    ) -> Option<(Vec<hookc_plan::Expr>, Ty)> {
         // The first item whose type needs no hint decides the type of the others. Each item is checked once.
-        let decisive =
-            if item_want.is_some() { None } else { items.iter().position(|item| !self.needs_hint(scope, item)) };
+        let decisive = if want.is_some() { None } else { items.iter().position(|item| !self.needs_hint(scope, item)) };
         let mut first = decisive.and_then(|index| items.get(index)).map(|item| self.expr(scope, item, None));
-        let mut ty = item_want.clone().or_else(|| first.as_ref().map(|first| first.ty.clone())).unwrap_or(Ty::Never);
+        let mut ty = want.clone().or_else(|| first.as_ref().map(|first| first.ty.clone())).unwrap_or(Ty::Never);
         let mut typed: Vec<Typed> = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            let want = Some(&ty).filter(|ty| !ty.is_error() || item_want.is_some());
+            let hint = Some(&ty).filter(|ty| !ty.is_error() || want.is_some());
             let value = match first.take_if(|_| decisive == Some(index)) {
                 Some(first) => first,
-                None => self.expr(scope, item, want),
+                None => self.expr(scope, item, hint),
             };
-            if item_want.is_none() {
+            if want.is_none() {
                 let Some(joined) = join(&ty, &value.ty) else {
-                    let message =
-                        format!("the items have different types: `{}` and `{}`", self.show(&ty), self.show(&value.ty));
+                    let (a, b) = (self.show(&ty), self.show(&value.ty));
+                    let message = format!("the {what} have different types: `{a}` and `{b}`");
                     self.error_at(diagnostics::TYPE_MISMATCH, scope.place(item.span), message);
-                    return scope.broken(span);
+                    return None;
                 };
                 ty = joined;
             }
             typed.push(value);
         }
         let exprs = items.iter().zip(typed).map(|(item, value)| *self.coerce(scope, item, value, &ty).expr).collect();
-        scope.typed(self, Node::List { items: exprs }, ty.list(), span)
+        Some((exprs, ty))
     }
 
     pub(crate) fn braces(
@@ -193,55 +207,48 @@ impl<'s> ExpressionChecker<'_, 's> {
     }
 
     fn map_literal(&mut self, scope: &mut Scope<'_, '_>, fields: &[Field], span: Span, want: Option<&Ty>) -> Typed {
-        let mut ty = want.cloned().unwrap_or(Ty::Never);
-        let mut entries: Vec<Entry> = Vec::with_capacity(fields.len());
+        let mut keys: Vec<SmolStr> = Vec::with_capacity(fields.len());
+        let mut values: Vec<&Expr> = Vec::with_capacity(fields.len());
         for field in fields {
-            let Some(key) = self.map_key(scope, &field.key) else {
-                continue;
-            };
-            if entries.iter().any(|entry| entry.key == key) {
-                let message = format!("the key `{key}` is given twice");
-                self.error_at(diagnostics::GIVEN_TWICE, scope.place(field.span), message);
-                continue;
+            if let Some(key) = self.new_key(scope, field, &keys) {
+                keys.push(key);
+                values.push(&field.value);
             }
-            let value = self.expr(scope, &field.value, Some(&ty));
-            let joined = if want.is_some() { Some(ty.clone()) } else { join(&ty, &value.ty) };
-            let Some(joined) = joined else {
-                let message =
-                    format!("the values have different types: `{}` and `{}`", self.show(&ty), self.show(&value.ty));
-                self.error_at(diagnostics::TYPE_MISMATCH, scope.place(field.value.span), message);
-                return scope.broken(span);
-            };
-            ty = joined;
-            let value = self.coerce(scope, &field.value, value, &ty);
-            entries.push(Entry { key, value: *value.expr });
         }
+        let Some((values, ty)) = self.of_one_type(scope, &values, want.cloned(), "values") else {
+            return scope.broken(span);
+        };
+        let entries = keys.into_iter().zip(values).map(|(key, value)| Entry { key, value }).collect();
         scope.typed(self, Node::Map { entries }, Ty::Map(ty.into()), span)
     }
 
-    /// The key of a map's entry: a constant.
-    pub(crate) fn map_key(&mut self, scope: &Scope<'_, '_>, key: &Key) -> Option<SmolStr> {
-        match key {
-            Key::Word(word) => Some(word.text.clone()),
-            Key::Text(template, span) => {
-                let text = template.as_const();
-                if text.is_none() {
-                    self.error_at(diagnostics::NOT_CONSTANT, scope.place(*span), "a key must be a constant string");
-                }
-                text.map(SmolStr::new)
-            }
+    /// A key that was not there before; `None` after a report.
+    fn new_key(&mut self, scope: &Scope<'_, '_>, field: &Field, known: &[SmolStr]) -> Option<SmolStr> {
+        let key = self.key_of(scope, &field.key)?.text;
+        if known.contains(&key) {
+            let message = format!("the key `{key}` is given twice");
+            self.error_at(diagnostics::GIVEN_TWICE, scope.place(field.span), message);
+            return None;
         }
+        Some(key)
+    }
+
+    /// The key of an entry, bare or quoted; `None` after a report that it is not a constant.
+    pub(crate) fn key_of(&mut self, scope: &Scope<'_, '_>, key: &Key) -> Option<Ident> {
+        let constant = constant_key(key);
+        if let (None, Key::Text(_, span)) = (&constant, key) {
+            self.error_at(diagnostics::NOT_CONSTANT, scope.place(*span), "a key must be a constant string");
+        }
+        constant
     }
 
     fn record_literal(&mut self, scope: &mut Scope<'_, '_>, id: RecordId, fields: &[Field], span: Span) -> Typed {
         let def = self.program.record(id);
         let mut given: Vec<Entry> = Vec::new();
         for field in fields {
-            let key = match &field.key {
-                Key::Word(word) => word.clone(),
-                Key::Text(template, key_span) => {
-                    Ident { text: SmolStr::new(template.as_const().unwrap_or("")), span: *key_span }
-                }
+            let Some(key) = self.key_of(scope, &field.key) else {
+                self.expr(scope, &field.value, Some(&Ty::Error));
+                continue;
             };
             if given.iter().any(|entry| entry.key == key.text) {
                 let message = format!("the field `{}` is given twice", key.text);
@@ -271,11 +278,8 @@ impl<'s> ExpressionChecker<'_, 's> {
             return;
         }
         let def = self.program.record(id);
-        let keys = fields.iter().filter_map(|field| match &field.key {
-            Key::Word(word) if word.span != key.span => Some(word.text.clone()),
-            _ => None,
-        });
-        let given: Vec<SmolStr> = keys.collect();
+        let keys = fields.iter().filter_map(|field| constant_key(&field.key));
+        let given: Vec<SmolStr> = keys.filter(|other| other.span != key.span).map(|other| other.text).collect();
         let callee = crate::check::expressions::callee::Callee {
             kind: "record",
             name: &def.name,
@@ -307,7 +311,7 @@ impl<'s> ExpressionChecker<'_, 's> {
                 missing.push(format!("`{}`", field.name));
             }
         }
-        if !missing.is_empty() && !def.fields.open {
+        if !missing.is_empty() && self.is_whole(def.fields.damage) {
             let message = {
                 let plural = if missing.len() > 1 { "s" } else { "" };
                 format!("missing field{plural} {} in `{}`", missing.join(", "), def.name)
@@ -338,7 +342,7 @@ impl<'s> ExpressionChecker<'_, 's> {
             let Some((name, param)) = def.fields.get_index(index) else {
                 continue;
             };
-            let given = fields.iter().find(|field| matches!(&field.key, Key::Word(word) if word.text == *name));
+            let given = fields.iter().find(|field| constant_key(&field.key).is_some_and(|key| key.text == *name));
             let place = scope.place(given.map_or(span, |field| field.value.span));
             self.check_rule(Owner::Local, &def.fields, index, param, &values, place);
         }
@@ -346,7 +350,7 @@ impl<'s> ExpressionChecker<'_, 's> {
 
     pub(crate) fn unknown_field(&mut self, scope: &Scope<'_, '_>, id: RecordId, key: &Ident) {
         let def = self.program.record(id);
-        if def.fields.open {
+        if !self.is_whole(def.fields.damage) {
             return;
         }
         let place = scope.place(key.span);
@@ -361,18 +365,12 @@ impl<'s> ExpressionChecker<'_, 's> {
     }
 
     fn json_object(&mut self, scope: &mut Scope<'_, '_>, fields: &[Field], span: Span) -> Typed {
+        let mut keys: Vec<SmolStr> = Vec::with_capacity(fields.len());
         let mut entries: Vec<Entry> = Vec::with_capacity(fields.len());
         for field in fields {
-            let Some(key) = self.map_key(scope, &field.key) else {
-                continue;
-            };
-            if entries.iter().any(|entry| entry.key == key) {
-                let message = format!("the key `{key}` is given twice");
-                self.error_at(diagnostics::GIVEN_TWICE, scope.place(field.span), message);
-                continue;
-            }
-            let value = self.json(scope, &field.value).expr;
-            entries.push(Entry { key, value: *value });
+            let Some(key) = self.new_key(scope, field, &keys) else { continue };
+            keys.push(key.clone());
+            entries.push(Entry { key, value: *self.json(scope, &field.value).expr });
         }
         scope.typed(self, Node::MapOf { entries }, Ty::Json, span)
     }
@@ -380,5 +378,13 @@ impl<'s> ExpressionChecker<'_, 's> {
     /// A JSON value: a literal whose leaves can be expressions.
     fn json(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> Typed {
         self.expect(scope, expr, &Ty::Json)
+    }
+}
+
+/// The key of an entry, bare or quoted, if it is a constant.
+fn constant_key(key: &Key) -> Option<Ident> {
+    match key {
+        Key::Word(word) => Some(word.clone()),
+        Key::Text(template, span) => template.as_const().map(|text| Ident { text: SmolStr::new(text), span: *span }),
     }
 }

@@ -23,4 +23,6 @@ pub(crate) mod methods;
 pub(crate) mod named_condition;
 pub(crate) mod names;
 pub(crate) mod narrowing;
+pub(crate) mod op_certainty;
 pub(crate) mod op_reads;
+pub(crate) mod settle;

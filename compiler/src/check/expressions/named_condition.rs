@@ -9,12 +9,22 @@ use smol_str::SmolStr;
 
 use crate::check::expressions::callee::{Callee, Owner};
 use crate::check::{Env, ExpressionChecker, Local, Scope, Typed};
+use crate::declare::Damage;
 use crate::diagnostics::{self, Diagnostic};
 use crate::ids::ConditionId;
+use crate::place::Place;
 use crate::ty::Ty;
 
 /// The maximum number of inlined conditions in one expression.
 const MAX_EXPANSIONS: u32 = 10_000;
+
+/// A condition that has its type, and is not in the form of the plan yet.
+pub(crate) struct TypedCondition {
+    pub(crate) typed: Typed,
+    /// What an error in it may hide.
+    damage: Damage,
+    place: Place,
+}
 
 impl<'s> ExpressionChecker<'_, 's> {
     /// A condition over its own parameters.
@@ -35,7 +45,7 @@ impl<'s> ExpressionChecker<'_, 's> {
         let item = &self.program.condition(id).item;
         let mut scope = Scope::new(item.file, item.at, Env::Plain);
         let (typed, found) = self.quietly(|checker| checker.condition_alone(&mut scope, id));
-        let sound = !typed.ty.is_error() && !found.iter().any(Diagnostic::is_error) && !item.open;
+        let sound = !typed.ty.is_error() && !found.iter().any(Diagnostic::is_error) && self.is_whole(item.damage);
         self.conditions.sound.insert(id, sound);
         sound
     }
@@ -80,12 +90,12 @@ impl<'s> ExpressionChecker<'_, 's> {
         let (mut typed, found) = self.quietly(|checker| checker.expect(&mut inner, &def.item.ast.value, &Ty::Bool));
         self.conditions.active.pop();
         // Its own mistakes are reported where it is declared. What is left is that it does not fit these arguments.
-        if let Some(error) = found.into_iter().find(Diagnostic::is_error)
-            && self.is_sound(id)
-        {
-            let place = scope.place(span);
-            let message = format!("condition `{}` does not accept these arguments: {}", def.item.name, error.message);
-            self.error_at(error.code, place, message);
+        if let Some(error) = found.into_iter().find(Diagnostic::is_error) {
+            if self.is_sound(id) {
+                let (place, name) = (scope.place(span), &def.item.name);
+                let message = format!("condition `{name}` does not accept these arguments: {}", error.message);
+                self.error_at(error.code, place, message);
+            }
             return scope.broken(span);
         }
         let via = plan::Via { name: SmolStr::new(&def.item.name), span: scope.plan_span(span) };
@@ -111,21 +121,32 @@ impl<'s> ExpressionChecker<'_, 's> {
         };
         let mark = self.diagnostics.len();
         let values = self.arguments(scope, &callee, args, span);
-        let complete = values.len() == def.params.len() && !self.errors_since(mark);
+        let complete = values.len() == def.params.len() && self.is_whole(self.damage_since(mark));
         complete.then(|| values.into_iter().map(|arg| arg.value).collect())
     }
 
     /// A condition in its form in the plan; `None` after a report.
     pub(crate) fn cond(&mut self, scope: &mut Scope<'_, 's>, expr: &Expr) -> Option<plan::Cond> {
+        let condition = self.typed_condition(scope, expr)?;
+        self.finish_condition(scope, condition)
+    }
+
+    fn typed_condition(&mut self, scope: &mut Scope<'_, 's>, expr: &Expr) -> Option<TypedCondition> {
         let mark = self.diagnostics.len();
         let typed = self.expect(scope, expr, &Ty::Bool);
-        if typed.ty.is_error() {
-            return None;
-        }
-        if !self.errors_since(mark) {
+        let damage = self.damage_since(mark);
+        (!typed.ty.is_error()).then(|| TypedCondition { typed, damage, place: scope.place(expr.span) })
+    }
+
+    /// The form in the plan of a typed condition; `None` after a report.
+    pub(crate) fn finish_condition(
+        &mut self,
+        scope: &Scope<'_, 's>,
+        TypedCondition { typed, damage, place }: TypedCondition,
+    ) -> Option<plan::Cond> {
+        if self.is_whole(damage) {
             self.lint_condition(scope, &typed.expr);
         }
-        let place = scope.place(expr.span);
         let source = if self.keep { self.program.sources.text(place.file, place.span) } else { "" };
         let cond = self.cond_of(*typed.expr, source.to_owned());
         if cond.cost > plan::BUDGET {
@@ -140,15 +161,26 @@ impl<'s> ExpressionChecker<'_, 's> {
     /// The condition of a clause; what it says holds for what follows.
     pub(crate) fn check_clause(&mut self, scope: &mut Scope<'_, 's>, when: &Expr) -> Option<plan::Cond> {
         let mark = self.diagnostics.len();
-        let cond = self.cond(scope, when);
-        match &cond {
-            Some(cond) => scope.narrowing.assume(&cond.expr, true),
+        let condition = self.typed_clause(scope, when)?;
+        let cond = self.finish_condition(scope, condition);
+        if cond.is_none() || self.is_unread_since(mark) {
+            scope.narrowing.assume_unknown();
+        }
+        cond
+    }
+
+    /// The typed condition of a clause; what it says holds for what follows.
+    pub(crate) fn typed_clause(&mut self, scope: &mut Scope<'_, 's>, when: &Expr) -> Option<TypedCondition> {
+        let mark = self.diagnostics.len();
+        let condition = self.typed_condition(scope, when);
+        match &condition {
+            Some(condition) => scope.narrowing.assume(&condition.typed.expr, true),
             None => scope.narrowing.assume_unknown(),
         }
         if self.is_unread_since(mark) {
             scope.narrowing.assume_unknown();
         }
-        cond
+        condition
     }
 
     /// What the plan says of a condition.

@@ -235,8 +235,11 @@ impl ExpressionChecker<'_, '_> {
                 return scope.broken(span);
             }
         };
-        self.agent_read(scope, name, path, ty, span, |event| {
-            matches!(event, Event::StepStart | Event::StepEnd | Event::ToolStart | Event::ToolEnd)
+        // The step is over when the agent ends; the steps that it took are known.
+        let at_end = path == Path::Steps;
+        self.agent_read(scope, name, path, ty, span, |event| match event {
+            Event::StepStart | Event::StepEnd | Event::ToolStart | Event::ToolEnd => true,
+            _ => at_end && event == Event::End,
         })
     }
 
@@ -322,7 +325,7 @@ impl ExpressionChecker<'_, '_> {
 
     fn enum_value(&mut self, scope: &Scope<'_, '_>, id: crate::ids::EnumId, name: &Ident, span: Span) -> Typed {
         let def = self.program.enum_def(id);
-        if def.open && !def.values.contains(&name.text) {
+        if !self.is_whole(def.damage) && !def.values.contains(&name.text) {
             return scope.broken(span);
         }
         if def.values.contains(&name.text) {
@@ -444,15 +447,25 @@ fn event_job_field(of: &Expr, name: &Ident) -> Option<EventField> {
     matches.then(|| EventField::from_word(&format!("job.{}", name.text))).flatten()
 }
 
-/// A value that was asked not to be null is read as such.
+/// A value that was asked not to be null is read as such; a list whose items were, as a list of such.
 pub(crate) fn narrow(checker: &ExpressionChecker<'_, '_>, scope: &Scope<'_, '_>, typed: Typed, span: Span) -> Typed {
-    let Ty::Optional(inner) = &typed.ty else { return typed };
-    let Some(key) = narrowing::path_key(&typed.expr) else {
-        return typed;
+    let (ty, because) = match &typed.ty {
+        Ty::Optional(inner) => {
+            let asked = narrowing::path_key(&typed.expr).and_then(|key| scope.narrowing.asked(&key));
+            (inner.as_ref().clone(), asked)
+        }
+        // A condition with a mistake may have asked for its items.
+        Ty::List(item) if item.takes_null() && scope.narrowing.is_open() => {
+            return Typed { ty: Ty::Error.list(), ..typed };
+        }
+        Ty::List(item) if item.takes_null() => {
+            let asked = narrowing::path_key(&typed.expr).and_then(|key| scope.narrowing.asked_of_items(&key));
+            (item.required().clone().list(), asked)
+        }
+        _ => return typed,
     };
-    let Some(because) = scope.narrowing.asked(&key) else {
-        return typed;
-    };
-    let ty = inner.as_ref().clone();
-    scope.typed(checker, Node::Narrow { a: typed.expr, because }, ty, span)
+    match because {
+        Some(because) => scope.typed(checker, Node::Narrow { a: typed.expr, because }, ty, span),
+        None => typed,
+    }
 }

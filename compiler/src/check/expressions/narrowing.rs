@@ -3,7 +3,7 @@
 //! A path is a read of the context, of a local, or of a field of one. Their values never change, so a test stays valid. If a
 //! parameter stands for another expression, this expression is the path, because it always has the same value.
 
-use hookc_plan::{Expr, Node, Span, Type};
+use hookc_plan::{Expr, MacroKind, Node, Span, Type};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 /// What is known not to be null where an expression stands.
@@ -47,6 +47,27 @@ impl Narrowing {
     /// The condition that asked for a path.
     pub(crate) fn asked(&self, path: &str) -> Option<Span> {
         self.paths.iter().rev().find(|(known, _)| known == path).map(|(_, because)| *because)
+    }
+
+    /// What is not null in each item of `over`: the rest of the path after the item, and the condition that asked for it.
+    pub(crate) fn of_items(&self, over: &Expr) -> Vec<(SmolStr, Span)> {
+        let mut found = filtered(over);
+        if let Some(every) = path_key(over).map(every_item) {
+            let known = self.paths.iter().filter_map(|(path, because)| Some((path.strip_prefix(&*every)?, *because)));
+            found.extend(known.map(|(rest, because)| (SmolStr::new(rest), because)));
+        }
+        found
+    }
+
+    /// The condition that asked for every item of the list at this path.
+    pub(crate) fn asked_of_items(&self, path: &str) -> Option<Span> {
+        self.asked(&every_item(SmolStr::new(path)))
+    }
+
+    /// Adds what is not null in the item that a variable of a macro stands for.
+    pub(crate) fn assume_item(&mut self, variable: &str, facts: Vec<(SmolStr, Span)>) {
+        self.paths
+            .extend(facts.into_iter().map(|(rest, because)| (format_smolstr!("local {variable}{rest}"), because)));
     }
 
     /// Whether anything may have been asked for: nothing is reported as null then.
@@ -97,9 +118,65 @@ fn assume(paths: &mut Vec<(SmolStr, Span)>, expr: &Expr, truth: bool) {
             };
             paths.extend(path_key(side).map(|key| (key, expr.span)));
         }
+        (Node::Macro { .. }, _) => assume_macro(paths, expr, truth),
         (Node::Cond { test, a, b }, _) => assume_cond(paths, (test, a, b), truth),
         _ => {}
     }
+}
+
+/// A question about items: `all` says something of each item, `exists` of one, so only what does not read it is kept.
+fn assume_macro(paths: &mut Vec<(SmolStr, Span)>, expr: &Expr, truth: bool) {
+    let Node::Macro { kind, over, var, value_var, body, .. } = &expr.node else {
+        return;
+    };
+    let of_each = match (kind, truth) {
+        (MacroKind::All, true) | (MacroKind::Exists, false) => true,
+        (MacroKind::All, false) | (MacroKind::Exists | MacroKind::ExistsOne, true) => false,
+        _ => return,
+    };
+    let mut found = Vec::new();
+    assume(&mut found, body, truth);
+    if of_each {
+        let list = path_key(over).map(every_item);
+        let facts = found.iter().filter_map(|(path, because)| Some((of_item(expr, path)?, *because)));
+        paths.extend(facts.filter_map(|(rest, because)| Some((format_smolstr!("{}{rest}", list.as_ref()?), because))));
+    } else {
+        let reads = |path: &str, var: &SmolStr| path.contains(var.as_str());
+        paths.extend(
+            found
+                .into_iter()
+                .filter(|(path, _)| !reads(path, var) && !value_var.as_ref().is_some_and(|var| reads(path, var))),
+        );
+    }
+}
+
+/// The path of every item of a list.
+fn every_item(list: SmolStr) -> SmolStr {
+    format_smolstr!("{list}[*]")
+}
+
+/// The rest of a path after the variable that stands for an item in a macro.
+fn of_item(expr: &Expr, path: &str) -> Option<SmolStr> {
+    let Node::Macro { over, var, value_var, .. } = &expr.node else { return None };
+    let item = match &over.ty {
+        Type::Map(_) => value_var.as_ref()?,
+        _ => value_var.as_ref().unwrap_or(var),
+    };
+    let rest = path.strip_prefix("local ")?.strip_prefix(item.as_str())?;
+    (rest.is_empty() || rest.starts_with(['.', '['])).then(|| SmolStr::new(rest))
+}
+
+/// What a filter has asked of each item that it keeps.
+pub(crate) fn filtered(list: &Expr) -> Vec<(SmolStr, Span)> {
+    let mut facts = Vec::new();
+    let mut list = list;
+    while let Node::Macro { kind: MacroKind::Filter, over, body, .. } = &list.node {
+        let mut found = Vec::new();
+        assume(&mut found, body, true);
+        facts.extend(found.iter().filter_map(|(path, because)| Some((of_item(list, path)?, *because))));
+        list = over;
+    }
+    facts
 }
 
 /// `test ? a : b`: where one branch can only be the other truth, the condition took the other branch.

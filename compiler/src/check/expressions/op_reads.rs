@@ -22,12 +22,12 @@ impl ExpressionChecker<'_, '_> {
             return scope.broken(span);
         };
         if info.runs.is_none() {
-            scope.reads.push(OpRead { op, output: None, guarded: true });
+            scope.ops.reads.push(OpRead { op, output: None, guarded: true });
             return scope.broken(span);
         }
         let Some((_, declared)) = info.outputs.iter().find(|(output, _)| *output == name.text) else {
-            scope.reads.push(OpRead { op, output: None, guarded: true });
-            if info.open {
+            scope.ops.reads.push(OpRead { op, output: None, guarded: true });
+            if !self.is_whole(info.damage) {
                 return scope.broken(span);
             }
             let names: Vec<SmolStr> = info.outputs.iter().map(|(name, _)| name.clone()).collect();
@@ -43,7 +43,11 @@ impl ExpressionChecker<'_, '_> {
         let Some(certain) = self.op_is_certain(scope, op, span) else {
             return scope.broken(span);
         };
-        scope.reads.push(OpRead { op, output: Some(name.text.clone()), guarded });
+        scope.ops.reads.push(OpRead { op, output: Some(name.text.clone()), guarded });
+        let certain = match scope.env {
+            Env::Job(..) => !scope.ops.may_be_null(op, guarded),
+            _ => certain,
+        };
         let ty = if certain { declared.clone() } else { declared.clone().optional() };
         scope.typed(self, Node::Ctx { path }, ty, span)
     }
@@ -58,7 +62,7 @@ impl ExpressionChecker<'_, '_> {
                 self.error_at(diagnostics::DEPENDENCY_CYCLE, place, message);
                 None
             }
-            Env::Job(..) => Some(!scope.uncertain.contains(&op)),
+            Env::Job(..) => Some(scope.ops.may_be_read(op)),
             Env::Op(context) => {
                 let (job, current) = context.job?;
                 if op == current || !job.waits_for(current, op) {
@@ -89,8 +93,7 @@ impl ExpressionChecker<'_, '_> {
         op: usize,
         span: Span,
     ) {
-        // The dependencies of an op are uncertain if its arguments have an error.
-        if op != current && job.unsure {
+        if op != current && !self.is_whole(job.damage_of_needs(current)) {
             return;
         }
         let name = |index: usize| job.ops.get(index).map_or("", |info| info.name.as_str());

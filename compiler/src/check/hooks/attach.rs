@@ -10,7 +10,7 @@ use crate::check::jobs::each_block::EachBlock;
 use crate::check::jobs::job_scope::{JobScope, Runs};
 use crate::check::jobs::op_parts::OpParts;
 use crate::check::{Checker, Env, Referent, Scope};
-use crate::declare::{Params, duplicate};
+use crate::declare::{Damage, Params, duplicate};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
 use crate::ids::ComponentId;
@@ -39,11 +39,12 @@ impl<'p, 's> Checker<'p, 's> {
         }
         let own = self.attach(job.def.item.file, info.at, &info.ast.entries, plan::From::Own, None);
         // What an unknown op has is unknown too; the rest of its hooks is checked.
-        let unknown = info.open;
+        let unknown = !self.is_whole(info.damage);
         let drops: Vec<(&'s Ident, u32)> =
             info.ast.entries.iter().filter_map(dropped).map(|name| (name, info.at)).collect();
-        let unsure = unknown || (job.def.item.open && !blocks.is_empty());
-        let attached = self.override_hooks(job.def.item.file, attached, own, &drops, unsure);
+        let of_blocks = if blocks.is_empty() { Damage::NONE } else { job.def.item.damage };
+        let damage = info.damage | of_blocks;
+        let attached = self.override_hooks(job.def.item.file, attached, own, &drops, damage);
         if attached.is_empty() {
             return Vec::new();
         }
@@ -120,8 +121,8 @@ impl<'p, 's> Checker<'p, 's> {
         }
         let drops: Vec<(&'s Ident, u32)> =
             own.iter().filter_map(|(entry, at)| dropped(entry).map(|name| (name, *at))).collect();
-        let unsure = item.open || program.each_jobs.iter().any(|block| block.open);
-        let attached = self.override_hooks(item.file, attached, own_hooks, &drops, unsure);
+        let damage = program.each_jobs.iter().fold(item.damage, |damage, block| damage | block.damage);
+        let attached = self.override_hooks(item.file, attached, own_hooks, &drops, damage);
         let site = Site {
             target: Target::Job,
             path: item.name.to_string(),
@@ -232,14 +233,14 @@ impl<'p, 's> Checker<'p, 's> {
     }
 
     /// Own hooks replace the hooks of `each` blocks with the same name, and `drop` removes them. A `drop` without an effect is an
-    /// error, unless it is `unsure` which hooks the blocks have.
+    /// error, unless `damage` may hide hooks of the blocks.
     pub(crate) fn override_hooks(
         &mut self,
         file: FileId,
         mut wider: Vec<Attached<'s>>,
         own: Vec<Attached<'s>>,
         drops: &[(&'s Ident, u32)],
-        unsure: bool,
+        damage: Damage,
     ) -> Vec<Attached<'s>> {
         for (name, at) in drops {
             let before = wider.len();
@@ -250,7 +251,7 @@ impl<'p, 's> Checker<'p, 's> {
                 self.note_name(place, Referent::Declared(dropped.attached));
             }
             wider.retain(|hook| hook.name.as_ref() != Some(&name.text));
-            if wider.len() == before && !unsure {
+            if wider.len() == before && self.is_whole(damage) {
                 let message = format!("there is no hook `{}` to drop from an `each` block", name.text);
                 let help = did_you_mean(&name.text, names.iter().map(SmolStr::as_str));
                 self.report(

@@ -114,7 +114,7 @@ impl<'p, 's> Checker<'p, 's> {
             let mut shared = ids.next().map(|id| params(self.program.component(*id)).clone()).unwrap_or_default();
             for id in ids {
                 let other = params(self.program.component(*id));
-                shared.open |= other.open;
+                shared.damage |= other.damage;
                 shared.retain(|name, param| {
                     other
                         .get(name)

@@ -74,7 +74,7 @@ impl<'s> Checker<'_, 's> {
             _ => return,
         };
         let def = self.program.component(id);
-        if replaced.open || def.outputs.open {
+        if !self.is_whole(replaced.damage | def.outputs.damage) {
             return;
         }
         let place = scope.place(word.span);

@@ -32,7 +32,7 @@ impl<'p, 's> Checker<'p, 's> {
             self.check_outputs(&def.outputs);
             let target = match def.item.ast.target.as_ref().map(|target| &target.kind) {
                 Some(kind) => self.target_kind(def.item.file, def.item.at, kind),
-                None if def.item.open => None,
+                None if !self.is_whole(def.item.damage) => None,
                 None => {
                     let message = format!("hook `{}` has no target", def.item.name);
                     let diagnostic =

@@ -61,7 +61,7 @@ impl<'s> Checker<'_, 's> {
             self.error_at(diagnostics::HOOK_DOES_NOT_FIT, Place::new(file, span), message);
             return false;
         }
-        if def.item.open || site.outputs.open {
+        if !self.is_whole(def.item.damage | site.outputs.damage) {
             return false;
         }
         let missing_input = self.signature_fits(&def.inputs, site.inputs).and_then(|name| def.inputs.get(name));
@@ -124,7 +124,7 @@ impl<'s> Checker<'_, 's> {
         let mark = self.diagnostics.len();
         let whole = used.call.name.as_ref().map_or(used.span, |name| name.span);
         let values = self.arguments(&mut scope, &callee, &used.call.args, whole);
-        if self.errors_since(mark) || values.len() != def.params.len() {
+        if !self.is_whole(self.damage_since(mark)) || values.len() != def.params.len() {
             return None;
         }
         let bind = |(param, value): (&ParamDef<'_>, plan::Arg)| Local {

@@ -316,7 +316,7 @@ impl<'s> Checker<'_, 's> {
         };
         let mut entries: Vec<(SmolStr, Span, plan::Expr)> = Vec::new();
         for field in fields {
-            let Some(key) = self.map_key(scope, &field.key) else {
+            let Some(key) = self.key_of(scope, &field.key).map(|key| key.text) else {
                 continue;
             };
             if entries.iter().any(|(seen, ..)| *seen == key) {
@@ -420,8 +420,10 @@ impl<'s> Checker<'_, 's> {
         if ast.kind == ComponentKind::Agent {
             let place = parts.own_body.map_or(def.item.place, |span| scope.place(span));
             let fits = matches!(body, Some(plan::Body::Exec(_) | plan::Body::Python(_) | plan::Body::External(_)));
-            let unreadable =
-                parts.own_body.is_some() || parts.has_unknown_engine || has_unknown_word(def) || def.item.open;
+            let unreadable = parts.own_body.is_some()
+                || parts.has_unknown_engine
+                || has_unknown_word(def)
+                || !self.is_whole(def.item.damage);
             if !fits && (body.is_some() || !unreadable) {
                 let message = format!("agent `{}` needs an `exec` or `python` body", def.item.name);
                 self.error_at(diagnostics::NO_BODY, place, message);
@@ -440,7 +442,7 @@ impl<'s> Checker<'_, 's> {
     /// Reports a component without a body that is run by a job or a hook.
     pub(crate) fn needs_body(&mut self, scope: &Scope<'_, '_>, id: ComponentId, name: &Ident) {
         let def = self.program.component(id);
-        let has_body = def.item.open
+        let has_body = !self.is_whole(def.item.damage)
             || has_unknown_word(def)
             || def.item.ast.entries.iter().any(|entry| !matches!(entry, BodyEntry::Setting(_) | BodyEntry::Result(..)));
         if !has_body {

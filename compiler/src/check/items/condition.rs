@@ -22,7 +22,7 @@ impl<'s> Checker<'_, 's> {
             let mut scope = Scope::new(def.item.file, def.item.at, Env::Plain);
             let mark = self.diagnostics.len();
             let typed = self.condition_alone(&mut scope, id);
-            if !self.errors_since(mark) {
+            if self.is_whole(self.damage_since(mark)) {
                 self.lint_condition(&scope, &typed.expr);
             }
         }

@@ -169,7 +169,7 @@ impl<'s> Checker<'_, 's> {
                 continue;
             };
             let def = self.program.component(id);
-            let unsure = ty.is_error() || def.inputs.open;
+            let unsure = ty.is_error() || !self.is_whole(def.inputs.damage);
             if !unsure && !def.inputs.values().any(|input| input.ty.is_error() || input.ty.required() == &ty) {
                 let message = format!("component `{}` has no input for this connection", def.item.name);
                 self.error_at(diagnostics::BAD_MOCK, scope.place(mock.component.span), message);

@@ -43,7 +43,7 @@ impl<'s> Checker<'_, 's> {
             }
             let mark = self.diagnostics.len();
             self.check_entries_alone(block.file, block.at, &block.ast.entries, &block.inputs, &block.outputs);
-            if !job.is_open() && !self.errors_since(mark) {
+            if self.is_whole(job.damage() | self.damage_since(mark)) {
                 let place = block.place();
                 let message = "this block matches no op of the job";
                 self.error_at(diagnostics::MATCHES_NOTHING, place, message);

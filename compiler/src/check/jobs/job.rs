@@ -20,7 +20,7 @@ use crate::check::jobs::job_scope::Runs;
 use crate::check::jobs::needs::{Need, Needs};
 use crate::check::parameters::BareNames;
 use crate::check::{Checker, Env, Scope};
-use crate::declare::{JobDef, context_name, duplicate};
+use crate::declare::{Damage, JobDef, context_name, duplicate};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ide::Kind;
 use crate::ids::JobId;
@@ -52,19 +52,16 @@ impl<'p, 's> Checker<'p, 's> {
             ops: Vec::new(),
             by_name: FxHashMap::default(),
             needs: Needs::default(),
-            unsure: false,
             blocks: Vec::new(),
             log: RefCell::default(),
         };
         let entries = self.job_entries(&mut job);
         self.resolve_ops(&mut job, &entries.each);
-        let mark = self.diagnostics.len();
-        let mut starts: Vec<Start> = (0..job.ops.len()).map(|index| self.begin_op(&job, index)).collect();
+        let mut starts: Vec<Start> = (0..job.ops.len()).map(|index| self.begin_noted_op(&mut job, index)).collect();
         let edges = starts.iter_mut().map(|start| edges_of(&job, start)).collect();
         let is_conditional =
             |index: usize| job.ops.get(index).is_none_or(|info| info.allow_failure || info.ast.when.is_some());
         job.needs = Needs::new(edges, is_conditional);
-        job.unsure = self.errors_since(mark) || job.ops.iter().any(|op| op.runs.is_none()) || def.item.open;
         self.report_cycles(&job);
         self.note_all_waits(&job);
         let mut heard = true;
@@ -82,7 +79,7 @@ impl<'p, 's> Checker<'p, 's> {
         self.lint_failure(&job, heard, &hooks);
         let mark = self.diagnostics.len();
         let triggers = self.triggers(&job, &entries.triggers);
-        if !self.errors_since(mark) {
+        if self.is_whole(self.damage_since(mark)) {
             self.lint_triggers(&job, &triggers, &hooks);
         }
         let shape = crate::check::jobs::op::shape(&ops);
@@ -100,6 +97,17 @@ impl<'p, 's> Checker<'p, 's> {
             doc: def.item.ast.doc.as_ref().map(ToString::to_string),
             span: self.plan_span(def.item.place),
         }
+    }
+
+    /// The first half of an op's check. An error in it may hide ops that it needs.
+    fn begin_noted_op(&mut self, job: &mut JobScope<'p, 's>, index: usize) -> Start {
+        let mark = self.diagnostics.len();
+        let start = self.begin_op(job, index);
+        let damage = self.damage_since(mark);
+        if let Some(info) = job.ops.get_mut(index) {
+            info.damage_of_needs = if info.runs.is_some() { damage } else { Damage::UNKNOWN };
+        }
+        start
     }
 
     /// The second half of an op's check: its settings and hooks. An unchanged op is not planned.
@@ -202,7 +210,8 @@ impl<'p, 's> Checker<'p, 's> {
             place,
             runs: None,
             outputs: Vec::new(),
-            open: true,
+            damage: Damage::UNKNOWN,
+            damage_of_needs: Damage::NONE,
             allow_failure: false,
         };
         let index = job.ops.len();
@@ -274,7 +283,7 @@ impl<'p, 's> Checker<'p, 's> {
             };
             if let Some(info) = job.ops.get_mut(index) {
                 (info.runs, info.outputs, info.allow_failure) = (runs, outputs, allow_failure);
-                info.open = runs.is_none_or(|runs| self.signature(runs).1.open);
+                info.damage = runs.map_or(Damage::UNKNOWN, |runs| self.signature(runs).1.damage);
             }
         }
     }
@@ -324,7 +333,7 @@ impl<'p, 's> Checker<'p, 's> {
         let item = &job.def.item;
         let declared = &job.def.outputs;
         let Some((args, span, at)) = written.first().copied() else {
-            if let Some(first) = declared.values().next().filter(|_| !item.open) {
+            if let Some(first) = declared.values().next().filter(|_| self.is_whole(item.damage)) {
                 let message = format!("job `{}` does not set its outputs", item.name);
                 let diagnostic = Diagnostic::new(diagnostics::MISSING_ARGUMENT, first.place, message);
                 self.report(diagnostic.help(format!("add `outputs ({}: …)` to its block", first.name)));

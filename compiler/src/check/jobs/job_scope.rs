@@ -10,8 +10,7 @@ use smol_str::SmolStr;
 use crate::check::jobs::needs::Needs;
 use crate::check::jobs::op_log::OpLog;
 use crate::check::jobs::op_log::Question;
-use crate::declare::JobDef;
-use crate::declare::Wanted;
+use crate::declare::{Damage, JobDef, Wanted};
 use crate::diagnostics::nearest;
 use crate::ids::{ComponentId, JobId};
 use crate::place::Place;
@@ -38,7 +37,9 @@ pub(crate) struct OpInfo<'s> {
     /// Its outputs as other ops read them: lists after a fan-out.
     pub(crate) outputs: Vec<(SmolStr, Ty)>,
     /// Whether it may have more outputs than these: what it runs is unknown, or a syntax error stands there.
-    pub(crate) open: bool,
+    pub(crate) damage: Damage,
+    /// Whether it may need more ops than are found: there is an error in its arguments or clauses.
+    pub(crate) damage_of_needs: Damage,
     pub(crate) allow_failure: bool,
 }
 
@@ -48,8 +49,6 @@ pub(crate) struct JobScope<'a, 's> {
     pub(crate) ops: Vec<OpInfo<'s>>,
     pub(crate) by_name: FxHashMap<SmolStr, usize>,
     pub(crate) needs: Needs,
-    /// Whether an op has an error in its arguments or clauses, so that the dependencies are uncertain.
-    pub(crate) unsure: bool,
     /// Its `each op` blocks.
     pub(crate) blocks: Vec<Arc<JobEntry>>,
     /// What the check of the current op reads.
@@ -77,9 +76,17 @@ impl JobScope<'_, '_> {
         self.has_nameless_op() && nearest(wanted.name, wanted.known.iter().copied()).is_empty()
     }
 
-    /// Whether something of the job cannot be read, or what one of its ops runs is unknown.
-    pub(crate) fn is_open(&self) -> bool {
-        self.def.item.open || self.ops.iter().any(|op| op.open)
+    /// What may be hidden: something of the job cannot be read, or what one of its ops runs is unknown.
+    pub(crate) fn damage(&self) -> Damage {
+        self.ops.iter().fold(self.def.item.damage, |damage, op| damage | op.damage)
+    }
+
+    /// Whether an op may wait for more ops than are found: an error stands in one of the ops that it waits for.
+    pub(crate) fn damage_of_needs(&self, op: usize) -> Damage {
+        self.looks_further();
+        let damage_of = |op: usize| self.ops.get(op).map_or(Damage::UNKNOWN, |op| op.damage_of_needs);
+        let waited = (0..self.ops.len()).filter(|other| *other == op || self.needs.waits_for(op, *other));
+        waited.fold(self.def.item.damage, |damage, op| damage | damage_of(op))
     }
 
     /// Whether the op has succeeded when the job has.

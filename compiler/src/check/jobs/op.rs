@@ -6,6 +6,8 @@ use hookc_plan::{OpState, Shape};
 use smol_str::SmolStr;
 
 use crate::check::expressions::callee::Owner;
+use crate::check::expressions::named_condition::TypedCondition;
+use crate::check::expressions::op_certainty::OpCertainty;
 use crate::check::jobs::each_block::EachBlock;
 use crate::check::jobs::job::{dep_names, surely_not_empty};
 use crate::check::jobs::job_scope::{JobScope, OpInfo, Runs};
@@ -27,56 +29,57 @@ impl<'p, 's> Checker<'p, 's> {
             return OpParts::default();
         };
         let after = self.after(job, index, info);
-        let mut uncertain: Vec<usize> = after.iter().filter(|need| !need.certain).map(|need| need.op).collect();
-        let (mark, noted) = (self.diagnostics.len(), self.noted());
-        let (mut parts, mut reads) = self.op_expressions(job, index, info, &uncertain);
-        let guarded = only_guarded(&reads, &after);
-        if !guarded.is_empty() {
-            uncertain.extend(guarded);
-            self.diagnostics.truncate(mark);
-            self.forget_noted(noted);
-            (parts, reads) = self.op_expressions(job, index, info, &uncertain);
-        }
-        parts.edges = merge(after, &reads, &uncertain);
+        let mut scope = Scope::new(job.def.item.file, info.at, Env::Job(job, index));
+        scope.ops = OpCertainty::new(after.iter().map(|need| (need.op, need.certain)).collect());
+        let (mut parts, when) = self.op_expressions(&mut scope, job, info);
+        let mut when = when;
+        let each = parts.each.iter_mut().map(|fan| &mut fan.over);
+        let args = parts.args.iter_mut().map(|arg| &mut arg.value);
+        self.settle(&mut scope, each.chain(args).chain(when.as_mut().map(|when| &mut *when.typed.expr)));
+        self.lint_op(&scope, &parts);
+        parts.maybe_empty = parts.each.iter().any(|fan| !self.has_items(job, &fan.over));
+        parts.when = when.and_then(|when| self.finish_condition(&scope, when));
+        parts.edges = merge(after, &scope.ops.reads, &scope.ops.uncertain());
         parts
     }
 
+    /// The typed parts of an op, and its condition, which is not in the form of the plan yet.
     fn op_expressions(
         &mut self,
+        scope: &mut Scope<'_, 's>,
         job: &JobScope<'_, 's>,
-        index: usize,
         info: &OpInfo<'s>,
-        uncertain: &[usize],
-    ) -> (OpParts, Vec<OpRead>) {
-        let mut scope = Scope::new(job.def.item.file, info.at, Env::Job(job, index));
-        scope.uncertain = uncertain.to_vec();
+    ) -> (OpParts, Option<TypedCondition>) {
         let mut parts = OpParts::default();
-        if let Some(when) = &info.ast.when {
-            parts.when = self.check_clause(&mut scope, when);
-        }
-        self.fan(&mut scope, job, info, &mut parts);
+        let when = info.ast.when.as_ref().and_then(|when| self.typed_clause(scope, when));
+        self.fan(scope, job, info, &mut parts);
         scope.locals = parts.fan.clone();
         match info.runs {
             Some(runs) => {
                 let callee = self.callee(runs);
                 let whole = info.ast.call.name.as_ref().map_or(info.ast.call.span, |name| name.span);
                 if info.ast.call.args_span.is_some() {
-                    parts.args = self.arguments(&mut scope, &callee, &info.ast.call.args, whole);
-                    self.lint_arguments(&scope, &parts.args);
+                    parts.args = self.arguments(scope, &callee, &info.ast.call.args, whole);
                     if let Runs::Component(id) = runs {
                         self.note_connections(id, &parts.args, scope.place(whole));
                     }
                 }
             }
-            None => self.arguments_of_unknown(&mut scope, &info.ast.call),
+            None => self.arguments_of_unknown(scope, &info.ast.call),
         }
-        (parts, scope.reads)
+        (parts, when)
+    }
+
+    fn lint_op(&mut self, scope: &Scope<'_, 's>, parts: &OpParts) {
+        for fan in &parts.each {
+            self.lint_value(scope, &fan.over);
+        }
+        self.lint_arguments(scope, &parts.args);
     }
 
     fn fan(&mut self, scope: &mut Scope<'_, 's>, job: &JobScope<'_, 's>, info: &OpInfo<'s>, parts: &mut OpParts) {
         for fan in &info.ast.fan {
             let over = self.value(scope, &fan.over, None);
-            self.lint_value(scope, &over.expr);
             let ty = match &over.ty {
                 Ty::List(item) => item.as_ref().clone(),
                 Ty::Error => Ty::Error,
@@ -91,7 +94,6 @@ impl<'p, 's> Checker<'p, 's> {
             self.note_type(place, &ty, false);
             let value = plan::Node::Local { name: name.clone() };
             parts.fan.push(Local { name: name.clone(), ty: ty.clone(), value, place });
-            parts.maybe_empty |= !self.has_items(job, &over.expr);
             parts.each.push(plan::Fan { var: name, over: *over.expr, ty: self.plan_type(&ty) });
         }
     }
@@ -330,18 +332,6 @@ fn asks_for_items(rule: &plan::Expr, list: &plan::Expr) -> bool {
         }
         _ => false,
     }
-}
-
-/// The ops that no `after` names, and whose reads all handle missing outputs.
-fn only_guarded(reads: &[OpRead], after: &[Need]) -> Vec<usize> {
-    let mut ops: Vec<usize> = reads.iter().map(|read| read.op).collect();
-    ops.sort_unstable();
-    ops.dedup();
-    ops.retain(|op| {
-        let written = after.iter().any(|need| need.op == *op);
-        !written && reads.iter().filter(|read| read.op == *op).all(|read| read.guarded)
-    });
-    ops
 }
 
 /// The dependencies: the ops that `after` names, and those that are read.

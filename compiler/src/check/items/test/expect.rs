@@ -1,8 +1,9 @@
 //! `expect`: states, hooks, and the values that are compared.
 
-use hookc_grammar::ast::{Arg, Expect};
+use hookc_grammar::ast::{Arg, Expect, Expr, Ident};
 use hookc_plan as plan;
 
+use super::plan_lines::plan_subject;
 use super::script::is_step;
 use super::{Checker, JobId, Named, Scope};
 use crate::declare::Params;
@@ -18,51 +19,98 @@ const WITH_VALUES: &[&str] = &["ran", "modified"];
 const HOOK_OUTCOMES: &[&str] = &["ran", "errored"];
 
 impl<'s> Checker<'_, 's> {
-    pub(super) fn expectation(&mut self, scope: &mut Scope<'_, 's>, id: JobId, job: &plan::Job, expect: &Expect) {
-        let Some(named) = self.subject(scope, id, job, &expect.subject) else {
-            return;
-        };
-        if let (Some(event), Named::Job | Named::Previous | Named::Hook(_)) = (&expect.event, &named) {
-            return self.no_agent(scope, event);
-        }
-        let outcomes: &[&str] = match (&named, &expect.event) {
-            (Named::Job, _) => &["succeeded", "failed", "stopped", "refused"],
-            (Named::Previous, _) => {
-                let message = "`previous` is allowed in `given`, not in `expect`";
-                return self.error_at(diagnostics::BAD_TEST, scope.place(expect.subject.span), message);
-            }
-            (Named::Op(_), Some(event)) if is_step(event) => &["refused"],
-            (Named::Op(_), Some(_)) => &["refused", "modified"],
-            (Named::Op(_), None) => OP_OUTCOMES,
-            (Named::Hook(_), _) => HOOK_OUTCOMES,
-        };
-        if self.is_unsure(id, &named) {
-            return;
+    pub(super) fn expectation(
+        &mut self,
+        scope: &mut Scope<'_, 's>,
+        id: JobId,
+        job: &plan::Job,
+        expect: &Expect,
+    ) -> Option<plan::test::Expect> {
+        let named = self.subject(scope, id, job, &expect.subject)?;
+        let outcomes = self.outcomes(scope, &named, expect)?;
+        if self.is_hidden(id, &named) {
+            return None;
         }
         let wanted = self.comparable(scope, id, &named, expect);
         if !self.state(scope, expect.outcome.as_ref(), outcomes) {
-            return;
+            return None;
         }
-        let Some(outcome) = &expect.outcome else { return };
-        if let Some(message) = &expect.message {
-            if !WITH_MESSAGE.contains(&outcome.text.as_str()) {
-                let told = format!("`{}` has no message to compare", outcome.text);
-                return self.error_at(diagnostics::BAD_TEST, scope.place(message.span), told);
+        let outcome = expect.outcome.as_ref()?;
+        let message = match &expect.message {
+            Some(message) => Some(self.expected_message(scope, outcome, message)?),
+            None => None,
+        };
+        let args = self.compared(scope, expect, outcome, wanted)?;
+        Some(plan::test::Expect {
+            subject: plan_subject(&expect.subject, &named),
+            event: expect.event.as_ref().and_then(|event| self.plan_event(scope, event)),
+            not: expect.not,
+            outcome: plan::test::Outcome::from_word(&outcome.text)?,
+            message,
+            args,
+            span: scope.plan_span(expect.span),
+        })
+    }
+
+    /// The outcomes that can be expected of the subject; `None` after a report.
+    fn outcomes(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        named: &Named<'_>,
+        expect: &Expect,
+    ) -> Option<&'static [&'static str]> {
+        match (named, &expect.event) {
+            (Named::Job | Named::Previous | Named::Hook(_), Some(event)) => {
+                self.no_agent(scope, event);
+                None
             }
-            self.expect(scope, message, &Ty::String);
+            (Named::Job, None) => Some(&["succeeded", "failed", "stopped", "refused"]),
+            (Named::Previous, None) => {
+                let message = "`previous` is allowed in `given`, not in `expect`";
+                self.error_at(diagnostics::BAD_TEST, scope.place(expect.subject.span), message);
+                None
+            }
+            (Named::Op(_), Some(event)) if is_step(event) => Some(&["refused"]),
+            (Named::Op(_), Some(_)) => Some(&["refused", "modified"]),
+            (Named::Op(_), None) => Some(OP_OUTCOMES),
+            (Named::Hook(_), None) => Some(HOOK_OUTCOMES),
         }
-        let Some(args) = &expect.args else { return };
+    }
+
+    /// The message that is compared; `None` after a report that there is none.
+    fn expected_message(&mut self, scope: &mut Scope<'_, 's>, outcome: &Ident, message: &Expr) -> Option<plan::Expr> {
+        if !WITH_MESSAGE.contains(&outcome.text.as_str()) {
+            let told = format!("`{}` has no message to compare", outcome.text);
+            self.error_at(diagnostics::BAD_TEST, scope.place(message.span), told);
+            return None;
+        }
+        Some(*self.expect(scope, message, &Ty::String).expr)
+    }
+
+    /// The values that are compared; `None` after a report that there are none.
+    fn compared(
+        &mut self,
+        scope: &mut Scope<'_, 's>,
+        expect: &Expect,
+        outcome: &Ident,
+        wanted: Option<Params<'s>>,
+    ) -> Option<Vec<plan::Arg>> {
+        let Some(args) = &expect.args else { return Some(Vec::new()) };
         if !WITH_VALUES.contains(&outcome.text.as_str()) {
             let message = format!("`{}` has no values to compare", outcome.text);
             let first = args.first().map_or(expect.span, |arg| arg.span);
             let diagnostic = self.bad_test(scope, first, message);
-            return self.report(diagnostic.help("only `ran (…)` and `modified (…)` take values"));
+            self.report(diagnostic.help("only `ran (…)` and `modified (…)` take values"));
+            return None;
         }
         match wanted {
-            Some(wanted) => self.some_arguments(scope, &wanted, args),
+            Some(wanted) => Some(self.some_arguments(scope, &wanted, args)),
             // Errors in the event are already reported.
-            None if expect.event.is_some() => {}
-            None => self.no_arguments(scope, Some(args), expect.span),
+            None if expect.event.is_some() => None,
+            None => {
+                self.no_arguments(scope, Some(args), expect.span);
+                Some(Vec::new())
+            }
         }
     }
 
@@ -90,7 +138,8 @@ impl<'s> Checker<'_, 's> {
     }
 
     /// Values to compare. Each is named after one of the parameters, and all are optional.
-    fn some_arguments(&mut self, scope: &mut Scope<'_, 's>, params: &Params<'s>, args: &[Arg]) {
+    fn some_arguments(&mut self, scope: &mut Scope<'_, 's>, params: &Params<'s>, args: &[Arg]) -> Vec<plan::Arg> {
+        let mut values = Vec::new();
         for arg in args {
             let Some(label) = &arg.label else {
                 self.error_at(
@@ -102,8 +151,8 @@ impl<'s> Checker<'_, 's> {
             };
             match params.get(&label.text) {
                 Some(param) => {
-                    let ty = param.ty.clone();
-                    self.expect(scope, &arg.value, &ty);
+                    let value = self.expect(scope, &arg.value, &param.ty.clone());
+                    values.push(plan::Arg { name: label.text.clone(), value: *value.expr });
                 }
                 None => {
                     let place = scope.place(label.span);
@@ -113,5 +162,6 @@ impl<'s> Checker<'_, 's> {
                 }
             }
         }
+        values
     }
 }

@@ -5,13 +5,15 @@
 
 mod expect;
 mod given;
+mod plan_lines;
 mod script;
 mod subject;
 
 use std::collections::BTreeMap;
 
-use hookc_grammar::ast::{Ident, Test, TestEntry};
+use hookc_grammar::ast::{ExprKind, Ident, Test, TestEntry};
 use hookc_plan as plan;
+use hookc_plan::trace::Source;
 use smol_str::SmolStr;
 
 use crate::check::jobs::job_scope::Runs;
@@ -29,6 +31,8 @@ const JOB_STATES: &[&str] = &["succeeded", "failed", "stopped"];
 
 /// The jobs that tests speak of.
 type JobPlans = BTreeMap<JobId, Kept<plan::Job>>;
+/// Checked tests, by their index in the program.
+pub(crate) type TestLines = BTreeMap<usize, Kept<plan::test::Test>>;
 
 /// What a subject names.
 enum Named<'j> {
@@ -47,10 +51,12 @@ impl<'s> Checker<'_, 's> {
         }
     }
 
-    pub(crate) fn check_tests(&mut self, plans: &JobPlans) {
+    /// Checks all tests, and returns them in the form in which they are run, by their index in the program.
+    pub(crate) fn check_tests(&mut self, plans: &JobPlans) -> TestLines {
         let program = self.program;
         let mut titles: Vec<(crate::FileId, &str)> = Vec::new();
-        for test in &program.tests {
+        let mut lines = TestLines::new();
+        for (index, test) in program.tests.iter().enumerate() {
             if !self.is_own(test.file) {
                 continue;
             }
@@ -66,11 +72,21 @@ impl<'s> Checker<'_, 's> {
                     titles.push((test.file, text));
                 }
             }
-            self.check_test(test.file, test.at, test.ast, plans);
+            let checked = self.naming(|checker| checker.check_test(test.file, test.at, test.ast, plans));
+            if let Kept { value: Some(value), named } = checked {
+                lines.insert(index, Kept { value, named });
+            }
         }
+        lines
     }
 
-    fn check_test(&mut self, file: crate::FileId, at: u32, test: &'s Test, plans: &JobPlans) {
+    fn check_test(
+        &mut self,
+        file: crate::FileId,
+        at: u32,
+        test: &'s Test,
+        plans: &JobPlans,
+    ) -> Option<plan::test::Test> {
         let mut scope = Scope::new(file, at, Env::Plain);
         if let Some(profile) = &test.profile {
             self.offer_symbols(scope.place(profile.span), &[Kind::Profile]);
@@ -90,21 +106,33 @@ impl<'s> Checker<'_, 's> {
                 self.report(Diagnostic::new(diagnostics::BAD_TEST, place, message).help(help));
             }
         }
-        let Some(name) = &test.job.name else { return };
+        let name = test.job.name.as_ref()?;
         let Some(id) = self.job_named(&scope, name) else {
             self.arguments_of_unknown(&mut scope, &test.job);
-            return;
+            return None;
         };
         let callee = self.callee(Runs::Job(id));
-        self.arguments(&mut scope, &callee, &test.job.args, name.span);
-        let Some(Kept { value: job, .. }) = plans.get(&id) else { return };
+        let inputs = self.arguments(&mut scope, &callee, &test.job.args, name.span);
+        let job = &plans.get(&id)?.value;
         let mut said = Said::default();
+        let (mut given, mut expect) = (Vec::new(), Vec::new());
         for entry in &test.entries {
             match entry {
-                TestEntry::Given(given) => self.given(&mut scope, id, job, given, &mut said),
-                TestEntry::Expect(expect) => self.expectation(&mut scope, id, job, expect),
+                TestEntry::Given(line) => given.extend(self.given(&mut scope, id, job, line, &mut said)),
+                TestEntry::Expect(line) => expect.extend(self.expectation(&mut scope, id, job, line)),
             }
         }
+        let source = test.source.as_ref().and_then(|word| Source::from_word(&word.text));
+        Some(plan::test::Test {
+            title: title_of(test),
+            job: self.key(Symbol::Job(id)),
+            inputs,
+            profile: test.profile.as_ref().map(|name| name.text.clone()),
+            source: source.unwrap_or(Source::Manual),
+            given,
+            expect,
+            span: scope.plan_span(test.span),
+        })
     }
 
     fn check_profile_name(&mut self, scope: &Scope<'_, '_>, name: &Ident) {
@@ -142,4 +170,12 @@ impl<'s> Checker<'_, 's> {
         self.report(Diagnostic::new(diagnostics::BAD_TEST, place, message).help(help));
         false
     }
+}
+
+fn title_of(test: &Test) -> String {
+    let title = test.title.as_ref().and_then(|title| match &title.kind {
+        ExprKind::Template(template) => template.as_const(),
+        _ => None,
+    });
+    title.unwrap_or_default().to_owned()
 }

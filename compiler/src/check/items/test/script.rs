@@ -1,6 +1,7 @@
 //! The script of an agent in a test: its tool calls and steps, in the order of the lines.
 
 use hookc_grammar::ast::{AgentEvent, Given, Ident};
+use hookc_plan as plan;
 use smol_str::SmolStr;
 
 use super::{Checker, Runs, Scope};
@@ -71,24 +72,31 @@ impl<'s> Checker<'_, 's> {
         event: &AgentEvent,
         runs: Runs,
         scripts: &mut Scripts,
-    ) {
+    ) -> Option<Vec<plan::Arg>> {
         if let Some((_, span)) = given.retrying {
             let message = "`retrying` is allowed only in the line with the final state of the op";
-            return self.error_at(diagnostics::BAD_TEST, scope.place(span), message);
+            self.error_at(diagnostics::BAD_TEST, scope.place(span), message);
+            return None;
         }
-        let Some(params) = self.carried(scope, event, runs, true) else {
-            return;
-        };
+        let params = self.carried(scope, event, runs, true)?;
         if let Some(Err(message)) = scripts.of(given).map(|script| script.goes_on(event)) {
-            return self.error_at(diagnostics::BAD_TEST, scope.place(event.word.span), message);
+            self.error_at(diagnostics::BAD_TEST, scope.place(event.word.span), message);
+            return None;
         }
         let name = match &event.tool {
             Some(tool) => format!("{}({})", event.word.text, tool.text),
             None => event.word.text.to_string(),
         };
-        let owner = if event.word.text == "tool_start" { Owner::Component } else { Owner::Local };
+        let is_call = event.word.text == "tool_start";
+        let owner = if is_call { Owner::Component } else { Owner::Local };
         let callee = Callee { kind: "event", name: &name, params: &params, place: None, positional: false, owner };
-        self.arguments(scope, &callee, given.args.as_deref().unwrap_or_default(), given.span);
+        let args = given.args.as_deref().unwrap_or_default();
+        // A call has all its inputs, with their defaults.
+        Some(if is_call {
+            self.arguments(scope, &callee, args, given.span)
+        } else {
+            self.written_arguments(scope, &callee, args, given.span)
+        })
     }
 
     /// The parameters of an agent's event. `None` after a report that the op does not have this event, or if no tool is named and
@@ -116,7 +124,7 @@ impl<'s> Checker<'_, 's> {
             (_, None) => None,
             (word, Some(tool)) => {
                 let id = self.tool_named(scope, tool, &tools)?;
-                if self.program.component(id).item.open {
+                if !self.is_whole(self.program.component(id).item.damage) {
                     return None;
                 }
                 let def = self.program.component(id);

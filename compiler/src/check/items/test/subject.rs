@@ -7,6 +7,7 @@ use hookc_plan as plan;
 use super::{Checker, JobId, Named, Runs, Scope, Symbol};
 use crate::check::Referent;
 use crate::check::expressions::evaluation::list_length;
+use crate::declare::Damage;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
 use crate::place::Place;
@@ -40,7 +41,7 @@ impl Checker<'_, '_> {
             },
         };
         self.note_subject(scope, subject, op, &named);
-        let index = subject.index.filter(|_| !self.program.job(id).item.open);
+        let index = subject.index.filter(|_| self.is_whole(self.program.job(id).item.damage));
         if let Some((_, span)) = index
             && op.is_some_and(|op| op.each.is_empty())
         {
@@ -69,7 +70,7 @@ impl Checker<'_, '_> {
         name: &Ident,
     ) -> Option<&'j plan::Hook> {
         let found = op.hooks.iter().find(|hook| hook.name == name.text);
-        let damaged = self.program.job(id).item.open;
+        let damaged = !self.is_whole(self.program.job(id).item.damage);
         if found.is_none() && !damaged && !self.writes_hook(id, &op.name, &name.text) {
             let names = op.hooks.iter().map(|hook| hook.name.as_str());
             let place = scope.place(name.span);
@@ -116,7 +117,7 @@ impl Checker<'_, '_> {
         job: &plan::Job,
         name: &Ident,
     ) -> Option<Named<'j>> {
-        if self.program.job(id).item.open {
+        if !self.is_whole(self.program.job(id).item.damage) {
             return None;
         }
         let place = scope.place(name.span);
@@ -174,14 +175,15 @@ impl Checker<'_, '_> {
     }
 
     /// Whether the job, or what the subject runs, has a syntax error or is unknown. Then the line of the test cannot be checked.
-    pub(super) fn is_unsure(&self, id: JobId, named: &Named<'_>) -> bool {
-        let is_open = |id| self.program.component(id).item.open;
-        let unsure = match named {
-            Named::Op(op) => self.op_runs(id, &op.name).is_none_or(|runs| self.signature(runs).0.open),
-            Named::Hook(hook) if hook.verb == plan::VerbKind::Run => self.hook_component(hook).is_none_or(is_open),
-            Named::Hook(_) | Named::Job | Named::Previous => false,
+    pub(super) fn is_hidden(&self, id: JobId, named: &Named<'_>) -> bool {
+        let damage = match named {
+            Named::Op(op) => self.op_runs(id, &op.name).map(|runs| self.signature(runs).0.damage),
+            Named::Hook(hook) if hook.verb == plan::VerbKind::Run => {
+                self.hook_component(hook).map(|id| self.program.component(id).item.damage)
+            }
+            Named::Hook(_) | Named::Job | Named::Previous => Some(Damage::NONE),
         };
-        unsure || self.program.job(id).item.open
+        !self.is_whole(damage.unwrap_or(Damage::UNKNOWN) | self.program.job(id).item.damage)
     }
 
     /// The diagnostic of an invalid statement in a test.
