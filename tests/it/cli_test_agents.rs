@@ -29,6 +29,9 @@ job ask_it(question: string = "?") {
     hook long_run on step_start when step.number > 20 fail "too many steps"
     hook said on step_end when step.text != null run note(text: "${step.number}: ${step.text} ${size(step.calls)}")
     hook empty on end when outputs.answer == "" fail "no answer"
+    hook guessed on end when outputs.answer == "guess" && !steps.exists(s, s.text == "found")
+      fail "found nothing in ${size(steps)} steps"
+    hook counted on end run note(text: "${size(steps)} steps")
     hook again on retrying run note(text: "again ${op.attempt}")
     hook done on done run note(text: "it is ${op.status}")
   }
@@ -64,6 +67,35 @@ fn fails(lines: &str) -> String {
     assert_eq!((ran.code, ran.err.as_str()), (1, ""), "{}", ran.shown());
     assert!(ran.out.ends_with("\n0 passed, 1 failed\n"), "{}", ran.shown());
     ran.out
+}
+
+#[test]
+fn what_an_agent_did_is_known_at_its_end() {
+    holds(
+        r#"
+      given help step_start
+      given help tool_start(send) (to: "a@b")
+      given help tool_end(send) (id: "1")
+      given help step_end (text: "sent")
+      given help succeeded (answer: "guess")
+      expect help refused "found nothing in 1 steps"
+      expect help failed
+    "#,
+    );
+    holds(
+        r#"
+      given help step_start
+      given help tool_start(search) (query: "q")
+      given help tool_end(search) (hits: ["a"])
+      given help step_end (text: "found")
+      given help step_start
+      given help step_end
+      given help succeeded (answer: "guess")
+      expect help not refused
+      expect help.counted ran (text: "2 steps")
+      expect help succeeded
+    "#,
+    );
 }
 
 #[test]

@@ -211,7 +211,15 @@ impl<'s> ExpressionChecker<'_, 's> {
             roots.push("error");
         }
         if context.tools.is_some() {
-            roots.extend(["session", "user", "step", "steps"]);
+            roots.extend(["session", "user"]);
+            let in_steps =
+                |event: &Event| matches!(event, Event::StepStart | Event::StepEnd | Event::ToolStart | Event::ToolEnd);
+            if context.events.iter().any(in_steps) {
+                roots.push("step");
+            }
+            if context.events.iter().any(|event| in_steps(event) || *event == Event::End) {
+                roots.push("steps");
+            }
             if context.events.iter().any(|event| matches!(event, Event::ToolStart | Event::ToolEnd)) {
                 roots.extend(["payload", "output", "tool"]);
             }

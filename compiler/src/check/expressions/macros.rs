@@ -5,7 +5,9 @@ use hookc_grammar::ast::{Expr, ExprKind};
 use hookc_plan::{MacroKind, Node};
 use smol_str::{SmolStr, format_smolstr};
 
+use crate::check::expressions::expr::narrow_by;
 use crate::check::expressions::library_call::LibraryCall;
+use crate::check::expressions::narrowing::filtered;
 use crate::check::typed::Local;
 use crate::check::{ExpressionChecker, Referent, Scope, Typed};
 use crate::diagnostics;
@@ -36,19 +38,25 @@ impl ExpressionChecker<'_, '_> {
         let Some(parts) = self.macro_parts(scope, (name, kind, variables), &over.ty, &args, span) else {
             return scope.broken(span);
         };
-        let mark = scope.locals.len();
+        let (mark, narrowed) = (scope.locals.len(), scope.narrowing.mark());
+        let items = scope.narrowing.of_items(&over.expr);
         let mut vars = Vec::with_capacity(parts.vars.len());
         for (name, ty, var_span) in parts.vars {
             vars.push(self.bind_variable(scope, &name, ty, var_span));
         }
+        if let Some(item) = vars.last().filter(|_| vars.len() == 2 || !matches!(over.ty, Ty::Map(_))) {
+            scope.narrowing.assume_item(item, items);
+        }
         scope.macros += 1;
-        let keep = parts.keep.map(|keep| self.expect(scope, keep, &Ty::Bool).expr);
+        let keep = parts.keep.map(|keep| self.kept_items(scope, keep));
+        let errors = self.diagnostics.len();
         let body = match kind {
             MacroKind::Map | MacroKind::TransformMap => self.expr(scope, parts.body, None),
             _ => self.expect(scope, parts.body, &Ty::Bool),
         };
         scope.macros -= 1;
         scope.locals.truncate(mark);
+        scope.narrowing.reset(narrowed);
         if body.ty.is_secrets() {
             return self.secrets_in_call(scope, name, parts.body);
         }
@@ -58,6 +66,8 @@ impl ExpressionChecker<'_, '_> {
             MacroKind::TransformMap => Ty::Map(body.ty.clone().into()),
             MacroKind::Filter => match &over.ty {
                 Ty::Map(_) => Ty::String.list(),
+                // The condition may have asked for anything.
+                Ty::List(_) if self.has_mistake(&body, errors) => Ty::Error.list(),
                 list => list.clone(),
             },
             _ => Ty::Bool,
@@ -71,7 +81,29 @@ impl ExpressionChecker<'_, '_> {
             keep,
             body: body.expr,
         };
-        scope.typed(self, node, ty, span)
+        let typed = scope.typed(self, node, ty, span);
+        self.without_nulls(typed)
+    }
+
+    /// The condition of `map(x, condition, …)`: what it says holds in the expression after it.
+    fn kept_items(&mut self, scope: &mut Scope<'_, '_>, keep: &Expr) -> Box<hookc_plan::Expr> {
+        let errors = self.diagnostics.len();
+        let keep = self.expect(scope, keep, &Ty::Bool);
+        let is_broken = self.has_mistake(&keep, errors);
+        narrow_by(scope, &keep, true, is_broken);
+        keep.expr
+    }
+
+    /// The items of a filter that asks whether they are null are not.
+    fn without_nulls(&self, mut filter: Typed) -> Typed {
+        if let Ty::List(item) = &filter.ty
+            && let Ty::Optional(item) = item.as_ref()
+            && filtered(&filter.expr).iter().any(|(rest, _)| rest.is_empty())
+        {
+            filter.ty = item.as_ref().clone().list();
+            filter.expr.ty = self.plan_type(&filter.ty);
+        }
+        filter
     }
 
     fn macro_parts<'e>(
