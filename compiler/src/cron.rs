@@ -9,39 +9,66 @@ const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
     ("weekday", 0, 7, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
 ];
 
+/// The number of days of each month, in a leap year.
+const DAYS: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 /// Whether the text is five fields of cron; if not, what is wrong.
 pub(crate) fn check(text: &str) -> Result<(), String> {
     let fields: Vec<&str> = text.split_whitespace().collect();
     if fields.len() != FIELDS.len() {
         return Err(format!("expected five fields in the schedule, found {}", fields.len()));
     }
-    for (field, (name, least, most, names)) in fields.iter().zip(FIELDS) {
-        if !field.split(',').all(|part| is_part(part, least, most, names)) {
+    for (index, field) in fields.iter().enumerate() {
+        if values(index, field).is_none() {
+            let name = FIELDS.get(index).map_or("field", |(name, ..)| name);
             return Err(format!("`{field}` is not a valid {name} of a schedule"));
         }
     }
     Ok(())
 }
 
+/// Whether a valid schedule has a next time. One without names only dates that no year has, such as the 31st of February;
+/// a weekday besides `*` is an alternative to the day, and always comes.
+pub(crate) fn has_next_time(text: &str) -> bool {
+    let fields: Vec<&str> = text.split_whitespace().collect();
+    let [_, _, day, month, weekday] = fields.as_slice() else {
+        return true;
+    };
+    let (Some(days), Some(months)) = (values(2, day), values(3, month)) else {
+        return true;
+    };
+    let length = |month: u32| DAYS.get(month.saturating_sub(1) as usize).copied().unwrap_or(31);
+    *weekday != "*" || months.iter().any(|month| days.iter().any(|day| *day <= length(*month)))
+}
+
+/// The numbers that a field names; `None` if it is not valid.
+fn values(index: usize, field: &str) -> Option<Vec<u32>> {
+    let (_, least, most, names) = FIELDS.get(index)?;
+    let parts: Option<Vec<Vec<u32>>> = field.split(',').map(|part| part_values(part, *least, *most, names)).collect();
+    Some(parts?.concat())
+}
+
 /// `*`, `7`, `1-5`, each with an optional step: `*/15`.
-fn is_part(part: &str, least: u32, most: u32, names: &[&str]) -> bool {
+fn part_values(part: &str, least: u32, most: u32, names: &[&str]) -> Option<Vec<u32>> {
     let (range, step) = match part.split_once('/') {
-        Some((range, step)) => (range, Some(step)),
+        Some((range, step)) => (range, Some(number(step)?)),
         None => (part, None),
     };
-    if !step.is_none_or(|step| number(step).is_some_and(|step| step >= 1 && step <= most.max(1))) {
-        return false;
+    if step.is_some_and(|step| step < 1 || step > most.max(1)) {
+        return None;
     }
     let value = |text: &str| -> Option<u32> {
         let named =
             names.iter().position(|name| name.eq_ignore_ascii_case(text)).and_then(|index| u32::try_from(index).ok());
         named.map(|index| index + least).or_else(|| number(text)).filter(|value| (least..=most).contains(value))
     };
-    match range.split_once('-') {
-        _ if range == "*" => true,
-        Some((from, to)) => value(from).zip(value(to)).is_some_and(|(from, to)| from <= to),
-        None => value(range).is_some() && step.is_none(),
-    }
+    let (from, to) = match range.split_once('-') {
+        _ if range == "*" => (least, most),
+        Some((from, to)) => (value(from)?, value(to)?),
+        None if step.is_none() => (value(range)?, value(range)?),
+        None => return None,
+    };
+    (from <= to).then(|| (from..=to).step_by(step.unwrap_or(1) as usize).collect())
 }
 
 fn number(text: &str) -> Option<u32> {
@@ -52,7 +79,7 @@ fn number(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{check, has_next_time};
 
     #[test]
     fn five_fields_in_their_ranges() {
@@ -72,6 +99,16 @@ mod tests {
             "@daily",
         ] {
             assert!(check(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_date_that_no_year_has_never_comes() {
+        for never in ["0 0 31 2 *", "0 0 30,31 feb *", "0 0 31 4,6,9,11 *", "*/5 * 31 2-2 *", "0 0 30/2 2 *"] {
+            assert!(check(never).is_err() || !has_next_time(never), "{never}");
+        }
+        for some in ["0 0 29 2 *", "0 0 31 2 mon", "0 0 31 2,3 *", "0 0 */30 2 *", "0 2 * * *", "0 0 31 */2 *"] {
+            assert!(has_next_time(some), "{some}");
         }
     }
 }

@@ -179,6 +179,8 @@ codes! {
     BAD_MOCK = "H0413", "bad-mock", Error;
     /// an `each op` that matches no op
     MATCHES_NOTHING = "H0414", "matches-nothing", Warning;
+    /// a schedule without a next time
+    NEVER_SCHEDULED = "H0415", "never-scheduled", Error;
 
     // H05: tests.
     /// an invalid statement in a test

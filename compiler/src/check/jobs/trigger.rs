@@ -132,6 +132,12 @@ impl<'s> Checker<'_, 's> {
             self.report(diagnostic.help("write minute, hour, day, month and weekday, as in `0 2 * * *`"));
             return None;
         }
+        if !crate::cron::has_next_time(cron) {
+            let message = format!("the schedule `{cron}` has no next time: no year has such a date");
+            let diagnostic = Diagnostic::new(diagnostics::NEVER_SCHEDULED, scope.place(cron_expr.span), message);
+            self.report(diagnostic.help("write a day that the month has, as in `0 0 1 3 *`"));
+            return None;
+        }
         let timezone = match timezone {
             Some(expr) => {
                 let name = self.constant_text(scope, expr, "a time zone")?.as_const()?;
