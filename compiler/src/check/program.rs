@@ -1,12 +1,13 @@
 //! The whole program: every declaration checked, once.
 
 use crate::check::{Checker, KeptParts};
-use crate::declare::len32;
-use crate::diagnostics;
+use crate::declare::{Declared, len32};
+use crate::diagnostics::{self, Diagnostic};
 use crate::ids::{ComponentId, JobId, ProfileId};
+use crate::place::Place;
 use crate::sources::FileId;
 use crate::symbol::Symbol;
-use hookc_grammar::ast::JobEntry;
+use hookc_grammar::ast::{Arg, ExprKind, Job, JobEntry, Trigger};
 
 impl Checker<'_, '_> {
     /// Checks everything, or the items of the one file that is looked at.
@@ -26,6 +27,7 @@ impl Checker<'_, '_> {
         self.keep = false;
         self.check_reusable_hooks();
         self.check_recursion();
+        self.check_restarts();
         self.check_jobs(wanted, &mut kept);
         for (file, _) in self.program.sources.iter() {
             if !self.program.jobs.iter().any(|job| job.item.file == file) {
@@ -94,48 +96,70 @@ impl Checker<'_, '_> {
 
     /// Reports jobs that call each other in a cycle, once for each cycle.
     fn check_recursion(&mut self) {
-        let count = self.program.jobs.len();
-        let calls: Vec<Vec<JobId>> =
-            (0..len32(&self.program.jobs)).map(|index| self.called_jobs(JobId(index))).collect();
-        let mut done = vec![false; count];
-        for start in 0..count {
-            let mut path: Vec<(usize, usize)> = vec![(start, 0)];
-            while let Some((job, next)) = path.last().copied() {
-                let Some(called) = calls
-                    .get(job)
-                    .and_then(|calls| calls.get(next))
-                    .filter(|_| !done.get(job).copied().unwrap_or(true))
-                else {
-                    if let Some(slot) = done.get_mut(job) {
-                        *slot = true;
-                    }
-                    path.pop();
-                    continue;
-                };
-                if let Some(top) = path.last_mut() {
-                    top.1 += 1;
-                }
-                let target = called.0 as usize;
-                match path.iter().position(|(job, _)| *job == target) {
-                    Some(position) => self.report_recursion(path.get(position..).unwrap_or_default()),
-                    None => path.push((target, 0)),
-                }
-            }
+        let calls: Vec<Vec<usize>> = (0..len32(&self.program.jobs))
+            .map(|index| self.called_jobs(JobId(index)).into_iter().map(|job| job.0 as usize).collect())
+            .collect();
+        for circle in circles(&calls) {
+            self.report_recursion(&circle);
         }
     }
 
-    fn report_recursion(&mut self, circle: &[(usize, usize)]) {
-        let items: Vec<_> = circle
-            .iter()
-            .filter_map(|(job, _)| self.program.jobs.get(*job))
-            .map(|job| (job.item.name.clone(), job.item.place))
-            .collect();
-        let Some((first, place)) = items.first().cloned() else {
+    fn report_recursion(&mut self, circle: &[usize]) {
+        let Some(place) = circle.first().and_then(|job| self.program.jobs.get(*job)).map(|job| job.item.place) else {
             return;
         };
-        let names: Vec<String> = items.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let message = format!("jobs call each other in a cycle: {} -> `{first}`", names.join(" -> "));
+        let message = format!("jobs call each other in a cycle: {}", self.round(circle));
         self.error_at(diagnostics::JOB_RECURSION, place, message);
+    }
+
+    /// "`a` -> `b` -> `a`"
+    fn round(&self, circle: &[usize]) -> String {
+        let jobs = circle.iter().chain(circle.first()).filter_map(|job| self.program.jobs.get(*job));
+        let names: Vec<String> = jobs.map(|job| format!("`{}`", job.item.name)).collect();
+        names.join(" -> ")
+    }
+
+    /// Reports jobs that start each other, or themselves, through `after`: one run would lead to the next without end.
+    fn check_restarts(&mut self) {
+        let starts: Vec<Vec<Start>> = self.program.jobs.iter().map(|job| self.starts(&job.item)).collect();
+        let edges = |with_conditions: bool| -> Vec<Vec<usize>> {
+            let counts = |start: &&Start| with_conditions || !start.is_conditional;
+            starts.iter().map(|starts| starts.iter().filter(counts).map(|start| start.after).collect()).collect()
+        };
+        for circle in circles(&edges(false)) {
+            self.report_restart(&starts, &circle);
+        }
+    }
+
+    fn report_restart(&mut self, starts: &[Vec<Start>], circle: &[usize]) {
+        let (Some(first), Some(next)) = (circle.first(), circle.get(1).or(circle.first())) else { return };
+        let start = starts.get(*first).and_then(|starts| starts.iter().find(|start| start.after == *next));
+        let Some(start) = start else { return };
+        let message = match circle.len() {
+            1 => {
+                format!("job {} starts itself without end", self.round(circle).split(" -> ").next().unwrap_or_default())
+            }
+            _ => format!("jobs start each other without end: {}", self.round(circle)),
+        };
+        let diagnostic = Diagnostic::new(diagnostics::ENDLESS_RESTART, start.place, message);
+        self.report(diagnostic.help("remove a trigger, or use `retry` to run a failed op again"));
+    }
+
+    /// The jobs whose end starts this job.
+    fn starts(&self, job: &Declared<'_, Job>) -> Vec<Start> {
+        let triggers = job.ast.entries.iter().filter_map(|entry| match entry.node.as_ref() {
+            JobEntry::Trigger(trigger) => Some((trigger, job.at + entry.at)),
+            _ => None,
+        });
+        let start = |(trigger, at): (&Trigger, u32)| {
+            let call = trigger.call.name.as_ref().filter(|name| name.text == "after")?;
+            let is_job = |arg: &&Arg| arg.label.as_ref().is_none_or(|label| label.text == "job");
+            let ExprKind::Name(name) = &trigger.call.args.iter().find(is_job)?.value.kind else { return None };
+            let Symbol::Job(after) = self.program.lookup(job.file, name)? else { return None };
+            let place = Place::new(job.file, call.span.to(trigger.call.span).shifted(at));
+            Some(Start { after: after.0 as usize, place, is_conditional: trigger.when.is_some() })
+        };
+        triggers.filter_map(start).collect()
     }
 
     /// Whether any job calls itself, at any distance: such a program has no plan.
@@ -151,4 +175,39 @@ impl Checker<'_, '_> {
         found.sort_unstable();
         found
     }
+}
+
+/// A trigger that starts a job when another has ended.
+struct Start {
+    after: usize,
+    place: Place,
+    /// Whether a `when` decides.
+    is_conditional: bool,
+}
+
+/// The cycles of a graph, each once, from its first node.
+fn circles(next: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut found = Vec::new();
+    let mut done = vec![false; next.len()];
+    for start in 0..next.len() {
+        let mut path: Vec<(usize, usize)> = vec![(start, 0)];
+        while let Some((node, index)) = path.last().copied() {
+            let is_done = done.get(node).copied().unwrap_or(true);
+            let Some(target) = next.get(node).and_then(|next| next.get(index)).filter(|_| !is_done) else {
+                if let Some(slot) = done.get_mut(node) {
+                    *slot = true;
+                }
+                path.pop();
+                continue;
+            };
+            if let Some(top) = path.last_mut() {
+                top.1 += 1;
+            }
+            match path.iter().position(|(node, _)| node == target) {
+                Some(position) => found.push(path.iter().skip(position).map(|(node, _)| *node).collect()),
+                None => path.push((*target, 0)),
+            }
+        }
+    }
+    found
 }

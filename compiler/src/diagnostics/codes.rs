@@ -181,6 +181,8 @@ codes! {
     MATCHES_NOTHING = "H0414", "matches-nothing", Warning;
     /// a schedule without a next time
     NEVER_SCHEDULED = "H0415", "never-scheduled", Error;
+    /// jobs that start each other, or themselves, without end
+    ENDLESS_RESTART = "H0416", "endless-restart", Error;
 
     // H05: tests.
     /// an invalid statement in a test
