@@ -2,7 +2,7 @@
 
 use crate::check::{Checker, KeptParts};
 use crate::declare::{Declared, len32};
-use crate::diagnostics::{self, Diagnostic};
+use crate::diagnostics::{self, Code, Diagnostic};
 use crate::ids::{ComponentId, JobId, ProfileId};
 use crate::place::Place;
 use crate::sources::FileId;
@@ -114,9 +114,12 @@ impl Checker<'_, '_> {
 
     /// "`a` -> `b` -> `a`"
     fn round(&self, circle: &[usize]) -> String {
-        let jobs = circle.iter().chain(circle.first()).filter_map(|job| self.program.jobs.get(*job));
-        let names: Vec<String> = jobs.map(|job| format!("`{}`", job.item.name)).collect();
+        let names: Vec<String> = circle.iter().chain(circle.first()).map(|job| self.name_in(*job)).collect();
         names.join(" -> ")
+    }
+
+    fn name_in(&self, job: usize) -> String {
+        self.program.jobs.get(job).map(|job| format!("`{}`", job.item.name)).unwrap_or_default()
     }
 
     /// Reports jobs that start each other, or themselves, through `after`: one run would lead to the next without end.
@@ -127,21 +130,29 @@ impl Checker<'_, '_> {
             starts.iter().map(|starts| starts.iter().filter(counts).map(|start| start.after).collect()).collect()
         };
         for circle in circles(&edges(false)) {
-            self.report_restart(&starts, &circle);
+            self.report_restart(&starts, &circle, diagnostics::ENDLESS_RESTART);
+        }
+        let is_always = |from: usize, to: usize| {
+            starts.get(from).is_some_and(|starts| starts.iter().any(|start| start.after == to && !start.is_conditional))
+        };
+        for circle in circles(&edges(true)) {
+            let next = circle.iter().cycle().skip(1);
+            if !circle.iter().zip(next).all(|(from, to)| is_always(*from, *to)) {
+                self.report_restart(&starts, &circle, diagnostics::CONDITIONAL_RESTART);
+            }
         }
     }
 
-    fn report_restart(&mut self, starts: &[Vec<Start>], circle: &[usize]) {
+    fn report_restart(&mut self, starts: &[Vec<Start>], circle: &[usize], code: Code) {
         let (Some(first), Some(next)) = (circle.first(), circle.get(1).or(circle.first())) else { return };
         let start = starts.get(*first).and_then(|starts| starts.iter().find(|start| start.after == *next));
         let Some(start) = start else { return };
+        let until = if code == diagnostics::ENDLESS_RESTART { "without end" } else { "as long as a condition holds" };
         let message = match circle.len() {
-            1 => {
-                format!("job {} starts itself without end", self.round(circle).split(" -> ").next().unwrap_or_default())
-            }
-            _ => format!("jobs start each other without end: {}", self.round(circle)),
+            1 => format!("job {} starts itself {until}", self.name_in(*first)),
+            _ => format!("jobs start each other {until}: {}", self.round(circle)),
         };
-        let diagnostic = Diagnostic::new(diagnostics::ENDLESS_RESTART, start.place, message);
+        let diagnostic = Diagnostic::new(code, start.place, message);
         self.report(diagnostic.help("remove a trigger, or use `retry` to run a failed op again"));
     }
 

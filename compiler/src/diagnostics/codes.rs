@@ -225,4 +225,6 @@ codes! {
     IDLE_TRIGGER = "H0812", "idle-trigger", Warning;
     /// an item that nothing in the project uses; off by default
     UNUSED_PUBLIC = "H0813", "unused-public", Info;
+    /// jobs that start each other, or themselves, as long as a condition holds
+    CONDITIONAL_RESTART = "H0814", "conditional-restart", Warning;
 }
