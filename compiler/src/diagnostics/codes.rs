@@ -227,4 +227,6 @@ codes! {
     UNUSED_PUBLIC = "H0813", "unused-public", Info;
     /// jobs that start each other, or themselves, as long as a condition holds
     CONDITIONAL_RESTART = "H0814", "conditional-restart", Warning;
+    /// an `after each op` above ops that it does not wait for
+    EACH_OP_ABOVE = "H0815", "each-op-above", Warning;
 }

@@ -22,6 +22,11 @@ impl Checker<'_, '_> {
     /// Reports hooks that only repeat another, hooks after a gate that has already refused, and gates that together refuse
     /// everything. The hooks are in firing order, gates first.
     pub(crate) fn lint_hooks(&mut self, hooks: &[plan::Hook]) {
+        for hook in hooks.iter().filter(|hook| refuses_everything(hook)) {
+            if !self.is_unsure_hook(hook) {
+                self.report(refuses_alone(hook));
+            }
+        }
         if !(2..=MOST_HOOKS).contains(&hooks.len()) {
             return;
         }
@@ -52,8 +57,8 @@ impl Checker<'_, '_> {
 
     /// Reports a hook that is never reached: whenever it would run, an earlier gate has refused.
     fn refused(&self, earlier: &plan::Hook, later: &plan::Hook, between: &[plan::Hook]) -> Option<Diagnostic> {
-        if earlier.when.is_none() && later.verb != VerbKind::Fail {
-            // A gate without a condition usually closes an op temporarily, so only later gates are reported.
+        if earlier.when.is_none() && (later.verb != VerbKind::Fail || refuses_everything(earlier)) {
+            // A gate without a condition usually closes an op temporarily, or it is reported itself.
             return None;
         }
         let modified = later.on.iter().any(|on| between.iter().any(|hook| modifies(hook, on.event)));
@@ -175,6 +180,20 @@ fn report(hook: &plan::Hook, other: &plan::Hook, message: String, label: &str) -
     Diagnostic::new(diagnostics::REPEATED_HOOK, Place::new(file, span), message)
         .label(Place::new(other_file, other_span), label)
         .help("remove one of them")
+}
+
+/// Whether a gate refuses whatever it is asked: it has no condition, and is not for some of the tools alone.
+fn refuses_everything(hook: &plan::Hook) -> bool {
+    let is_all = |on: &EventOn| matches!(on.event, Event::Start | Event::End | Event::StepStart | Event::StepEnd);
+    hook.verb == VerbKind::Fail && hook.when.is_none() && hook.on.iter().all(is_all)
+}
+
+fn refuses_alone(hook: &plan::Hook) -> Diagnostic {
+    let (file, span) = place(hook.attached);
+    let event = hook.on.first().map_or("start", |on| on.event.word());
+    let message = format!("this gate refuses every `{event}`: it has no condition");
+    Diagnostic::new(diagnostics::ALWAYS_REFUSED, Place::new(file, span), message)
+        .help(format!("add a condition, as in `on {event} when … fail …`"))
 }
 
 fn always_refused(hook: &plan::Hook, first: &plan::Hook) -> Diagnostic {

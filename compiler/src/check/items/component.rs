@@ -93,7 +93,7 @@ impl<'s> Checker<'_, 's> {
                 self.own_body(scope, parts, http.span, plan::Body::Http(Box::new(body)));
             }
             BodyEntry::Ask(question, span) => {
-                let question = self.text(scope, question);
+                let question = self.wanted_text(scope, question);
                 self.own_body(scope, parts, *span, plan::Body::Ask(question));
             }
             BodyEntry::External { engine, target, span } => self.external(scope, parts, engine, target, *span),
@@ -119,6 +119,22 @@ impl<'s> Checker<'_, 's> {
     pub(crate) fn text(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> plan::Expr {
         let typed = self.expr(scope, expr, Some(&Ty::String));
         *self.text_form(scope, expr, typed).expr
+    }
+
+    /// Text for people. A value of another type is not converted in silence: a template says that this is meant.
+    pub(crate) fn wanted_text(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> plan::Expr {
+        let typed = self.expr(scope, expr, Some(&Ty::String));
+        let is_secret = self.program.holds_secret(&typed.ty);
+        if is_secret || typed.ty.required().is_text() || typed.ty.is_error() {
+            return *self.text_form(scope, expr, typed).expr;
+        }
+        let place = scope.place(expr.span);
+        let text = self.program.sources.text(place.file, place.span);
+        let written = if text.contains(['"', '\n']) { "\"${…}\"".to_owned() } else { format!("\"${{{text}}}\"") };
+        let mut diagnostic = self.mismatch(scope, expr, &typed.ty, &Ty::String);
+        diagnostic.help = Some(format!("write it as a template: `{written}`"));
+        self.report(diagnostic);
+        *scope.broken(expr.span).expr
     }
 
     fn exec(&mut self, scope: &mut Scope<'_, '_>, list: &Expr) -> Vec<plan::ExecItem> {

@@ -63,6 +63,7 @@ impl<'p, 's> Checker<'p, 's> {
             |index: usize| job.ops.get(index).is_none_or(|info| info.allow_failure || info.ast.when.is_some());
         job.needs = Needs::new(edges, is_conditional);
         self.report_cycles(&job);
+        self.lint_each_op(&job);
         self.note_all_waits(&job);
         let mut heard = true;
         let mut ops: Vec<Option<plan::Op>> = Vec::with_capacity(starts.len());

@@ -89,6 +89,17 @@ impl Needs {
         self.reaches(op, other, Need::is_success)
     }
 
+    /// The ops that wait for this one, at any distance.
+    pub(crate) fn waiting_for(&self, op: usize) -> rustc_hash::FxHashSet<usize> {
+        let mut found = rustc_hash::FxHashSet::from_iter([op]);
+        for index in &self.order {
+            if self.of(*index).iter().any(|edge| found.contains(&edge.op)) {
+                found.insert(*index);
+            }
+        }
+        found
+    }
+
     fn reaches(&self, op: usize, other: usize, follow: impl Fn(&Need) -> bool) -> bool {
         let mut seen = rustc_hash::FxHashSet::default();
         let mut open = vec![op];

@@ -19,6 +19,7 @@ use crate::context_names::is_context_name;
 use crate::declare::{context_name, duplicate};
 use crate::diagnostics::{self, Diagnostic, did_you_mean};
 use crate::ide::Kind;
+use crate::place::Place;
 use crate::symbol::Symbol;
 use crate::ty::Ty;
 
@@ -154,6 +155,32 @@ impl<'p, 's> Checker<'p, 's> {
             }
         }
         needs
+    }
+
+    /// Reports each `after each op` above ops that it does not wait for, and that do not wait for its op.
+    pub(crate) fn lint_each_op(&mut self, job: &JobScope<'_, 's>) {
+        for (index, info) in job.ops.iter().enumerate() {
+            let Some(dep) = info.ast.after.iter().find(|dep| matches!(dep.ops, DepOps::Each)) else {
+                continue;
+            };
+            let later = job.needs.waiting_for(index);
+            let below = job.ops.iter().enumerate().skip(index + 1).filter(|(op, _)| !later.contains(op));
+            let names: Vec<String> = below.map(|(_, op)| format!("`{}`", op.name)).collect();
+            let message = match names.as_slice() {
+                _ if index == 0 => {
+                    "`each op` waits for nothing: it is every op written above, and there is none".to_owned()
+                }
+                [] => continue,
+                [first] => format!("`each op` does not wait for {first}: it is every op written above"),
+                [first, rest @ ..] => {
+                    let count = rest.len();
+                    format!("`each op` does not wait for {first} and {count} more: it is every op written above")
+                }
+            };
+            let place = Place { file: job.def.item.file, span: dep.span.shifted(info.at) };
+            let help = format!("move `{}` below the ops that it is to wait for", info.name);
+            self.report(Diagnostic::new(diagnostics::EACH_OP_ABOVE, place, message).help(help));
+        }
     }
 
     fn after_op(&mut self, scope: &Scope<'_, '_>, job: &JobScope<'_, 's>, index: usize, name: &Ident) -> Option<usize> {
