@@ -481,6 +481,11 @@ class Subject:
                 time.sleep(wait)
         raise AssertionError
 
+    def require_where(self, hook: Node, args: Values) -> None:
+        """Fails on an argument that breaks a `where` of the hook's component."""
+        if args:
+            require_where(self.engine.plan["components"][hook["component"]]["inputs"], args)
+
     def fire(self, *events: str) -> None:
         """Decides and runs the observers of a moment; none of them changes anything else."""
         for hook, about, key in self.on(*events):
@@ -489,8 +494,12 @@ class Subject:
             try:
                 fires = holds(hook.get("when"), self.context)
                 args = arguments(hook.get("args", []), self.context) if fires else {}
+                self.require_where(hook, args)
             except EvalError as error:
                 self.engine.tell("hook_evaluated", **about, verdict="errored", kind=str(error))
+                continue
+            except Failure:
+                self.engine.tell("hook_evaluated", **about, verdict="errored")
                 continue
             self.engine.tell("hook_evaluated", **about, verdict="fired" if fires else "not_fired")
             if fires:
@@ -512,6 +521,11 @@ class Subject:
                 if holds(hook.get("when"), self.context):
                     if hook["verb"] == "require":
                         args = arguments(hook.get("args", []), self.context)
+                        try:
+                            self.require_where(hook, args)
+                        except Failure as broken:
+                            decision = "errored"
+                            raise broken
                         if self.engine.mocked(hook["component"], args) is None:
                             self.run(hook, args, key)
                     else:
@@ -520,7 +534,8 @@ class Subject:
             except EvalError as error:
                 decision, kind, refusal = "errored", str(error), f"gate `{hook['name']}` cannot be evaluated: {error}"
             except Failure as failure:
-                decision, kind, refusal = "refused", failure.kind, f"gate `{hook['name']}` refused: {failure.message}"
+                decision = "refused" if decision == "passed" else decision
+                kind, refusal = failure.kind, f"gate `{hook['name']}` refused: {failure.message}"
             self.engine.tell("gate", **about, verb=hook["verb"], decision=decision, kind=kind)
             if refusal is not None:
                 raise Failure("gate", refusal)

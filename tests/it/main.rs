@@ -19,6 +19,7 @@ mod cli_plan;
 mod cli_support;
 mod cli_test;
 mod cli_test_agents;
+mod cli_where;
 mod conformance;
 mod diagnostics;
 mod docs;

@@ -40,14 +40,14 @@ impl<'s> EvalContext<'s> {
         EvalContext { locals, ..self }
     }
 
-    /// In a `where`: `inputs.X` reads these.
+    /// In a `where`: the inputs of the component or job are these, whoever calls it.
     pub(super) fn with_inputs(self, inputs: &'s Values) -> EvalContext<'s> {
         EvalContext { inputs: Some(inputs), ..self }
     }
 
     fn path(&self, path: &Path) -> Value {
         match path {
-            Path::JobInput(name) => get(&self.job.inputs, name),
+            Path::JobInput(name) => get(self.inputs.unwrap_or(&self.job.inputs), name),
             Path::Input(name) => self.input(name),
             Path::Output(name) => self.snapshot().map_or(Value::Null, |snapshot| get(&snapshot.outputs, name)),
             Path::Op(field) => self.op_field(*field).unwrap_or(Value::Null),

@@ -31,8 +31,8 @@ enum Verdict {
     Refuses(String),
     /// Its component decides, with these inputs.
     RunsComponent(Values),
-    /// Something of it cannot be evaluated.
-    Errors(EvalError, String),
+    /// Something of it cannot be evaluated, or its component does not accept its inputs.
+    Errors(AnyKind, String),
 }
 
 /// Asks the gates of `subject`, from the index `from` on. When all have passed, the subject proceeds.
@@ -56,7 +56,7 @@ fn decide(run: &mut Run, subject: Subject, on: Event, (index, hook): (usize, &Ho
         return Continue(());
     };
     let condition = run.trace(hook.when.as_ref(), &context);
-    let verdict = evaluate(run, hook, &context);
+    let verdict = evaluate(run, subject, hook, &context);
     run.record_hook_decision(subject, (hook, on), decision_result(&verdict), condition);
     match verdict {
         Verdict::NotConcerned => {
@@ -72,8 +72,8 @@ fn decide(run: &mut Run, subject: Subject, on: Event, (index, hook): (usize, &Ho
             refuse(run, subject, on, message);
             Break(())
         }
-        Verdict::Errors(error, message) => {
-            record(run, subject, on, hook, Decision::Errored, Some(AnyKind::Eval(error)), Some(message.clone()));
+        Verdict::Errors(kind, message) => {
+            record(run, subject, on, hook, Decision::Errored, Some(kind), Some(message.clone()));
             refuse(run, subject, on, message);
             Break(())
         }
@@ -84,9 +84,9 @@ fn decide(run: &mut Run, subject: Subject, on: Event, (index, hook): (usize, &Ho
     }
 }
 
-fn evaluate(run: &Run, hook: &Hook, context: &super::context::EvalContext<'_>) -> Verdict {
+fn evaluate(run: &Run, subject: Subject, hook: &Hook, context: &super::context::EvalContext<'_>) -> Verdict {
     let errors = |what: &str, error: EvalError| {
-        Verdict::Errors(error, format!("gate `{}`: cannot evaluate {what}: {error}", hook.name))
+        Verdict::Errors(AnyKind::Eval(error), format!("gate `{}`: cannot evaluate {what}: {error}", hook.name))
     };
     match run.evaluator.is_true_or_absent(hook.when.as_ref(), context) {
         Err(error) => return errors("its condition", error),
@@ -101,7 +101,12 @@ fn evaluate(run: &Run, hook: &Hook, context: &super::context::EvalContext<'_>) -
         VerbKind::Fail => Verdict::Refuses(message.unwrap_or_else(|| format!("refused by `{}`", hook.name))),
         VerbKind::Warn | VerbKind::Run => Verdict::Warns(message),
         VerbKind::Require | VerbKind::Modify => match run.evaluator.arguments(&hook.args, context) {
-            (inputs, None) => Verdict::RunsComponent(inputs),
+            (inputs, None) => match run.hook_violation(subject, hook, &inputs) {
+                None => Verdict::RunsComponent(inputs),
+                Some(violation) => {
+                    Verdict::Errors(AnyKind::Error(ErrorKind::Input), format!("gate `{}`: {violation}", hook.name))
+                }
+            },
             (_, Some((name, error))) => errors(&format!("its argument `{name}`"), error),
         },
     }

@@ -177,6 +177,11 @@ fn outputs(run: &Run, job: &JobRun) -> (Values, Option<Failure>) {
     let failure = failed.map(|(name, error)| {
         Failure::new(ErrorKind::OutputType, format!("cannot evaluate the output `{name}`: {error}"))
     });
+    let failure = failure.or_else(|| {
+        let types = declared.iter().map(|output| (&output.name, &output.value.ty));
+        let message = run.output_violation(job, types, &outputs)?;
+        Some(Failure::new(ErrorKind::OutputType, message))
+    });
     (outputs, failure)
 }
 

@@ -38,7 +38,7 @@ mod transitions;
 
 use std::sync::Arc;
 
-use hookc_plan::{Event, Field, Name, OpState, Plan};
+use hookc_plan::{Event, Field, Name, OpState, Plan, Runs};
 
 pub(crate) use agent_state::tool_name;
 pub(crate) use failures::{job_failure, job_message};
@@ -54,7 +54,7 @@ use crate::task::{Failure, Kill, TaskId, TaskOutcome};
 use crate::values::Values;
 use agent_state::is_agent_event;
 use run::Run;
-use state::{RunState, Subject};
+use state::{JobId, RunState, Subject, declared_hooks};
 use tasks::TaskPurpose;
 use transitions::{Check, Transition};
 
@@ -136,12 +136,36 @@ fn timer_expired(run: &mut Run, timer: Timer) {
 }
 
 fn task_exited(run: &mut Run, task: TaskId, outcome: TaskOutcome) {
-    match run.tasks.remove(task) {
+    let purpose = run.tasks.remove(task);
+    let outcome = match purpose.as_ref().and_then(|purpose| component_of(run, purpose)) {
+        Some((job, component)) => run.checked_outcome(job, &component, outcome),
+        None => outcome,
+    };
+    match purpose {
         Some(TaskPurpose::Attempt(item)) => attempts::ended(run, item, outcome),
         Some(TaskPurpose::Gate(gate)) => gates::exited(run, gate, outcome),
         Some(TaskPurpose::Observer(number)) => observers::exited(run, number, outcome),
         None => {}
     }
+}
+
+/// The component that a task runs, and the job in which it does.
+fn component_of(run: &Run, purpose: &TaskPurpose) -> Option<(JobId, Name)> {
+    let (subject, hook) = match purpose {
+        TaskPurpose::Attempt(item) => {
+            return match &run.state.declared(item.op)?.runs {
+                Runs::Component(component) => Some((item.op.job, component.clone())),
+                Runs::Job(_) => None,
+            };
+        }
+        TaskPurpose::Gate(gate) => (gate.subject, gate.hook),
+        TaskPurpose::Observer(number) => {
+            let firing = run.observers.get(*number)?;
+            (firing.subject, firing.hook)
+        }
+    };
+    let hooks = declared_hooks(&run.state.plan, &run.state, subject);
+    Some((subject.job(), hooks.get(hook)?.component.clone()?))
 }
 
 fn hook_time_limit_reached(run: &mut Run, task: TaskId) {

@@ -60,7 +60,7 @@ fn trigger(state: &RunState, subject: Subject, hook: &Hook, events: &[Event]) ->
 fn decide(run: &mut Run, subject: Subject, (index, hook): (usize, &Hook), trigger: Event, snapshot: &Arc<Snapshot>) {
     let Some(context) = run.hook_context(subject, snapshot) else { return };
     let condition = run.trace(hook.when.as_ref(), &context);
-    let evaluated = evaluate(run, hook, &context);
+    let evaluated = evaluate(run, subject, hook, &context);
     let result = match &evaluated {
         Ok(None) => DecisionResult::False,
         Ok(Some(args)) => DecisionResult::True(args.clone(), None),
@@ -72,7 +72,7 @@ fn decide(run: &mut Run, subject: Subject, (index, hook): (usize, &Hook), trigge
     let (verdict, error) = match &evaluated {
         Ok(None) => (Verdict::NotFired, None),
         Ok(Some(_)) => (Verdict::Fired, None),
-        Err((error, _)) => (Verdict::Errored, Some(*error)),
+        Err((error, _)) => (Verdict::Errored, *error),
     };
     run.recording.observer_evaluated(&run.state, &firing, verdict, error);
     match evaluated {
@@ -93,19 +93,26 @@ fn decide(run: &mut Run, subject: Subject, (index, hook): (usize, &Hook), trigge
     }
 }
 
-/// The arguments of an observer that fires; `None` if its condition is false.
+/// The arguments of an observer that fires; `None` if its condition is false. Otherwise what cannot be evaluated, or the
+/// `where` that an argument does not satisfy.
 fn evaluate(
     run: &Run,
+    subject: Subject,
     hook: &Hook,
     context: &super::context::EvalContext<'_>,
-) -> Result<Option<Values>, (EvalError, String)> {
+) -> Result<Option<Values>, (Option<EvalError>, String)> {
     match run.evaluator.is_true_or_absent(hook.when.as_ref(), context) {
-        Err(error) => Err((error, format!("cannot evaluate its condition: {error}"))),
-        Ok(false) => Ok(None),
-        Ok(true) => match run.evaluator.arguments(&hook.args, context) {
-            (args, None) => Ok(Some(args)),
-            (_, Some((name, error))) => Err((error, format!("cannot evaluate its argument `{name}`: {error}"))),
-        },
+        Err(error) => return Err((Some(error), format!("cannot evaluate its condition: {error}"))),
+        Ok(false) => return Ok(None),
+        Ok(true) => {}
+    }
+    let (args, failed) = run.evaluator.arguments(&hook.args, context);
+    if let Some((name, error)) = failed {
+        return Err((Some(error), format!("cannot evaluate its argument `{name}`: {error}")));
+    }
+    match run.hook_violation(subject, hook, &args) {
+        Some(violation) => Err((None, violation)),
+        None => Ok(Some(args)),
     }
 }
 

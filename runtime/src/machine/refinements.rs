@@ -1,4 +1,4 @@
-//! `where`: checks the values of inputs, and of the fields of records, against their refinements.
+//! `where`: checks the values of inputs, and of the fields of records in inputs and outputs, against their refinements.
 
 use hookc_plan::{Cond, Field, Name, Type, TypeDef, Value};
 
@@ -25,6 +25,18 @@ pub(super) fn violation(
         let own = field.constraint.as_ref().and_then(|cond| check.condition(cond, &field.name, value, &context()));
         own.or_else(|| check.value(&field.ty, value, &field.name))
     })
+}
+
+/// The first `where` of a record in `outputs` that is false, as a message. Outputs have no `where` of their own.
+pub(super) fn output_violation<'t>(
+    state: &RunState,
+    evaluator: &Evaluator,
+    job: &JobRun,
+    mut types: impl Iterator<Item = (&'t Name, &'t Type)>,
+    outputs: &Values,
+) -> Option<String> {
+    let check = Check { state, evaluator, job };
+    types.find_map(|(name, ty)| check.value(ty, outputs.get(name)?, name))
 }
 
 struct Check<'s> {

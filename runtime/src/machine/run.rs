@@ -6,7 +6,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hookc_plan::{Cond, EvalError, Event, Hook, Name, Plan, Retry, Runs};
+use hookc_plan::trace::ErrorKind;
+use hookc_plan::{Cond, EvalError, Event, Hook, Name, Plan, Retry, Runs, Type};
 
 use super::admission::Admission;
 use super::context::EvalContext;
@@ -19,11 +20,12 @@ use super::recording::Recording;
 use super::refinements;
 use super::retry::{FailedTry, next_try};
 use super::settings::Settings;
-use super::state::{JobRun, RunState, Snapshot, Subject};
+use super::state::{JobId, JobRun, RunState, Snapshot, Subject};
 use super::tasks::Tasks;
 use super::transitions::Transitions;
 use crate::records::{ConditionTrace, DecisionResult, DecisionRow};
 use crate::run_folder::RunFolder;
+use crate::task::{Failure, TaskOutcome};
 use crate::values::Values;
 
 /// A run and its parts.
@@ -80,6 +82,37 @@ impl Run {
     pub(super) fn input_violation(&self, job: &JobRun, runs: &Runs, inputs: &Values) -> Option<String> {
         let fields = self.state.input_fields(runs)?;
         refinements::violation(&self.state, &self.evaluator, job, fields, inputs)
+    }
+
+    /// The first `where` that is false for an input of a hook's component, as a message.
+    pub(super) fn hook_violation(&self, subject: Subject, hook: &Hook, inputs: &Values) -> Option<String> {
+        let fields = &self.state.plan.components.get(hook.component.as_ref()?)?.inputs;
+        let job = self.state.jobs.get(subject.job())?;
+        refinements::violation(&self.state, &self.evaluator, job, fields, inputs)
+    }
+
+    /// The outcome of a component. Records in its outputs that do not satisfy a `where` are left out, and it has failed.
+    pub(super) fn checked_outcome(&self, job: JobId, component: &Name, mut outcome: TaskOutcome) -> TaskOutcome {
+        let Some((component, job)) = self.state.plan.components.get(component).zip(self.state.jobs.get(job)) else {
+            return outcome;
+        };
+        for field in &component.outputs {
+            let types = std::iter::once((&field.name, &field.ty));
+            let Some(message) = self.output_violation(job, types, &outcome.outputs) else { continue };
+            outcome.outputs.remove(&field.name);
+            outcome.failure.get_or_insert_with(|| Failure::new(ErrorKind::OutputType, message));
+        }
+        outcome
+    }
+
+    /// The first `where` of a record in these outputs that is false, as a message.
+    pub(super) fn output_violation<'t>(
+        &self,
+        job: &JobRun,
+        types: impl Iterator<Item = (&'t Name, &'t Type)>,
+        outputs: &Values,
+    ) -> Option<String> {
+        refinements::output_violation(&self.state, &self.evaluator, job, types, outputs)
     }
 
     /// A condition with the values of its parts, in a test.
