@@ -1,8 +1,10 @@
 //! What a run would do, for `--dry-run`: the ops in plan order, what each waits for, and its hooks.
 
-use hookc_plan::{Hook, Job, Name, Op, Plan, Runs, Value};
+use hookc_plan::{ConnectionValue, Hook, Job, Name, Op, Plan, Runs, Value};
 use serde::Serialize;
 
+use crate::options::MissingSecret;
+use crate::secrets::reached::{ReachedSettings, Use};
 use crate::values::{JsonValues, Values, to_json_values};
 
 /// What would run.
@@ -10,12 +12,42 @@ use crate::values::{JsonValues, Values, to_json_values};
 pub struct DryRun {
     /// The job.
     pub job: Name,
+    /// The profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Name>,
+    /// The connections that it reaches.
+    pub connections: Vec<DryConnection>,
+    /// The secrets that it needs; those that only a mocked component would read are not needed.
+    pub secrets: Vec<DrySecret>,
     /// Its inputs.
     pub inputs: JsonValues,
     /// Its ops, in the order in which they would start one after the other.
     pub ops: Vec<DryOp>,
     /// Its own hooks.
     pub hooks: Vec<DryHook>,
+}
+
+/// A connection that would be used.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DryConnection {
+    /// Its name.
+    pub connection: Name,
+    /// Whether the profile mocks it: what would use it is recorded and not run.
+    pub mock: bool,
+}
+
+/// A secret that would be used; never its value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DrySecret {
+    /// Its name.
+    pub secret: Name,
+    /// Whether it can be fetched.
+    pub present: bool,
+    /// Why it cannot be fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The first op or hook that needs it.
+    pub at: String,
 }
 
 /// An op that would run.
@@ -67,7 +99,33 @@ pub struct DryHook {
 pub(crate) fn dry_run(plan: &Plan, job: &Job, inputs: &Values) -> DryRun {
     let mut ops = Vec::new();
     add_ops(plan, job, "", &mut ops);
-    DryRun { job: job.name.clone(), inputs: to_json_values(inputs), ops, hooks: job.hooks.iter().map(hook).collect() }
+    DryRun {
+        job: job.name.clone(),
+        profile: None,
+        connections: Vec::new(),
+        secrets: Vec::new(),
+        inputs: to_json_values(inputs),
+        ops,
+        hooks: job.hooks.iter().map(hook).collect(),
+    }
+}
+
+/// The connections that a job reaches.
+pub(crate) fn connections(plan: &Plan, reached: &ReachedSettings) -> Vec<DryConnection> {
+    let is_mock = |name: &Name| {
+        plan.connections.get(name).is_some_and(|connection| matches!(connection.value, ConnectionValue::Mock(_)))
+    };
+    let names = reached.connections.iter();
+    names.map(|name| DryConnection { connection: name.clone(), mock: is_mock(name) }).collect()
+}
+
+/// The secrets that a job reaches, some of them missing.
+pub(crate) fn secrets(reached: &ReachedSettings, missing: &[MissingSecret]) -> Vec<DrySecret> {
+    let secret = |(name, of): (&Name, &Use)| {
+        let why = missing.iter().find(|missing| missing.secret == *name).map(|missing| missing.why.clone());
+        DrySecret { secret: name.clone(), present: why.is_none(), why, at: of.at.clone() }
+    };
+    reached.secrets.iter().map(secret).collect()
 }
 
 /// Calls cannot be circular, so this ends.

@@ -30,11 +30,11 @@ mod values;
 mod tests;
 
 pub use clock::{Clock, Moment, SystemClock, VirtualClock, Wait};
-pub use dry_run::{DryFan, DryHook, DryOp, DryRun};
+pub use dry_run::{DryConnection, DryFan, DryHook, DryOp, DryRun, DrySecret};
 pub use executor::{Executor, LocalExecutor, Scenario, ScenarioError, ScriptedExecutor, ScriptedOutcome};
 pub use journal::{Journal, JournalError, MemoryJournal};
 pub use listener::{Progress, RunListener};
-pub use options::{Environment, Options, StartError, Unsupported};
+pub use options::{Environment, MissingSecret, Options, StartError, Unsupported};
 pub use play::{PlayError, PlaySettings, play};
 pub use records::{
     AgentActionRow, AttemptRow, ConditionTrace, DecisionResult, DecisionRow, HookRow, HookState, OpRow, Phase, Record,

@@ -94,6 +94,9 @@ pub enum StartError {
     /// Constructs that this runtime does not run yet.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Unsupported(Vec<Unsupported>),
+    /// Secrets that the job reaches and that cannot be fetched.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Secrets(Vec<MissingSecret>),
     /// The folder of the run could not be created.
     #[error("cannot write to {path}: {why}")]
     Folder {
@@ -122,6 +125,25 @@ impl std::fmt::Display for Unsupported {
             Some((path, _)) => write!(f, " ({path})"),
             None => Ok(()),
         }
+    }
+}
+
+/// A secret that cannot be fetched. It never holds a value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MissingSecret {
+    /// Its name.
+    pub secret: Name,
+    /// Why, as in `is missing: there is no such environment variable`.
+    pub why: String,
+    /// The plan's path of the first op or hook that needs it.
+    pub at: String,
+    /// Where that is written: the path of the source and the offset in bytes.
+    pub place: Option<(String, u32)>,
+}
+
+impl std::fmt::Display for MissingSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the secret `{}` {}; `{}` needs it", self.secret, self.why, self.at)
     }
 }
 

@@ -57,12 +57,21 @@ pub enum Signal {
     Sigterm,
 }
 
+impl Signal {
+    /// The exit code of a command that it has stopped.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Signal::Sigint => 130,
+            Signal::Sigterm => 143,
+        }
+    }
+}
+
 impl Report {
     /// The exit code of `hookc run`: hooks that failed do not count.
     pub fn exit_code(&self) -> u8 {
         match (self.signal, self.status) {
-            (Some(Signal::Sigint), _) => 130,
-            (Some(Signal::Sigterm), _) => 143,
+            (Some(signal), _) => signal.exit_code(),
             (None, JobStatus::Succeeded) => 0,
             (None, JobStatus::Failed | JobStatus::Stopped) => 1,
         }

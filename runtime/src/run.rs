@@ -1,5 +1,6 @@
 //! Runs a job with processes and requests.
 
+use std::future::poll_fn;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use crate::executor::{Executor, LocalExecutor};
 use crate::journal::{JournalError, MemoryJournal};
 use crate::listener::{EventsFile, RunListener};
 use crate::options::{Options, StartError};
-use crate::report::Report;
+use crate::report::{Report, Signal};
 use crate::run_id::new_run_id;
 use crate::signals::{Signals, SystemSignals};
 use crate::start;
@@ -23,6 +24,9 @@ pub enum RunError {
     /// The run did not start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// A signal came before anything was started.
+    #[error("stopped before anything started")]
+    Stopped(Signal),
     /// The run was ended early: what happened could not be recorded.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -36,6 +40,7 @@ impl RunError {
     pub fn exit_code(&self) -> u8 {
         match self {
             RunError::Start(_) => 2,
+            RunError::Stopped(signal) => signal.exit_code(),
             RunError::Journal(_) | RunError::System(_) => 3,
         }
     }
@@ -70,10 +75,15 @@ pub async fn run(
     let run = new_run_id(clock.now());
     let root = absolute(&options.root)?;
     let (machine, folder) = start::machine(&plan, options, &root, &run)?;
+    // A provider may be slow; a run that is stopped does not wait for it.
+    let secrets = tokio::select! {
+        secrets = start::fetched_secrets(&plan, options, &root) => secrets?,
+        signal = poll_fn(|context| signals.poll(clock.now(), context)) => return Err(RunError::Stopped(signal)),
+    };
     let not_created = |error: io::Error| folder_error(folder.path(), &error);
     folder.create().map_err(not_created)?;
     let events = EventsFile::create(&folder.path().join("events.jsonl")).map_err(not_created)?;
-    let mut executor = LocalExecutor::new(plan, run, folder, options);
+    let mut executor = LocalExecutor::new(plan, run, folder, secrets, options);
     let outside = Interfaces {
         journal: &mut MemoryJournal::new(),
         executor: &mut executor,

@@ -140,6 +140,8 @@ pub struct Failure {
     pub traceback: Option<String>,
     /// How long the other side asks to wait before the next try.
     pub retry_after: Option<Duration>,
+    /// Whether a request was not answered, or was answered by a status that asks to try again.
+    pub temporary: bool,
     /// Whether the failure is final, whatever the retry settings are.
     pub permanent: bool,
 }
@@ -147,7 +149,15 @@ pub struct Failure {
 impl Failure {
     /// A failure of a kind, with its message.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Failure {
-        Failure { kind, message: message.into(), exit_code: None, traceback: None, retry_after: None, permanent: false }
+        Failure {
+            kind,
+            message: message.into(),
+            exit_code: None,
+            traceback: None,
+            retry_after: None,
+            temporary: false,
+            permanent: false,
+        }
     }
 
     /// A failure that a script or a test describes. What it leaves out is that of a process that exited with code 1.
@@ -158,7 +168,8 @@ impl Failure {
             Some(code) if kind == ErrorKind::Exit => format!("exit code {code}"),
             _ => kind.word().to_owned(),
         });
-        Failure { exit_code, ..Failure::new(kind, message) }
+        // A request of which nothing more is said was not answered.
+        Failure { exit_code, temporary: kind == ErrorKind::Http, ..Failure::new(kind, message) }
     }
 
     /// A failure of something that did not end within its time limit.

@@ -119,6 +119,12 @@ pub(crate) fn unsupported(plan: &Plan, job: &Name) -> Vec<Unsupported> {
     finder.found
 }
 
+/// Where a span is: the path of its source and its offset in bytes.
+pub(crate) fn place(plan: &Plan, span: Span) -> Option<(String, u32)> {
+    let source = plan.sources.iter().find(|source| source.id == span.0)?;
+    Some((source.path.clone(), span.1))
+}
+
 struct Finder<'p> {
     plan: &'p Plan,
     found: Vec<Unsupported>,
@@ -127,8 +133,7 @@ struct Finder<'p> {
 
 impl Finder<'_> {
     fn report(&mut self, at: &str, construct: impl Into<String>, span: Span) {
-        let source = self.plan.sources.iter().find(|source| source.id == span.0);
-        let place = source.map(|source| (source.path.clone(), span.1));
+        let place = place(self.plan, span);
         self.found.push(Unsupported { at: at.to_owned(), construct: construct.into(), place });
     }
 

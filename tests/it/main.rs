@@ -16,6 +16,7 @@ mod cli_fmt;
 mod cli_help;
 mod cli_init;
 mod cli_plan;
+mod cli_run;
 mod cli_support;
 mod cli_test;
 mod cli_test_agents;

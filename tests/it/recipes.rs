@@ -118,7 +118,12 @@ fn type_in(folder: &Folder, recipe: &str, line: &str) {
     // No argument of a page has blanks in it; quotes keep a shell from reading brackets.
     let args: Vec<String> = words.split(' ').map(|word| word.trim_matches('\'').to_owned()).collect();
     let ran = folder.run(&args);
-    assert_eq!(ran.code, i32::from(comment == "fails"), "{recipe}: {line}\n{}", ran.shown());
+    let code = match comment {
+        "fails" => 1,
+        "does not start" => 2,
+        _ => 0,
+    };
+    assert_eq!(ran.code, code, "{recipe}: {line}\n{}", ran.shown());
 }
 
 /// What the secret was printed as.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use hookc_plan::Plan;
-use hookc_runtime::{Options, RunError, StartError, Unsupported};
+use hookc_runtime::{Options, RunError, StartError};
 
 use super::plan::{Wanted, compile};
 use crate::exit::{Exit, Failure};
@@ -157,7 +157,16 @@ fn refused(error: &RunError, plan: &Plan, root: &Path, output: &mut Output) -> R
                     "`{}` uses {}, which `hookc run` cannot run yet",
                     unsupported.at, unsupported.construct
                 ));
-                output.failure(&failure.maybe_help(place(unsupported, root)))?;
+                output.failure(&failure.maybe_help(place(unsupported.place.as_ref(), root)))?;
+            }
+        }
+        RunError::Start(StartError::Secrets(missing)) => {
+            for secret in missing {
+                let failure = Failure::new(format!("the secret `{}` {}", secret.secret, secret.why));
+                let written = place(secret.place.as_ref(), root).map(|place| format!(", {place}")).unwrap_or_default();
+                let help =
+                    format!("`{}`{written} needs it: set it, or choose a profile that mocks what uses it", secret.at);
+                output.failure(&failure.maybe_help(Some(help)))?;
             }
         }
         RunError::Start(StartError::WhichJob(_)) if plan.jobs.is_empty() => {
@@ -169,8 +178,8 @@ fn refused(error: &RunError, plan: &Plan, root: &Path, output: &mut Output) -> R
 }
 
 /// `written at nightly.hook:12`, as far as the file is still there.
-fn place(unsupported: &Unsupported, root: &Path) -> Option<String> {
-    let (path, offset) = unsupported.place.as_ref()?;
+fn place(place: Option<&(String, u32)>, root: &Path) -> Option<String> {
+    let (path, offset) = place?;
     let text = std::fs::read(root.join(path)).ok()?;
     let before = text.get(..usize::try_from(*offset).ok()?)?;
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -6,7 +6,7 @@ use std::path::Path;
 use anstyle::Style;
 use hookc_plan::trace::JobStatus;
 use hookc_plan::{Job, Name, OpState, Plan};
-use hookc_runtime::{DryHook, DryOp, DryRun, HookOutcome, HookReport, OpReport, Report};
+use hookc_runtime::{DryHook, DryOp, DryRun, DrySecret, HookOutcome, HookReport, OpReport, Report};
 
 use crate::output::{BOLD, CYAN, DIM, GREEN, RED, YELLOW};
 use crate::run_progress::state_mark;
@@ -120,11 +120,13 @@ fn outcome(hook: &HookReport) -> (Style, &'static str, String) {
         if count == 1 { word.to_owned() } else { format!("{word} ({count} times)") }
     };
     let fired = hook.runs.len();
+    let tries = hook.runs.iter().map(|run| run.tries).max().unwrap_or(0);
+    let tried = |text: String| if tries > 1 { format!("{text}, {tries} tries") } else { text };
     match hook.outcome {
-        HookOutcome::Delivered => (GREEN, "✓", times("fired", fired)),
+        HookOutcome::Delivered => (GREEN, "✓", tried(times("fired", fired))),
         HookOutcome::Mocked => (CYAN, "✓", times("fired, recorded by a mock", fired)),
-        HookOutcome::Failed => (RED, "✗", "fired, but its component failed".to_owned()),
-        HookOutcome::Owed => (YELLOW, "!", "fired, but not delivered before the end".to_owned()),
+        HookOutcome::Failed => (RED, "✗", tried("fired, but its component failed".to_owned())),
+        HookOutcome::Owed => (YELLOW, "!", tried("fired, but not delivered before the end".to_owned())),
         HookOutcome::ConditionFalse => (DIM, "·", "not fired: its condition was false".to_owned()),
         HookOutcome::NoEvent => (DIM, "·", "not fired: its event did not happen".to_owned()),
         HookOutcome::Errored => (RED, "✗", "errored".to_owned()),
@@ -157,7 +159,8 @@ fn table(text: &mut String, rows: &[Row]) {
 
 /// What a dry run lists.
 pub(super) fn of_dry_run(listed: &DryRun) -> String {
-    let mut text = format!("{BOLD}{}{BOLD:#} would run\n", one_line(&listed.job));
+    let profile = listed.profile.as_ref().map(|name| format!(" with the profile {}", one_line(name)));
+    let mut text = format!("{BOLD}{}{BOLD:#} would run{}\n", one_line(&listed.job), profile.unwrap_or_default());
     for (name, value) in &listed.inputs {
         let _ = writeln!(text, "  {DIM}{name} = {}{DIM:#}", short(&value.to_string()));
     }
@@ -170,7 +173,22 @@ pub(super) fn of_dry_run(listed: &DryRun) -> String {
     for hook in &listed.hooks {
         let _ = writeln!(text, "  {}", dry_hook(hook));
     }
+    for connection in &listed.connections {
+        let mock = if connection.mock { ": mocked, what uses it is recorded and not run" } else { "" };
+        let _ = writeln!(text, "  connection {}{mock}", one_line(&connection.connection));
+    }
+    for secret in &listed.secrets {
+        let _ = writeln!(text, "  {}", dry_secret(secret));
+    }
     text
+}
+
+fn dry_secret(secret: &DrySecret) -> String {
+    let (name, at) = (one_line(&secret.secret), one_line(&secret.at));
+    match &secret.why {
+        None => format!("secret {name}: {GREEN}present{GREEN:#}"),
+        Some(why) => format!("secret {name} {RED}{}{RED:#} ({at} needs it)", short(why)),
+    }
 }
 
 fn dry_op(op: &DryOp) -> String {

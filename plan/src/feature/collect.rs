@@ -201,7 +201,7 @@ fn hook_rows(rows: &mut Rows, hooks: &[Hook], target: HookTarget) {
         hook.on.iter().for_each(|on| rows.add(Feature::On(HookEvent { event: on.event, target }), at, span));
         rows.add(Feature::Verb(hook.verb), at, span);
         rows.add_if(hook.when.is_some(), Feature::HookWhen, at, span);
-        rows.add_if(has_own_retry(hook), Feature::HookRetry, at, span);
+        rows.add_if(!hook.settings.retry.is_empty(), Feature::HookRetry, at, span);
         let timeout = hook.settings.timeout_ms.is_some_and(|ms| ms != USUAL_HOOK_TIMEOUT_MS);
         rows.add_if(timeout, Feature::HookTimeout, at, span);
         rows.add_if(!hook.settings.placement.is_empty(), Feature::HookPlacement, at, span);
@@ -210,21 +210,8 @@ fn hook_rows(rows: &mut Rows, hooks: &[Hook], target: HookTarget) {
     }
 }
 
-/// The settings of a hook's run where none are written.
+/// The time of a hook's try where none is written.
 const USUAL_HOOK_TIMEOUT_MS: u64 = 60_000;
-const USUAL_HOOK_RETRIES: u32 = 3;
-
-/// Whether the hook's retries were written for it.
-fn has_own_retry(hook: &Hook) -> bool {
-    let usual = |retry: &Retry| {
-        retry.times == USUAL_HOOK_RETRIES && retry.when.is_none() && (retry.delay_ms, retry.max_ms) == USUAL_DELAY
-    };
-    match hook.settings.retry.as_slice() {
-        [] => false,
-        [retry] => hook.verb != VerbKind::Run || !usual(retry),
-        _ => true,
-    }
-}
 
 fn expression_rows(rows: &mut Rows, at: &str, expr: &Expr) {
     expr.walk(&mut |expr| {

@@ -128,7 +128,8 @@ pub struct Hook {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HookSettings {
-    /// Further attempts.
+    /// Further tries, as they are written. Without lines, a request of an observer that gets no answer, or one of 408,
+    /// 425, 429 and 5xx, is tried up to 3 times more, and nothing else is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retry: Vec<Retry>,
     /// The time of one attempt, in milliseconds.

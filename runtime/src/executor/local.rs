@@ -11,6 +11,7 @@ use super::shared::Shared;
 use super::{Executor, body};
 use crate::options::Options;
 use crate::run_folder::RunFolder;
+use crate::secrets::Secrets;
 use crate::task::{ExecutorEvent, Kill, TaskId, TaskOutcome, TaskStart};
 
 /// The executor of this machine.
@@ -24,9 +25,15 @@ pub struct LocalExecutor {
 
 impl LocalExecutor {
     /// An executor for one run. It must live inside a tokio runtime.
-    pub(crate) fn new(plan: Arc<Plan>, run: String, folder: RunFolder, options: &Options) -> LocalExecutor {
+    pub(crate) fn new(
+        plan: Arc<Plan>,
+        run: String,
+        folder: RunFolder,
+        secrets: Secrets,
+        options: &Options,
+    ) -> LocalExecutor {
         let (sender, messages) = mpsc::unbounded_channel();
-        let shared = Shared::new(plan, run, folder, options);
+        let shared = Shared::new(plan, run, folder, secrets, options);
         LocalExecutor { shared: Arc::new(shared), kills: BTreeMap::new(), messages, sender }
     }
 }

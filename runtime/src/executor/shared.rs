@@ -23,9 +23,9 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(plan: Arc<Plan>, run: String, folder: RunFolder, options: &Options) -> Shared {
+    pub(super) fn new(plan: Arc<Plan>, run: String, folder: RunFolder, secrets: Secrets, options: &Options) -> Shared {
         Shared {
-            secrets: Secrets::new(&plan, folder.root.clone(), options.environment.clone()),
+            secrets,
             plan,
             run,
             folder,

@@ -19,8 +19,7 @@ use crate::records::Phase;
 use crate::task::{Failure, Kill};
 use crate::values::Values;
 
-/// How long a run waits for its hooks at its end, and after a stop.
-const HOOKS_WAIT: Duration = Duration::from_secs(60);
+/// How long a run that was stopped waits for its hooks at its end.
 const HOOKS_WAIT_STOPPED: Duration = Duration::from_secs(10);
 
 /// Adds a run of the job `key`, which has not started.
@@ -185,11 +184,10 @@ fn outputs(run: &Run, job: &JobRun) -> (Values, Option<Failure>) {
     (outputs, failure)
 }
 
-/// From the end of the run on, hooks have a limited time.
+/// From the end of a run that was stopped on, hooks have a limited time. Else each has its own.
 pub(super) fn set_hooks_deadline(run: &mut Run) {
-    if run.state.has_ended() {
-        let wait = if run.state.stopping { HOOKS_WAIT_STOPPED } else { HOOKS_WAIT };
-        run.recording.set_timer(run.state.now.after(wait), Timer::HooksDeadline);
+    if run.state.has_ended() && run.state.stopping {
+        run.recording.set_timer(run.state.now.after(HOOKS_WAIT_STOPPED), Timer::HooksDeadline);
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hookc_plan::trace::Verdict;
-use hookc_plan::{EvalError, Event, Hook, OpState, Retry};
+use hookc_plan::trace::{ErrorKind, Verdict};
+use hookc_plan::{Body, EvalError, Event, Hook, OpState, Retry};
 
 use super::agent_state::is_event_of;
 use super::hook_tasks::{self, HookTry, is_gate, time_limit};
@@ -18,8 +18,8 @@ use crate::records::{DecisionResult, HookState};
 use crate::task::{Failure, Kill, TaskOutcome};
 use crate::values::{Values, mock_in, mock_outputs};
 
-/// The retry policy of an observer that declares none.
-const DEFAULT_RETRY: [Retry; 1] = [Retry { times: 3, when: None, delay_ms: 1_000, max_ms: 600_000 }];
+/// The further tries of an observer's request where no `retry` is written.
+const REQUEST_RETRY: [Retry; 1] = [Retry { times: 3, when: None, delay_ms: 1_000, max_ms: 600_000 }];
 
 /// The events of a final state.
 pub(super) fn final_events(state: OpState) -> Vec<Event> {
@@ -213,9 +213,19 @@ pub(super) fn exited(run: &mut Run, number: usize, outcome: TaskOutcome) {
 fn wait(run: &Run, number: usize, hook: &Hook) -> Option<Duration> {
     let firing = run.observers.get(number).filter(|_| !run.observers.is_abandoned())?;
     let snapshot = Snapshot { failure: firing.failure.clone(), ..Snapshot::clone(&firing.snapshot) };
-    let policy = if hook.settings.retry.is_empty() { &DEFAULT_RETRY } else { hook.settings.retry.as_slice() };
+    let policy = match hook.settings.retry.as_slice() {
+        [] if is_temporary(run, hook, firing.failure.as_ref()?) => &REQUEST_RETRY,
+        written => written,
+    };
     let id = format!("{}.{}", firing.id, firing.tries);
     run.retry_wait(policy, (firing.tries, &id), firing.subject, &snapshot)
+}
+
+/// Whether a request got no answer, or one that asks to try again. Anything else may have had its effect.
+fn is_temporary(run: &Run, hook: &Hook, failure: &Failure) -> bool {
+    let component = hook.component.as_ref().and_then(|key| run.state.plan.components.get(key));
+    let sends = component.is_some_and(|component| component.bodies.iter().any(|body| matches!(body, Body::Http(_))));
+    sends && (failure.temporary || failure.kind == ErrorKind::Timeout)
 }
 
 /// The run stops waiting for hooks: what runs is ended, what is owed stays owed.

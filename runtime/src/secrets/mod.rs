@@ -3,6 +3,7 @@
 //! The checker lets secrets flow only into `env`, `http` and `python` arguments.
 
 pub(crate) mod encodings;
+pub(crate) mod reached;
 mod redact;
 
 use std::collections::BTreeMap;
@@ -25,8 +26,8 @@ const PROVIDER_TIME: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("secret `{name}` {why}")]
 pub(crate) struct SecretError {
-    name: Name,
-    why: String,
+    pub(crate) name: Name,
+    pub(crate) why: String,
 }
 
 /// The secrets of a run.

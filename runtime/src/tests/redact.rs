@@ -54,3 +54,22 @@ fn encodings_are_masked() {
         assert!(patterns.mask(&encoded).contains("***"), "{encoded}");
     }
 }
+
+/// A text of one letter is full of prefixes and suffixes of itself.
+#[test]
+fn a_long_secret_of_one_letter_takes_no_longer_than_its_text() {
+    let secret = "a".repeat(64 * 1024);
+    let patterns = Patterns::new(masked_forms(&secret)).unwrap();
+    let began = std::time::Instant::now();
+    let mut redactor = Redactor::new(patterns.clone());
+    let mut out = Vec::new();
+    // Three times almost a secret, then one and a half, byte by byte.
+    for text in [&secret[1..], "b", &secret[1..], "b", &secret[1..], "b", &secret, &secret[..1000], "end"] {
+        text.as_bytes().iter().for_each(|byte| redactor.push(&[*byte], &mut out));
+    }
+    redactor.finish(&mut out);
+    let almost = format!("{}b", &secret[1..]);
+    assert!(String::from_utf8(out).unwrap() == format!("{almost}{almost}{almost}***end"));
+    assert_eq!(patterns.mask(&format!("x{secret}x{}", "61".repeat(64 * 1024))), "x***x***");
+    assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
+}

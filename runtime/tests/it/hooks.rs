@@ -1,7 +1,9 @@
 //! Observers: when they fire, what they see, how they are delivered.
 
-use hookc_plan::{CompareOn, Event, Hook, Node, OrderOn, Retry, TextOn, Type, VerbKind};
-use hookc_runtime::HookOutcome;
+use std::time::Duration;
+
+use hookc_plan::{Body, CompareOn, Event, Hook, Node, OrderOn, Plan, Retry, TextOn, Type, VerbKind};
+use hookc_runtime::{HookOutcome, Signal};
 use serde_json::json;
 
 use crate::build::*;
@@ -60,20 +62,42 @@ fn a_condition_decides_and_a_broken_one_is_errored_beside_the_others() {
     );
 }
 
+/// The plan of an op with a hook on success whose component has this body, and this `retry`.
+fn observed(body: Body, retry: Vec<Retry>) -> Plan {
+    let mut hook = tell("bad", &[Event::Succeeded], text("x"));
+    hook.component = Some("sends".into());
+    hook.settings.retry = retry;
+    let op = op("fit", "noop").hook(hook).hook(tell("good", &[Event::Succeeded], text("y")));
+    let mut plan = plan(job("nightly", vec![op]));
+    plan.add("sends", component(&[("text", Type::String)], &[], body));
+    plan
+}
+
 #[test]
-fn a_broken_hook_is_tried_three_times_more_and_changes_nothing() {
-    let op = op("fit", "noop").hook(tell("bad", &[Event::Succeeded], text("x"))).hook(tell(
-        "good",
-        &[Event::Succeeded],
-        text("y"),
-    ));
-    let played = played(plan(job("nightly", vec![op])), json!({"hooks": {"nightly.fit.bad": [{"exit": 1}]}}));
-    let text = played.text();
-    assert!(text.contains("hook fit.good on succeeded succeeded"), "{text}");
-    assert!(text.contains("hook fit.bad on succeeded failed (exit)"), "{text}");
-    let bad = &played.report.hooks[0];
-    assert_eq!((bad.outcome, bad.runs[0].tries), (HookOutcome::Failed, 4));
-    assert_eq!(played.report.exit_code(), 0);
+fn without_a_written_retry_only_an_unanswered_request_is_tried_again() {
+    let request = || Body::Http(Box::new(http("POST", text("https://example.org"))));
+    let one = || vec![Retry { times: 1, when: None, delay_ms: 1000, max_ms: 1000 }];
+    let cases = [
+        (request(), vec![], "http", 4),
+        (request(), vec![], "timeout", 4),
+        (request(), vec![], "output_type", 1),
+        (request(), one(), "http", 2),
+        (shell("x"), vec![], "exit", 1),
+        (shell("x"), vec![], "timeout", 1),
+        (shell("x"), vec![], "spawn", 1),
+        (shell("x"), one(), "exit", 2),
+        (shell("x"), one(), "timeout", 2),
+    ];
+    for (body, retry, kind, tries) in cases {
+        let case = format!("{kind} of {body:?} with {retry:?}");
+        let played = played(observed(body, retry), json!({"hooks": {"nightly.fit.bad": [{"kind": kind}]}}));
+        let text = played.text();
+        assert!(text.contains("hook fit.good on succeeded succeeded"), "{text}");
+        assert!(text.contains(&format!("hook fit.bad on succeeded failed ({kind})")), "{text}");
+        let bad = &played.report.hooks[0];
+        assert_eq!((bad.outcome, bad.runs[0].tries), (HookOutcome::Failed, tries), "{case}");
+        assert_eq!(played.report.exit_code(), 0);
+    }
 }
 
 #[test]
@@ -122,15 +146,28 @@ fn eight_at_once_and_two_of_a_connection() {
 }
 
 #[test]
-fn the_end_waits_a_minute_for_hooks_and_no_longer() {
+fn the_end_waits_for_each_hook_as_long_as_its_own_limit() {
+    let mut long = tell("long", &[Event::Succeeded], text("x"));
+    long.settings.timeout_ms = Some(300_000);
+    let op = op("fit", "noop").hook(long).hook(tell("usual", &[Event::Succeeded], text("x")));
+    let played = played(
+        plan(job("nightly", vec![op])),
+        json!({"hooks": {"nightly.fit.long": [{"sleep": "1m2s"}], "nightly.fit.usual": [{"sleep": "1m2s"}]}}),
+    );
+    let text = played.text();
+    assert_eq!(played.report.hooks[0].outcome, HookOutcome::Delivered, "{text}");
+    assert!(text.contains("62000 hook fit.long on succeeded succeeded"), "{text}");
+    assert!(text.contains("60000 hook fit.usual on succeeded failed (timeout)"), "{text}");
+}
+
+#[test]
+fn after_a_signal_hooks_have_ten_seconds_and_stay_owed() {
     let mut hook = tell("slow", &[Event::Succeeded], text("x"));
     hook.settings.timeout_ms = Some(3_600_000);
-    let played = played(
-        plan(job("nightly", vec![op("fit", "noop").hook(hook)])),
-        json!({"hooks": {"nightly.fit.slow": [{"sleep": "30m"}]}}),
-    );
-    assert_eq!(played.report.hooks[0].outcome, HookOutcome::Owed);
-    assert!(played.text().ends_with("0 job nightly succeeded []"), "{}", played.text());
+    let mut play = Play::new(json!({"hooks": {"nightly.fit.slow": [{"sleep": "30m"}]}}));
+    play.signals = vec![(Duration::from_secs(100), Signal::Sigint)];
+    let played = play.run(plan(job("nightly", vec![op("fit", "noop").hook(hook)]))).unwrap();
+    assert_eq!((played.report.hooks[0].outcome, played.report.exit_code()), (HookOutcome::Owed, 130));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hookc_plan::Plan;
 use hookc_plan::trace::TraceEvent;
-use hookc_runtime::{Environment, Options, Report, Signal, run};
+use hookc_runtime::{Environment, Options, Report, RunError, Signal, run};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
@@ -58,6 +58,29 @@ impl Project {
 
     pub fn run(&self, plan: Plan) -> Done {
         self.run_signalled(plan, Vec::new())
+    }
+
+    /// Why the plan does not start.
+    pub fn refusal(&self, plan: Plan) -> String {
+        let refused = self.not_started(plan, Duration::from_secs(60), Signal::Sigint);
+        assert_eq!(refused.exit_code(), 2, "{refused}");
+        refused.to_string()
+    }
+
+    /// Why a plan that is asked to stop after this time does not start.
+    pub fn not_started(&self, plan: Plan, after: Duration, signal: Signal) -> RunError {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let mut trace: Vec<TraceEvent> = Vec::new();
+        let refused = runtime.block_on(async {
+            let (sender, mut receiver) = mpsc::unbounded_channel();
+            tokio::spawn(async move {
+                tokio::time::sleep(after).await;
+                let _ = sender.send(signal);
+            });
+            run(plan.shared(), &self.options, &mut trace, &mut receiver).await.unwrap_err()
+        });
+        assert_eq!((trace.len(), self.path(".hook").exists()), (0, false), "{refused}");
+        refused
     }
 
     /// Runs the plan, asked to stop at these times.

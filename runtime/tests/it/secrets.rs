@@ -46,29 +46,84 @@ fn an_output_that_holds_a_secret_is_no_output() {
     assert!(project.files_with("czNjcjN0").is_empty());
 }
 
-#[test]
-fn a_missing_secret_fails_the_op_or_the_hook_by_its_name() {
-    let project = Project::new();
-    let done = project.run(with_token("true", &[]));
-    let (kind, message) = done.failure();
-    assert!(kind == "secret" && message.contains("`KEY` is missing"), "{message}");
-
-    let mut plan = plan(job(
-        "nightly",
-        vec![op("fit", "noop").hook({
-            let mut hook = tell("page", &[Event::Succeeded], text("x"));
-            hook.component = Some("it".into());
-            hook.args = vec![arg("token", secret("KEY"))];
-            hook
-        })],
-    ));
+/// `fit` with a hook on success that needs the secret `KEY` through the component `it`.
+fn hook_with_key(via: Option<&str>) -> hookc_plan::Plan {
+    let mut hook = tell("page", &[Event::Succeeded], text("x"));
+    hook.component = Some("it".into());
+    hook.args = vec![arg("token", secret("KEY"))];
+    hook.args.extend(via.map(|name| arg("via", connection(name))));
+    let mut plan = plan(job("nightly", vec![op("fit", "noop").hook(hook)]));
     let mut it = component(&[("token", Type::Secret)], &[], shell("true"));
     it.env.insert("TOKEN".into(), read("inputs.token", Type::Secret));
+    it.env.extend(via.map(|_| ("URL".into(), read("inputs.via", Type::Secret))));
     plan.add("it", it);
     plan.secret("KEY", Provider::Env);
-    let done = project.run(plan);
-    let run = &done.report.hooks[0].runs[0];
-    assert_eq!((done.report.exit_code(), run.error.as_ref().unwrap().kind.word(), run.tries), (0, "secret", 1));
+    plan
+}
+
+#[test]
+fn a_missing_secret_of_an_op_or_a_hook_is_found_before_anything_starts() {
+    let project = Project::new();
+    let missing =
+        |at: &str| format!("the secret `KEY` is missing: there is no such environment variable; `{at}` needs it");
+    assert_eq!(project.refusal(with_token("true", &[])), missing("nightly.fit"));
+    assert_eq!(project.refusal(hook_with_key(None)), missing("nightly.fit.page"));
+    let mut by_connection = hook_with_key(Some("team"));
+    by_connection.webhook("team", FieldValue::Secret("URL".into()));
+    by_connection.secret("URL", Provider::File(".secrets".to_owned()));
+    let both = project.refusal(by_connection);
+    assert!(both.starts_with(&missing("nightly.fit.page")), "{both}");
+    assert!(both.contains("the secret `URL` is missing: cannot read `.secrets`"), "{both}");
+}
+
+#[test]
+fn what_only_a_mocked_component_would_need_is_not_looked_up() {
+    let mut plan = hook_with_key(Some("team"));
+    plan.mock("team", &[]);
+    assert_eq!(Project::new().run(plan).report.exit_code(), 0);
+}
+
+#[test]
+fn the_secrets_of_other_jobs_are_not_looked_up() {
+    let mut plan = hook_with_key(None);
+    plan.jobs.insert("other".into(), job("other", vec![op("fit", "noop")]));
+    let mut project = Project::new();
+    project.options.job = Some("other".into());
+    assert_eq!(project.run(plan).report.exit_code(), 0);
+}
+
+#[test]
+fn a_dry_run_shows_each_secret_as_present_or_missing_and_each_mock() {
+    let mut plan = hook_with_key(None);
+    let again = plan.jobs["nightly"].ops[0].hooks[0].clone();
+    let mut mocked = again.clone();
+    mocked.args.push(arg("via", connection("team")));
+    mocked.args[0] = arg("token", secret("OTHER"));
+    let mut other = again;
+    other.args[0] = arg("token", secret("HERE"));
+    let op = &mut plan.jobs.get_mut("nightly").unwrap().ops[0];
+    op.hooks.extend([mocked, other]);
+    plan.mock("team", &[]);
+    plan.secret("HERE", Provider::Env);
+    plan.secret("OTHER", Provider::Env);
+    plan.profile = Some("dev".into());
+    let project = Project::new().env("HERE", "a value");
+    let listed = serde_json::to_value(hookc_runtime::dry_run(&plan.shared(), &project.options).unwrap()).unwrap();
+    assert_eq!(listed["profile"], "dev");
+    assert_eq!(listed["connections"], json!([{"connection": "team", "mock": true}]));
+    assert_eq!(
+        listed["secrets"],
+        json!([
+            {"secret": "HERE", "present": true, "at": "nightly.fit.page"},
+            {
+                "secret": "KEY",
+                "present": false,
+                "why": "is missing: there is no such environment variable",
+                "at": "nightly.fit.page",
+            },
+        ])
+    );
+    assert!(!project.path(".hook").exists());
 }
 
 #[test]
@@ -103,14 +158,15 @@ fn secrets_come_from_a_file_or_a_command_and_only_when_needed() {
         .file(".secrets", "# ours\nOTHER=1\nKEY = \"from file\"\n")
         .file("pass", "#!/bin/sh\necho asked >> asked\n[ \"$1\" = show ] && echo \"$2 from command\"\n");
     std::process::Command::new("chmod").arg("+x").arg(project.path("pass")).status().unwrap();
-    let with = |provider: Provider, unused: bool| {
+    let planned = |provider: Provider, unused: bool| {
         let mut plan = with_token("printf %s \"$TOKEN\" > got", &[]);
         plan.secrets[0].provider = provider;
         if unused {
             plan.components.get_mut("it").unwrap().env.clear();
         }
-        project.run(plan)
+        plan
     };
+    let with = |provider: Provider, unused: bool| project.run(planned(provider, unused));
     with(Provider::File(".secrets".into()), false);
     assert_eq!(project.text("got"), "from file");
     let command = Provider::Exec(vec!["./pass".into(), "show".into()]);
@@ -119,8 +175,8 @@ fn secrets_come_from_a_file_or_a_command_and_only_when_needed() {
     assert_eq!(project.text("asked"), "asked\n");
     with(command, true);
     assert_eq!(project.text("asked"), "asked\n", "nobody asks for what nobody reads");
-    let (kind, message) = with(Provider::Exec(vec!["false".into()]), false).failure();
-    assert!(kind == "secret" && message.contains("`false` failed with"), "{message}");
+    let message = Project::new().refusal(planned(Provider::Exec(vec!["false".into()]), false));
+    assert!(message.contains("`false` failed with"), "{message}");
 }
 
 #[test]
@@ -138,7 +194,7 @@ fn a_stop_does_not_wait_for_a_provider() {
     plan.secrets[0].provider = Provider::Exec(vec!["/bin/sh".into(), "-c".into(), "sleep 20".into()]);
     let began = std::time::Instant::now();
     let soon = std::time::Duration::from_millis(300);
-    let done = project.run_signalled(plan, vec![(soon, hookc_runtime::Signal::Sigint)]);
-    assert_eq!((done.report.exit_code(), done.report.ops[0].status.word()), (130, "stopped"));
+    let stopped = project.not_started(plan, soon, hookc_runtime::Signal::Sigint);
+    assert_eq!(stopped.exit_code(), 130);
     assert!(began.elapsed() < std::time::Duration::from_secs(10), "{:?}", began.elapsed());
 }

@@ -125,7 +125,7 @@ fn a_dry_run_lists_the_ops_in_order_with_their_hooks() {
     assert_eq!(
         serde_json::to_value(&listed).unwrap(),
         json!({
-            "job": "nightly", "inputs": {}, "hooks": [],
+            "job": "nightly", "connections": [], "secrets": [], "inputs": {}, "hooks": [],
             "ops": [
                 {"op": "fit", "runs": "noop", "after": [], "hooks": [{"hook": "nightly.fit.page", "on": ["failed"], "verb": "run", "component": "tell"}]},
                 {"op": "sweep", "runs": "noop", "after": ["fit"], "each": [{"var": "x", "items": 2}], "hooks": []},

@@ -38,8 +38,6 @@ const DELAY_MS: u64 = 1_000;
 /// The default maximum delay of a retry, in milliseconds.
 const MAX_DELAY_MS: u64 = 600_000;
 
-/// The default number of retries of an observer.
-const HOOK_RETRIES: u32 = 3;
 /// The default timeout of one attempt of a hook, which is also the maximum for gates, in milliseconds.
 const HOOK_TIMEOUT_MS: u64 = 60_000;
 
@@ -276,15 +274,6 @@ impl<'p, 's> Checker<'p, 's> {
                     "the maximum timeout of a gate is 60 s",
                 );
             }
-        }
-        let retried = entries.iter().any(|setting| setting.word.text == "retry");
-        if verb == VerbKind::Run && !retried {
-            settings.retry.push(plan::Retry {
-                times: HOOK_RETRIES,
-                when: None,
-                delay_ms: DELAY_MS,
-                max_ms: MAX_DELAY_MS,
-            });
         }
         plan::HookSettings {
             retry: settings.retry,

@@ -46,7 +46,7 @@ pub(super) fn call(call: Call) -> Result<Vec<u8>, Failure> {
     }
     let (accept, reads, allow_private) = (call.accept, call.reads, call.allow_private);
     let request = request(call)?;
-    let mut answer = agent(allow_private).run(request).map_err(|error| http(describe(&error)))?;
+    let mut answer = agent(allow_private).run(request).map_err(|error| unanswered(&error))?;
     let status = answer.status();
     if !(accept.0..=accept.1).contains(&u32::from(status.as_u16())) {
         return Err(refusal(status, answer.headers().clone(), answer.body_mut()));
@@ -116,6 +116,7 @@ fn refusal(status: StatusCode, headers: HeaderMap, body: &mut Body) -> Failure {
     let reason = status.canonical_reason().map(|reason| format!(" {reason}")).unwrap_or_default();
     let mut failure = Failure::new(ErrorKind::Http, format!("answered {}{reason}{colon}{text}", status.as_u16()));
     failure.retry_after = headers.get("retry-after").and_then(|value| value.to_str().ok()).and_then(wait);
+    failure.temporary = matches!(status.as_u16(), 408 | 425 | 429) || status.is_server_error();
     failure.permanent = status == StatusCode::GONE;
     failure
 }
@@ -127,6 +128,16 @@ fn wait(text: &str) -> Option<Duration> {
     }
     let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
     u64::try_from(date.as_second() - jiff::Timestamp::now().as_second()).ok().map(Duration::from_secs)
+}
+
+/// A request without an answer. An address that may not be asked is none that does not answer.
+fn unanswered(error: &ureq::Error) -> Failure {
+    let temporary = match error {
+        ureq::Error::Io(error) => error.kind() != std::io::ErrorKind::PermissionDenied,
+        ureq::Error::Timeout(_) | ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => true,
+        _ => false,
+    };
+    Failure { temporary, ..Failure::new(ErrorKind::Http, describe(error)) }
 }
 
 fn describe(error: &ureq::Error) -> String {
