@@ -18,7 +18,7 @@ fn code_of(kind: ErrorKind) -> Code {
         ErrorKind::Unclosed => diagnostics::UNCLOSED,
         ErrorKind::Unopened => diagnostics::UNOPENED,
         ErrorKind::UnterminatedString => diagnostics::UNTERMINATED_STRING,
-        ErrorKind::ReservedName => diagnostics::RESERVED_WORD,
+        ErrorKind::ReservedName | ErrorKind::ReservedRead => diagnostics::RESERVED_WORD,
         ErrorKind::TooDeep => diagnostics::TOO_DEEP,
         ErrorKind::BadNumber => diagnostics::BAD_NUMBER,
         ErrorKind::BadEscape => diagnostics::BAD_ESCAPE,

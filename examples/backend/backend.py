@@ -760,7 +760,7 @@ def duration_text(ms: int) -> str:
 def from_text(written: str, kind: Any) -> Any:
     """The JSON of an input on the command line: texts are given as they are, all else is JSON."""
     if isinstance(kind, dict) and "optional" in kind:
-        return from_text(written, kind["optional"])
+        return None if written == "null" else from_text(written, kind["optional"])
     is_text = kind in ("string", "path", "uri") or (isinstance(kind, dict) and "enum" in kind)
     return written if is_text else json.loads(written)
 

@@ -27,6 +27,8 @@ pub enum ErrorKind {
     UnterminatedString,
     /// A reserved word stands as a name.
     ReservedName,
+    /// A reserved word stands where a value is read.
+    ReservedRead,
     /// Too many levels of nesting, or too long a chain of operators.
     TooDeep,
     /// A number or duration that cannot be read.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::ast::{self, Expr, ExprKind, File, Item, JobEntry, Placed};
 use crate::characters::{self, TextKind};
 use crate::entries::{self, Entries, Entry, EntryForm};
-use crate::error::SyntaxError;
+use crate::error::{ErrorKind, SyntaxError};
 use crate::lex::to_u32;
 use crate::outline::Outline;
 use crate::tree::TreeBuilder;
@@ -94,9 +94,34 @@ fn run(text: &str, previous: Option<&Parse>) -> Parse {
         errors.extend(piece.errors.iter().map(|error| error.clone().shifted(piece.at)));
     }
     errors.extend(stray_docs_at_end(&clean, &entries, &items));
+    without_reads_of_refused(&clean, &mut errors);
     errors.sort_by_key(|error| (error.span, error.kind));
     let outline = entries.outline;
     Parse { text: Arc::from(text), file: File { items }, errors, outline, pieces, cleaned }
+}
+
+/// A name that is refused where it is declared is not reported again where it is read. Outside of brackets such a word ends
+/// a value, which then seems to be missing before it.
+fn without_reads_of_refused(text: &str, errors: &mut Vec<SyntaxError>) {
+    let from = |at: u32| text.get(at as usize..).unwrap_or_default();
+    let word = |error: &SyntaxError| {
+        let text = match error.kind {
+            ErrorKind::MissingName | ErrorKind::MissingValue | ErrorKind::MissingPart => {
+                from(error.span.end).trim_start()
+            }
+            _ => from(error.span.start),
+        };
+        text.split(|ch: char| !ch.is_alphanumeric() && ch != '_').next().unwrap_or_default()
+    };
+    let declared = errors.iter().filter(|error| error.kind == ErrorKind::ReservedName);
+    let refused: Vec<&str> = declared.map(word).collect();
+    let is_read = |kind| {
+        matches!(
+            kind,
+            ErrorKind::ReservedRead | ErrorKind::MissingName | ErrorKind::MissingValue | ErrorKind::MissingPart
+        )
+    };
+    errors.retain(|error| !is_read(error.kind) || !refused.contains(&word(error)));
 }
 
 /// Documentation after the last item.

@@ -179,7 +179,7 @@ fn what_is_no_expression_is_one_error() {
         ("f(a", ErrorKind::Unclosed),
         ("a]", ErrorKind::Unopened),
         ("{ 1: 2 }", ErrorKind::Unexpected),
-        ("when", ErrorKind::ReservedName),
+        ("when", ErrorKind::ReservedRead),
         ("a.", ErrorKind::MissingName),
         ("1(2)", ErrorKind::Unexpected),
         ("a # b", ErrorKind::Unexpected),

@@ -417,3 +417,26 @@ fn a_lowered_test_is_data() {
     assert!(!plan.contains("\"mock\""), "connections keep their fields: {plan}");
     assert_eq!(file.jobs.unwrap().jobs.len(), 2);
 }
+
+#[test]
+fn quoted_keys_are_as_bare_ones() {
+    let text = r#"record Order { days: int, note: string = "" }
+component order(o: Order? = null) -> (job_id: string, o: Order) { exec ["order"] }
+component tell(text: string) { exec ["tell", text] }
+job orders() {
+  op a = order(o: { "days": 3 }) {
+    hook told on failed when outputs.job_id != null && outputs.o != null run tell(text: "${outputs.job_id} ${outputs.o.days}")
+  }
+}
+test "quoted" for orders() {
+  given a failed (kind: exit, outputs: { "job_id": "j1", "o": { "days": 2 } })
+  expect a.told ran (text: "j1 2")
+}
+test "mixed" for orders() {
+  given a failed (outputs: { "job_id": "j2", o: { days: 2, "note": "x" } })
+  expect a.told ran (text: "j2 2")
+}
+"#;
+    let ran = Folder::new(&[("job.hook", text)]).run(&["test"]);
+    assert!(ran.out.ends_with("\n2 passed, 0 failed\n"), "{}", ran.shown());
+}

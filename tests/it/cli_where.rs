@@ -143,3 +143,36 @@ fn a_record_keeps_its_rules_wherever_it_enters() {
     fails("called", &[], "`o.days` is -1, which does not satisfy `where days > 0`");
     succeeds("called", &["days=1"]);
 }
+
+#[test]
+fn null_is_given_on_the_command_line() {
+    let job = r#"component tell(note: string?, tag: string) { exec ["true"] }
+job j(note: string? = "none", n: int? = 3, tag: string = "x") {
+  op a = tell(note: note, tag: tag) {
+    hook told on succeeded when note == null && n == null && tag == "null" run tell(note: null, tag: "t")
+  }
+}
+"#;
+    let run = |inputs: &[&str]| {
+        let mut args = vec!["run", "job.hook", "--format", "json"];
+        args.extend(inputs.iter().flat_map(|input| ["-p", input]));
+        let ran = Folder::new(&[("job.hook", job)]).run(&args);
+        assert_eq!(ran.code, 0, "{}", ran.shown());
+        ran.out.contains("\"delivered\"")
+    };
+    assert!(run(&["note=null", "n=null", "tag=null"]));
+    assert!(!run(&["n=null", "tag=null"]));
+}
+
+#[test]
+fn an_input_named_by_a_reserved_word_has_rules_too() {
+    let job = r#"component move(from: string where size(inputs.from) > 1) { exec ["true"] }
+job j(when: int = 1 where inputs.when > 0, from: string = "ab") {
+  op a = move(from: inputs.from)
+}
+"#;
+    let run = |input: &str| Folder::new(&[("job.hook", job)]).run(&["run", "job.hook", "-p", input]);
+    assert_eq!(run("when=2").code, 0, "{}", run("when=2").shown());
+    assert!(run("when=0").err.contains("`when` is 0, which does not satisfy `where inputs.when > 0`"));
+    assert_eq!(run("from=a").code, 1);
+}

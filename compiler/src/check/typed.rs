@@ -36,6 +36,11 @@ pub(crate) struct OpRead {
 }
 
 impl Local {
+    /// Whether it stands for an input of the job, in the `where` of one.
+    pub(crate) fn is_job_input(&self) -> bool {
+        matches!(self.value, plan::Node::Ctx { path: plan::Path::JobInput(_) })
+    }
+
     /// A parameter under its own name.
     pub(crate) fn parameter(param: &ParamDef<'_>) -> Local {
         let value = plan::Node::Local { name: param.name.clone() };

@@ -222,3 +222,33 @@ fn every_place_of_every_fixture_has_an_answer() {
         }
     }
 }
+
+#[test]
+fn an_input_named_by_a_reserved_word_is_offered_behind_inputs() {
+    let job = |value: &str| of(&format!("job j(from: string, to: string) {{\n  op a = page(text: {value})\n}}\n"));
+    let bare = job("$0");
+    assert!(labels(&bare).contains(&"inputs.from") && labels(&bare).contains(&"to"), "{:?}", labels(&bare));
+    assert!(!labels(&bare).contains(&"from"));
+    assert!(labels(&job("inputs.$0")).contains(&"from"));
+}
+
+#[test]
+fn an_agents_steps_are_offered_on_end_and_its_step_is_not() {
+    let agent = "agent coder(task: string) -> (done: bool) {\n  exec [\"c\"]\n  tools [page]\n}\n";
+    let on = |event: &str| {
+        of(&format!(
+            "{agent}job j() {{\n  op c = coder(task: \"x\") {{\n    on {event} when $0 fail \"no\"\n  }}\n}}\n"
+        ))
+    };
+    let end = on("end");
+    assert!(labels(&end).contains(&"steps") && !labels(&end).contains(&"step"), "{:?}", labels(&end));
+    assert!(labels(&on("step_start")).contains(&"step"));
+}
+
+#[test]
+fn a_variable_of_a_macro_has_the_fields_that_a_filter_proved() {
+    let runs = "record Run { loss: float? }\njob j(runs: list<Run>) {\n";
+    let items =
+        of(&format!("{runs}  op a = page(text: \"x\") when runs.filter(r, r.loss != null).exists(q, q.$0)\n}}\n"));
+    assert_eq!(labels(&items), ["loss"]);
+}

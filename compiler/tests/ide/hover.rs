@@ -115,3 +115,14 @@ fn library_functions_show_their_parameters() {
     assert!(label.starts_with("fixed("), "{label}");
     assert!(active.is_some());
 }
+
+#[test]
+fn a_guarded_read_is_certain_where_another_read_needs_the_op() {
+    let job = |args: &str| {
+        shown(&format!("job j(d: path) {{\n  op fit = train(data: d)\n  op p = page(text: \"{args}\")\n}}\n"))
+    };
+    let text = job("${fit.lo$0ss ?? 1.0}");
+    assert!(text.contains("Type here: `float?`"), "{text}");
+    let text = job("${fit.lo$0ss ?? 1.0} ${fit.loss}");
+    assert!(text.contains("Type here: `float`\n"), "{text}");
+}

@@ -10,7 +10,7 @@ impl TreeBuilder<'_> {
         let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
         self.head(number, Rule::condition, |builder, mut children| {
             let name = builder.declared(&mut children, "a condition");
-            let params = builder.params(&mut children, "a condition needs its parameters in parentheses: `()`");
+            let params = builder.bare_params(&mut children, "a condition needs its parameters in parentheses: `()`");
             builder.equals(&mut children, "a condition");
             let value = builder.expr(&mut children, "the condition after `=` is missing");
             Condition { doc, name, params, value, span }

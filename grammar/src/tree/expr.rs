@@ -289,7 +289,7 @@ impl TreeBuilder<'_> {
             _ if self.is_repaired(node) => ExprKind::Error,
             text => {
                 if node.as_rule() == Rule::name {
-                    self.check_reserved(node);
+                    self.check_read(node);
                 }
                 ExprKind::Name(self.name_text(text, head_span(node)))
             }

@@ -21,7 +21,7 @@ impl TreeBuilder<'_> {
         let mut hook = self.head(number, Rule::hook, |builder, mut children| {
             let name = builder.declared(&mut children, "a reusable hook");
             let end_of_name = name.as_ref().map(|name| name.span.end);
-            let params = builder.params(&mut children, "");
+            let params = builder.bare_params(&mut children, "");
             let written = nodes::take(&mut children, Rule::target);
             let target = written.and_then(|node| builder.target(node)).map(Box::new);
             if let (None, Some(end)) = (written, end_of_name)
@@ -68,7 +68,7 @@ impl TreeBuilder<'_> {
                 );
                 builder.report(error.help("write reusable hooks at the top level and attach them with `use`"));
             }
-            let params = builder.params(&mut children, "");
+            let params = builder.bare_params(&mut children, "");
             let target = nodes::take(&mut children, Rule::target).and_then(|node| builder.target(node)).map(Box::new);
             let Listening { events, when, verb } = builder.listening(&mut children);
             Hook { doc, name, params, target, events, when, verb, span }

@@ -10,6 +10,7 @@ use crate::keyword::Keyword;
 use crate::nodes::{self, Children, Node, Rule};
 use crate::span::Span;
 use crate::tree::TreeBuilder;
+use crate::tree::parts::ParamNames;
 
 impl TreeBuilder<'_> {
     /// The item of entry `number`; a job comes without its entries.
@@ -88,7 +89,7 @@ impl TreeBuilder<'_> {
         self.head(number, Rule::record, |builder, mut children| {
             let name = builder.declared(&mut children, "a record");
             builder.braced(&mut children, "a record");
-            let fields = builder.param_list(&mut children);
+            let fields = builder.param_list(&mut children, ParamNames::AnyWord);
             builder.unclosed(&mut children, "}");
             Record { doc, name, fields, span }
         })

@@ -326,6 +326,16 @@ impl<'a> TreeBuilder<'a> {
         }
     }
 
+    /// Reports a reserved word that is read as a value.
+    fn check_read(&mut self, node: &Node<'_>) {
+        let word = node.as_str();
+        if Keyword::of(word).is_some_and(Keyword::is_reserved) {
+            let message = format!("`{word}` is reserved and cannot be a name");
+            let error = SyntaxError::new(ErrorKind::ReservedRead, head_span(node), message);
+            self.report(error.help(format!("read an input of this name as `inputs.{word}`")));
+        }
+    }
+
     /// One level deeper, around `build`; beyond the limit `None`, which is reported once.
     fn nested<T>(&mut self, at: Span, build: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.head.depth >= MAX_NESTING {

@@ -2,11 +2,20 @@
 
 use crate::ast::{Arg, Call, Expr, Param, Type, TypeKind};
 use crate::error::{ErrorKind, SyntaxError};
-use crate::keyword::Keyword;
+use crate::keyword::{Keyword, WordClass};
 use crate::nearest::nearest;
 use crate::nodes::{self, Children, Node, Rule};
 use crate::span::Span;
 use crate::tree::{TreeBuilder, head_span, inner_span};
+
+/// What parameters can be named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ParamNames {
+    /// Any word but `true`, `false` and `null`: they are read behind a root, as in `inputs.from`.
+    AnyWord,
+    /// No reserved word: they are read by their bare names.
+    Bare,
+}
 
 impl TreeBuilder<'_> {
     /// The next node of this rule in a list; a missing comma before it is reported as standing between `what`.
@@ -45,8 +54,17 @@ impl TreeBuilder<'_> {
         }
     }
 
-    /// The parameters in brackets, when they come next; `missing` words their absence.
+    /// The inputs or outputs in brackets, when they come next; `missing` words their absence.
     pub(super) fn params(&mut self, children: &mut Children<'_>, missing: &str) -> Vec<Param> {
+        self.params_named(children, missing, ParamNames::AnyWord)
+    }
+
+    /// The parameters in brackets, which are read by their bare names.
+    pub(super) fn bare_params(&mut self, children: &mut Children<'_>, missing: &str) -> Vec<Param> {
+        self.params_named(children, missing, ParamNames::Bare)
+    }
+
+    fn params_named(&mut self, children: &mut Children<'_>, missing: &str, names: ParamNames) -> Vec<Param> {
         if let Some(node) = nodes::take(children, Rule::missing_params) {
             self.missing(ErrorKind::MissingPart, &node, missing);
             return Vec::new();
@@ -55,7 +73,7 @@ impl TreeBuilder<'_> {
             return Vec::new();
         };
         let mut inner = nodes::children(node);
-        let params = self.param_list(&mut inner);
+        let params = self.param_list(&mut inner, names);
         self.unclosed(&mut inner, ")");
         params
     }
@@ -68,12 +86,12 @@ impl TreeBuilder<'_> {
         self.params(&mut nodes::children(node), "the outputs are missing: `-> (name: type)`")
     }
 
-    pub(super) fn param_list(&mut self, children: &mut Children<'_>) -> Vec<Param> {
+    pub(super) fn param_list(&mut self, children: &mut Children<'_>, names: ParamNames) -> Vec<Param> {
         let mut params = Vec::with_capacity(children.count_of(Rule::param));
         while !self.misspelt_where(children)
             && let Some(node) = self.next_member(children, Rule::param, "between two declarations")
         {
-            params.extend(self.param(node));
+            params.extend(self.param(node, names));
         }
         params
     }
@@ -93,12 +111,16 @@ impl TreeBuilder<'_> {
         true
     }
 
-    fn param(&mut self, node: Node<'_>) -> Option<Param> {
+    fn param(&mut self, node: Node<'_>, names: ParamNames) -> Option<Param> {
         let span = self.span(&node);
         let doc = self.doc_at(self.base + span.start);
         let mut children = nodes::children(node);
         let name = children.next()?;
-        self.check_reserved(&name);
+        if names == ParamNames::Bare
+            || Keyword::of(name.as_str()).is_some_and(|word| word.class() == WordClass::Literal)
+        {
+            self.check_reserved(&name);
+        }
         let name = self.ident(&name);
         if let Some(missing) = nodes::take(&mut children, Rule::missing_type) {
             let message = format!("`{}` needs a type: `{}: type`", name.text, name.text);

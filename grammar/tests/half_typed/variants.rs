@@ -256,7 +256,7 @@ pub(crate) const VARIANTS: &[(Slot, &str, usize)] = &[
     (Top, "component c(a int) { exec [\"x\"] }", 1),
     (Top, "component c(a, b: int) { exec [\"x\"] }", 1),
     (Top, "component c(a: int,, b: int) { exec [\"x\"] }", 1),
-    (Top, "component c(when: int) { exec [\"x\"] }", 1),
+    (Top, "component c(null: int) { exec [\"x\"] }", 1),
     (Top, "component c { exec [\"x\"] }", 1),
     (Top, "component c(a: int) {", 1),
     (Top, "component c(a: int {\n  exec [\"x\"]\n}", 1),

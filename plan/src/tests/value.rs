@@ -123,7 +123,9 @@ fn text_is_read_by_type() {
     let read = |text: &str, ty: Type| Value::from_text(text, &ty, &types()).map(|value| shown(&value));
     let refused = |text: &str, ty: Type| read(text, ty).is_err();
     assert_eq!(read("1", Type::String).unwrap(), "\"1\"");
-    assert_eq!(read("null", Type::String.optional()).unwrap(), "\"null\"");
+    assert_eq!(read("null", Type::String).unwrap(), "\"null\"");
+    assert_eq!(read("null", Type::String.optional()).unwrap(), "null");
+    assert_eq!(read("null", Type::Path.optional()).unwrap(), "null");
     assert_eq!(read("null", Type::Int.optional()).unwrap(), "null");
     assert_eq!(read("7", Type::Int.optional()).unwrap(), "7");
     assert_eq!(read("1", Type::Float).unwrap(), "1.0");

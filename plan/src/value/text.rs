@@ -35,7 +35,7 @@ impl Value {
     }
 
     /// Reads a text as a type: strings, paths and addresses are taken as they are, lists, maps, records and `json`
-    /// are JSON, other types are in their text form. `null` is the null of a `T?` unless `T` is a string.
+    /// are JSON, other types are in their text form. `null` is the null of every `T?`.
     ///
     /// # Errors
     /// [`Mismatch`] when the text is not of the type.
@@ -43,7 +43,7 @@ impl Value {
         let wrong = || Mismatch::here(ty, text.escape_debug().to_string());
         Ok(match ty {
             Type::String | Type::Path | Type::Uri => Value::text(text),
-            Type::Optional(of) if text == "null" && !is_text(of) => Value::Null,
+            Type::Optional(_) if text == "null" => Value::Null,
             Type::Optional(of) => Value::from_text(text, of, types)?,
             Type::Null if text == "null" => Value::Null,
             Type::Bool if text == "true" => Value::Bool(true),
@@ -63,8 +63,4 @@ impl Value {
             Type::Bool | Type::Null | Type::Secret => return Err(wrong()),
         })
     }
-}
-
-fn is_text(ty: &Type) -> bool {
-    matches!(ty, Type::String | Type::Path | Type::Uri)
 }

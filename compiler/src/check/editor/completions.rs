@@ -121,6 +121,15 @@ impl<'s> ExpressionChecker<'_, 's> {
         Offer::new(param.name.clone(), kind, rank).detail(self.show(ty)).at(param.ast.map(|_| param.place))
     }
 
+    /// An input by its name, or with `inputs.` where the name is a reserved word.
+    fn bare_input_offer(&self, param: &ParamDef<'_>) -> Offer {
+        let mut offer = self.param_offer(param, Kind::Input, &param.ty, NEAR);
+        if hookc_grammar::Keyword::of(&param.name).is_some_and(hookc_grammar::Keyword::is_reserved) {
+            offer.label = format!("inputs.{}", param.name).into();
+        }
+        offer
+    }
+
     /// Offers everything that can begin a value here.
     pub(crate) fn offer_values(&mut self, scope: &Scope<'_, '_>, want: Option<&Ty>, place: Place) {
         if !self.probed(place) {
@@ -135,10 +144,10 @@ impl<'s> ExpressionChecker<'_, 's> {
         };
         offers.extend(scope.locals.iter().map(local));
         if let Env::Component(inputs) = scope.env {
-            offers.extend(inputs.values().map(|param| self.param_offer(param, Kind::Input, &param.ty, NEAR)));
+            offers.extend(inputs.values().map(|param| self.bare_input_offer(param)));
         }
         if let Some(job) = self.job_of(scope) {
-            offers.extend(job.def.inputs.values().map(|param| self.param_offer(param, Kind::Input, &param.ty, NEAR)));
+            offers.extend(job.def.inputs.values().map(|param| self.bare_input_offer(param)));
             offers.extend(self.op_offers(job, scope));
         }
         offers.extend(self.root_offers(scope));
@@ -255,6 +264,7 @@ impl<'s> ExpressionChecker<'_, 's> {
         let offers: Vec<Offer> = match (scope.env, root) {
             (Env::Component(inputs), "inputs") => self.params_offers(inputs, Kind::Input),
             (Env::JobHook(context), "inputs") => self.params_offers(context.inputs, Kind::Input),
+            (Env::Job(job, _), "inputs") => self.params_offers(&job.def.inputs, Kind::Input),
             (Env::Op(context), "inputs") => {
                 self.available_params(context, context.inputs, Kind::Input, |name, event| context.input(name, event))
             }

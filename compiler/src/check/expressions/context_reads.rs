@@ -18,6 +18,11 @@ impl ExpressionChecker<'_, '_> {
     pub(crate) fn context(&mut self, scope: &mut Scope<'_, '_>, root: &str, name: &Ident, span: Span) -> Typed {
         match (scope.env, root) {
             (Env::Component(inputs), "inputs") => self.plain_input(scope, inputs, Path::Input, name, span),
+            // A name that cannot be written by itself.
+            (Env::Job(job, _), "inputs") if is_reserved(&name.text) => {
+                self.plain_input(scope, &job.def.inputs, Path::JobInput, name, span)
+            }
+            (Env::Plain, "inputs") if is_reserved(&name.text) => self.input_of_rule(scope, name, span),
             (Env::Job(..), "job") | (Env::Trigger(_), "job") => self.early_job_field(scope, name, span),
             (Env::Trigger(_), "event") => match EventField::from_word(&name.text) {
                 Some(field) => self.trigger_event(scope, field, span),
@@ -45,6 +50,14 @@ impl ExpressionChecker<'_, '_> {
                 self.agent_read(scope, "user.id", Path::UserId, Ty::String.optional(), span, |_| true)
             }
             _ => self.no_such_root(scope, root, name, span),
+        }
+    }
+
+    /// `inputs.X` in the `where` of a job's input.
+    fn input_of_rule(&mut self, scope: &Scope<'_, '_>, name: &Ident, span: Span) -> Typed {
+        match scope.local(&name.text).filter(|local| local.is_job_input()) {
+            Some(local) => scope.typed(self, local.value.clone(), local.ty.clone(), span),
+            None => self.no_such_root(scope, "inputs", name, span),
         }
     }
 
@@ -291,6 +304,11 @@ impl ExpressionChecker<'_, '_> {
             }
         }
     }
+}
+
+/// Whether no name can be read that is this word.
+fn is_reserved(word: &str) -> bool {
+    hookc_grammar::Keyword::of(word).is_some_and(hookc_grammar::Keyword::is_reserved)
 }
 
 fn is_tool(event: Event) -> bool {

@@ -58,7 +58,8 @@ impl ExpressionChecker<'_, '_> {
                 return Some(BareRead::Op(index));
             }
         }
-        if is_context_name(name) && !matches!(scope.env, Env::Plain) {
+        let of_rule = || name == "inputs" && scope.locals.iter().any(Local::is_job_input);
+        if is_context_name(name) && (!matches!(scope.env, Env::Plain) || of_rule()) {
             return Some(BareRead::Root);
         }
         self.find_symbol(scope, name)
