@@ -25,7 +25,7 @@ use crate::ty::Ty;
 
 /// The ranks: names of the expected type first, then names of the surroundings, then all others.
 const BEST: u32 = 0;
-const NEAR: u32 = 1;
+pub(super) const NEAR: u32 = 1;
 const FAR: u32 = 2;
 const LIBRARY: u32 = 3;
 
@@ -117,17 +117,8 @@ impl<'s> ExpressionChecker<'_, 's> {
         format!("({})", params.join(", "))
     }
 
-    fn param_offer(&self, param: &ParamDef<'_>, kind: Kind, ty: &Ty, rank: u32) -> Offer {
+    pub(super) fn param_offer(&self, param: &ParamDef<'_>, kind: Kind, ty: &Ty, rank: u32) -> Offer {
         Offer::new(param.name.clone(), kind, rank).detail(self.show(ty)).at(param.ast.map(|_| param.place))
-    }
-
-    /// An input by its name, or with `inputs.` where the name is a reserved word.
-    fn bare_input_offer(&self, param: &ParamDef<'_>) -> Offer {
-        let mut offer = self.param_offer(param, Kind::Input, &param.ty, NEAR);
-        if hookc_grammar::Keyword::of(&param.name).is_some_and(hookc_grammar::Keyword::is_reserved) {
-            offer.label = format!("inputs.{}", param.name).into();
-        }
-        offer
     }
 
     /// Offers everything that can begin a value here.
@@ -196,44 +187,6 @@ impl<'s> ExpressionChecker<'_, 's> {
                 Offer::new(info.name.clone(), Kind::Op, NEAR).detail(detail).at(Some(info.place))
             })
             .collect()
-    }
-
-    fn root_offers(&self, scope: &Scope<'_, '_>) -> Vec<Offer> {
-        let roots: Vec<&str> = match scope.env {
-            Env::Plain => Vec::new(),
-            Env::Component(_) => vec!["inputs"],
-            Env::Job(..) => vec!["job"],
-            Env::Trigger(_) => vec!["event", "job"],
-            Env::JobHook(_) => vec!["job", "inputs"],
-            Env::Op(context) => self.op_roots(context),
-        };
-        roots
-            .into_iter()
-            .map(|root| Offer { page: Some(root.into()), ..Offer::new(root, Kind::Variable, NEAR) })
-            .collect()
-    }
-
-    fn op_roots(&self, context: &OpContext<'_, '_>) -> Vec<&'static str> {
-        let mut roots = vec!["outputs", "inputs", "op", "job"];
-        let fails = context.events.iter().any(|event| matches!(event, Event::Failed | Event::Retrying));
-        if fails {
-            roots.push("error");
-        }
-        if context.tools.is_some() {
-            roots.extend(["session", "user"]);
-            let in_steps =
-                |event: &Event| matches!(event, Event::StepStart | Event::StepEnd | Event::ToolStart | Event::ToolEnd);
-            if context.events.iter().any(in_steps) {
-                roots.push("step");
-            }
-            if context.events.iter().any(|event| in_steps(event) || *event == Event::End) {
-                roots.push("steps");
-            }
-            if context.events.iter().any(|event| matches!(event, Event::ToolStart | Event::ToolEnd)) {
-                roots.extend(["payload", "output", "tool"]);
-            }
-        }
-        roots
     }
 
     fn value_symbols(&self, scope: &Scope<'_, '_>) -> Vec<Offer> {

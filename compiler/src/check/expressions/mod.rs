@@ -26,3 +26,4 @@ pub(crate) mod narrowing;
 pub(crate) mod op_certainty;
 pub(crate) mod op_reads;
 pub(crate) mod settle;
+pub(crate) mod text;

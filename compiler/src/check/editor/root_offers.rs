@@ -1,0 +1,59 @@
+//! Completions of the roots of the context and of bare inputs.
+
+use hookc_plan::Event;
+
+use crate::check::editor::completion::Offer;
+use crate::check::editor::completions::NEAR;
+use crate::check::hooks::context::OpContext;
+use crate::check::{Env, ExpressionChecker, Scope};
+use crate::declare::ParamDef;
+use crate::ide::Kind;
+
+impl ExpressionChecker<'_, '_> {
+    /// An input by its name, or with `inputs.` where the name is a reserved word.
+    pub(super) fn bare_input_offer(&self, param: &ParamDef<'_>) -> Offer {
+        let mut offer = self.param_offer(param, Kind::Input, &param.ty, NEAR);
+        if hookc_grammar::Keyword::of(&param.name).is_some_and(hookc_grammar::Keyword::is_reserved) {
+            offer.label = format!("inputs.{}", param.name).into();
+        }
+        offer
+    }
+
+    pub(super) fn root_offers(&self, scope: &Scope<'_, '_>) -> Vec<Offer> {
+        let roots: Vec<&str> = match scope.env {
+            Env::Plain => Vec::new(),
+            Env::Component(_) => vec!["inputs"],
+            Env::Job(..) => vec!["job"],
+            Env::Trigger(_) => vec!["event", "job"],
+            Env::JobHook(_) => vec!["job", "inputs"],
+            Env::Op(context) => self.op_roots(context),
+        };
+        roots
+            .into_iter()
+            .map(|root| Offer { page: Some(root.into()), ..Offer::new(root, Kind::Variable, NEAR) })
+            .collect()
+    }
+
+    fn op_roots(&self, context: &OpContext<'_, '_>) -> Vec<&'static str> {
+        let mut roots = vec!["outputs", "inputs", "op", "job"];
+        let fails = context.events.iter().any(|event| matches!(event, Event::Failed | Event::Retrying));
+        if fails {
+            roots.push("error");
+        }
+        if context.tools.is_some() {
+            roots.extend(["session", "user"]);
+            let in_steps =
+                |event: &Event| matches!(event, Event::StepStart | Event::StepEnd | Event::ToolStart | Event::ToolEnd);
+            if context.events.iter().any(in_steps) {
+                roots.push("step");
+            }
+            if context.events.iter().any(|event| in_steps(event) || *event == Event::End) {
+                roots.push("steps");
+            }
+            if context.events.iter().any(|event| matches!(event, Event::ToolStart | Event::ToolEnd)) {
+                roots.extend(["payload", "output", "tool"]);
+            }
+        }
+        roots
+    }
+}
