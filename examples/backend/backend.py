@@ -641,7 +641,7 @@ class JobRun:
         decided = self.decide(op)
         if isinstance(decided, Ended):
             ended = decided
-            self.finish(self.subject(op, None, {}), ended)
+            self.finish(self.subject(op, None, {}), ended, fires=ended.state != "succeeded")
         elif "each" in op:
             ended = collected(op, [self.run_item(op, number, one) for number, one in enumerate(decided)])
         else:
@@ -655,14 +655,15 @@ class JobRun:
         context["op.component"] = next(iter(op["runs"].values()))
         return Subject(self.engine, f"{self.node}.{op['name']}", self.epoch, op["hooks"], context, item)
 
-    def finish(self, subject: Subject, ended: Ended) -> None:
-        """An op or an item is final."""
+    def finish(self, subject: Subject, ended: Ended, fires: bool = True) -> None:
+        """An op or an item is final. A fan-out without items has none that a hook could watch."""
         why = ended.failure
         kind, code = (why.kind, why.exit_code) if why else (None, None)
         about = {"op": subject.node, "item": subject.item, "attempt": subject.attempt, "status": ended.state}
         self.engine.tell("op_finished", **about, outputs=ended.outputs, kind=kind, exit_code=code)
         subject.see(why, ended.outputs, status=ended.state)
-        subject.fire(ended.state, "done")
+        if fires:
+            subject.fire(ended.state, "done")
 
     def run_item(self, op: Node, item: int | None, variables: Values) -> Ended:
         subject, ended = self.subject(op, item, variables), Ended("succeeded")
@@ -684,6 +685,9 @@ class JobRun:
         except Failure as failure:
             ended = Ended("failed", failure.outputs or ended.outputs, failure)
         self.finish(subject, ended)
+        if ended.failure and ended.failure.kind == "gate":
+            # What a gate on `end` refused is for the hooks of the op alone.
+            ended.outputs = {}
         return ended
 
     def arguments(self, op: Node, subject: Subject) -> Values:

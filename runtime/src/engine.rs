@@ -217,6 +217,7 @@ impl<'a> Engine<'a> {
             Action::Start(start) => self.outside.executor.start(*start),
             Action::Kill(task, how) => self.outside.executor.kill(task, how),
             Action::Answer(task, answer) => self.outside.executor.answer(task, answer),
+            Action::CreateLog(path) => self.outside.executor.create_log(&path),
             Action::Timer(at, timer) => {
                 self.next_timer += 1;
                 self.timers.push(Reverse((at, self.next_timer, timer)));

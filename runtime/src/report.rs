@@ -68,6 +68,14 @@ impl Signal {
 }
 
 impl Report {
+    /// Leaves out the logs that are not there: an attempt that prints nothing leaves none.
+    pub(crate) fn keep_logs(&mut self, is_there: impl Fn(&str) -> bool) {
+        for op in &mut self.ops {
+            let logs = op.items.iter_mut().map(|item| &mut item.log).chain([&mut op.log]);
+            logs.for_each(|log| *log = log.take().filter(|log| is_there(log)));
+        }
+    }
+
     /// The exit code of `hookc run`: hooks that failed do not count.
     pub fn exit_code(&self) -> u8 {
         match (self.signal, self.status) {
@@ -187,6 +195,8 @@ pub enum HookOutcome {
     Refused,
     /// A gate warned.
     Warned,
+    /// A gate was not asked: one before it had refused.
+    NotReached,
 }
 
 /// One firing of an observer.

@@ -92,7 +92,9 @@ pub async fn run(
         listener,
         events: Some(events),
     };
-    Ok(engine::drive(machine, outside).await?)
+    let mut report = engine::drive(machine, outside).await?;
+    report.keep_logs(|log| Path::new(log).exists());
+    Ok(report)
 }
 
 /// Runs a job of the plan with the caller's executor, inside a tokio runtime. Nothing is written to the disk.

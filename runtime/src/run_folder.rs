@@ -25,9 +25,9 @@ impl RunFolder {
         &self.run
     }
 
-    /// `logs/LABEL.N.out`
-    pub(crate) fn log(&self, label: &str, number: u32, stream: &str) -> PathBuf {
-        self.run.join("logs").join(format!("{label}.{number}.{stream}"))
+    /// `logs/LABEL.N.log`: what an attempt printed.
+    pub(crate) fn log(&self, label: &str, number: u32) -> PathBuf {
+        self.run.join("logs").join(format!("{label}.{number}.log"))
     }
 
     /// `work/LABEL/N`; the files with inputs and outputs are beside it.

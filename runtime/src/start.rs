@@ -77,7 +77,13 @@ pub(crate) fn machine(
         return Err(StartError::Unsupported(unsupported));
     }
     let values = inputs::read(plan, job, &options.inputs)?;
-    let settings = Settings { run: run.to_owned(), source: options.source, slots: options.jobs.max(1), test: None };
+    let settings = Settings {
+        run: run.to_owned(),
+        source: options.source,
+        slots: options.jobs.max(1),
+        queues: options.queues.clone(),
+        test: None,
+    };
     let folder = RunFolder::new(root, run);
     let machine = Machine::new(Arc::clone(plan), &key, values.clone(), settings, folder.clone());
     match machine.input_violation(&job.inputs, &values) {

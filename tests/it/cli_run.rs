@@ -47,3 +47,155 @@ fn a_dry_run_shows_the_profile_its_mocks_and_each_secret() {
     assert!(ran.out.contains("connection team: mocked"), "{}", ran.out);
     assert!(!ran.out.contains("TEAM_HOOK"), "{}", ran.out);
 }
+
+/// What the ops of `text` printed, one line each.
+fn printed(text: &str) -> (Ran, String, Folder) {
+    let folder = Folder::new(&[("a.hook", text)]);
+    let ran = folder.run(&["run", "a.hook", "--jobs", "16"]);
+    let seen = std::fs::read_to_string(folder.path().join("seen")).unwrap_or_default();
+    (ran, seen, folder)
+}
+
+#[test]
+fn a_queue_runs_no_more_at_once_than_its_width() {
+    let text = r#"component one(n: int) {
+  shell """
+    echo "start" >> seen
+    sleep 0.05
+    echo "end" >> seen
+    """
+}
+
+job nightly() {
+  op many = one(n: n) for n in [1, 2, 3, 4] { queue "gpu" }
+  op other = one(n: 5) { queue "gpu" }
+}
+"#;
+    let folder = Folder::new(&[("a.hook", text), ("hook.toml", "[queues]\ngpu = 1\n")]);
+    let ran = folder.run(&["run", "a.hook", "--jobs", "16"]);
+    assert_eq!((ran.code, folder.read("seen")), (0, "start\nend\n".repeat(5)), "{}", ran.all());
+    folder.write("hook.toml", b"[queues]\ngpu = 2\n");
+    std::fs::remove_file(folder.path().join("seen")).unwrap();
+    assert_eq!(folder.run(&["run", "a.hook", "--jobs", "16"]).code, 0);
+    assert!(folder.read("seen").starts_with("start\nstart\nend\n"), "{}", folder.read("seen"));
+}
+
+const LOGS: &str = r#"component quiet() { exec ["true"] }
+
+component speaks() {
+  shell """
+    echo "one"
+    sleep 0.1
+    echo "two" >&2
+    sleep 0.1
+    echo "three"
+    exit 1
+    """
+}
+
+component read(log: path?) {
+  shell """
+    cat "$HOOK_INPUT_LOG" >> seen
+    echo "read" >> seen
+    """
+}
+
+component told(text: string) {
+  shell """
+    test -f "$HOOK_INPUT_TEXT" && echo "there" >> seen
+    """
+}
+
+job nightly() {
+  op silent = quiet() {
+    on succeeded run read(log: op.log)
+    on succeeded run told(text: "${op.log}")
+  }
+  op unread = quiet()
+  op loud = speaks() after silent done {
+    on failed when op.log != null run read(log: op.log)
+  }
+}
+"#;
+
+#[test]
+fn the_log_of_an_attempt_has_both_streams_and_is_there_when_it_is_read() {
+    let (ran, seen, folder) = printed(LOGS);
+    assert_eq!(ran.code, 1, "{}", ran.all());
+    let mut lines: Vec<&str> = seen.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines, ["one", "read", "read", "there", "three", "two"], "{}", ran.all());
+    let line =
+        ran.out.lines().find_map(|line| line.trim().strip_prefix("log: ")).unwrap_or_else(|| panic!("{}", ran.out));
+    assert_eq!(folder.read(line), "one\ntwo\nthree\n");
+    let logs = folder.path().join(line).parent().unwrap().to_owned();
+    assert!(!logs.join("unread.1.log").exists() && logs.join("silent.1.log").exists());
+}
+
+/// Also from a folder below the project, and from beside it.
+#[test]
+fn the_path_of_a_log_is_one_that_can_be_typed_where_one_stands() {
+    let folder = Folder::new(&[("a.hook", "component b() { shell \"echo hi; exit 1\" }\n\njob j() { op a = b() }\n")]);
+    folder.write("sub/x", b"");
+    for here in [folder.path().join("sub"), std::path::PathBuf::from("/")] {
+        let mut command = crate::cli_support::command();
+        command.arg("run").arg(folder.path().join("a.hook")).current_dir(&here);
+        let out = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        let log = out.lines().find_map(|line| line.trim().strip_prefix("log: ")).unwrap_or_else(|| panic!("{out}"));
+        assert_eq!(std::fs::read_to_string(here.join(log)).unwrap(), "hi\n");
+    }
+}
+
+#[test]
+fn what_a_gate_on_end_refused_reaches_nobody_else() {
+    let text = r#"component fit(n: float) -> (loss: float) {
+  result stdout
+  exec ["echo", "{\"loss\": ${n}}"]
+}
+
+component keep(losses: list<float?>, text: string) {
+  shell """
+    echo "$HOOK_INPUT_TEXT $HOOK_INPUT_LOSSES" >> seen
+    """
+}
+
+job nightly() {
+  op sweep = fit(n: n) for n in [1.0, 2.0, 3.0] {
+    allow failure
+    on end when outputs.loss == 2.0 fail "diverged"
+    on end fail "never asked" when false
+    on failed run keep(losses: [outputs.loss], text: "own")
+  }
+  op after_it = keep(losses: sweep.loss ?? [], text: "others")
+}
+"#;
+    let text = text.replace(
+        "    on end fail \"never asked\" when false\n",
+        "    on end when outputs.loss > 9.0 fail \"too large\"\n",
+    );
+    let (ran, seen, _folder) = printed(&text);
+    assert_eq!(ran.code, 0, "{}", ran.all());
+    let mut lines: Vec<&str> = seen.lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines, ["others [1.0,null,3.0]", "own [2.0]"], "{}", ran.all());
+}
+
+#[test]
+fn a_gate_behind_one_that_refused_is_shown_as_not_reached() {
+    let text = r#"component b() { exec ["true"] }
+
+job j(n: int = 1) {
+  op a = b() {
+    on start when job.inputs.n == 1 fail "no"
+    on start when job.inputs.n == 2 fail "neither"
+    on start run b()
+  }
+}
+"#;
+    let text = text.replace("job.inputs.n", "n");
+    let ran = run(&text, &[]);
+    assert_eq!(ran.code, 1, "{}", ran.all());
+    let line = |name: &str| ran.out.lines().find(|line| line.contains(name)).unwrap_or_default().to_owned();
+    assert!(line("a.on_start ").contains("refused"), "{}", ran.out);
+    assert!(line("a.on_start_2 ").contains("not reached"), "{}", ran.out);
+}

@@ -256,8 +256,6 @@ job j() {
         for file in ["1.inputs.json", "1.outputs.json", "1"] {
             assert!(run.join("work").join(step).join(file).exists(), "{step}: {file}");
         }
-        for stream in ["out", "err"] {
-            assert!(run.join(format!("logs/{step}.1.{stream}")).exists(), "{step}: {stream}");
-        }
+        assert!(run.join(format!("logs/{step}.1.log")).exists(), "{step}");
     }
 }

@@ -93,9 +93,13 @@ fn program(code: Code, example: &str) -> Program {
     if code.id == "H0111" {
         return world.with(MAIN, "").with(PROJECT, example);
     }
-    // What is off until a project asks for it is asked for.
-    let lints = if code.is_off() { format!("[lints]\n{} = \"warn\"\n", code.name) } else { String::new() };
-    world.with(PROJECT, &lints).with(MAIN, example)
+    let settings = match code.id {
+        "H0816" => "[queues]\ngpu = 1\n".to_owned(),
+        // What is off until a project asks for it is asked for.
+        _ if code.is_off() => format!("[lints]\n{} = \"warn\"\n", code.name),
+        _ => String::new(),
+    };
+    world.with(PROJECT, &settings).with(MAIN, example)
 }
 
 fn folder() -> std::path::PathBuf {

@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
         Err(error) => return refused(&error, &plan, &options.root, output),
     };
     match args.format {
-        Format::Human => output.print(&summary::of_run(&report, &options.root))?,
+        Format::Human => output.print(&summary::of_run(&report))?,
         Format::Json => output.data(json(&report)?.as_bytes())?,
     }
     Ok(Exit(report.exit_code()))
@@ -137,6 +137,7 @@ fn options(args: &Args, folder: PathBuf) -> Options {
     if let Some(jobs) = args.jobs {
         options.jobs = usize::from(jobs);
     }
+    options.queues = project.queues;
     if let Some(python) = project.python {
         options.python = python;
     }

@@ -37,7 +37,7 @@ struct Row {
 }
 
 /// The summary of a run.
-pub(super) fn of_run(report: &Report, root: &Path) -> String {
+pub(super) fn of_run(report: &Report) -> String {
     let mut text = String::new();
     let (style, word) = match report.status {
         JobStatus::Succeeded => (GREEN, "succeeded"),
@@ -51,7 +51,7 @@ pub(super) fn of_run(report: &Report, root: &Path) -> String {
     if let Some(error) = &report.error {
         let _ = writeln!(text, "  {}", short(error));
     }
-    table(&mut text, &report.ops.iter().map(|op| op_row(op, root)).collect::<Vec<_>>());
+    table(&mut text, &report.ops.iter().map(op_row).collect::<Vec<_>>());
     if !report.hooks.is_empty() {
         let _ = writeln!(text, "\n{BOLD}hooks{BOLD:#}");
         let prefix = format!("{}.", report.job);
@@ -63,17 +63,21 @@ pub(super) fn of_run(report: &Report, root: &Path) -> String {
             let _ = writeln!(text, "  {name}: {}", short(&value.to_string()));
         }
     }
-    let _ = writeln!(text, "\n{DIM}logs and trace: {}{DIM:#}", from_root(&report.folder, root));
+    let _ = writeln!(text, "\n{DIM}logs and trace: {}{DIM:#}", from_here(&report.folder));
     text
 }
 
-/// A path, from the project's root where it lies below.
-fn from_root(path: &str, root: &Path) -> String {
+/// A path as one can type it here: relative where it lies below the present folder, with quotes where a shell needs them.
+fn from_here(path: &str) -> String {
     let path = Path::new(path);
-    one_line(&path.strip_prefix(root).unwrap_or(path).to_string_lossy()).into_owned()
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let shown = real.strip_prefix(&here).unwrap_or(&real).to_string_lossy().into_owned();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%=".contains(c);
+    if shown.chars().all(plain) { shown } else { format!("'{}'", one_line(&shown).replace('\'', r"'\''")) }
 }
 
-fn op_row(op: &OpReport, root: &Path) -> Row {
+fn op_row(op: &OpReport) -> Row {
     let (style, mark) = state_mark(op.status);
     let mut state = op.status.word().replace('_', " ");
     if op.allow_failure && op.status == OpState::Failed {
@@ -87,7 +91,7 @@ fn op_row(op: &OpReport, root: &Path) -> Row {
     let mut below = Vec::new();
     if let Some(error) = &op.error {
         below.push(format!("{}: {}", error.kind, short(&error.message)));
-        below.extend(op.log.as_ref().map(|log| format!("log: {}", from_root(log, root))));
+        below.extend(op.log.as_ref().map(|log| format!("log: {}", from_here(log))));
     }
     let cells = vec![one_line(&op.op).into_owned(), state, op.duration.clone().unwrap_or_default(), attempts];
     Row { style, mark, cells, below }
@@ -133,6 +137,7 @@ fn outcome(hook: &HookReport) -> (Style, &'static str, String) {
         HookOutcome::Passed => (GREEN, "✓", "passed".to_owned()),
         HookOutcome::Modified => (CYAN, "✓", "modified".to_owned()),
         HookOutcome::Refused => (RED, "✗", "refused".to_owned()),
+        HookOutcome::NotReached => (DIM, "·", "not reached: a gate before it refused".to_owned()),
         HookOutcome::Warned => (YELLOW, "!", "warned".to_owned()),
     }
 }

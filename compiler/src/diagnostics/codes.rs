@@ -229,4 +229,6 @@ codes! {
     CONDITIONAL_RESTART = "H0814", "conditional-restart", Warning;
     /// an `after each op` above ops that it does not wait for
     EACH_OP_ABOVE = "H0815", "each-op-above", Warning;
+    /// a queue that `[queues]` of `hook.toml` does not name
+    UNKNOWN_QUEUE = "H0816", "unknown-queue", Warning;
 }

@@ -132,14 +132,13 @@ impl<'a> Attempt<'a> {
         let job = process_lifetime::Job {
             request,
             input: stdin,
-            out: self.shared.folder.log(&self.label, self.start.number, "out"),
-            err: self.shared.folder.log(&self.label, self.start.number, "err"),
+            log: self.shared.folder.log(&self.label, self.start.number),
             patterns: self.shared.secrets.patterns(),
             grace: self.shared.grace,
         };
         let finished =
             process_lifetime::run(job, kill, started).await.map_err(|error| self.not_started(&program, &error))?;
-        for error in [&finished.out.log_error, &finished.err.log_error].into_iter().flatten() {
+        if let Some(error) = &finished.log_error {
             self.shared.warn(error.clone());
         }
         Ok(outputs::collect(self, &finished))

@@ -61,6 +61,13 @@ impl Executor for LocalExecutor {
         }
     }
 
+    fn create_log(&mut self, path: &str) {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(path);
+        if let Err(error) = log {
+            self.shared.warn(format!("cannot create the log {path}: {error}"));
+        }
+    }
+
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<ExecutorEvent> {
         match self.messages.poll_recv(context) {
             Poll::Ready(Some(message)) => {

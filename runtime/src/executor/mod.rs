@@ -30,6 +30,8 @@ pub trait Executor {
     fn start(&mut self, task: TaskStart);
     /// Ends a task. Its `Exited` follows all the same.
     fn kill(&mut self, task: TaskId, how: Kill);
+    /// Makes the log at this path, unless it exists. Nothing else is written there.
+    fn create_log(&mut self, _path: &str) {}
     /// Answers a request of an agent. Only executors that run agents need it.
     fn answer(&mut self, _: TaskId, _: AgentAnswer) {}
     /// The next event.

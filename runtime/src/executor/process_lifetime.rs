@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::process::{self, Exit, Request, Running};
 use super::process_group;
-use super::process_output::{Captured, pump};
+use super::process_output::{Captured, SharedLog, pump};
 use crate::secrets::Patterns;
 use crate::task::Kill;
 
@@ -28,8 +28,7 @@ pub(super) struct Job {
     pub(super) request: Request,
     /// What it reads on its standard input.
     pub(super) input: Option<Vec<u8>>,
-    pub(super) out: PathBuf,
-    pub(super) err: PathBuf,
+    pub(super) log: PathBuf,
     pub(super) patterns: Patterns,
     pub(super) grace: Duration,
 }
@@ -40,6 +39,8 @@ pub(super) struct Finished {
     pub(super) exit: std::io::Result<Exit>,
     pub(super) out: Captured,
     pub(super) err: Captured,
+    /// Why the log is not complete.
+    pub(super) log_error: Option<String>,
 }
 
 /// Starts the process, reports its id, and returns when everything has ended.
@@ -51,8 +52,10 @@ pub(super) async fn run(
     let mut running = process::start(job.request)?;
     started(running.group);
     let (cut, cut_seen) = watch::channel(false);
-    let out = tokio::spawn(pump(running.stdout.take(), job.out, job.patterns.clone(), cut_seen.clone()));
-    let err = tokio::spawn(pump(running.stderr.take(), job.err, job.patterns, cut_seen));
+    // Both streams go to one log, in the order in which they arrive.
+    let log = SharedLog::new(job.log);
+    let out = tokio::spawn(pump(running.stdout.take(), log.clone(), job.patterns.clone(), cut_seen.clone()));
+    let err = tokio::spawn(pump(running.stderr.take(), log.clone(), job.patterns, cut_seen));
     let mut streams = std::pin::pin!(async move { (out.await.unwrap_or_default(), err.await.unwrap_or_default()) });
     feed(&mut running, job.input);
     let exit = wait(&mut running, &mut kill, job.grace).await;
@@ -71,7 +74,7 @@ pub(super) async fn run(
             streams.await
         }
     };
-    Ok(Finished { exit, out, err })
+    Ok(Finished { exit, out, err, log_error: log.error() })
 }
 
 fn feed(running: &mut Running, input: Option<Vec<u8>>) {

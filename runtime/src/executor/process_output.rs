@@ -1,8 +1,9 @@
 //! Reads the output of a process: into its log, masked; the tail for messages; the last line for `result stdout`.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::sync::watch;
@@ -23,21 +24,19 @@ pub(super) struct Captured {
     pub(super) tail: Vec<u8>,
     /// The last line that is not blank, as it was printed; one byte over the limit when it is too long.
     pub(super) line: Vec<u8>,
-    /// Why the log is not complete.
-    pub(super) log_error: Option<String>,
 }
 
 /// Reads `stream` to its end, or until `cut` is set because nothing waits for it any more.
 pub(super) async fn pump(
     stream: Option<impl AsyncRead + Unpin>,
-    path: PathBuf,
+    log: SharedLog,
     patterns: Patterns,
     mut cut: watch::Receiver<bool>,
 ) -> Captured {
     let Some(mut stream) = stream else {
         return Captured::default();
     };
-    let mut pump = Pump::new(path, patterns);
+    let mut pump = Pump::new(log, patterns);
     let mut chunk = vec![0; CHUNK];
     loop {
         let read = tokio::select! {
@@ -53,7 +52,7 @@ pub(super) async fn pump(
 }
 
 struct Pump {
-    log: Log,
+    log: SharedLog,
     redactor: Redactor,
     masked: Vec<u8>,
     tail: Vec<u8>,
@@ -61,14 +60,8 @@ struct Pump {
 }
 
 impl Pump {
-    fn new(path: PathBuf, patterns: Patterns) -> Pump {
-        Pump {
-            log: Log::new(path),
-            redactor: Redactor::new(patterns),
-            masked: Vec::new(),
-            tail: Vec::new(),
-            line: LastLine::default(),
-        }
+    fn new(log: SharedLog, patterns: Patterns) -> Pump {
+        Pump { log, redactor: Redactor::new(patterns), masked: Vec::new(), tail: Vec::new(), line: LastLine::default() }
     }
 
     fn take(&mut self, chunk: &[u8]) {
@@ -87,7 +80,26 @@ impl Pump {
     fn end(mut self) -> Captured {
         self.redactor.finish(&mut self.masked);
         self.pass_on();
-        Captured { tail: self.tail, line: self.line.last(), log_error: self.log.error }
+        Captured { tail: self.tail, line: self.line.last() }
+    }
+}
+
+/// The log of an attempt, into which its streams are written.
+#[derive(Clone)]
+pub(super) struct SharedLog(Arc<Mutex<Log>>);
+
+impl SharedLog {
+    pub(super) fn new(path: PathBuf) -> SharedLog {
+        SharedLog(Arc::new(Mutex::new(Log::new(path))))
+    }
+
+    fn write(&self, bytes: &[u8]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes);
+    }
+
+    /// Why the log is not complete.
+    pub(super) fn error(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).error.clone()
     }
 }
 
@@ -116,7 +128,7 @@ impl Log {
     fn append(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
-            None => self.file.insert(File::create(&self.path)?),
+            None => self.file.insert(OpenOptions::new().create(true).append(true).open(&self.path)?),
         };
         let room = usize::try_from(LOG_LIMIT - self.written).unwrap_or(usize::MAX);
         let kept = bytes.get(..room).unwrap_or(bytes);

@@ -113,7 +113,7 @@ impl<'s> EvalContext<'s> {
             OpField::Attempt => Value::Int(i64::from(snapshot.attempt)),
             OpField::Item => Value::Int(i64::from(item?)),
             OpField::Url => Value::text(naming::op_url(self.state, subject)),
-            OpField::Log => Value::text(naming::op_log(self.state, subject)),
+            OpField::Log => Value::text(naming::read_log(self.state, subject)?),
             OpField::Status => Value::Enum(snapshot.state?.word().into()),
             OpField::StartedAt => timestamp(snapshot.started?),
             OpField::FinishedAt => timestamp(snapshot.finished?),

@@ -10,6 +10,7 @@ use super::state::{Item, ItemRef, OpRef, OpRun, Subject, declared_op};
 use super::transitions::Check;
 use crate::records::Phase;
 use crate::task::Failure;
+use crate::values::Values;
 
 /// An item reaches a final state.
 pub(super) fn finish_item(run: &mut Run, item: ItemRef, final_state: OpState, failure: Option<Failure>) {
@@ -19,6 +20,7 @@ pub(super) fn finish_item(run: &mut Run, item: ItemRef, final_state: OpState, fa
         return;
     }
     let (was_active, was_open) = (state.phase.is_active(), state.phase.is_open());
+    state.withheld = state.phase == Phase::Ending && final_state != OpState::Succeeded;
     state.phase = Phase::Final(final_state);
     state.finished = Some(now);
     state.started = state.started.or(Some(now));
@@ -56,7 +58,7 @@ fn finish_op(run: &mut Run, op: OpRef) {
         run.recording.op_row(&run.state, op);
     } else if let Some(only) = state.items.first() {
         state.failure.clone_from(&only.failure);
-        state.outputs.clone_from(&only.outputs);
+        state.outputs = released(only).clone();
     }
     close_op(run, op);
 }
@@ -79,7 +81,13 @@ fn first_failure(items: &[Item]) -> Option<Failure> {
 }
 
 fn output_list(items: &[Item], name: &Name) -> Value {
-    Value::list(items.iter().map(|item| item.outputs.get(name).cloned().unwrap_or(Value::Null)))
+    Value::list(items.iter().map(|item| released(item).get(name).cloned().unwrap_or(Value::Null)))
+}
+
+/// What others than its own hooks read of an item: nothing that a gate on `end` did not let pass.
+fn released(item: &Item) -> &Values {
+    static NONE: Values = Values::new();
+    if item.withheld { &NONE } else { &item.outputs }
 }
 
 /// An op ends without an item having run.
@@ -91,7 +99,10 @@ pub(super) fn finish_without_items(run: &mut Run, op: OpRef, final_state: OpStat
     state.started = matches!(final_state, OpState::Succeeded | OpState::Failed).then_some(now);
     state.failure = failure;
     run.recording.op_finished_without_items(&run.state, op);
-    fire(run, Subject::WholeOp(op), &final_events(final_state));
+    // Of an op without items that succeeds, there is nothing that a hook could watch.
+    if final_state != OpState::Succeeded {
+        fire(run, Subject::WholeOp(op), &final_events(final_state));
+    }
     close_op(run, op);
 }
 

@@ -69,12 +69,12 @@ fn decide(run: &mut Run, subject: Subject, on: Event, (index, hook): (usize, &Ho
         }
         Verdict::Refuses(message) => {
             record(run, subject, on, hook, Decision::Refused, None, Some(message.clone()));
-            refuse(run, subject, on, message);
+            refuse(run, subject, on, index, message);
             Break(())
         }
         Verdict::Errors(kind, message) => {
             record(run, subject, on, hook, Decision::Errored, Some(kind), Some(message.clone()));
-            refuse(run, subject, on, message);
+            refuse(run, subject, on, index, message);
             Break(())
         }
         Verdict::RunsComponent(inputs) => {
@@ -137,7 +137,14 @@ fn record(
     run.tallies.add_gate(path, GateReport { item, trigger: on, decision, message });
 }
 
-fn refuse(run: &mut Run, subject: Subject, on: Event, message: String) {
+/// The gate with this index refuses: those behind it are not asked.
+fn refuse(run: &mut Run, subject: Subject, on: Event, index: usize, message: String) {
+    let plan = Arc::clone(&run.state.plan);
+    for hook in declared_hooks(&plan, &run.state, subject).iter().skip(index + 1) {
+        if is_gate(hook.verb) && hook.on.iter().any(|event| is_event_of(&run.state, subject, event, on)) {
+            run.tallies.add_not_reached(naming::hook_path(&run.state, subject, hook));
+        }
+    }
     let failure = Failure::new(ErrorKind::Gate, message);
     run.transitions.follow(Transition::GateRefused(subject, on, failure));
 }
@@ -237,7 +244,7 @@ fn answered(run: &mut Run, gate: &GateRun, hook: &Hook, answer: Result<Values, F
     };
     record(run, subject, on, hook, decision, kind.map(AnyKind::Error), message.clone());
     match message {
-        Some(message) => refuse(run, subject, on, message),
+        Some(message) => refuse(run, subject, on, gate.hook, message),
         None => ask(run, subject, on, gate.hook + 1),
     }
 }

@@ -1,6 +1,6 @@
 //! What the report says of hooks beside the firings of observers: the decisions of gates, and conditions that were false.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::report::GateReport;
 
@@ -9,6 +9,7 @@ use crate::report::GateReport;
 pub(crate) struct HookTallies {
     not_fired: BTreeMap<String, u64>,
     gates: Vec<(String, GateReport)>,
+    not_reached: BTreeSet<String>,
 }
 
 impl HookTallies {
@@ -20,6 +21,16 @@ impl HookTallies {
     /// A gate has decided.
     pub(super) fn add_gate(&mut self, path: String, decision: GateReport) {
         self.gates.push((path, decision));
+    }
+
+    /// A gate was not asked, because one before it had refused.
+    pub(super) fn add_not_reached(&mut self, path: String) {
+        self.not_reached.insert(path);
+    }
+
+    /// Whether a gate was once not asked.
+    pub(super) fn was_not_reached(&self, path: &str) -> bool {
+        self.not_reached.contains(path)
     }
 
     /// How many times the condition of an observer was false.

@@ -84,7 +84,11 @@ impl Machine {
             MachineEvent::Stop => jobs::stop_all(run),
         }
         settle(run);
-        run.recording.take()
+        let mut output = run.recording.take();
+        let read = std::mem::take(run.state.read_logs.get_mut());
+        // A log exists before something starts that may read it.
+        output.actions.splice(0..0, read.into_iter().map(Action::CreateLog));
+        output
     }
 
     /// The first `where` that is false for an input of the requested job, as a message.

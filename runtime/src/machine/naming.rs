@@ -41,24 +41,29 @@ pub(super) fn file_label(state: &RunState, op: OpRef, item: Option<u32>) -> Opti
 /// The path of an attempt's log.
 pub(super) fn log(state: &RunState, op: OpRef, item: Option<u32>, number: u32) -> Option<String> {
     let label = file_label(state, op, item)?;
-    Some(state.folder.log(&label, number, "out").to_string_lossy().into_owned())
+    Some(state.folder.log(&label, number).to_string_lossy().into_owned())
 }
 
-/// `op.log`: the log of the last attempt, or the run's folder before the first.
-pub(super) fn op_log(state: &RunState, subject: Subject) -> String {
-    let log = match subject {
-        Subject::Item(item) => {
-            let attempted = state.item(item).filter(|item| item.number > 0);
-            attempted.and_then(|attempted| log(state, item.op, state.item_number(subject), attempted.number))
-        }
-        _ => None,
-    };
-    log.unwrap_or_else(|| state.folder.path().to_string_lossy().into_owned())
+/// `op.log`: the log of the last attempt, if there was one.
+pub(super) fn op_log(state: &RunState, subject: Subject) -> Option<String> {
+    let Subject::Item(item) = subject else { return None };
+    let attempted = state.item(item).filter(|item| item.number > 0)?;
+    log(state, item.op, state.item_number(subject), attempted.number)
+}
+
+/// `op.log`, where something reads it: from then on the file exists.
+pub(super) fn read_log(state: &RunState, subject: Subject) -> Option<String> {
+    let log = op_log(state, subject)?;
+    state.read_logs.borrow_mut().insert(log.clone());
+    Some(log)
 }
 
 /// `op.url`
 pub(super) fn op_url(state: &RunState, subject: Subject) -> String {
-    test_url(state, subject).unwrap_or_else(|| file_uri(&op_log(state, subject)))
+    test_url(state, subject).unwrap_or_else(|| {
+        let folder = || state.folder.path().to_string_lossy().into_owned();
+        file_uri(&read_log(state, subject).unwrap_or_else(folder))
+    })
 }
 
 /// `job.url`

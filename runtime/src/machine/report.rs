@@ -94,6 +94,7 @@ impl<'r> ReportBuilder<'r> {
         gates.sort_by_key(|gate| gate.item);
         let not_fired = self.run.tallies.not_fired(&path);
         let outcome = match is_gate(hook.verb) {
+            true if gates.is_empty() && self.run.tallies.was_not_reached(&path) => HookOutcome::NotReached,
             true => gate_outcome(&gates),
             false => observer_outcome(&runs, not_fired),
         };

@@ -47,7 +47,7 @@ impl Run {
     pub(super) fn new(plan: Arc<Plan>, settings: Settings, folder: RunFolder) -> Run {
         Run {
             evaluator: Evaluator::new(Arc::clone(&plan)),
-            admission: Admission::new(settings.slots),
+            admission: Admission::new(settings.slots, settings.queues.clone()),
             recording: Recording::new(settings.is_test()),
             state: RunState::new(plan, settings, folder),
             tasks: Tasks::default(),

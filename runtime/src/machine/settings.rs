@@ -1,6 +1,6 @@
 //! The settings of a run: what started it, how much runs at once, and what a test changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hookc_plan::trace::Source;
 use hookc_plan::{Name, Value};
@@ -14,6 +14,8 @@ pub(crate) struct Settings {
     pub(crate) source: Source,
     /// How many ops run at once.
     pub(crate) slots: usize,
+    /// How many ops of a queue run at once.
+    pub(crate) queues: BTreeMap<String, u32>,
     /// Set in a test.
     pub(crate) test: Option<TestSettings>,
 }

@@ -2,7 +2,8 @@
 //!
 //! Nothing here decides anything. The rooms beside it read this state and change it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use hookc_plan::trace::{JobStatus, Source};
@@ -38,7 +39,7 @@ pub(crate) struct ItemRef {
 pub(crate) enum Subject {
     Job(JobId),
     Item(ItemRef),
-    /// An op of which no item ran: skipped, upstream_failed, empty, or failed before there were items.
+    /// An op of which no item ran: skipped, upstream_failed, or failed before there were items.
     WholeOp(OpRef),
 }
 
@@ -72,6 +73,8 @@ pub(crate) struct RunState {
     pub(crate) stopping: bool,
     /// The values of connections; for a mock, its mark.
     pub(crate) connections: BTreeMap<Name, Value>,
+    /// The logs that `op.log` was read of in this step: they have to exist.
+    pub(super) read_logs: RefCell<BTreeSet<String>>,
     /// How many times each called job was started, by its label in file names.
     pub(super) job_starts: FxHashMap<String, u32>,
     /// How many attempts were made, by their labels in file names.
@@ -181,6 +184,8 @@ pub(crate) struct Item {
     pub(crate) failure: Option<Failure>,
     /// Whether its attempt ran out of time: how it ends does not matter any more.
     pub(crate) timed_out: bool,
+    /// Whether it ended before the gates on `end` had let its outputs pass.
+    pub(crate) withheld: bool,
     /// What its agent has done in this attempt.
     pub(crate) agent: Option<Box<AgentRun>>,
 }
@@ -328,6 +333,7 @@ impl RunState {
             now: Moment::default(),
             jobs: Vec::new(),
             stopping: false,
+            read_logs: RefCell::default(),
             job_starts: FxHashMap::default(),
             attempts_made: FxHashMap::default(),
         }

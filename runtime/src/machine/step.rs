@@ -48,6 +48,8 @@ pub(crate) enum Action {
     Start(Box<TaskStart>),
     Kill(TaskId, Kill),
     Answer(TaskId, AgentAnswer),
+    /// Something reads the path of this log.
+    CreateLog(String),
     Timer(Moment, Timer),
 }
 

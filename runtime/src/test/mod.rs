@@ -69,8 +69,13 @@ pub fn run_test(plan: &Arc<Plan>, test: &Test) -> Result<TestReport, TestError> 
 }
 
 fn machine(plan: &Arc<Plan>, test: &Test, given: &Given) -> Machine {
-    let settings =
-        Settings { run: RUN.to_owned(), source: test.source, slots: usize::MAX, test: Some(given.settings(AT)) };
+    let settings = Settings {
+        run: RUN.to_owned(),
+        source: test.source,
+        slots: usize::MAX,
+        queues: Default::default(),
+        test: Some(given.settings(AT)),
+    };
     let folder = RunFolder::new(Path::new(""), RUN);
     Machine::new(Arc::clone(plan), &test.job, given.inputs.clone(), settings, folder)
 }

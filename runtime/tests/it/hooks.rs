@@ -272,8 +272,8 @@ fn an_ops_hook_sees_its_whole_context() {
     assert_eq!(
         parts[8..],
         [
-            "/project/.hook/runs/r1/logs/second.2.out",
-            "file:///project/.hook/runs/r1/logs/second.2.out",
+            "/project/.hook/runs/r1/logs/second.2.log",
+            "file:///project/.hook/runs/r1/logs/second.2.log",
             "boom",
             "exit",
             "7",

@@ -168,7 +168,7 @@ fn a_failure_keeps_what_is_well_typed_and_tells_the_tail_of_stderr() {
     assert!(message.len() <= 4200, "{}", message.len());
     assert_eq!(done.report.ops[0].error.as_ref().unwrap().exit_code, Some(7));
     assert_eq!(done.report.ops[0].outputs, serde_json::from_value(json!({"a": 1})).unwrap());
-    assert!(std::fs::read_to_string(done.folder().join("logs/fit.1.err")).unwrap().starts_with("1\n2\n"));
+    assert!(std::fs::read_to_string(done.folder().join("logs/fit.1.log")).unwrap().starts_with("1\n2\n"));
 }
 
 #[test]
@@ -233,7 +233,7 @@ def leave(n, tags, none): sys.exit(3)
         "{:#?}",
         done.report
     );
-    assert_eq!(std::fs::read_to_string(done.folder().join("logs/fit.1.out")).unwrap(), "hi\n");
+    assert_eq!(std::fs::read_to_string(done.folder().join("logs/fit.1.log")).unwrap(), "hi\n");
     let bad = run("bad");
     let error = bad.report.ops[0].error.clone().unwrap();
     assert_eq!(
@@ -278,7 +278,7 @@ fn what_an_op_leaves_behind_ends_with_it_and_its_pipes_do_not_hold_the_run() {
     assert_eq!(done.report.exit_code(), 0, "{:#?}", done.report);
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     assert!(!alive(&project.path("child")));
-    assert_eq!(std::fs::read_to_string(done.folder().join("logs/fit.1.out")).unwrap(), "started\n");
+    assert_eq!(std::fs::read_to_string(done.folder().join("logs/fit.1.log")).unwrap(), "started\n");
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn much_output_is_read_and_costs_no_memory() {
     let project = Project::new();
     let done = sh(&project, &[], "head -c 20000000 /dev/zero; head -c 20000000 /dev/zero >&2");
     assert_eq!(done.report.exit_code(), 0);
-    assert_eq!(std::fs::metadata(done.folder().join("logs/fit.1.out")).unwrap().len(), 20_000_000);
+    assert_eq!(std::fs::metadata(done.folder().join("logs/fit.1.log")).unwrap().len(), 40_000_000);
 }
 
 #[test]
@@ -341,10 +341,10 @@ fn logs_and_folders_of_items_and_hooks_have_names_of_their_own() {
     );
     let done = project.run(plan);
     let logs = done.folder().join("logs");
-    assert_eq!(std::fs::read_to_string(logs.join("sweep.1.1.out")).unwrap(), "b none\n");
+    assert_eq!(std::fs::read_to_string(logs.join("sweep.1.1.log")).unwrap(), "b none\n");
     let key = &done.report.hooks[0].runs[0].key;
     assert_eq!(
-        std::fs::read_to_string(logs.join(format!("sweep.0.log.{key}.1.out"))).unwrap(),
+        std::fs::read_to_string(logs.join(format!("sweep.0.log.{key}.1.log"))).unwrap(),
         format!("done {key}\n")
     );
     assert!(done.folder().join("work/sweep.0/1/here").exists());

@@ -265,7 +265,7 @@ impl<'s> ExpressionChecker<'_, 's> {
         };
         match (scope.env, root) {
             (Env::Op(context), "op") => OpField::ALL.iter().for_each(|field| {
-                let at = |event| context::op_field(builtins, *field, event, context.retry);
+                let at = |event| context::op_field(builtins, *field, event, (context.retry, context.is_fan_out()));
                 add(field.word(), context::over(&context.events, at));
             }),
             (Env::Op(context), "error") => ErrorField::ALL.iter().for_each(|field| {

@@ -165,8 +165,9 @@ impl ExpressionChecker<'_, '_> {
             return self.unknown_part(scope, "op", name, &words(OpField::ALL.iter().map(|field| field.word())), span);
         };
         let builtins = &self.program.builtins;
-        let available =
-            context::over(&context.events, |event| context::op_field(builtins, field, event, context.retry));
+        let available = context::over(&context.events, |event| {
+            context::op_field(builtins, field, event, (context.retry, context.is_fan_out()))
+        });
         self.available(scope, Path::Op(field), available, &context.events, span)
     }
 

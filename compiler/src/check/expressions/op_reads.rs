@@ -137,9 +137,6 @@ impl ExpressionChecker<'_, '_> {
                 if context.outputs.get(name).is_some_and(|param| param.ty.takes_null()) {
                     return None;
                 }
-                if context.maybe_empty() && events.contains(&Event::Succeeded) {
-                    return Some("when the fan-out has no items".to_owned());
-                }
                 let event =
                     events.iter().find(|event| context.output(name, **event).is_none_or(|ty| ty.takes_null()))?;
                 Some(match event {

@@ -80,14 +80,26 @@ fn is_final(event: Event) -> bool {
 }
 
 /// The type of `op.FIELD` at an event.
-pub(crate) fn op_field(builtins: &Builtins, field: OpField, event: Event, retry: bool) -> Option<Ty> {
+///
+/// `of_items` is whether the op is certain to be a fan-out: then its events are those of items. What is skipped, or fails
+/// before there are items, has none.
+pub(crate) fn op_field(
+    builtins: &Builtins,
+    field: OpField,
+    event: Event,
+    (retry, of_items): (bool, bool),
+) -> Option<Ty> {
     let begun = !matches!(event, Event::Start | Event::Skipped | Event::UpstreamFailed);
     Some(match field {
         OpField::Name | OpField::Id | OpField::Component => Ty::String,
         OpField::Attempt => Ty::Int,
-        OpField::Item => Ty::Int.optional(),
+        OpField::Item => {
+            let whole = matches!(event, Event::Failed | Event::Skipped | Event::UpstreamFailed | Event::Overdue);
+            if of_items && !whole { Ty::Int } else { Ty::Int.optional() }
+        }
         OpField::Url => Ty::Uri,
-        OpField::Log => Ty::Path,
+        OpField::Log if matches!(event, Event::Succeeded | Event::Retrying | Event::End) => Ty::Path,
+        OpField::Log => Ty::Path.optional(),
         OpField::Status if is_final(event) => Ty::Enum(builtins.op_status),
         OpField::StartedAt if event == Event::Overdue => Ty::Timestamp.optional(),
         OpField::StartedAt if begun => Ty::Timestamp,
@@ -137,9 +149,9 @@ pub(crate) const EARLY_JOB_FIELDS: [JobField; 6] =
     [JobField::Name, JobField::Id, JobField::Source, JobField::Profile, JobField::StartedAt, JobField::Previous];
 
 impl OpContext<'_, '_> {
-    /// Whether the op may be a fan-out without items, which succeeds without any item values.
-    pub(crate) fn maybe_empty(&self) -> bool {
-        self.parts.is_some_and(|parts| parts.maybe_empty)
+    /// Whether the hook stands in the block of a fan-out, whose items it watches.
+    pub(crate) fn is_fan_out(&self) -> bool {
+        !self.fan.is_empty()
     }
 
     /// Whether `inputs.X` exists at an event.
@@ -148,7 +160,6 @@ impl OpContext<'_, '_> {
         let missing = match event {
             Event::Skipped | Event::UpstreamFailed => return None,
             Event::Failed => self.parts.is_some_and(|parts| parts.fallible().iter().any(|fallible| fallible == name)),
-            Event::Succeeded => self.maybe_empty(),
             _ => false,
         };
         Some(if missing { ty.optional() } else { ty })
@@ -158,7 +169,6 @@ impl OpContext<'_, '_> {
     pub(crate) fn output(&self, name: &str, event: Event) -> Option<Ty> {
         let ty = self.outputs.get(name)?.ty.clone();
         match event {
-            Event::Succeeded if self.maybe_empty() => Some(ty.optional()),
             Event::Succeeded | Event::End => Some(ty),
             Event::Failed | Event::Stopped | Event::Retrying | Event::Overdue => Some(ty.optional()),
             _ => None,
@@ -170,7 +180,6 @@ impl OpContext<'_, '_> {
         let missing = match event {
             Event::Skipped | Event::UpstreamFailed => return None,
             Event::Failed => self.parts.is_some_and(|parts| parts.list_can_fail() || parts.when_can_fail()),
-            Event::Succeeded => self.maybe_empty(),
             _ => false,
         };
         Some(if missing { local.ty.clone().optional() } else { local.ty.clone() })

@@ -421,12 +421,3 @@ pub(crate) fn dep_names(ops: &DepOps) -> &[Ident] {
         DepOps::Each => &[],
     }
 }
-
-/// Whether the expression is certain to be a list with items.
-pub(crate) fn surely_not_empty(expr: &plan::Expr) -> bool {
-    match &expr.node {
-        plan::Node::List { items } => !items.is_empty(),
-        plan::Node::Const { value } => value.as_array().is_some_and(|items| !items.is_empty()),
-        _ => false,
-    }
-}

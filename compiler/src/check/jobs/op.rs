@@ -5,11 +5,10 @@ use hookc_plan as plan;
 use hookc_plan::{OpState, Shape};
 use smol_str::SmolStr;
 
-use crate::check::expressions::callee::Owner;
 use crate::check::expressions::named_condition::TypedCondition;
 use crate::check::expressions::op_certainty::OpCertainty;
 use crate::check::jobs::each_block::EachBlock;
-use crate::check::jobs::job::{dep_names, surely_not_empty};
+use crate::check::jobs::job::dep_names;
 use crate::check::jobs::job_scope::{JobScope, OpInfo, Runs};
 use crate::check::jobs::needs::Need;
 use crate::check::jobs::op_parts::OpParts;
@@ -38,7 +37,6 @@ impl<'p, 's> Checker<'p, 's> {
         let args = parts.args.iter_mut().map(|arg| &mut arg.value);
         self.settle(&mut scope, each.chain(args).chain(when.as_mut().map(|when| &mut *when.typed.expr)));
         self.lint_op(&scope, &parts);
-        parts.maybe_empty = parts.each.iter().any(|fan| !self.has_items(job, &fan.over));
         parts.when = when.and_then(|when| self.finish_condition(&scope, when));
         parts.edges = merge(after, &scope.ops.reads, &scope.ops.uncertain());
         parts
@@ -97,18 +95,6 @@ impl<'p, 's> Checker<'p, 's> {
             parts.fan.push(Local { name: name.clone(), ty: ty.clone(), value, place });
             parts.each.push(plan::Fan { var: name, over: *over.expr, ty: self.plan_type(&ty) });
         }
-    }
-
-    /// Whether the list is certain to have items: it is a literal, or the rule of the job's input requires items.
-    fn has_items(&mut self, job: &JobScope<'_, 's>, list: &plan::Expr) -> bool {
-        let plan::Node::Ctx { path: plan::Path::JobInput(name) } = &list.node else {
-            return surely_not_empty(list);
-        };
-        let Some(index) = job.def.inputs.get_index_of(name) else {
-            return false;
-        };
-        let rule = self.refinement(Owner::Job, &job.def.inputs, index);
-        rule.is_some_and(|rule| asks_for_items(&rule, list))
     }
 
     fn check_variable(&mut self, job: &JobScope<'_, 's>, parts: &OpParts, var: &Ident, place: crate::place::Place) {
@@ -340,26 +326,6 @@ fn edges_of(job: &JobScope<'_, '_>, index: usize) -> Vec<plan::Edge> {
 /// The states in which an op has ended.
 const FINAL_STATES: [OpState; 5] =
     [OpState::Succeeded, OpState::Failed, OpState::Stopped, OpState::Skipped, OpState::UpstreamFailed];
-
-/// Whether `rule` is true only if `list` has items, for example `size(list) > 0`.
-fn asks_for_items(rule: &plan::Expr, list: &plan::Expr) -> bool {
-    let is_size = |expr: &plan::Expr| matches!(&expr.node, plan::Node::SizeList { a } if a.node == list.node);
-    let at_least = |expr: &plan::Expr, least: i64| match &expr.node {
-        plan::Node::Const { value } => value.as_i64().is_some_and(|value| value >= least),
-        _ => false,
-    };
-    match &rule.node {
-        plan::Node::And { a, b } => asks_for_items(a, list) || asks_for_items(b, list),
-        plan::Node::Gt { a, b, .. } => is_size(a) && at_least(b, 0),
-        plan::Node::Ge { a, b, .. } => is_size(a) && at_least(b, 1),
-        plan::Node::Lt { a, b, .. } => is_size(b) && at_least(a, 0),
-        plan::Node::Le { a, b, .. } => is_size(b) && at_least(a, 1),
-        plan::Node::Ne { a, b, .. } => {
-            is_size(a) && matches!(&b.node, plan::Node::Const { value } if value.as_i64() == Some(0))
-        }
-        _ => false,
-    }
-}
 
 /// The dependencies: the ops that `after` names, and those that are read.
 fn merge(mut needs: Vec<Need>, reads: &[OpRead], uncertain: &[usize]) -> Vec<Need> {

@@ -16,8 +16,6 @@ pub(crate) struct OpParts {
     pub(crate) each: Vec<plan::Fan>,
     pub(crate) fan: Vec<Local>,
     pub(crate) edges: Vec<Need>,
-    /// Whether it is a fan-out that may have no items.
-    pub(crate) maybe_empty: bool,
     pub(crate) fallible: OnceCell<Vec<SmolStr>>,
 }
 

@@ -211,9 +211,27 @@ impl<'p, 's> Checker<'p, 's> {
         value.as_str().map(str::to_owned)
     }
 
+    /// A project that gives its queues a width gives it to all of them.
+    fn lint_queue(&mut self, scope: &Scope<'_, '_>, value: &Expr, queue: &str) {
+        let known = &self.program.sources.project.queues;
+        if known.is_empty() || known.contains_key(queue) {
+            return;
+        }
+        let names: Vec<String> = known.keys().map(|name| format!("`{name}`")).collect();
+        let message = format!("`[queues]` of `hook.toml` does not name the queue `{queue}`");
+        let help = format!("it names {}: without a width there, this queue has no limit", names.join(", "));
+        let place = scope.place(value.span);
+        self.report(Diagnostic::new(diagnostics::UNKNOWN_QUEUE, place, message).help(help));
+    }
+
     fn placement(&mut self, scope: &mut Scope<'_, '_>, word: &str, value: &Expr, placement: &mut plan::Placement) {
         match word {
-            "queue" => placement.queue = self.text_setting(scope, value),
+            "queue" => {
+                placement.queue = self.text_setting(scope, value);
+                if let Some(queue) = &placement.queue {
+                    self.lint_queue(scope, value, queue);
+                }
+            }
             "namespace" => placement.namespace = self.text_setting(scope, value),
             "presets" => {
                 if let Some(Value::List(items)) = self.constant_setting(scope, value, &Ty::String.list()) {
