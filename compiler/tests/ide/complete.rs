@@ -252,3 +252,11 @@ fn a_variable_of_a_macro_has_the_fields_that_a_filter_proved() {
         of(&format!("{runs}  op a = page(text: \"x\") when runs.filter(r, r.loss != null).exists(q, q.$0)\n}}\n"));
     assert_eq!(labels(&items), ["loss"]);
 }
+
+#[test]
+fn the_outputs_of_a_failed_op_are_offered_as_keys() {
+    let items = of(
+        "job j(d: path) {\n  op fit = train(data: d, tier: small)\n}\ntest \"t\" for j(d: \"x\") {\n  given fit failed (outputs: { loss: 0.5, mo$0: \"m\" })\n}\n",
+    );
+    assert_eq!(labels(&items), ["model"]);
+}
