@@ -85,8 +85,9 @@ impl JobScope<'_, '_> {
     pub(crate) fn damage_of_needs(&self, op: usize) -> Damage {
         self.looks_further();
         let damage_of = |op: usize| self.ops.get(op).map_or(Damage::UNKNOWN, |op| op.damage_of_needs);
-        let waited = (0..self.ops.len()).filter(|other| *other == op || self.needs.waits_for(op, *other));
-        waited.fold(self.def.item.damage, |damage, op| damage | damage_of(op))
+        let waited = self.needs.waited_for_by(op);
+        let own = self.def.item.damage | damage_of(op);
+        waited.into_iter().map(damage_of).fold(own, |damage, op| damage | op)
     }
 
     /// Whether the op has succeeded when the job has.

@@ -100,6 +100,16 @@ impl Needs {
         found
     }
 
+    /// The ops that an op waits for, at any distance.
+    pub(crate) fn waited_for_by(&self, op: usize) -> rustc_hash::FxHashSet<usize> {
+        let mut found = rustc_hash::FxHashSet::default();
+        let mut open = vec![op];
+        while let Some(index) = open.pop() {
+            open.extend(self.of(index).iter().map(|edge| edge.op).filter(|op| found.insert(*op)));
+        }
+        found
+    }
+
     fn reaches(&self, op: usize, other: usize, follow: impl Fn(&Need) -> bool) -> bool {
         let mut seen = rustc_hash::FxHashSet::default();
         let mut open = vec![op];
