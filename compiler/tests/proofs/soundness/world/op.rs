@@ -26,7 +26,9 @@ impl<'w> World<'w> {
         };
         if items.is_empty() {
             let outputs = op.outputs.iter().map(|field| (field.name.clone(), Value::list([]))).collect();
-            return self.end_whole(op, OpState::Succeeded, outputs, None);
+            // It has lists for others, and no item whose hooks could fire.
+            self.ops.insert(op.name.clone(), Ended { state: OpState::Succeeded, outputs });
+            return;
         }
         let ended: Vec<Ended> =
             items.iter().enumerate().map(|(number, locals)| self.item(op, number, locals)).collect();
@@ -166,7 +168,6 @@ impl<'w> World<'w> {
 
     /// An op of which no item ran.
     fn end_whole(&mut self, op: &Op, state: OpState, outputs: Values, kind: Option<ErrorKind>) {
-        // A fan-out without items has lists for others, and nothing of an item for its own hooks.
         let seen = Seen::default();
         let _ = self.end(op, seen, state, kind);
         self.ops.insert(op.name.clone(), Ended { state, outputs });
