@@ -153,11 +153,3 @@ fn color_of(args: impl Iterator<Item = String>) -> ColorChoice {
         _ => ColorChoice::Auto,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_command_line_is_sound() {
-        super::command().debug_assert();
-    }
-}

@@ -68,27 +68,8 @@ impl Plan {
 }
 
 /// Whether the order of two edits does not matter; two at one place would depend on it.
-fn apart(a: &Edit, b: &Edit) -> bool {
+pub(crate) fn apart(a: &Edit, b: &Edit) -> bool {
     a.span.end < b.span.start
         || b.span.end < a.span.start
         || (a.span != b.span && (a.span.end == b.span.start || b.span.end == a.span.start))
-}
-
-#[cfg(test)]
-mod tests {
-    use hookc_compiler::FileId;
-    use hookc_grammar::Span;
-
-    use super::*;
-
-    fn edit(start: u32, end: u32, text: &str) -> Edit {
-        Edit { file: FileId(0), span: Span::new(start, end), text: text.to_owned() }
-    }
-
-    #[test]
-    fn overlapping_edits_are_refused() {
-        assert!(apart(&edit(0, 2, ""), &edit(2, 3, "")));
-        assert!(!apart(&edit(0, 2, ""), &edit(1, 3, "")));
-        assert!(!apart(&edit(2, 2, "a"), &edit(2, 2, "b")));
-    }
 }

@@ -15,6 +15,8 @@ mod panic_guard;
 mod report;
 mod reported_files;
 mod run_progress;
+#[cfg(test)]
+mod tests;
 
 use hookc_files::{discovery, disk_loader, paths, project_root};
 use hookc_show::{graph as drawing, sanitise};

@@ -1,8 +1,8 @@
 //! Checks files of any number of projects: groups them by project, cuts each project into parts that share no
 //! import, and checks the parts in parallel. The result does not depend on the number of threads.
 
-mod import_groups;
-mod thread_pool;
+pub(crate) mod import_groups;
+pub(crate) mod thread_pool;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};

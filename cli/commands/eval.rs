@@ -34,11 +34,11 @@ pub(crate) struct Args {
 
 /// One `--var`.
 #[derive(Debug, PartialEq, Eq)]
-struct Var {
-    name: String,
-    ty: String,
+pub(crate) struct Var {
+    pub(crate) name: String,
+    pub(crate) ty: String,
     /// The JSON text.
-    value: Option<String>,
+    pub(crate) value: Option<String>,
 }
 
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
@@ -100,7 +100,7 @@ fn vars(texts: &[String]) -> Result<Vec<Var>, Failure> {
 }
 
 /// No type holds a `=`, so the first one begins the value.
-fn var(text: &str) -> Option<Var> {
+pub(crate) fn var(text: &str) -> Option<Var> {
     let (name, rest) = text.split_once(':')?;
     let (ty, value) = match rest.split_once('=') {
         Some((ty, value)) => (ty, Some(value.trim().to_owned())),
@@ -142,18 +142,4 @@ fn value(var: &Var, ty: &Type, types: &BTreeMap<Name, TypeDef>) -> Result<Value,
         .map_err(|error| Failure::new(format!("the value of `{}` is not JSON: {error}", var.name)))?;
     Value::from_json(&json, ty, types)
         .map_err(|mismatch| Failure::new(format!("the value of `{}` does not fit `{ty}`: {mismatch}", var.name)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_variable_has_name_type_and_value() {
-        let full = Var { name: "tags".to_owned(), ty: "list<string>".to_owned(), value: Some("[\"a=b\"]".to_owned()) };
-        assert_eq!(var("tags: list<string> = [\"a=b\"]"), Some(full));
-        assert_eq!(var("note:string?").map(|var| var.value), Some(None));
-        assert_eq!(var("loss = 1"), None);
-        assert_eq!(var(": int = 1"), None);
-    }
 }

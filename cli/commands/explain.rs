@@ -68,7 +68,7 @@ fn function_page(page: &FunctionPage) -> String {
 }
 
 /// Markdown as text for a terminal: headings bold, code coloured, fences gone.
-fn rendered(markdown: &str) -> String {
+pub(crate) fn rendered(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
     let mut in_code = false;
     for line in markdown.lines() {
@@ -101,16 +101,4 @@ fn spans(line: &str) -> String {
         }
     }
     if line.matches('`').count().is_multiple_of(2) { out } else { line.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn markdown_becomes_text() {
-        let text =
-            anstream::adapter::strip_str(&rendered("# H0001\n\nA `word` here.\n\n```hook\nop a\n```\n")).to_string();
-        assert_eq!(text, "H0001\n\nA `word` here.\n\n    op a\n");
-    }
 }

@@ -1,6 +1,6 @@
 //! Diagnostics for other programs. Each format is written by its own module, always from the same findings.
 
-mod github;
+pub(crate) mod github;
 mod json;
 mod sarif;
 mod short;

@@ -30,7 +30,7 @@ pub(crate) fn print(findings: &[Finding], output: &mut Output, stream: Stream) -
 }
 
 /// The diagnostic and its notes, each with a blank line behind.
-fn rendered(finding: &Finding, handler: &MietteHandler) -> String {
+pub(crate) fn rendered(finding: &Finding, handler: &MietteHandler) -> String {
     Report::all(finding).iter().map(|report| format!("{}\n", Rendered { handler, report })).collect()
 }
 
@@ -60,7 +60,7 @@ fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-fn handler(color: bool, terminal: bool) -> MietteHandler {
+pub(crate) fn handler(color: bool, terminal: bool) -> MietteHandler {
     let options = MietteHandlerOpts::new()
         .terminal_links(false)
         .unicode(true)
@@ -172,6 +172,3 @@ impl miette::Diagnostic for Report {
         Some(Box::new(self.window.labels()))
     }
 }
-
-#[cfg(test)]
-mod tests;

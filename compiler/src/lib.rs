@@ -22,6 +22,8 @@ mod regex;
 pub mod sources;
 mod symbol;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod ty;
 
 pub use diagnostics::{Code, Diagnostic, Edit, Fix, Label, Severity};

@@ -2,3 +2,5 @@
 
 pub mod graph;
 pub mod sanitise;
+#[cfg(test)]
+mod tests;

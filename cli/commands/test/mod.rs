@@ -24,7 +24,7 @@ use crate::sanitise::one_line;
 mod coverage;
 mod human;
 mod json;
-mod junit;
+pub(crate) mod junit;
 mod plan_location;
 
 const EXAMPLES: &str = "\

@@ -218,14 +218,3 @@ pub fn edited<'e>(text: &str, edits: impl IntoIterator<Item = (Span, &'e str)>) 
     out.push_str(text.get(at..).unwrap_or(""));
     out
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn edits_are_made_from_left_to_right() {
-        let edits = [(Span::new(0, 1), "X"), (Span::new(3, 3), "-"), (Span::new(5, 6), "")];
-        assert_eq!(edited("abcdef", edits), "Xbc-de");
-    }
-}

@@ -18,7 +18,7 @@ pub(crate) use page::Receiver;
 pub use page::{FunctionKind, FunctionPage};
 pub(crate) use signature::{Check, Make, Operands, Overload, Shape, Special, Variables};
 
-const GROUPS: [&[FunctionPage]; 8] = [
+pub(crate) const GROUPS: [&[FunctionPage]; 8] = [
     operators::PAGES,
     values::PAGES,
     conversions::PAGES,
@@ -92,6 +92,3 @@ fn sorted(mut names: Vec<&'static str>) -> Vec<&'static str> {
     names.sort_unstable();
     names
 }
-
-#[cfg(test)]
-mod tests;

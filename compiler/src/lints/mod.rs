@@ -24,6 +24,3 @@ pub(crate) use allow::apply_allows;
 pub use condition_facts::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
 pub(crate) use failure::hears_failure;
 pub(crate) use repeated_hook::without_places;
-
-#[cfg(test)]
-mod tests;

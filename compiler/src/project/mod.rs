@@ -135,6 +135,3 @@ impl Project {
 pub fn is_lint(code: Code) -> bool {
     code.severity != Severity::Error
 }
-
-#[cfg(test)]
-mod tests;

@@ -21,7 +21,7 @@ use tower_lsp::ls_types::{
 use crate::document_text::{Encoding, Text, units};
 use crate::document_view::DocumentView;
 
-mod plain;
+pub(crate) mod plain;
 mod symbols;
 pub(crate) mod tokens;
 

@@ -1,7 +1,7 @@
 //! Markdown as plain text, for clients that show no other: the words stay, the marks go.
 
 /// The words.
-pub(super) fn text(markdown: &str) -> String {
+pub(crate) fn text(markdown: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut in_code = false;
     for line in markdown.lines() {
@@ -38,13 +38,4 @@ fn words(line: &str) -> String {
         }
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_words_stay() {
-        let markdown = "```hook\nop fit = a * b\n```\n---\n## Loss\n**why** `a**b`, see [here](x.md) [1]";
-        assert_eq!(super::text(markdown), "op fit = a * b\n\nLoss\nwhy a**b, see here [1]");
-    }
 }

@@ -22,7 +22,7 @@ pub(crate) fn code_action(state: &State, params: CodeActionParams) -> Result<Opt
 }
 
 /// Kinds are paths: who wants `refactor` wants `refactor.extract` too.
-fn is_wanted(kind: ActionKind, only: Option<&[CodeActionKind]>) -> bool {
+pub(crate) fn is_wanted(kind: ActionKind, only: Option<&[CodeActionKind]>) -> bool {
     let kind = convert::action_kind(kind);
     let fits = |wanted: &CodeActionKind| {
         let rest = kind.as_str().strip_prefix(wanted.as_str());
@@ -37,18 +37,4 @@ fn mended(view: &DocumentView<'_>, action: &Action) -> Vec<lsp::Diagnostic> {
     let findings = view.world.findings(&view.path);
     let mended = findings.iter().filter(|found| found.code.id == code && found.span() == span);
     mended.map(|found| convert::diagnostic(view, found)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kinds_are_wanted_with_what_is_below_them() {
-        let wanted = |kind, only: &'static str| is_wanted(kind, Some(&[CodeActionKind::new(only)]));
-        assert!(wanted(ActionKind::Extract, "refactor") && wanted(ActionKind::Extract, ""));
-        assert!(wanted(ActionKind::FixAll, "source") && wanted(ActionKind::QuickFix, "quickfix"));
-        assert!(!wanted(ActionKind::Extract, "refactor.ext") && !wanted(ActionKind::Extract, "quickfix"));
-        assert!(is_wanted(ActionKind::Inline, None));
-    }
 }

@@ -2,11 +2,15 @@
 
 mod answers;
 mod client;
+mod code_action;
 mod disk;
+mod document_text;
 mod edits;
 mod faults;
 mod features;
 mod framing;
+mod plain;
 mod table;
+mod uri;
 
 pub(crate) use faults::with_faults;

@@ -1,5 +1,5 @@
-use super::*;
-use crate::diagnostics::{UNEXPECTED, UNUSED_IMPORT};
+use crate::diagnostics::{Diagnostic, Severity, UNEXPECTED, UNUSED_IMPORT};
+use crate::project::*;
 use crate::sources::FileId;
 
 fn errors(text: &str) -> Vec<String> {

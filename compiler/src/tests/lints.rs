@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
+use crate::lints::{ConditionFacts, Example, Proof, condition_facts, disjoint, implies};
 use crate::{LoadError, Loader, LowerOptions, Project, Sources, check_expr};
 
 const VARIABLES: [(&str, &str); 9] = [

@@ -5,13 +5,13 @@ use hookc_compiler::{Diagnostic, FileId, Label, Place};
 use hookc_grammar::Span;
 use proptest::prelude::*;
 
-use super::handler;
 use crate::formats::Format;
+use crate::report::handler;
 use crate::reported_files::{Finding, ReportedFiles};
 use crate::sanitise::is_hidden;
 
 fn rendered(finding: &Finding) -> String {
-    super::rendered(finding, &handler(false, false))
+    crate::report::rendered(finding, &handler(false, false))
 }
 
 fn finding(texts: &[&str], span: Span, labels: &[(u32, Span, &str)]) -> Finding {

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use hookc_plan::{Context, Program, Slot, Value};
 
-use super::*;
+use crate::functions::*;
 
 struct Nothing;
 

@@ -1,0 +1,3 @@
+//! Unit tests, one file for each module.
+
+mod sanitise;
