@@ -12,6 +12,14 @@ impl Plan {
     }
 }
 
+impl Component {
+    /// Calls `f` with every expression that a run of the component evaluates: its bodies, variables and settings, not what
+    /// its inputs are checked against.
+    pub fn run_expressions<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
+        of_run(self, f);
+    }
+}
+
 pub(crate) fn of_plan<'a>(plan: &'a Plan, f: &mut dyn FnMut(&str, &'a Expr)) {
     for (name, component) in &plan.components {
         of_component(component, &mut |expr| f(name, expr));
@@ -45,6 +53,10 @@ pub(crate) fn of_job<'a>(name: &str, job: &'a Job, f: &mut dyn FnMut(&str, &'a E
 
 pub(crate) fn of_component<'a>(component: &'a Component, f: &mut dyn FnMut(&'a Expr)) {
     of_fields(&component.inputs, f);
+    of_run(component, f);
+}
+
+fn of_run<'a>(component: &'a Component, f: &mut dyn FnMut(&'a Expr)) {
     for body in &component.bodies {
         match body {
             Body::Exec(items) => items.iter().for_each(|item| match item {

@@ -4,9 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hookc_plan::{
-    Arg, Body, Component, ConnectionValue, ExecItem, Expr, FieldValue, Job, Name, Node, Path, Plan, Runs, Span,
-};
+use hookc_plan::{Arg, Body, Component, ConnectionValue, Expr, FieldValue, Job, Name, Node, Path, Plan, Runs, Span};
 
 /// What a job reaches outside of the plan.
 #[derive(Debug, Default)]
@@ -90,7 +88,7 @@ impl Finder<'_> {
                 secrets.append(&mut of_arg);
             }
         }
-        of_component(component, &mut |expr| read(expr, &mut Vec::new(), &mut secrets));
+        component.run_expressions(&mut |expr| read(expr, &mut Vec::new(), &mut secrets));
         for name in secrets.into_iter().filter(|_| !mocked) {
             self.found.secrets.entry(name).or_insert_with(|| of.clone());
         }
@@ -107,7 +105,7 @@ fn secret(field: &FieldValue) -> Option<Name> {
 /// Whether a component may need the text of a secret that is in this input.
 fn reads_input(component: &Component, input: &Name) -> bool {
     let mut found = component.bodies.iter().any(|body| matches!(body, Body::Python(_)));
-    of_component(component, &mut |expr| {
+    component.run_expressions(&mut |expr| {
         expr.walk(&mut |part| found |= matches!(&part.node, Node::Ctx { path: Path::Input(name) } if name == input));
     });
     found
@@ -120,22 +118,4 @@ fn read(expr: &Expr, connections: &mut Vec<Name>, secrets: &mut Vec<Name>) {
         Node::Secret { name } => secrets.push(name.clone()),
         _ => {}
     });
-}
-
-/// The expressions of a component that is run here.
-fn of_component(component: &Component, f: &mut dyn FnMut(&Expr)) {
-    for body in &component.bodies {
-        match body {
-            Body::Exec(items) => items.iter().for_each(|item| match item {
-                ExecItem::Spread(spread) => f(&spread.spread),
-                ExecItem::One(expr) => f(expr),
-            }),
-            Body::Http(http) => {
-                f(&http.url);
-                http.headers.values().chain(&http.json).chain(&http.sign).for_each(&mut *f);
-            }
-            Body::Ask(_) | Body::Shell(_) | Body::Python(_) | Body::External(_) => {}
-        }
-    }
-    component.env.values().for_each(f);
 }
