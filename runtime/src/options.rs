@@ -52,8 +52,6 @@ pub struct Options {
     pub jobs: usize,
     /// How many ops of a queue run at once, by the queue's name. A queue that is not here has no limit.
     pub queues: BTreeMap<String, u32>,
-    /// Whether a component with an `image` runs on this machine itself, and not in a container.
-    pub host: bool,
     /// How long a process that is asked to end may take.
     pub grace: Duration,
     /// The program that runs `python` bodies.
@@ -72,7 +70,6 @@ impl Options {
             source: Source::Manual,
             jobs: std::thread::available_parallelism().map_or(1, usize::from),
             queues: BTreeMap::new(),
-            host: false,
             grace: Duration::from_secs(10),
             python: "python3".to_owned(),
             environment: Environment::inherited(),
