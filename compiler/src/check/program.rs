@@ -108,12 +108,12 @@ impl Checker<'_, '_> {
         let Some(place) = circle.first().and_then(|job| self.program.jobs.get(*job)).map(|job| job.item.place) else {
             return;
         };
-        let message = format!("jobs call each other in a cycle: {}", self.round(circle));
+        let message = format!("jobs call each other in a cycle: {}", self.cycle_text(circle));
         self.error_at(diagnostics::JOB_RECURSION, place, message);
     }
 
     /// "`a` -> `b` -> `a`"
-    fn round(&self, circle: &[usize]) -> String {
+    fn cycle_text(&self, circle: &[usize]) -> String {
         let names: Vec<String> = circle.iter().chain(circle.first()).map(|job| self.name_in(*job)).collect();
         names.join(" -> ")
     }
@@ -150,7 +150,7 @@ impl Checker<'_, '_> {
         let until = if code == diagnostics::ENDLESS_RESTART { "without end" } else { "as long as a condition holds" };
         let message = match circle.len() {
             1 => format!("job {} starts itself {until}", self.name_in(*first)),
-            _ => format!("jobs start each other {until}: {}", self.round(circle)),
+            _ => format!("jobs start each other {until}: {}", self.cycle_text(circle)),
         };
         let diagnostic = Diagnostic::new(code, start.place, message);
         self.report(diagnostic.help("remove a trigger, or use `retry` to run a failed op again"));

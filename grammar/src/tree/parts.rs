@@ -11,7 +11,7 @@ use crate::tree::{TreeBuilder, head_span, inner_span};
 /// What parameters can be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ParamNames {
-    /// Any word but `true`, `false` and `null`: they are read behind a root, as in `inputs.from`.
+    /// Any word but `true`, `false` and `null`: they are read after a root, as in `inputs.from`.
     AnyWord,
     /// No reserved word: they are read by their bare names.
     Bare,

@@ -137,7 +137,7 @@ fn record(
     run.tallies.add_gate(path, GateReport { item, trigger: on, decision, message });
 }
 
-/// The gate with this index refuses: those behind it are not asked.
+/// The gate with this index refuses: those after it are not asked.
 fn refuse(run: &mut Run, subject: Subject, on: Event, index: usize, message: String) {
     let plan = Arc::clone(&run.state.plan);
     for hook in declared_hooks(&plan, &run.state, subject).iter().skip(index + 1) {

@@ -14,7 +14,7 @@ impl ExpressionChecker<'_, '_> {
     }
 
     /// Text for people. A value of another type is not converted in silence: a template says that this is meant.
-    pub(crate) fn wanted_text(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> plan::Expr {
+    pub(crate) fn text_for_people(&mut self, scope: &mut Scope<'_, '_>, expr: &Expr) -> plan::Expr {
         let typed = self.expr(scope, expr, Some(&Ty::String));
         let is_secret = self.program.holds_secret(&typed.ty);
         if is_secret || typed.ty.required().is_text() || typed.ty.is_error() {

@@ -176,7 +176,7 @@ impl<'p, 's> Checker<'p, 's> {
         match verb {
             Verb::Message { word, text } => {
                 planned.verb = if word.text == "warn" { VerbKind::Warn } else { VerbKind::Fail };
-                let message = self.wanted_text(scope, text);
+                let message = self.text_for_people(scope, text);
                 self.lint_value(scope, &message);
                 planned.message = Some(message);
                 self.check_gate(site, scope, word, &planned);

@@ -93,7 +93,7 @@ impl<'s> Checker<'_, 's> {
                 self.own_body(scope, parts, http.span, plan::Body::Http(Box::new(body)));
             }
             BodyEntry::Ask(question, span) => {
-                let question = self.wanted_text(scope, question);
+                let question = self.text_for_people(scope, question);
                 self.own_body(scope, parts, *span, plan::Body::Ask(question));
             }
             BodyEntry::External { engine, target, span } => self.external(scope, parts, engine, target, *span),

@@ -80,8 +80,8 @@ impl<'s> Checker<'_, 's> {
     /// The message that is compared; `None` after a report that there is none.
     fn expected_message(&mut self, scope: &mut Scope<'_, 's>, outcome: &Ident, message: &Expr) -> Option<plan::Expr> {
         if !WITH_MESSAGE.contains(&outcome.text.as_str()) {
-            let told = format!("`{}` has no message to compare", outcome.text);
-            self.error_at(diagnostics::BAD_TEST, scope.place(message.span), told);
+            let text = format!("`{}` has no message to compare", outcome.text);
+            self.error_at(diagnostics::BAD_TEST, scope.place(message.span), text);
             return None;
         }
         Some(*self.expect(scope, message, &Ty::String).expr)
