@@ -134,7 +134,7 @@ fn misused(error: &clap::Error) -> Exit {
     } else {
         error.render().ansi().to_string()
     };
-    // A stream that cannot be written leaves the exit code to tell.
+    // If a stream cannot be written, only the exit code is left to report it.
     let _ = if error.use_stderr() { output.note(&text) } else { output.print(&text) };
     if error.use_stderr() { Exit::USAGE } else { Exit::CLEAN }
 }

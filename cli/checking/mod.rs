@@ -101,14 +101,14 @@ pub(crate) fn check_file<T>(
 }
 
 impl CheckedFile {
-    /// Those diagnostics of a later phase that the check has not told, with the files they speak of.
+    /// Those diagnostics of a later phase that the check has not reported, with their files.
     pub(crate) fn new_findings(&self, diagnostics: Vec<Diagnostic>) -> Vec<Finding> {
         let same = |a: &Diagnostic, b: &Diagnostic| (a.code, a.file(), a.span()) == (b.code, b.file(), b.span());
-        let told =
+        let reported =
             |diagnostic: &Diagnostic| self.outcome.findings.iter().any(|finding| same(&finding.diagnostic, diagnostic));
         diagnostics
             .into_iter()
-            .filter(|diagnostic| !told(diagnostic))
+            .filter(|diagnostic| !reported(diagnostic))
             .map(|diagnostic| Finding { diagnostic, files: self.files.clone() })
             .collect()
     }

@@ -29,7 +29,7 @@ pub(crate) fn print(findings: &[Finding], output: &mut Output, stream: Stream) -
     Ok(())
 }
 
-/// The diagnostic and its notes, each with a blank line behind.
+/// The diagnostic and its notes, each followed by a blank line.
 pub(crate) fn rendered(finding: &Finding, handler: &MietteHandler) -> String {
     Report::all(finding).iter().map(|report| format!("{}\n", Rendered { handler, report })).collect()
 }

@@ -199,7 +199,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Notes the spans that begin or end on this line behind what is shown of it.
+    /// Notes the spans that begin or end on this line after the part that is shown.
     fn note_rest(&mut self, offset: usize, line: usize) {
         self.note(offset, line);
         let at = self.text.len();

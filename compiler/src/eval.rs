@@ -121,7 +121,7 @@ fn typed(checker: &mut Checker<'_, '_>, locals: &mut Vec<Local>, text: &str) -> 
     checker.diagnostics.extend(errors.iter().map(|error| syntax_diagnostic(FILE, error)));
     let mut scope = Scope::new(FILE, 0, Env::Plain);
     scope.locals = std::mem::take(locals);
-    // Whoever evaluates it at once is told of failures by the evaluation.
+    // Who evaluates it at once learns of failures by the evaluation.
     scope.inside = true;
     let typed = checker.expr(&mut scope, &expr, None);
     *locals = scope.locals;

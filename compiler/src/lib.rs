@@ -69,7 +69,7 @@ fn finish(sources: &Sources, mut found: Vec<Diagnostic>) -> Checked {
     Checked { diagnostics: sorted(sources, found) }
 }
 
-/// What a person is told of `sources`: the diagnostics at the levels that the project sets. Every reporter shows these.
+/// The diagnostics of `sources` at the levels that the project sets. Every reporter shows these.
 pub fn findings(sources: &Sources) -> Vec<Diagnostic> {
     sources.project.apply_levels(check(sources).diagnostics)
 }

@@ -28,7 +28,7 @@
     (modify-syntax-entry ?_ "w" table)
     (modify-syntax-entry ?/ ". 12" table)
     (modify-syntax-entry ?\n ">" table)
-    ;; Where a string begins and ends is told by `hook--syntax-propertize'.
+    ;; Where a string begins and ends is decided by `hook--syntax-propertize'.
     (modify-syntax-entry ?\" "." table)
     (modify-syntax-entry ?\' "." table)
     (modify-syntax-entry ?\\ "." table)
@@ -49,7 +49,7 @@
         (looking-back "\\_<shell" (max (point-min) (- (point) 6))))))
 
 (defun hook--skip-hole ()
-  "Move behind the `}' of the hole whose inside begins at point."
+  "Move past the `}' of the hole whose inside begins at point."
   (let ((depth 1))
     (while (and (> depth 0) (re-search-forward (concat "[{}]\\|" hook--quote) nil 'end))
       (pcase (char-before)
@@ -59,7 +59,7 @@
            (hook--skip-string))))))
 
 (defun hook--skip-string ()
-  "Move behind the string whose first quote is at point."
+  "Move past the string whose first quote is at point."
   (let* ((raw (hook--raw-string-p (point)))
          (quote (if (looking-at "\"\"\"\\|'''") (match-string 0) (string (char-after))))
          (end (if (= (length quote) 3) nil "\n"))
@@ -158,7 +158,7 @@
         (t (save-excursion (and (hook--previous-line) (hook--open-p))))))
 
 (defun hook--open-p ()
-  "Whether the line at point ends in a sign behind which a value is due."
+  "Whether the line at point ends in a sign that a value must follow."
   (end-of-line)
   (let ((state (save-excursion (syntax-ppss))))
     (when (nth 4 state)

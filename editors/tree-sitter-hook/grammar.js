@@ -57,7 +57,7 @@ module.exports = grammar({
     $._raw_single,
     $._raw_triple_double,
     $._raw_triple_single,
-    // These two are never found. That they could be tells the scanner that it stands between two entries, where line
+    // These two are never found. That they could be shows the scanner that it stands between two entries, where line
     // breaks mean nothing; and makes it be asked at all, wherever something may stand between two tokens.
     $._between,
     $._anywhere,
@@ -275,7 +275,7 @@ module.exports = grammar({
           repeat(seq('.', field('name', $.identifier))),
         ),
       ),
-    // A step has no tool: what stands in brackets behind it is what it carries.
+    // A step has no tool: what stands in brackets after it is what it carries.
     tool_event: ($) => choice(seq($._tool_word, optional($._tool_name)), $._step_word),
     _tool_word: ($) => field('event', alias(choice('tool_start', 'tool_end'), $.event_name)),
     _step_word: ($) => field('event', alias(choice('step_start', 'step_end'), $.event_name)),

@@ -10,7 +10,7 @@ use crate::keyword::Keyword;
 use crate::lex::{TokenKind, tokens};
 use crate::span::Span;
 
-/// What an entry is, as its first words and the block around it tell.
+/// What an entry is, decided by its first words and the block around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each is named by its first words")]
 pub enum EntryForm {

@@ -36,7 +36,7 @@ pub(crate) struct ClientProfile {
     pub(crate) refreshes: Refreshes,
 }
 
-/// What the client asks for again when it is told to.
+/// What the client asks for again on request.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one capability of the protocol")]
 pub(crate) struct Refreshes {

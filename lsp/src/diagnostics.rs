@@ -19,7 +19,7 @@ use crate::project::{Project, ProjectFile, ProjectId};
 use crate::session::Session;
 use crate::state::State;
 
-/// What is told of one file.
+/// The diagnostics of one file.
 #[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) uri: Uri,
@@ -49,7 +49,7 @@ fn of_settings(state: &State, project: &Project) -> Vec<lsp::Diagnostic> {
     settings.errors.iter().map(convert).collect()
 }
 
-/// The files that something is told of: those in the client's folders, what is open, and the settings of both.
+/// The files whose diagnostics are published: those in the client's folders, what is open, and the settings of both.
 pub(crate) fn places(state: &State) -> Vec<ProjectFile> {
     let mut places = Vec::new();
     for (project_id, project) in state.projects.iter().filter(|(project_id, _)| **project_id != ProjectId::Library) {

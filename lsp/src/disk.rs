@@ -123,7 +123,7 @@ fn set(state: &mut State, project_file: &ProjectFile, text: Read) {
     }
     if let Some(project) = Arc::make_mut(&mut state.projects).get_mut(&project_file.project_id) {
         if text == Err(LoadError::NotFound) {
-            // Who imports it is told when the project is looked at again.
+            // Files that import it are checked again with the project.
             Arc::make_mut(&mut project.listed).remove(&project_file.path);
             project.change(&project_file.path, Change::Gone);
         } else {

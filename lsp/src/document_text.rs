@@ -1,7 +1,7 @@
 //! Texts with their lines, places in them as the protocol counts, and edits.
 //!
 //! The protocol counts lines from 0 and columns in UTF-16 units, or in bytes where the client offers it. Lines end with
-//! `\n`, `\r\n` or `\r`. A place behind the end of its line means the line's end, one behind the last line the end of
+//! `\n`, `\r\n` or `\r`. A place after the end of its line means the line's end, one after the last line the end of
 //! the text, one inside of a character its beginning.
 
 use std::ops::Range as Bytes;

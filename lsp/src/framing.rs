@@ -20,7 +20,7 @@ pub(crate) enum Message {
     Request(Request),
     /// What the client answers.
     Response(Response),
-    /// No message; what the client is to be told.
+    /// Not a message; what the client is answered.
     Refused(Response),
 }
 

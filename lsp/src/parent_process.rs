@@ -10,7 +10,7 @@ use crate::transport::Event;
 #[cfg(unix)]
 const PERIOD: Duration = Duration::from_millis(500);
 
-/// Tells when the process has died. Where it cannot be watched, the end of the input tells.
+/// Waits until the process has died. Where it cannot be watched, the end of the input ends the server instead.
 #[cfg(unix)]
 pub(crate) fn watch(process: i32, events: Sender<Event>) {
     use rustix::io::Errno;

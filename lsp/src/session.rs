@@ -172,7 +172,7 @@ impl Session {
         Ok(())
     }
 
-    /// A client that watches no files tells at least this much of the disk.
+    /// A client that watches no files reports at least this about the disk.
     fn did_save(&self, _: &mut Value) -> Result<(), String> {
         if !self.snapshot().profile.watches_files {
             self.want(DiskJob::Scan);

@@ -66,7 +66,7 @@ pub(crate) fn read(input: impl Read + Send + 'static) -> (mpsc::Sender<Event>, m
     (events, queue)
 }
 
-/// Writes messages on a thread of its own; the receiver is told when all is written.
+/// Writes messages on a thread of its own; the receiver gets a notice when everything is written.
 pub(crate) fn write(mut output: impl Write + Send + 'static) -> (Outbox, std_mpsc::Receiver<()>) {
     let (outbox, messages) = std_mpsc::channel::<Vec<u8>>();
     let (done, written) = std_mpsc::channel();

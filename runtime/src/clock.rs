@@ -53,7 +53,7 @@ pub trait Clock {
 
 const MILLISECOND: i64 = 1_000_000;
 
-/// The system's clock, in whole milliseconds: more digits tell nothing about a process, and clutter every message.
+/// The system's clock, in whole milliseconds: more digits say nothing about a process, and clutter every message.
 #[derive(Debug)]
 pub struct SystemClock {
     wall: Moment,

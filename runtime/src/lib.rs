@@ -1,6 +1,6 @@
 //! Runs a plan on this machine.
 //!
-//! The scheduler is a pure state machine. Around it are a journal, an executor, a clock and a listener, each behind an
+//! The scheduler is a pure state machine. Around it are a journal, an executor, a clock and a listener, each with an
 //! interface. It decides nothing about the language: conditions, types and hooks are the plan's.
 
 mod clock;

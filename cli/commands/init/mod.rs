@@ -16,7 +16,7 @@ Examples:
   hookc init
   hookc init my-project && cd my-project && hookc run hello.hook
   hookc init my-project --template python    steps in Python
-  hookc init my-project --template agent     an agent behind typed gates, covered by tests
+  hookc init my-project --template agent     an agent with typed gates, covered by tests
   hookc init my-project --template ci        with checks for GitHub and pre-commit
 
 Existing files are never overwritten: if one is in the way, nothing is written.";

@@ -1,4 +1,4 @@
-//! `hookc run`: runs a job on this machine, shows how it goes, and tells at the end what became of every hook.
+//! `hookc run`: runs a job on this machine, shows its progress, and reports the outcome of every hook at the end.
 
 mod summary;
 
@@ -61,7 +61,7 @@ enum Format {
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
     let (plan, folder) = match plan(args, output)? {
         Ok(found) => found,
-        // What is wrong with the file is told already; a run that does not start ends with 2.
+        // The errors of the file are already reported. A run that does not start ends with 2.
         Err(_) => return Ok(Exit::USAGE),
     };
     let plan = Arc::new(plan);

@@ -142,7 +142,7 @@ fn op_states(op: &Op, possible: &BTreeMap<&Name, Vec<OpState>>) -> Vec<OpState> 
     states.into_iter().collect()
 }
 
-/// What the op behind an edge is when the edge does not hold.
+/// The state of the op after an edge when the edge does not hold.
 fn without(edge: &Edge, possible: &BTreeMap<&Name, Vec<OpState>>) -> Vec<OpState> {
     let states = possible.get(&edge.op).map(Vec::as_slice).unwrap_or_default();
     let unfit = states.iter().filter(|state| !edge.states.contains(state));

@@ -61,17 +61,17 @@ fn case(text: &mut String, played: &Played, file: &File) {
     }
     text.push_str(">\n");
     // Some readers take but one failure of a case.
-    let mut told = String::new();
+    let mut problems = String::new();
     for problem in &played.report.problems {
-        human::of_problem(&mut told, problem, &file.files);
+        human::of_problem(&mut problems, problem, &file.files);
     }
-    let told = anstream::adapter::strip_str(&told).to_string();
+    let problems = anstream::adapter::strip_str(&problems).to_string();
     let first = played.report.problems.first().map(|problem| problem.message.as_str());
     let _ = writeln!(
         text,
         "      <failure message=\"{}\">\n{}      </failure>",
         escaped(first.unwrap_or_default()),
-        escaped(&told)
+        escaped(&problems)
     );
     text.push_str("    </testcase>\n");
 }

@@ -1,7 +1,7 @@
 //! `hookc test`: plays the `test` blocks of files and says which hold.
 //!
 //! Decides which tests are played and what the exit code is. What a test means is the runtime's, how a result looks
-//! is told by `human`, `json` and `junit`.
+//! is written by `human`, `json` and `junit`.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -19,7 +19,7 @@ mod typed;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-pub(crate) use editor::completion::{Offer, Probe};
+pub(crate) use editor::completion::{Candidate, Probe};
 pub(crate) use editor::incremental::PreviousCheck;
 pub(crate) use editor::notebook::{Inferred, Notes, Referent, Value};
 pub(crate) use expressions::callee::Owner;
@@ -43,7 +43,7 @@ pub(crate) struct Checker<'p, 's> {
     pub(crate) own: Option<FileId>,
     /// What the last check of the own file knew and this one finds out.
     known: Option<Arc<PreviousCheck>>,
-    pub(crate) memo: Option<PreviousCheck>,
+    pub(crate) kept_ops: Option<PreviousCheck>,
     /// Where jobs use connections, for what mocks cannot do; the file of the job that is being checked.
     connection_uses: items::connection_uses::ConnectionUses,
     job_file: Option<FileId>,
@@ -69,7 +69,7 @@ impl<'p, 's> Checker<'p, 's> {
             expressions: ExpressionChecker::new(program, root),
             own: None,
             known: None,
-            memo: None,
+            kept_ops: None,
             connection_uses: items::connection_uses::ConnectionUses::default(),
             job_file: None,
         }

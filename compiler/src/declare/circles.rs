@@ -18,9 +18,9 @@ pub(super) type Edges = Vec<Vec<(FileId, Span)>>;
 impl Program<'_> {
     /// Reports each group of files once, at the import that closes its cycle.
     pub(super) fn report_circles(&self, edges: &Edges, diagnostics: &mut Vec<Diagnostic>) {
-        let mut told = acyclic(edges);
+        let mut done = acyclic(edges);
         for start in 0..edges.len() {
-            if told.get(start).copied().unwrap_or(true) {
+            if done.get(start).copied().unwrap_or(true) {
                 continue;
             }
             let Some(circle) = shortest_circle(edges, start) else { continue };
@@ -28,7 +28,7 @@ impl Program<'_> {
             let knot =
                 (0..edges.len()).filter(|file| forward.get(*file) == Some(&true) && leads_to(edges, *file, start));
             for file in knot {
-                mark(&mut told, file);
+                mark(&mut done, file);
             }
             diagnostics.extend(self.circle(edges, &circle));
         }

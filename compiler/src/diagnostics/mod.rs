@@ -66,7 +66,7 @@ impl fmt::Debug for Code {
     }
 }
 
-/// One mistake, told once.
+/// One mistake, reported once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     /// What kind it is.
@@ -81,7 +81,7 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// The next action.
     pub help: Option<String>,
-    /// Changes that mend it.
+    /// Changes that fix it.
     pub fixes: Vec<Fix>,
 }
 
@@ -94,7 +94,7 @@ pub struct Label {
     pub text: String,
 }
 
-/// A change that mends a mistake, safe to apply without looking.
+/// A change that fixes a mistake, safe to apply without looking.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fix {
     /// What it does, as an action: "replace with `train`".

@@ -29,7 +29,7 @@ pub(crate) const GROUPS: [&[FunctionPage]; 8] = [
     times::PAGES,
 ];
 
-/// All pages, in the order of the groups in which they are told.
+/// All pages, in the order of their groups.
 pub fn functions() -> impl Iterator<Item = &'static FunctionPage> {
     GROUPS.into_iter().flatten()
 }

@@ -240,10 +240,10 @@ pub struct InlayHint {
 pub struct Action {
     /// What it does.
     pub title: String,
-    /// Whether it mends, extracts, inlines or rewrites.
+    /// Whether it fixes, extracts, inlines or rewrites.
     pub kind: ActionKind,
-    /// The mistake that it mends: its code and place.
-    pub mends: Option<(&'static str, Span)>,
+    /// The mistake that it fixes: its code and place.
+    pub fixes: Option<(&'static str, Span)>,
     /// The edits, over any number of files.
     pub edits: Vec<TextEdit>,
     /// Whether it is the one to take where there are several.

@@ -15,7 +15,7 @@ use super::hover::{context, fence};
 use super::visitor::{Node, visit};
 use super::word_at::word_around;
 use super::{Completion, Completions, Kind, TextEdit, World, add_import, builtin_names, keywords};
-use crate::check::{Checker, Notes, Offer, Probe};
+use crate::check::{Candidate, Checker, Notes, Probe};
 use crate::declare::Program;
 use crate::place::Place;
 use crate::sources::{FileId, SourceFile, Sources, resolve};
@@ -63,9 +63,9 @@ impl World {
         let bare =
             !file.text.get(at as usize + MARK.len()..).unwrap_or("").trim_start_matches([' ', '\t']).starts_with('(');
         let sources = self.sources_with(&path, file.clone());
-        let CheckAnswer { offers, wanted, visible, types } = ask(&sources, &path, at);
+        let CheckAnswer { candidates, wanted, visible, types } = ask(&sources, &path, at);
         let mut pages = Pages { sources: &sources, files: BTreeMap::new() };
-        items.extend(offers.into_iter().map(|offer| pages.completion(offer, bare)));
+        items.extend(candidates.into_iter().map(|candidate| pages.completion(candidate, bare)));
         if in_type(&file, at) {
             items.extend(builtin_names::TYPES.iter().map(|(name, about)| plain(name, Kind::Type, about, 2)));
             items.extend(types.into_iter().map(|(name, kind)| Completion { rank: 1, ..plain(&name, kind, "", 1) }));
@@ -155,7 +155,7 @@ impl World {
 
 /// What the check says of the marked text.
 struct CheckAnswer {
-    offers: Vec<Offer>,
+    candidates: Vec<Candidate>,
     wanted: BTreeSet<Kind>,
     /// The top-level names of the file.
     visible: BTreeSet<String>,
@@ -176,15 +176,15 @@ fn ask(sources: &Sources, path: &str, at: u32) -> CheckAnswer {
     let visible = names.keys().map(ToString::to_string).collect();
     let kinds = names.iter().map(|(name, symbol)| (name.to_string(), checker.kind_of(*symbol)));
     let types = kinds.filter(|(_, kind)| matches!(kind, Kind::Enum | Kind::Record)).collect();
-    let offers = probe.offers.into_iter().filter(|offer| offer.label != MARK).collect();
-    CheckAnswer { offers, wanted: probe.wanted, visible, types }
+    let candidates = probe.candidates.into_iter().filter(|candidate| candidate.label != MARK).collect();
+    CheckAnswer { candidates, wanted: probe.wanted, visible, types }
 }
 
 /// The text with the stand-in for the word that is replaced.
 fn marked(text: &str, replace: Span) -> String {
     let before = text.get(..replace.start as usize).unwrap_or("");
-    let behind = text.get(replace.end as usize..).unwrap_or("");
-    format!("{before}{MARK}{behind}")
+    let after = text.get(replace.end as usize..).unwrap_or("");
+    format!("{before}{MARK}{after}")
 }
 
 fn spot(file: &SourceFile, at: u32) -> Spot {
@@ -292,8 +292,8 @@ struct Pages<'a> {
 }
 
 impl Pages<'_> {
-    fn completion(&mut self, offer: Offer, bare: bool) -> Completion {
-        let doc = match (offer.declared, &offer.page) {
+    fn completion(&mut self, candidate: Candidate, bare: bool) -> Completion {
+        let doc = match (candidate.declared, &candidate.page) {
             (Some(place), _) => self.declared(place),
             (None, Some(page)) if page.contains("on ") => None,
             (None, Some(page)) => {
@@ -302,12 +302,12 @@ impl Pages<'_> {
             }
             (None, None) => None,
         };
-        let detail = offer.detail.clone();
+        let detail = candidate.detail.clone();
         Completion {
             detail,
             doc,
-            snippet: offer.snippet.filter(|_| bare),
-            ..plain(&offer.label, offer.kind, "", offer.rank)
+            snippet: candidate.snippet.filter(|_| bare),
+            ..plain(&candidate.label, candidate.kind, "", candidate.rank)
         }
     }
 

@@ -1,7 +1,7 @@
 //! A new name for what the cursor stands on, everywhere; new paths in the imports of files that move.
 //!
-//! A rename that would change what a program means is refused: the edits are tried, and what is told of the files then
-//! must be what is told now.
+//! A rename that would change what a program means is refused: the edits are tried, and the files' diagnostics then
+//! must be those of now.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -189,8 +189,8 @@ fn variable(input: &str) -> String {
 fn words_at(text: &str, word: &str) -> impl Iterator<Item = Span> {
     let is_part = |c: char| c == '_' || c.is_alphanumeric();
     text.match_indices(word).filter_map(move |(at, found)| {
-        let (before, behind) = (text.get(..at)?, text.get(at + found.len()..)?);
-        let whole = !before.ends_with(is_part) && !behind.starts_with(is_part);
+        let (before, after) = (text.get(..at)?, text.get(at + found.len()..)?);
+        let whole = !before.ends_with(is_part) && !after.starts_with(is_part);
         let end = u32::try_from(at + found.len()).ok()?;
         whole.then(|| Span::new(end - u32::try_from(found.len()).unwrap_or(0), end))
     })

@@ -18,7 +18,7 @@ pub(super) struct Unit {
     pub(super) found: Vec<Diagnostic>,
     index: OnceLock<Arc<Index>>,
     /// What the next check of the file can use again.
-    pub(super) memo: Arc<PreviousCheck>,
+    pub(super) kept_ops: Arc<PreviousCheck>,
 }
 
 impl Unit {
@@ -37,9 +37,9 @@ impl Unit {
         checker.remember(own, before);
         checker.check_all();
         found.append(&mut checker.take_reported());
-        let memo = Arc::new(checker.memo.take().unwrap_or_default());
+        let kept_ops = Arc::new(checker.kept_ops.take().unwrap_or_default());
         let found = renumbered(found, |file| id(&sources.file(file).path));
-        Unit { sources, own, found, index: OnceLock::new(), memo }
+        Unit { sources, own, found, index: OnceLock::new(), kept_ops }
     }
 
     /// The names of the file and what they stand for.

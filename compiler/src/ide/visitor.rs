@@ -32,7 +32,7 @@ pub(super) enum Node<'a> {
     Part,
 }
 
-/// Who is told of each part, with its range in the file.
+/// What receives each part, with its range in the file.
 pub(super) trait VisitFn<'a>: FnMut(Node<'a>, Span) {}
 impl<'a, F: FnMut(Node<'a>, Span)> VisitFn<'a> for F {}
 

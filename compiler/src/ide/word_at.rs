@@ -7,7 +7,7 @@ pub(super) fn is_part(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-/// The word that a byte stands in or right behind.
+/// The word around a byte, or directly before it.
 pub(super) fn word_at(text: &str, at: u32) -> Option<Span> {
     let span = word_around(text, at);
     (span.start < span.end).then_some(span)
@@ -19,8 +19,8 @@ pub(super) fn word_around(text: &str, at: u32) -> Span {
     while !text.is_char_boundary(at) {
         at -= 1;
     }
-    let (before, behind) = text.split_at(at);
+    let (before, after) = text.split_at(at);
     let start = before.char_indices().rev().take_while(|(_, c)| is_part(*c)).last().map_or(at, |(index, _)| index);
-    let end = at + behind.find(|c| !is_part(c)).unwrap_or(behind.len());
+    let end = at + after.find(|c| !is_part(c)).unwrap_or(after.len());
     Span::new(u32::try_from(start).unwrap_or(0), u32::try_from(end).unwrap_or(0))
 }

@@ -40,7 +40,7 @@ struct Cache {
     /// Two that ask for one at the same time wait for the same check.
     units: BTreeMap<Arc<str>, Arc<OnceLock<Arc<Unit>>>>,
     /// What the last check of each file knew.
-    memos: BTreeMap<Arc<str>, Arc<PreviousCheck>>,
+    kept_checks: BTreeMap<Arc<str>, Arc<PreviousCheck>>,
     findings: BTreeMap<Arc<str>, Arc<[Diagnostic]>>,
 }
 
@@ -72,7 +72,7 @@ impl World {
         World { project: Arc::new(project), cache: Arc::default(), ..self.clone() }
     }
 
-    /// With a file new or changed. `asked`: it is one of the project's own, whose diagnostics are told; else it is only
+    /// With a file new or changed. `asked`: it is one of the project's own, whose diagnostics are reported; else it is only
     /// imported.
     pub fn with_file(&self, path: &str, text: Result<Arc<str>, LoadError>, asked: bool) -> World {
         let before = self.files.get(path).map(|entry| &entry.file);
@@ -130,7 +130,7 @@ impl World {
         self.file_ids.path(file)
     }
 
-    /// What is told of a file: what `hookc check` tells over the whole project, in the same order.
+    /// The diagnostics of a file: what `hookc check` reports over the whole project, in the same order.
     pub fn findings(&self, path: &str) -> Arc<[Diagnostic]> {
         if let Some(known) = self.lock().findings.get(path) {
             return Arc::clone(known);
@@ -247,9 +247,9 @@ impl World {
         let cell = Arc::clone(self.lock().units.entry(Arc::clone(path)).or_default());
         let unit = cell.get_or_init(|| {
             let sources = self.sources_with(path, own.file.clone());
-            let before = self.lock().memos.get(path).cloned();
+            let before = self.lock().kept_checks.get(path).cloned();
             let unit = Arc::new(Unit::check(sources, path, before, |path| self.file_ids.id(path)));
-            self.lock().memos.insert(Arc::clone(path), Arc::clone(&unit.memo));
+            self.lock().kept_checks.insert(Arc::clone(path), Arc::clone(&unit.kept_ops));
             unit
         });
         Some(Arc::clone(unit))

@@ -30,7 +30,7 @@ pub(super) fn read(text: &str) -> (Project, Vec<ProjectError>) {
     let broken_toml = !reader.errors.is_empty();
     let project = reader.project(table.get_ref());
     if broken_toml {
-        // What TOML cannot read leaves odd values behind: only its own errors are told.
+        // What TOML cannot read leaves odd values, so only its own errors are reported.
         reader.errors.retain(|error| error.help.is_none());
     }
     reader.errors.sort_by_key(|error| error.span);
@@ -38,7 +38,7 @@ pub(super) fn read(text: &str) -> (Project, Vec<ProjectError>) {
 }
 
 struct Reader {
-    /// How many bytes of a byte-order mark the TOML text begins behind.
+    /// The length in bytes of the byte-order mark before the TOML text.
     at: usize,
     errors: Vec<ProjectError>,
 }

@@ -1,6 +1,6 @@
 //! The files of a check: the ones asked for and all they import.
 //!
-//! Reading is the caller's, behind [`Loader`]: the same core serves the command line, the editor and tests.
+//! The caller reads files, through a [`Loader`]: the same core serves the command line, the editor and tests.
 
 mod file_id;
 

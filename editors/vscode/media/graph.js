@@ -1,4 +1,4 @@
-// Inside the preview: shows what the extension draws, and tells it which node was chosen.
+// Inside the preview: shows what the extension draws, and reports which node was chosen.
 
 const vscode = acquireVsCodeApi();
 const drawing = document.getElementById('drawing');

@@ -89,7 +89,7 @@ class Preview implements vscode.Disposable {
     this.timer = setTimeout(() => void this.refresh(), DELAY_MS);
   }
 
-  /** Draws what the source says now; where it has mistakes, the last drawing stays and the first of them is told. */
+  /** Draws what the source says now; where it has mistakes, the last drawing stays and the first of them is reported. */
   async refresh(): Promise<void> {
     const turn = ++this.newest;
     const sent = await this.drawing();

@@ -54,7 +54,7 @@ export class Server implements vscode.Disposable {
       await client.start();
       this.client = client;
     } catch {
-      // The client has told it, with the reason in its output.
+      // The client has reported it, with the reason in its output.
     }
   }
 

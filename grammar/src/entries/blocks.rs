@@ -356,7 +356,7 @@ impl EntryReader<'_> {
     }
 }
 
-/// The form that tells whether a misplaced entry has a block.
+/// The form that decides whether a misplaced entry has a block.
 fn block_form(form: EntryForm) -> EntryForm {
     if form.block_kind().is_some() { form } else { EntryForm::Broken }
 }

@@ -1,4 +1,4 @@
-//! What the first words of a line tell: which form an entry has, and which lines can be nothing but an entry.
+//! What the first words of a line decide: which form an entry has, and which lines can be nothing but an entry.
 //!
 //! An expression never has two words in a row (except `in`), which makes these decidable without reading it.
 

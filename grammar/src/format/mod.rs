@@ -34,7 +34,7 @@ pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
     }
 }
 
-/// Unreachable as far as the tests can tell; a file must rather stay as it is than lose a token.
+/// No test reaches it. It is better to leave a file as it is than to lose a token.
 fn refusal(span: Span) -> SyntaxError {
     debug_assert!(false, "formatting changed a token at {span:?}");
     SyntaxError::new(ErrorKind::Unexpected, span, "internal error in hookc: formatting would change this")

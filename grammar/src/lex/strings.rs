@@ -215,7 +215,7 @@ pub(crate) fn holes(bytes: &[u8], at: usize) -> (Vec<(u32, u32)>, u8) {
     }
 }
 
-/// The end of a string on one line without escapes and dollars, by far the most.
+/// The end of a string on one line without escapes and dollars: the usual case.
 fn simple_end(bytes: &[u8], inside: usize, quote: Quote) -> Option<usize> {
     let rest = bytes.get(inside..).filter(|_| !quote.triple)?;
     let stop = rest.iter().position(|byte| *byte == quote.byte || matches!(byte, b'\\' | b'$' | b'\n'))?;
@@ -296,7 +296,7 @@ fn before_next_item(bytes: &[u8], inside: usize) -> usize {
     }
 }
 
-/// Whether a line begins an item, as far as its first word and the byte after it tell.
+/// Whether a line begins an item, judged by its first word and the byte after it.
 fn starts_item(line: &[u8]) -> bool {
     if line.first() == Some(&b'}') {
         return true;

@@ -15,8 +15,8 @@ pub(crate) fn code_action(state: &State, params: CodeActionParams) -> Result<Opt
     let actions = view.world.actions(&view.path, view.span(params.range));
     let actions = actions.into_iter().filter(|action| is_wanted(action.kind, only.as_deref()));
     let actions = actions.filter_map(|action| {
-        let mended = mended(&view, &action);
-        convert::action(&view, action, mended, APPLY)
+        let fixed = fixed(&view, &action);
+        convert::action(&view, action, fixed, APPLY)
     });
     Ok(Some(actions.collect()))
 }
@@ -31,10 +31,10 @@ pub(crate) fn is_wanted(kind: ActionKind, only: Option<&[CodeActionKind]>) -> bo
     only.is_none_or(|only| only.iter().any(fits))
 }
 
-/// The diagnostics that an action mends.
-fn mended(view: &DocumentView<'_>, action: &Action) -> Vec<lsp::Diagnostic> {
-    let Some((code, span)) = action.mends else { return Vec::new() };
+/// The diagnostics that an action fixes.
+fn fixed(view: &DocumentView<'_>, action: &Action) -> Vec<lsp::Diagnostic> {
+    let Some((code, span)) = action.fixes else { return Vec::new() };
     let findings = view.world.findings(&view.path);
-    let mended = findings.iter().filter(|found| found.code.id == code && found.span() == span);
-    mended.map(|found| convert::diagnostic(view, found)).collect()
+    let fixed = findings.iter().filter(|found| found.code.id == code && found.span() == span);
+    fixed.map(|found| convert::diagnostic(view, found)).collect()
 }

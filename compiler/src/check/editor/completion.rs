@@ -11,14 +11,14 @@ use crate::place::Place;
 #[derive(Debug, Default)]
 pub(crate) struct Probe {
     pub(crate) at: u32,
-    pub(crate) offers: Vec<Offer>,
+    pub(crate) candidates: Vec<Candidate>,
     /// The kinds of top-level names that fit, to search them in other files.
     pub(crate) wanted: BTreeSet<Kind>,
 }
 
 /// One name that fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Offer {
+pub(crate) struct Candidate {
     pub(crate) label: SmolStr,
     pub(crate) kind: Kind,
     /// Its type or its parameters.
@@ -33,18 +33,18 @@ pub(crate) struct Offer {
     pub(crate) rank: u32,
 }
 
-impl Offer {
-    pub(crate) fn new(label: impl Into<SmolStr>, kind: Kind, rank: u32) -> Offer {
+impl Candidate {
+    pub(crate) fn new(label: impl Into<SmolStr>, kind: Kind, rank: u32) -> Candidate {
         let label = label.into();
-        Offer { label, kind, detail: None, declared: None, page: None, snippet: None, rank }
+        Candidate { label, kind, detail: None, declared: None, page: None, snippet: None, rank }
     }
 
-    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Offer {
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Candidate {
         self.detail = Some(detail.into());
         self
     }
 
-    pub(crate) fn at(mut self, place: Option<Place>) -> Offer {
+    pub(crate) fn at(mut self, place: Option<Place>) -> Candidate {
         self.declared = place;
         self
     }

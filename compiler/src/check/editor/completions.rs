@@ -6,7 +6,7 @@
 use hookc_plan::{ErrorField, Event, EventField, JobField, OpField};
 use smol_str::SmolStr;
 
-use crate::check::editor::completion::Offer;
+use crate::check::editor::completion::Candidate;
 use crate::check::expressions::callee::Callee;
 use crate::check::expressions::math;
 use crate::check::hooks::context::{self, Available, EARLY_JOB_FIELDS, OpContext};
@@ -36,9 +36,9 @@ impl<'s> ExpressionChecker<'_, 's> {
         notes.file == place.file && notes.probe.as_ref().is_some_and(|probe| place.span.touches(probe.at))
     }
 
-    fn offer(&mut self, offers: impl IntoIterator<Item = Offer>) {
+    fn add_candidates(&mut self, candidates: impl IntoIterator<Item = Candidate>) {
         if let Some(probe) = self.notes.as_mut().and_then(|notes| notes.probe.as_mut()) {
-            probe.offers.extend(offers);
+            probe.candidates.extend(candidates);
         }
     }
 
@@ -49,23 +49,24 @@ impl<'s> ExpressionChecker<'_, 's> {
     }
 
     /// Offers words.
-    pub(crate) fn offer_words<'w>(&mut self, place: Place, kind: Kind, words: impl IntoIterator<Item = &'w str>) {
+    pub(crate) fn complete_words<'w>(&mut self, place: Place, kind: Kind, words: impl IntoIterator<Item = &'w str>) {
         if self.probed(place) {
-            let offers: Vec<Offer> = words.into_iter().map(|word| Offer::new(word, kind, BEST)).collect();
-            self.offer(offers);
+            let candidates: Vec<Candidate> = words.into_iter().map(|word| Candidate::new(word, kind, BEST)).collect();
+            self.add_candidates(candidates);
         }
     }
 
     /// Offers top-level names of these kinds.
-    pub(crate) fn offer_symbols(&mut self, place: Place, kinds: &[Kind]) {
+    pub(crate) fn complete_symbols(&mut self, place: Place, kinds: &[Kind]) {
         if !self.probed(place) {
             return;
         }
         self.want(kinds);
         let names = &self.program.scope(place.file).names;
         let fitting = names.iter().filter(|(_, symbol)| kinds.contains(&self.kind_of(**symbol)));
-        let offers: Vec<Offer> = fitting.map(|(name, symbol)| self.symbol_offer(name, *symbol, NEAR)).collect();
-        self.offer(offers);
+        let candidates: Vec<Candidate> =
+            fitting.map(|(name, symbol)| self.symbol_candidate(name, *symbol, NEAR)).collect();
+        self.add_candidates(candidates);
     }
 
     /// The description of a top-level name.
@@ -86,8 +87,8 @@ impl<'s> ExpressionChecker<'_, 's> {
         }
     }
 
-    fn symbol_offer(&self, name: &SmolStr, symbol: Symbol, rank: u32) -> Offer {
-        let offer = Offer::new(name.clone(), self.kind_of(symbol), rank).at(self.program.place_of(symbol));
+    fn symbol_candidate(&self, name: &SmolStr, symbol: Symbol, rank: u32) -> Candidate {
+        let candidate = Candidate::new(name.clone(), self.kind_of(symbol), rank).at(self.program.place_of(symbol));
         let (params, outputs) = match symbol {
             Symbol::Component(id) => {
                 let def = self.program.component(id);
@@ -99,15 +100,15 @@ impl<'s> ExpressionChecker<'_, 's> {
             }
             Symbol::Condition(id) => (&self.program.condition(id).params, None),
             Symbol::Hook(id) => (&self.program.hook(id).params, None),
-            Symbol::Connection(id) => return offer.detail(self.show(self.program.connection_ty(id))),
-            _ => return offer,
+            Symbol::Connection(id) => return candidate.detail(self.show(self.program.connection_ty(id))),
+            _ => return candidate,
         };
         let mut detail = self.signature_text(params);
         if let Some(outputs) = outputs.filter(|outputs| !outputs.is_empty()) {
             detail = format!("{detail} -> {}", self.signature_text(outputs));
         }
         let positional = matches!(symbol, Symbol::Condition(_));
-        Offer { snippet: Some(call_snippet(name, params, positional)), ..offer.detail(detail) }
+        Candidate { snippet: Some(call_snippet(name, params, positional)), ..candidate.detail(detail) }
     }
 
     /// `(lr: float, epochs: int)`
@@ -117,62 +118,62 @@ impl<'s> ExpressionChecker<'_, 's> {
         format!("({})", params.join(", "))
     }
 
-    pub(super) fn param_offer(&self, param: &ParamDef<'_>, kind: Kind, ty: &Ty, rank: u32) -> Offer {
-        Offer::new(param.name.clone(), kind, rank).detail(self.show(ty)).at(param.ast.map(|_| param.place))
+    pub(super) fn param_candidate(&self, param: &ParamDef<'_>, kind: Kind, ty: &Ty, rank: u32) -> Candidate {
+        Candidate::new(param.name.clone(), kind, rank).detail(self.show(ty)).at(param.ast.map(|_| param.place))
     }
 
     /// Offers everything that can begin a value here.
-    pub(crate) fn offer_values(&mut self, scope: &Scope<'_, '_>, want: Option<&Ty>, place: Place) {
+    pub(crate) fn complete_values(&mut self, scope: &Scope<'_, '_>, want: Option<&Ty>, place: Place) {
         if !self.probed(place) {
             return;
         }
-        let mut offers: Vec<Offer> = Vec::new();
+        let mut candidates: Vec<Candidate> = Vec::new();
         if let Some(Ty::Enum(id)) = want.map(Ty::required) {
-            offers.extend(self.enum_offers(*id));
+            candidates.extend(self.enum_candidates(*id));
         }
         let local = |local: &crate::check::Local| {
-            Offer::new(local.name.clone(), Kind::Variable, NEAR).detail(self.show(&local.ty)).at(Some(local.place))
+            Candidate::new(local.name.clone(), Kind::Variable, NEAR).detail(self.show(&local.ty)).at(Some(local.place))
         };
-        offers.extend(scope.locals.iter().map(local));
+        candidates.extend(scope.locals.iter().map(local));
         if let Env::Component(inputs) = scope.env {
-            offers.extend(inputs.values().map(|param| self.bare_input_offer(param)));
+            candidates.extend(inputs.values().map(|param| self.bare_input_candidate(param)));
         }
         if let Some(job) = self.job_of(scope) {
-            offers.extend(job.def.inputs.values().map(|param| self.bare_input_offer(param)));
-            offers.extend(self.op_offers(job, scope));
+            candidates.extend(job.def.inputs.values().map(|param| self.bare_input_candidate(param)));
+            candidates.extend(self.op_candidates(job, scope));
         }
-        offers.extend(self.root_offers(scope));
-        offers.extend(self.value_symbols(scope));
-        offers.extend(library_offers());
+        candidates.extend(self.root_candidates(scope));
+        candidates.extend(self.value_symbols(scope));
+        candidates.extend(library_candidates());
         if want.is_none_or(|want| matches!(want.required(), Ty::Bool)) {
-            offers.extend(["true", "false"].map(|word| Offer::new(word, Kind::Keyword, FAR)));
+            candidates.extend(["true", "false"].map(|word| Candidate::new(word, Kind::Keyword, FAR)));
         }
         if want.is_some_and(Ty::takes_null) {
-            offers.push(Offer::new("null", Kind::Keyword, FAR));
+            candidates.push(Candidate::new("null", Kind::Keyword, FAR));
         }
-        for offer in &mut offers {
-            let is = |ty: &Ty| offer.detail.as_deref() == Some(&self.show(ty));
+        for candidate in &mut candidates {
+            let is = |ty: &Ty| candidate.detail.as_deref() == Some(&self.show(ty));
             let fits = want.is_some_and(|want| is(want) || is(want.required()));
-            if fits && offer.rank == NEAR {
-                offer.rank = BEST;
+            if fits && candidate.rank == NEAR {
+                candidate.rank = BEST;
             }
         }
         self.want(&[Kind::Const, Kind::Connection, Kind::Condition, Kind::Enum]);
-        self.offer(offers);
+        self.add_candidates(candidates);
     }
 
-    fn enum_offers(&self, id: EnumId) -> Vec<Offer> {
+    fn enum_candidates(&self, id: EnumId) -> Vec<Candidate> {
         let def = self.program.enum_def(id);
         let values = def.values.iter();
         values
             .map(|value| {
-                let offer = Offer::new(value.clone(), Kind::EnumValue, BEST).detail(def.name.to_string());
-                offer.at(self.enum_value_place(id, value))
+                let candidate = Candidate::new(value.clone(), Kind::EnumValue, BEST).detail(def.name.to_string());
+                candidate.at(self.enum_value_place(id, value))
             })
             .collect()
     }
 
-    fn op_offers(&self, job: &JobScope<'_, '_>, scope: &Scope<'_, '_>) -> Vec<Offer> {
+    fn op_candidates(&self, job: &JobScope<'_, '_>, scope: &Scope<'_, '_>) -> Vec<Candidate> {
         let own = match scope.env {
             Env::Job(_, current) => Some(current),
             Env::Op(context) => context.job.map(|(_, current)| current),
@@ -184,12 +185,12 @@ impl<'s> ExpressionChecker<'_, 's> {
                 let outputs: Vec<String> =
                     info.outputs.iter().map(|(name, ty)| format!("{name}: {}", self.show(ty))).collect();
                 let detail = format!("op -> ({})", outputs.join(", "));
-                Offer::new(info.name.clone(), Kind::Op, NEAR).detail(detail).at(Some(info.place))
+                Candidate::new(info.name.clone(), Kind::Op, NEAR).detail(detail).at(Some(info.place))
             })
             .collect()
     }
 
-    fn value_symbols(&self, scope: &Scope<'_, '_>) -> Vec<Offer> {
+    fn value_symbols(&self, scope: &Scope<'_, '_>) -> Vec<Candidate> {
         let connections = !matches!(scope.env, Env::Component(_) | Env::Plain);
         let names = &self.program.scope(scope.file).names;
         let fitting = names.iter().filter(|(_, symbol)| match symbol {
@@ -201,37 +202,37 @@ impl<'s> ExpressionChecker<'_, 's> {
             .map(|(name, symbol)| match symbol {
                 Symbol::Const(id) => {
                     let ty = self.program.const_types.get(id.0 as usize).cloned().flatten();
-                    let offer = self.symbol_offer(name, *symbol, NEAR);
-                    Offer { detail: ty.map(|ty| self.show(&ty)), ..offer }
+                    let candidate = self.symbol_candidate(name, *symbol, NEAR);
+                    Candidate { detail: ty.map(|ty| self.show(&ty)), ..candidate }
                 }
-                _ => self.symbol_offer(name, *symbol, NEAR),
+                _ => self.symbol_candidate(name, *symbol, NEAR),
             })
             .collect()
     }
 
     /// Offers the parts of a root of the context, after the dot.
-    pub(crate) fn offer_context(&mut self, scope: &Scope<'_, '_>, root: &str, place: Place) {
+    pub(crate) fn complete_context(&mut self, scope: &Scope<'_, '_>, root: &str, place: Place) {
         if !self.probed(place) {
             return;
         }
-        let offers: Vec<Offer> = match (scope.env, root) {
-            (Env::Component(inputs), "inputs") => self.params_offers(inputs, Kind::Input),
-            (Env::JobHook(context), "inputs") => self.params_offers(context.inputs, Kind::Input),
-            (Env::Job(job, _), "inputs") => self.params_offers(&job.def.inputs, Kind::Input),
+        let candidates: Vec<Candidate> = match (scope.env, root) {
+            (Env::Component(inputs), "inputs") => self.params_candidates(inputs, Kind::Input),
+            (Env::JobHook(context), "inputs") => self.params_candidates(context.inputs, Kind::Input),
+            (Env::Job(job, _), "inputs") => self.params_candidates(&job.def.inputs, Kind::Input),
             (Env::Op(context), "inputs") => {
                 self.available_params(context, context.inputs, Kind::Input, |name, event| context.input(name, event))
             }
             (Env::Op(context), "outputs") => {
                 self.available_params(context, context.outputs, Kind::Output, |name, event| context.output(name, event))
             }
-            (Env::Op(context), "payload" | "output") => self.tool_offers(context, root),
-            _ => self.field_offers(scope, root),
+            (Env::Op(context), "payload" | "output") => self.tool_candidates(context, root),
+            _ => self.field_candidates(scope, root),
         };
-        self.offer(offers);
+        self.add_candidates(candidates);
     }
 
-    fn params_offers(&self, params: &Params<'_>, kind: Kind) -> Vec<Offer> {
-        params.values().map(|param| self.param_offer(param, kind, &param.ty, BEST)).collect()
+    fn params_candidates(&self, params: &Params<'_>, kind: Kind) -> Vec<Candidate> {
+        params.values().map(|param| self.param_candidate(param, kind, &param.ty, BEST)).collect()
     }
 
     /// Parameters with their types at the hook's events. Those that exist on no event are omitted.
@@ -241,22 +242,22 @@ impl<'s> ExpressionChecker<'_, 's> {
         params: &Params<'_>,
         kind: Kind,
         ty: impl Fn(&str, Event) -> Option<Ty>,
-    ) -> Vec<Offer> {
+    ) -> Vec<Candidate> {
         let known = |param: &ParamDef<'_>| match context::over(&context.events, |event| ty(&param.name, event)) {
             Available::Never => None,
-            Available::Sometimes(ty) | Available::Always(ty) => Some(self.param_offer(param, kind, &ty, BEST)),
+            Available::Sometimes(ty) | Available::Always(ty) => Some(self.param_candidate(param, kind, &ty, BEST)),
         };
         params.values().filter_map(known).collect()
     }
 
-    fn tool_offers(&self, context: &OpContext<'_, '_>, root: &str) -> Vec<Offer> {
+    fn tool_candidates(&self, context: &OpContext<'_, '_>, root: &str) -> Vec<Candidate> {
         let Some(tools) = &context.tools else { return Vec::new() };
         let params = if root == "payload" { &tools.payload } else { &tools.output };
-        self.params_offers(params, Kind::Parameter)
+        self.params_candidates(params, Kind::Parameter)
     }
 
     /// The parts of `op`, `job`, `error`, … with their types.
-    fn field_offers(&self, scope: &Scope<'_, '_>, root: &str) -> Vec<Offer> {
+    fn field_candidates(&self, scope: &Scope<'_, '_>, root: &str) -> Vec<Candidate> {
         let builtins = &self.program.builtins;
         let mut fields: Vec<(&'static str, Ty)> = Vec::new();
         let mut add = |word: &'static str, available: Available| match available {
@@ -294,15 +295,15 @@ impl<'s> ExpressionChecker<'_, 's> {
             (Env::Op(_), "session" | "user") => add("id", Available::Always(Ty::String.optional())),
             _ => {}
         }
-        let offers = fields.into_iter().map(|(word, ty)| Offer {
+        let candidates = fields.into_iter().map(|(word, ty)| Candidate {
             page: Some(smol_str::format_smolstr!("{root}.{word}")),
-            ..Offer::new(word, Kind::Field, BEST).detail(self.show(&ty))
+            ..Candidate::new(word, Kind::Field, BEST).detail(self.show(&ty))
         });
-        offers.collect()
+        candidates.collect()
     }
 
     /// The outputs of another op, with the types that they have here.
-    pub(crate) fn offer_outputs(&mut self, scope: &Scope<'_, '_>, op: usize, place: Place) {
+    pub(crate) fn complete_outputs(&mut self, scope: &Scope<'_, '_>, op: usize, place: Place) {
         if !self.probed(place) {
             return;
         }
@@ -310,86 +311,86 @@ impl<'s> ExpressionChecker<'_, 's> {
         let (certain, _) = self.quietly(|checker| checker.op_is_certain(scope, op, hookc_grammar::Span::default()));
         let certain = certain.unwrap_or(false);
         let declared = info.runs.map(|runs| self.signature(runs).1);
-        let offers: Vec<Offer> = info
+        let candidates: Vec<Candidate> = info
             .outputs
             .iter()
             .map(|(name, ty)| {
                 let ty = if certain { ty.clone() } else { ty.clone().optional() };
                 let place = declared.and_then(|outputs| outputs.get(name)).map(|param| param.place);
-                Offer::new(name.clone(), Kind::Output, BEST).detail(self.show(&ty)).at(place)
+                Candidate::new(name.clone(), Kind::Output, BEST).detail(self.show(&ty)).at(place)
             })
             .collect();
-        self.offer(offers);
+        self.add_candidates(candidates);
     }
 
     /// The fields and methods of a value.
-    pub(crate) fn offer_members(&mut self, typed: &Typed, place: Place) {
+    pub(crate) fn complete_members(&mut self, typed: &Typed, place: Place) {
         if !self.probed(place) {
             return;
         }
         let ty = typed.ty.required();
-        let mut offers: Vec<Offer> = Vec::new();
+        let mut candidates: Vec<Candidate> = Vec::new();
         if let Ty::Record(id) = ty {
             let fields = self.program.record(*id).fields.values();
-            offers.extend(fields.map(|field| self.param_offer(field, Kind::Field, &field.ty, BEST)));
+            candidates.extend(fields.map(|field| self.param_candidate(field, Kind::Field, &field.ty, BEST)));
         }
         if let Some(receiver) = Receiver::of(ty) {
-            offers.extend(functions::methods(receiver).map(method_offer));
+            candidates.extend(functions::methods(receiver).map(method_candidate));
         }
-        self.offer(offers);
+        self.add_candidates(candidates);
     }
 
     /// Offers the values of an enum, after its name.
-    pub(crate) fn offer_enum(&mut self, id: EnumId, place: Place) {
+    pub(crate) fn complete_enum(&mut self, id: EnumId, place: Place) {
         if self.probed(place) {
-            let offers = self.enum_offers(id);
-            self.offer(offers);
+            let candidates = self.enum_candidates(id);
+            self.add_candidates(candidates);
         }
     }
 
     /// The functions of `math` and `lists`.
-    pub(crate) fn offer_library(&mut self, library: math::Library, place: Place) {
+    pub(crate) fn complete_library(&mut self, library: math::Library, place: Place) {
         if self.probed(place) {
             let functions = library.functions().into_iter();
-            let offer = |name| page_offer(&format!("{}.{name}", library.name()), name, Kind::Function);
-            let offers: Vec<Offer> = functions.map(offer).collect();
-            self.offer(offers);
+            let candidate = |name| page_candidate(&format!("{}.{name}", library.name()), name, Kind::Function);
+            let candidates: Vec<Candidate> = functions.map(candidate).collect();
+            self.add_candidates(candidates);
         }
     }
 
     /// Offers the labels of missing arguments.
-    pub(crate) fn offer_labels(&mut self, callee: &Callee<'_, 's>, given: &[SmolStr], place: Place) {
+    pub(crate) fn complete_labels(&mut self, callee: &Callee<'_, 's>, given: &[SmolStr], place: Place) {
         if !self.probed(place) {
             return;
         }
         let open = callee.params.values().filter(|param| !given.contains(&param.name));
-        let offers: Vec<Offer> = open
+        let candidates: Vec<Candidate> = open
             .map(|param| {
                 let rank = if param.has_default() { NEAR } else { BEST };
-                let offer = self.param_offer(param, Kind::Parameter, &param.ty, rank);
-                Offer { snippet: Some(format!("{}: $0", param.name)), ..offer }
+                let candidate = self.param_candidate(param, Kind::Parameter, &param.ty, rank);
+                Candidate { snippet: Some(format!("{}: $0", param.name)), ..candidate }
             })
             .collect();
-        self.offer(offers);
+        self.add_candidates(candidates);
     }
 
     /// Offers the ops of a job, except one.
-    pub(crate) fn offer_ops(&mut self, job: &JobScope<'_, '_>, but: Option<usize>, place: Place) {
+    pub(crate) fn complete_ops(&mut self, job: &JobScope<'_, '_>, but: Option<usize>, place: Place) {
         if !self.probed(place) {
             return;
         }
         let named = job.ops.iter().enumerate().filter(|(index, info)| Some(*index) != but && !info.name.is_empty());
-        let offers: Vec<Offer> =
-            named.map(|(_, info)| Offer::new(info.name.clone(), Kind::Op, BEST).at(Some(info.place))).collect();
-        self.offer(offers);
+        let candidates: Vec<Candidate> =
+            named.map(|(_, info)| Candidate::new(info.name.clone(), Kind::Op, BEST).at(Some(info.place))).collect();
+        self.add_candidates(candidates);
     }
 
     /// Offers the events of the hook's target.
-    pub(crate) fn offer_events(&mut self, site: &Site<'_, 's>, place: Place) {
+    pub(crate) fn complete_events(&mut self, site: &Site<'_, 's>, place: Place) {
         if !self.probed(place) {
             return;
         }
-        let offers: Vec<Offer> = site
+        let candidates: Vec<Candidate> = site
             .target
             .events()
             .iter()
@@ -400,27 +401,27 @@ impl<'s> ExpressionChecker<'_, 's> {
                     _ => None,
                 };
                 let page = Some(smol_str::format_smolstr!("on {}", event.word()));
-                Offer { snippet, page, ..Offer::new(event.word(), Kind::Event, BEST) }
+                Candidate { snippet, page, ..Candidate::new(event.word(), Kind::Event, BEST) }
             })
             .collect();
-        self.offer(offers);
+        self.add_candidates(candidates);
     }
 
     /// Offers the tools of the agent that a hook watches.
-    pub(crate) fn offer_tools(&mut self, site: &Site<'_, 's>, place: Place) {
+    pub(crate) fn complete_tools(&mut self, site: &Site<'_, 's>, place: Place) {
         let Some(tools) = site.tools.as_ref().filter(|_| self.probed(place)) else { return };
         if tools.is_empty() {
-            return self.offer_symbols(place, &[Kind::Component]);
+            return self.complete_symbols(place, &[Kind::Component]);
         }
-        let offers: Vec<Offer> = tools
+        let candidates: Vec<Candidate> = tools
             .iter()
             .map(|id| {
                 let def = self.program.component(*id);
-                let offer = Offer::new(def.item.name.clone(), Kind::Component, BEST).at(Some(def.item.place));
-                offer.detail(self.signature_text(&def.inputs))
+                let candidate = Candidate::new(def.item.name.clone(), Kind::Component, BEST).at(Some(def.item.place));
+                candidate.detail(self.signature_text(&def.inputs))
             })
             .collect();
-        self.offer(offers);
+        self.add_candidates(candidates);
     }
 }
 
@@ -437,28 +438,28 @@ pub(crate) fn call_snippet(name: &str, params: &Params<'_>, positional: bool) ->
     format!("{name}({})$0", args.join(", "))
 }
 
-fn library_offers() -> Vec<Offer> {
+fn library_candidates() -> Vec<Candidate> {
     let functions = functions::function_names().into_iter().filter(|name| !is_context_name(name));
-    let mut offers: Vec<Offer> = functions.map(|name| page_offer(name, name, Kind::Function)).collect();
-    offers.extend(["math", "lists"].map(|name| Offer::new(name, Kind::Function, LIBRARY)));
-    offers
+    let mut candidates: Vec<Candidate> = functions.map(|name| page_candidate(name, name, Kind::Function)).collect();
+    candidates.extend(["math", "lists"].map(|name| Candidate::new(name, Kind::Function, LIBRARY)));
+    candidates
 }
 
-fn page_offer(page: &str, name: &str, kind: Kind) -> Offer {
+fn page_candidate(page: &str, name: &str, kind: Kind) -> Candidate {
     let detail = crate::functions::functions_named(page).first().and_then(|page| page.signatures.first().copied());
-    Offer {
+    Candidate {
         page: Some(page.into()),
         snippet: Some(format!("{name}($0)")),
         detail: detail.map(str::to_owned),
-        ..Offer::new(name, kind, LIBRARY)
+        ..Candidate::new(name, kind, LIBRARY)
     }
 }
 
-fn method_offer(row: &'static FunctionPage) -> Offer {
+fn method_candidate(row: &'static FunctionPage) -> Candidate {
     let name = row.name;
     let snippet = match row.kind {
         FunctionKind::Macro => format!("{name}(${{1:x}}, $0)"),
         FunctionKind::Method | FunctionKind::Function | FunctionKind::Operator => format!("{name}($0)"),
     };
-    Offer { snippet: Some(snippet), rank: NEAR, ..page_offer(&row.full_name(), name, Kind::Method) }
+    Candidate { snippet: Some(snippet), rank: NEAR, ..page_candidate(&row.full_name(), name, Kind::Method) }
 }

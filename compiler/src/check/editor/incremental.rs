@@ -131,9 +131,9 @@ impl PreviousCheck {
 impl<'p, 's> Checker<'p, 's> {
     /// Starts to remember; `before` is the memory of the last check of the file.
     pub(crate) fn remember(&mut self, own: FileId, before: Option<Arc<PreviousCheck>>) {
-        let memo = PreviousCheck::begin(self.program, own);
-        self.known = before.filter(|before| before.holds_in(&memo));
-        self.memo = Some(memo);
+        let kept_ops = PreviousCheck::begin(self.program, own);
+        self.known = before.filter(|before| before.holds_in(&kept_ops));
+        self.kept_ops = Some(kept_ops);
     }
 
     /// Checks an op, unless it is unchanged.
@@ -147,17 +147,17 @@ impl<'p, 's> Checker<'p, 's> {
 
     /// Runs a part of an op's check, and records what it reads.
     pub(crate) fn logged<T>(&mut self, job: &JobScope<'_, '_>, check: impl FnOnce(&mut Self) -> T) -> (T, OpLog) {
-        if self.memo.is_none() {
+        if self.kept_ops.is_none() {
             return (check(self), OpLog::default());
         }
         job.log.replace(OpLog::default());
-        let (told, connections) = (self.diagnostics.len(), self.connection_uses.len());
+        let (reported, connections) = (self.diagnostics.len(), self.connection_uses.len());
         let around = self.program.begin_use();
         let value = check(self);
         let used = self.program.end_use(around);
         let mut log = job.log.take();
         log.used = used;
-        log.more |= self.diagnostics.len() > told || self.connection_uses.len() > connections;
+        log.more |= self.diagnostics.len() > reported || self.connection_uses.len() > connections;
         (value, log)
     }
 
@@ -182,8 +182,8 @@ impl<'p, 's> Checker<'p, 's> {
         });
         if holds {
             self.program.use_again(&known.used);
-            if let (Some(memo), Some(info)) = (&mut self.memo, job.ops.get(index)) {
-                memo.ops.insert(key(job.def, info), Arc::clone(known));
+            if let (Some(kept_ops), Some(info)) = (&mut self.kept_ops, job.ops.get(index)) {
+                kept_ops.ops.insert(key(job.def, info), Arc::clone(known));
             }
         }
         holds
@@ -191,7 +191,9 @@ impl<'p, 's> Checker<'p, 's> {
 
     /// Remembers an op without diagnostics, with what each half of its check read.
     pub(crate) fn keep_op(&mut self, job: &JobScope<'_, '_>, index: usize, first: OpLog, second: OpLog, heard: bool) {
-        let Some(memo) = self.memo.as_mut().filter(|memo| memo.is_sound() && !first.more && !second.more) else {
+        let Some(kept_ops) =
+            self.kept_ops.as_mut().filter(|kept_ops| kept_ops.is_sound() && !first.more && !second.more)
+        else {
             return;
         };
         let info = job.ops.get(index).filter(|info| info.runs.is_some() && is_the_only(job, info, index));
@@ -212,7 +214,7 @@ impl<'p, 's> Checker<'p, 's> {
             used: first.used.into_iter().chain(second.used).collect(),
             heard,
         };
-        memo.ops.insert(key(job.def, info), Arc::new(known));
+        kept_ops.ops.insert(key(job.def, info), Arc::new(known));
     }
 }
 

@@ -5,4 +5,4 @@ pub(crate) mod completions;
 pub(crate) mod incremental;
 pub(crate) mod notebook;
 pub(crate) mod notes;
-pub(crate) mod root_offers;
+pub(crate) mod root_candidates;

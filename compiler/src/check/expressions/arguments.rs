@@ -95,7 +95,7 @@ impl<'s> ExpressionChecker<'_, 's> {
         };
         let others = args.iter().filter(|other| other.span != arg.span);
         let given: Vec<SmolStr> = others.filter_map(|other| Some(other.label.as_ref()?.text.clone())).collect();
-        self.offer_labels(callee, &given, scope.place(span));
+        self.complete_labels(callee, &given, scope.place(span));
     }
 
     fn report_unnamed(&mut self, scope: &Scope<'_, '_>, callee: &Callee<'_, 's>, position: usize, arg: &Arg) {

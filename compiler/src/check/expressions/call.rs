@@ -17,7 +17,7 @@ impl ExpressionChecker<'_, '_> {
         match &callee.kind {
             ExprKind::Name(name) => {
                 let place = scope.place(callee.span);
-                self.offer_values(scope, None, place);
+                self.complete_values(scope, None, place);
                 if let Some(row) = functions::function(name) {
                     self.note_name(place, Referent::Function(name.clone()));
                     let call = LibraryCall { row, receiver: None, name, name_span: callee.span, args, span };

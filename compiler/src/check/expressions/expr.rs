@@ -175,7 +175,7 @@ impl ExpressionChecker<'_, '_> {
     /// Whether an error since `mark` makes the meaning uncertain. A value that may be null does not.
     pub(crate) fn is_unread_since(&self, mark: usize) -> bool {
         let since = self.diagnostics.get(mark..).unwrap_or_default();
-        since.iter().any(|told| told.severity == crate::Severity::Error && told.code != diagnostics::MAY_BE_NULL)
+        since.iter().any(|found| found.severity == crate::Severity::Error && found.code != diagnostics::MAY_BE_NULL)
     }
 
     /// Requires a value that is never null. A `T?` is reported once and becomes an error.

@@ -288,7 +288,7 @@ impl<'s> ExpressionChecker<'_, 's> {
             positional: false,
             owner: crate::check::Owner::Local,
         };
-        self.offer_labels(&callee, &given, place);
+        self.complete_labels(&callee, &given, place);
     }
 
     /// The fields in declared order, including defaults. Missing ones are reported.

@@ -75,7 +75,7 @@ impl ExpressionChecker<'_, '_> {
         let name = function.text.as_str();
         let place = scope.place(function.span);
         self.note_name(place, Referent::Function(smol_str::format_smolstr!("{}.{name}", library.name())));
-        self.offer_library(library, place);
+        self.complete_library(library, place);
         let Some(row) = functions::library_function(library.name(), name) else {
             for arg in args {
                 self.expr(scope, &arg.value, None);

@@ -35,7 +35,7 @@ impl ExpressionChecker<'_, '_> {
         if receiver.ty.is_secrets() && receiver.ty != Ty::Secret {
             return self.secrets_in_call(scope, name, of);
         }
-        self.offer_members(&receiver, place);
+        self.complete_members(&receiver, place);
         let row = Receiver::of(&receiver.ty).and_then(|receiver| functions::method(receiver, name));
         let Some(row) = row else {
             return self.unknown_method(scope, &receiver.ty, method, span);

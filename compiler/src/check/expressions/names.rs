@@ -80,7 +80,7 @@ impl ExpressionChecker<'_, '_> {
     /// A bare name.
     pub(crate) fn name(&mut self, scope: &mut Scope<'_, '_>, name: &SmolStr, span: Span, want: Option<&Ty>) -> Typed {
         let place = scope.place(span);
-        self.offer_values(scope, want, place);
+        self.complete_values(scope, want, place);
         let Some(bare) = self.find(scope, name) else {
             return self
                 .enumerator(scope, name, span, want)
@@ -252,28 +252,28 @@ impl ExpressionChecker<'_, '_> {
             match self.find(scope, root) {
                 Some(bare @ BareRead::Op(op)) => {
                     self.note_bare(scope, &bare, root, root_place);
-                    self.offer_outputs(scope, op, place);
+                    self.complete_outputs(scope, op, place);
                     scope.guard = guard;
                     let typed = self.op_output(scope, op, name, span);
                     return narrow(self, scope, typed, span);
                 }
                 Some(BareRead::Root) if !matches!(root.as_str(), "step" | "steps") => {
                     self.note_context(scope, root, name, root_place);
-                    self.offer_context(scope, root, place);
+                    self.complete_context(scope, root, place);
                     let typed = self.context(scope, root, name, span);
                     return narrow(self, scope, typed, span);
                 }
                 Some(BareRead::Symbol(Symbol::Enum(id))) => {
                     self.program.mark_used(scope.file, root);
                     self.note_symbol(root_place, Symbol::Enum(id));
-                    self.offer_enum(id, place);
+                    self.complete_enum(id, place);
                     return self.enum_value(scope, id, name, span);
                 }
                 _ => {}
             }
         }
         if let Some(library) = self.library_named(scope, of) {
-            self.offer_library(library, scope.place(name.span));
+            self.complete_library(library, scope.place(name.span));
         }
         if let Some(field) = event_job_field(of, name) {
             self.note_name(scope.place(name.span), Referent::Context(format_smolstr!("event.{field}")));
@@ -293,7 +293,7 @@ impl ExpressionChecker<'_, '_> {
         name: &Ident,
         span: Span,
     ) -> Typed {
-        self.offer_members(&typed, scope.place(name.span));
+        self.complete_members(&typed, scope.place(name.span));
         let typed = self.required(scope, of, typed);
         let a = typed.expr;
         match &typed.ty {

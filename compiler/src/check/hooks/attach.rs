@@ -192,7 +192,7 @@ impl<'p, 's> Checker<'p, 's> {
     ) -> Option<Attached<'s>> {
         let name = used.call.name.as_ref()?;
         let scope = Scope::new(file, at, Env::Plain);
-        self.offer_symbols(scope.place(name.span), &[Kind::Hook]);
+        self.complete_symbols(scope.place(name.span), &[Kind::Hook]);
         let id = match self.lookup(file, &name.text) {
             Some(symbol @ Symbol::Hook(id)) => {
                 self.note_symbol(scope.place(name.span), symbol);
@@ -246,7 +246,7 @@ impl<'p, 's> Checker<'p, 's> {
             let before = wider.len();
             let names: Vec<SmolStr> = wider.iter().filter_map(|hook| hook.name.clone()).collect();
             let place = Place { file, span: name.span.shifted(*at) };
-            self.offer_words(place, Kind::Hook, names.iter().map(SmolStr::as_str));
+            self.complete_words(place, Kind::Hook, names.iter().map(SmolStr::as_str));
             if let Some(dropped) = wider.iter().find(|hook| hook.name.as_ref() == Some(&name.text)) {
                 self.note_name(place, Referent::Declared(dropped.attached));
             }

@@ -23,7 +23,7 @@ impl<'p, 's> Checker<'p, 's> {
     ) -> Option<plan::EventOn> {
         let word = &event.name;
         let known = Event::from_word(&word.text);
-        self.offer_events(site, scope.place(word.span));
+        self.complete_events(site, scope.place(word.span));
         if let Some(event) = known {
             self.note_name(scope.place(word.span), Referent::Event(event));
         }
@@ -81,7 +81,7 @@ impl<'p, 's> Checker<'p, 's> {
                 return None;
             };
             let ident = Ident { text: name.clone(), span: arg.span };
-            self.offer_tools(site, scope.place(arg.span));
+            self.complete_tools(site, scope.place(arg.span));
             let id = self.component_of(scope, &ident)?;
             let reusable = site.op.is_none() || site.tools.as_ref().is_some_and(Vec::is_empty);
             let has = site.tools.as_ref().is_some_and(|tools| tools.contains(&id));

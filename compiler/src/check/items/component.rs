@@ -352,7 +352,7 @@ impl<'s> Checker<'_, 's> {
 
     /// The component with this name; `None` after a report.
     pub(crate) fn component_named(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<ComponentId> {
-        self.offer_symbols(scope.place(name.span), &[Kind::Component, Kind::Agent]);
+        self.complete_symbols(scope.place(name.span), &[Kind::Component, Kind::Agent]);
         self.component_of(scope, name)
     }
 

@@ -125,7 +125,7 @@ impl<'s> Checker<'_, 's> {
 
     fn connection_named(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<ConnectionId> {
         let place = scope.place(name.span);
-        self.offer_symbols(place, &[Kind::Connection]);
+        self.complete_symbols(place, &[Kind::Connection]);
         match self.lookup(scope.file, &name.text) {
             Some(symbol @ Symbol::Connection(id)) => {
                 self.note_symbol(place, symbol);
@@ -200,7 +200,7 @@ impl<'s> Checker<'_, 's> {
                     .help("write `secrets env`, `secrets file \".secrets\"` or `secrets exec [\"pass\", \"show\"]`"),
             );
         };
-        self.offer_words(scope.place(word.span), Kind::Keyword, ["env", "file", "exec"]);
+        self.complete_words(scope.place(word.span), Kind::Keyword, ["env", "file", "exec"]);
         match (word.text.as_str(), value) {
             ("env", None) => Some(plan::Provider::Env),
             ("file", Some(path)) => {

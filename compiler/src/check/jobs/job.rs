@@ -292,7 +292,7 @@ impl<'p, 's> Checker<'p, 's> {
     /// The component or job that an op runs; `None` after a report.
     fn runnable(&mut self, scope: &Scope<'_, '_>, name: &Ident) -> Option<Runs> {
         let place = scope.place(name.span);
-        self.offer_symbols(place, &[Kind::Component, Kind::Agent, Kind::Job]);
+        self.complete_symbols(place, &[Kind::Component, Kind::Agent, Kind::Job]);
         let symbol = self.lookup(scope.file, &name.text);
         if let Some(symbol @ (Symbol::Component(_) | Symbol::Job(_))) = symbol {
             self.note_symbol(place, symbol);

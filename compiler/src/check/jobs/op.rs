@@ -171,7 +171,7 @@ impl<'p, 's> Checker<'p, 's> {
 
     fn after_op(&mut self, scope: &Scope<'_, '_>, job: &JobScope<'_, 's>, index: usize, name: &Ident) -> Option<usize> {
         let place = scope.place(name.span);
-        self.offer_ops(job, Some(index), place);
+        self.complete_ops(job, Some(index), place);
         let found = job.op_named(&name.text);
         if let Some(info) = found.and_then(|op| job.ops.get(op)) {
             self.note_name(place, Referent::Declared(info.place));
@@ -204,7 +204,7 @@ impl<'p, 's> Checker<'p, 's> {
             return vec![OpState::Succeeded];
         };
         let states = ["succeeded", "failed", "skipped", "upstream_failed", "done"];
-        self.offer_words(scope.place(event.span), Kind::Event, states);
+        self.complete_words(scope.place(event.span), Kind::Event, states);
         match event.text.as_str() {
             "succeeded" => vec![OpState::Succeeded],
             "failed" => vec![OpState::Failed],

@@ -58,7 +58,7 @@ impl<'s> Checker<'_, 's> {
     fn trigger_kind(&mut self, scope: &mut Scope<'_, 's>, trigger: &Trigger) -> Option<plan::TriggerKind> {
         let name = trigger.call.name.as_ref()?;
         let args = &trigger.call.args;
-        self.offer_words(scope.place(name.span), Kind::Function, KINDS.iter().copied());
+        self.complete_words(scope.place(name.span), Kind::Function, KINDS.iter().copied());
         match name.text.as_str() {
             "schedule" => self.schedule(scope, args, trigger).map(plan::TriggerKind::Schedule),
             "webhook" => self.webhook(scope, args, trigger).map(plan::TriggerKind::Webhook),
@@ -91,7 +91,7 @@ impl<'s> Checker<'_, 's> {
         let mut found = [None; N];
         for (position, arg) in args.iter().enumerate() {
             if let Some(span) = arg.label.as_ref().map(|label| label.span).or_else(|| name_span(&arg.value)) {
-                self.offer_words(scope.place(span), Kind::Parameter, names.iter().copied());
+                self.complete_words(scope.place(span), Kind::Parameter, names.iter().copied());
             }
             let index = match &arg.label {
                 Some(label) => names.iter().position(|name| *name == label.text),
@@ -194,7 +194,7 @@ impl<'s> Checker<'_, 's> {
             _ => SmolStr::default(),
         };
         let place = scope.place(expr.span);
-        self.offer_symbols(place, &[Kind::Record]);
+        self.complete_symbols(place, &[Kind::Record]);
         match self.lookup(scope.file, &name) {
             Some(symbol @ Symbol::Record(id)) => {
                 self.note_symbol(place, symbol);
@@ -237,7 +237,7 @@ impl<'s> Checker<'_, 's> {
             ExprKind::Name(name) => name.as_str(),
             _ => "",
         };
-        self.offer_words(scope.place(expr.span), Kind::Event, ["succeeded", "failed", "stopped", "done"]);
+        self.complete_words(scope.place(expr.span), Kind::Event, ["succeeded", "failed", "stopped", "done"]);
         match word {
             "succeeded" => Some(vec![OpState::Succeeded]),
             "failed" => Some(vec![OpState::Failed]),
@@ -258,7 +258,7 @@ impl<'s> Checker<'_, 's> {
         scope: &Scope<'_, '_>,
         name: &hookc_grammar::ast::Ident,
     ) -> Option<crate::ids::JobId> {
-        self.offer_symbols(scope.place(name.span), &[Kind::Job]);
+        self.complete_symbols(scope.place(name.span), &[Kind::Job]);
         match self.lookup(scope.file, &name.text) {
             Some(symbol @ Symbol::Job(id)) => {
                 self.note_symbol(scope.place(name.span), symbol);

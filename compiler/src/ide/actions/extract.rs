@@ -236,7 +236,7 @@ fn free_name(world: &World, path: &str, base: &str) -> Option<String> {
     std::iter::once(base.to_owned()).chain(numbered).find(|name| !index.visible.contains_key(name.as_str()))
 }
 
-/// The lines behind the first one level further in than the item's.
+/// The lines after the first, one level further in than the item's.
 fn unindented(body: &str) -> String {
     let mut lines = body.lines();
     let first = lines.next().unwrap_or("").to_owned();

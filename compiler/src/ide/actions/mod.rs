@@ -32,7 +32,7 @@ impl World {
 
     /// The fixes of one diagnostic: its own, and those that need more of the project than the check looks at.
     fn fixes_of(&self, path: &str, finding: &Diagnostic) -> Vec<Action> {
-        let mends = Some((finding.code.id, finding.span()));
+        let fixes = Some((finding.code.id, finding.span()));
         let mut actions: Vec<Action> = Vec::new();
         for fix in &finding.fixes {
             let edits = fix.edits.iter().map(|edit| TextEdit {
@@ -43,7 +43,7 @@ impl World {
             let action = Action {
                 title: fix.title.clone(),
                 kind: ActionKind::QuickFix,
-                mends,
+                fixes,
                 edits: edits.collect(),
                 preferred: finding.fixes.len() == 1,
             };
@@ -62,7 +62,7 @@ impl World {
             | diagnostics::UNKNOWN_PROFILE => fill_in::imports(self, path, finding.span()),
             _ => Vec::new(),
         };
-        actions.extend(more.into_iter().map(|action| Action { mends, ..action }));
+        actions.extend(more.into_iter().map(|action| Action { fixes, ..action }));
         actions
     }
 
@@ -82,7 +82,7 @@ impl World {
         }
         edits.sort();
         let title = "apply all safe fixes".to_owned();
-        let action = Action { title, kind: ActionKind::FixAll, mends: None, edits, preferred: false };
+        let action = Action { title, kind: ActionKind::FixAll, fixes: None, edits, preferred: false };
         (!action.edits.is_empty()).then_some(action)
     }
 
@@ -106,7 +106,7 @@ fn apart(a: &TextEdit, b: &TextEdit) -> bool {
 
 /// One edit as an action.
 fn action(title: impl Into<String>, kind: ActionKind, edits: Vec<TextEdit>) -> Action {
-    Action { title: title.into(), kind, mends: None, edits, preferred: false }
+    Action { title: title.into(), kind, fixes: None, edits, preferred: false }
 }
 
 /// The replacement of a range.

@@ -30,13 +30,13 @@ pub(super) fn guards(world: &World, path: &str, span: Span) -> Vec<Action> {
         let text = format!("({read} ?? {default})");
         actions.push(action(title, ActionKind::QuickFix, vec![edit(path, span, text)]));
     }
-    let told = |world: &World| world.findings(path).iter().filter(|finding| finding.is_error()).count();
-    let before = told(world);
-    actions.retain(|action| told(&world.with_edits(&action.edits)) < before);
+    let errors = |world: &World| world.findings(path).iter().filter(|finding| finding.is_error()).count();
+    let before = errors(world);
+    actions.retain(|action| errors(&world.with_edits(&action.edits)) < before);
     actions
 }
 
-/// The condition that a read stands in, and whether it has to be put in brackets behind `&&`.
+/// The condition that a read stands in, and whether it has to be put in brackets after `&&`.
 fn asked_around(world: &World, path: &str, span: Span) -> Option<(Span, bool)> {
     let entry = world.entry(path)?;
     let mut found: Option<(Span, bool)> = None;

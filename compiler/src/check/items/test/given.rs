@@ -185,7 +185,7 @@ impl<'s> Checker<'_, 's> {
             let Some(key) = self.key_of(scope, &field.key) else { continue };
             let place = scope.place(key.span);
             let given: Vec<SmolStr> = values.iter().map(|arg| arg.name.clone()).collect();
-            self.offer_labels(&Callee::outputs("op", "", outputs, place), &given, place);
+            self.complete_labels(&Callee::outputs("op", "", outputs, place), &given, place);
             if values.iter().any(|arg| arg.name == key.text) {
                 let message = format!("the output `{}` is given twice", key.text);
                 self.error_at(diagnostics::GIVEN_TWICE, place, message);

@@ -89,7 +89,7 @@ impl<'s> Checker<'_, 's> {
     ) -> Option<plan::test::Test> {
         let mut scope = Scope::new(file, at, Env::Plain);
         if let Some(profile) = &test.profile {
-            self.offer_symbols(scope.place(profile.span), &[Kind::Profile]);
+            self.complete_symbols(scope.place(profile.span), &[Kind::Profile]);
             if let Some(symbol @ Symbol::Profile(_)) = self.program.lookup(file, &profile.text) {
                 self.note_symbol(scope.place(profile.span), symbol);
             }
@@ -97,7 +97,7 @@ impl<'s> Checker<'_, 's> {
         }
         if let Some(source) = &test.source {
             let known = &self.program.enum_def(self.program.builtins.source).values;
-            self.offer_words(scope.place(source.span), Kind::EnumValue, known.iter().map(SmolStr::as_str));
+            self.complete_words(scope.place(source.span), Kind::EnumValue, known.iter().map(SmolStr::as_str));
             if !known.contains(&source.text) {
                 let place = scope.place(source.span);
                 let message = format!("unknown source `{}`", source.text);
@@ -159,7 +159,7 @@ impl<'s> Checker<'_, 's> {
     /// Whether the word is one of the states. If not, it is reported.
     fn state(&mut self, scope: &Scope<'_, '_>, state: Option<&Ident>, states: &[&str]) -> bool {
         let Some(state) = state else { return false };
-        self.offer_words(scope.place(state.span), Kind::Event, states.iter().copied());
+        self.complete_words(scope.place(state.span), Kind::Event, states.iter().copied());
         if states.contains(&state.text.as_str()) {
             return true;
         }

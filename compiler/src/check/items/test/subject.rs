@@ -22,7 +22,7 @@ impl Checker<'_, '_> {
         subject: &Subject,
     ) -> Option<Named<'j>> {
         let first = subject.path.first()?;
-        self.offer_subjects(scope, job, subject);
+        self.complete_subjects(scope, job, subject);
         if self.has_mistakes(id, &first.text) {
             return None;
         }
@@ -85,19 +85,19 @@ impl Checker<'_, '_> {
     }
 
     /// Offers the subjects of a test.
-    fn offer_subjects(&mut self, scope: &Scope<'_, '_>, job: &plan::Job, subject: &Subject) {
+    fn complete_subjects(&mut self, scope: &Scope<'_, '_>, job: &plan::Job, subject: &Subject) {
         if let Some(first) = subject.path.first() {
             let ops = job.ops.iter().map(|op| op.name.as_str());
-            self.offer_words(scope.place(first.span), Kind::Op, ops);
+            self.complete_words(scope.place(first.span), Kind::Op, ops);
             let hooks = job.hooks.iter().map(|hook| hook.name.as_str());
-            self.offer_words(scope.place(first.span), Kind::Hook, hooks);
-            self.offer_words(scope.place(first.span), Kind::Keyword, ["job", "previous"]);
+            self.complete_words(scope.place(first.span), Kind::Hook, hooks);
+            self.complete_words(scope.place(first.span), Kind::Keyword, ["job", "previous"]);
         }
         if let [first, second, ..] = subject.path.as_slice()
             && let Some(op) = job.ops.iter().find(|op| op.name == first.text)
         {
             let hooks = op.hooks.iter().map(|hook| hook.name.as_str());
-            self.offer_words(scope.place(second.span), Kind::Hook, hooks);
+            self.complete_words(scope.place(second.span), Kind::Hook, hooks);
         }
     }
 

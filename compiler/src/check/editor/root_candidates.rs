@@ -2,7 +2,7 @@
 
 use hookc_plan::Event;
 
-use crate::check::editor::completion::Offer;
+use crate::check::editor::completion::Candidate;
 use crate::check::editor::completions::NEAR;
 use crate::check::hooks::context::OpContext;
 use crate::check::{Env, ExpressionChecker, Scope};
@@ -11,15 +11,15 @@ use crate::ide::Kind;
 
 impl ExpressionChecker<'_, '_> {
     /// An input by its name, or with `inputs.` where the name is a reserved word.
-    pub(super) fn bare_input_offer(&self, param: &ParamDef<'_>) -> Offer {
-        let mut offer = self.param_offer(param, Kind::Input, &param.ty, NEAR);
+    pub(super) fn bare_input_candidate(&self, param: &ParamDef<'_>) -> Candidate {
+        let mut candidate = self.param_candidate(param, Kind::Input, &param.ty, NEAR);
         if hookc_grammar::Keyword::of(&param.name).is_some_and(hookc_grammar::Keyword::is_reserved) {
-            offer.label = format!("inputs.{}", param.name).into();
+            candidate.label = format!("inputs.{}", param.name).into();
         }
-        offer
+        candidate
     }
 
-    pub(super) fn root_offers(&self, scope: &Scope<'_, '_>) -> Vec<Offer> {
+    pub(super) fn root_candidates(&self, scope: &Scope<'_, '_>) -> Vec<Candidate> {
         let roots: Vec<&str> = match scope.env {
             Env::Plain => Vec::new(),
             Env::Component(_) => vec!["inputs"],
@@ -30,7 +30,7 @@ impl ExpressionChecker<'_, '_> {
         };
         roots
             .into_iter()
-            .map(|root| Offer { page: Some(root.into()), ..Offer::new(root, Kind::Variable, NEAR) })
+            .map(|root| Candidate { page: Some(root.into()), ..Candidate::new(root, Kind::Variable, NEAR) })
             .collect()
     }
 
