@@ -83,7 +83,7 @@ pub struct Entry {
     pub(crate) last: u32,
     /// Whether a block follows its head, also one whose entries are not read.
     pub(crate) has_block: bool,
-    /// Whether tokens of its head are replaced before it is parsed, or comments lie between them.
+    /// Whether tokens of its head are replaced before it is parsed.
     pub(crate) repaired: bool,
 }
 

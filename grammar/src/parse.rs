@@ -14,6 +14,7 @@ use crate::entries::{self, Entries, Entry, EntryForm};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::lex::to_u32;
 use crate::outline::Outline;
+use crate::span::Span;
 use crate::tree::TreeBuilder;
 
 /// A parsed file: the tree, the errors, and what a later parse can use again.
@@ -94,7 +95,7 @@ fn run(text: &str, previous: Option<&Parse>) -> Parse {
         errors.extend(piece.errors.iter().map(|error| error.clone().shifted(piece.at)));
     }
     errors.extend(stray_docs_at_end(&clean, &entries, &items));
-    without_reads_of_refused(&clean, &mut errors);
+    without_reads_of_refused(&clean, &entries, &mut errors);
     errors.sort_by_key(|error| (error.span, error.kind));
     let outline = entries.outline;
     Parse { text: Arc::from(text), file: File { items }, errors, outline, pieces, cleaned }
@@ -102,16 +103,14 @@ fn run(text: &str, previous: Option<&Parse>) -> Parse {
 
 /// A name that is refused where it is declared is not reported again where it is read. Outside of brackets such a word ends
 /// a value, which then seems to be missing before it.
-fn without_reads_of_refused(text: &str, errors: &mut Vec<SyntaxError>) {
-    let from = |at: u32| text.get(at as usize..).unwrap_or_default();
-    let word = |error: &SyntaxError| {
-        let text = match error.kind {
-            ErrorKind::MissingName | ErrorKind::MissingValue | ErrorKind::MissingPart => {
-                from(error.span.end).trim_start()
-            }
-            _ => from(error.span.start),
-        };
-        text.split(|ch: char| !ch.is_alphanumeric() && ch != '_').next().unwrap_or_default()
+fn without_reads_of_refused(text: &str, entries: &Entries, errors: &mut Vec<SyntaxError>) {
+    let from_text = |span: Span| text.get(span.start as usize..span.end as usize).unwrap_or_default();
+    let word = |error: &SyntaxError| match error.kind {
+        ErrorKind::MissingName | ErrorKind::MissingValue | ErrorKind::MissingPart => {
+            let next = entries.lexemes.partition_point(|lexeme| lexeme.start < error.span.end);
+            entries.lexemes.get(next).map_or("", |next| from_text(Span::new(next.start, next.end)))
+        }
+        _ => from_text(error.span),
     };
     let declared = errors.iter().filter(|error| error.kind == ErrorKind::ReservedName);
     let refused: Vec<&str> = declared.map(word).collect();

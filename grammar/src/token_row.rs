@@ -31,17 +31,16 @@ pub(crate) const HOLE_END: char = '%';
 /// A character that no token begins with, in a hole; elsewhere such tokens are repaired.
 pub(crate) const UNKNOWN: char = '#';
 
-/// The letters of one head.
+/// The letters of one head. Places count from the start of the piece.
+#[derive(Default)]
 pub(crate) struct TokenRow<'t> {
+    /// The text from the start of the piece on.
     text: &'t str,
-    /// Where the head begins in the file.
-    base: u32,
     row: String,
-    /// Where the token of each letter lies, counted from the head.
+    /// Where the token of each letter lies. The quotes of a string with holes are tokens, the text in it is none.
     places: Vec<Span>,
-    /// An empty place after the head.
-    end_of_head: Span,
-    /// Where the token before ends, counted from the file's start.
+    head: Span,
+    /// Where the token before ends.
     end: u32,
 }
 
@@ -58,18 +57,20 @@ pub(crate) enum TokenRole {
 }
 
 impl<'t> TokenRow<'t> {
-    /// The head of `entry`, repaired where it has to be.
-    pub(crate) fn of_head(text: &'t str, entries: &Entries, entry: &Entry) -> TokenRow<'t> {
+    /// The head of `entry`, repaired where it has to be. The piece begins at `base` in the file, and `text` there.
+    pub(crate) fn of_head(text: &'t str, base: u32, entries: &Entries, entry: &Entry) -> TokenRow<'t> {
         let lexemes = entries.lexemes.get(entry.first as usize..entry.last as usize).unwrap_or_default();
         let row = String::with_capacity(lexemes.len());
         let places = Vec::with_capacity(lexemes.len());
-        let length = entry.head_end.saturating_sub(entry.start);
-        let end_of_head = Span::new(length, length);
-        let mut row = TokenRow { text, base: entry.start, row, places, end_of_head, end: 0 };
-        if entry.repaired {
-            row.repaired(lexemes, &entries.repairs);
-        } else {
-            lexemes.iter().for_each(|lexeme| row.token(*lexeme));
+        let head = Span::new(entry.start - base, entry.head_end.max(entry.start) - base);
+        let mut row = TokenRow { text, row, places, head, end: 0 };
+        for lexeme in lexemes {
+            let with = if entry.repaired { replacement(lexeme.start, &entries.repairs) } else { None };
+            let lexeme = Lexeme { start: lexeme.start - base, end: lexeme.end - base, ..*lexeme };
+            match with {
+                None => row.token(lexeme),
+                Some(with) => row.replaced(lexeme, with),
+            }
         }
         row
     }
@@ -96,35 +97,62 @@ impl<'t> TokenRow<'t> {
         }
     }
 
-    /// Where the token with this number lies, counted from the head; after the last one, its end.
+    /// Where the token with this number lies; after the last one, the end of the head.
     pub(crate) fn place(&self, number: usize) -> Span {
-        self.places.get(number).copied().unwrap_or(self.end_of_head)
+        self.places.get(number).copied().unwrap_or(Span::new(self.head.end, self.head.end))
     }
 
-    /// Each token, or what its repair puts in its place.
-    fn repaired(&mut self, lexemes: &[Lexeme], repairs: &[Repair]) {
-        for lexeme in lexemes {
-            let next = repairs.partition_point(|repair| repair.start < lexeme.start);
-            let repair = repairs.get(next).filter(|repair| repair.start == lexeme.start);
-            let letter = match repair.map(|repair| repair.with) {
-                None => {
-                    self.token(*lexeme);
-                    continue;
-                }
-                Some(Replacement::EmptyText) => PLAIN,
-                Some(Replacement::Name) => FREE_WORD,
-                Some(Replacement::CloseParen) => ')',
-                Some(Replacement::CloseBracket) => ']',
-                Some(Replacement::Nothing) => continue,
-            };
-            let length = repair.map_or(0, |repair| crate::lex::to_u32(repair.with.text().len()));
-            self.push(letter, lexeme.start, lexeme.start + length);
-        }
+    /// The token that begins at a place.
+    pub(crate) fn at(&self, start: u32) -> Span {
+        self.place(self.number_from(start))
+    }
+
+    /// Whether the token that begins at a place is a reserved word.
+    pub(crate) fn is_reserved(&self, start: u32) -> bool {
+        let number = self.number_from(start);
+        self.place(number).start == start && self.role(number) == TokenRole::Reserved
+    }
+
+    /// From the first token at or after a place to the last one.
+    pub(crate) fn rest_from(&self, start: u32) -> Option<Span> {
+        let first = self.places.get(self.number_from(start))?;
+        self.places.last().map(|last| first.to(*last))
+    }
+
+    /// Where the last token before a place ends.
+    pub(crate) fn end_before(&self, start: u32) -> u32 {
+        let next = self.places.partition_point(|place| place.end <= start);
+        next.checked_sub(1).and_then(|last| self.places.get(last)).map_or(self.head.start, |last| last.end)
+    }
+
+    /// Whether a token, or a part of one, lies between two places.
+    pub(crate) fn any_between(&self, from: u32, to: u32) -> bool {
+        let next = self.places.partition_point(|place| place.end <= from);
+        self.places.get(next).is_some_and(|place| place.start < to)
+    }
+
+    fn number_from(&self, start: u32) -> usize {
+        self.places.partition_point(|place| place.start < start)
+    }
+
+    /// What a repair puts in the place of a token.
+    fn replaced(&mut self, lexeme: Lexeme, with: Replacement) {
+        let letter = match with {
+            Replacement::EmptyText => PLAIN,
+            Replacement::Name => FREE_WORD,
+            Replacement::CloseParen => ')',
+            Replacement::CloseBracket => ']',
+            Replacement::Nothing => return,
+        };
+        // What the token has beyond its replacement counts as blank, up to a whole character.
+        let end = lexeme.start as usize + with.text().len();
+        let end = (end..lexeme.end as usize).find(|end| self.text.is_char_boundary(*end));
+        self.push(letter, lexeme.start, end.map_or(lexeme.end, crate::lex::to_u32));
     }
 
     fn push(&mut self, letter: char, start: u32, end: u32) {
         self.row.push(letter);
-        self.places.push(Span::new(start - self.base, end - self.base));
+        self.places.push(Span::new(start, end));
         self.end = end;
     }
 
@@ -146,10 +174,10 @@ impl<'t> TokenRow<'t> {
         self.push(letter, start, end);
     }
 
-    /// A string with holes: what stands in each, between two row.
+    /// A string with holes: its quotes, and what stands in each hole.
     fn template(&mut self, lexeme: Lexeme) {
         let Lexeme { start, end, .. } = lexeme;
-        self.push(TEMPLATE, start, start);
+        self.push(TEMPLATE, start, start + 1);
         let bytes = self.text.as_bytes().get(..end as usize).unwrap_or_default();
         let (holes, depth) = holes(bytes, start as usize);
         // Deeper ones lie after a string that never ends, where holes were not looked into before.
@@ -159,8 +187,14 @@ impl<'t> TokenRow<'t> {
             Lexer::of_hole(self.text, from as usize + 2, to as usize - 1).for_each(|lexeme| self.token(lexeme));
             self.push(HOLE_END, to - 1, to);
         }
-        self.push(TEMPLATE_END, end, end);
+        self.push(TEMPLATE_END, end - 1, end);
     }
+}
+
+/// What stands in the place of the token that begins at `start` in the file.
+fn replacement(start: u32, repairs: &[Repair]) -> Option<Replacement> {
+    let next = repairs.partition_point(|repair| repair.start < start);
+    repairs.get(next).filter(|repair| repair.start == start).map(|repair| repair.with)
 }
 
 /// The letter of a sign; `touching` when nothing parts it from the token before.

@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::{Doc, Expr, Ident, Param};
+use crate::keyword::Keyword;
 use crate::span::Span;
 
 /// Which of the two kinds of component.
@@ -87,6 +88,8 @@ pub struct Http {
 pub struct Setting {
     /// The word: `timeout`, `retry`, `image`, …
     pub word: Ident,
+    /// The keyword that the word is.
+    pub keyword: Option<Keyword>,
     /// What follows it.
     pub value: SettingValue,
     /// The whole entry.

@@ -3,7 +3,7 @@
 //! An item's first line always starts an item; an op's first line always ends the block of the op before it, unless it
 //! is indented deeper than that op: so a brace that is not yet typed costs one error, where it is missing.
 
-use super::head::{Head, HeadEnd, Traits};
+use super::head::{Head, HeadEnd};
 use super::{Entry, EntryForm, EntryReader};
 use crate::block::BlockKind;
 use crate::error::{ErrorKind, SyntaxError};
@@ -90,11 +90,11 @@ impl EntryReader<'_> {
         }
         let head = Head { number, form: if allowed { form } else { block_form(form) }, block, first };
         let (repairs, faults) = (self.found.repairs.len(), self.found.faults.len());
-        let mut traits = Traits::default();
-        let end = self.head(head, &mut traits);
+        let mut deep = false;
+        let end = self.head(head, &mut deep);
         if !allowed {
             self.found.faults.truncate(faults);
-        } else if traits.deep {
+        } else if deep {
             let own = self.found.faults.split_off(faults);
             self.found.faults.extend(own.into_iter().filter(|(_, error)| error.kind == ErrorKind::TooDeep));
         }
@@ -105,14 +105,14 @@ impl EntryReader<'_> {
         let head_end = self.end_before(self.at).max(self.start_of(first));
         let last = to_u32(self.at);
         let brace_below = matches!(end, HeadEnd::Whole) && self.brace_below(head, head_end);
-        if !allowed || traits.deep {
+        if !allowed || deep {
             form = EntryForm::Broken;
         }
         if let Some(entry) = self.found.outline.entries.get_mut(number as usize) {
             entry.form = form;
             entry.head_end = head_end;
             entry.last = last;
-            entry.repaired = traits.commented || self.found.repairs.len() > repairs;
+            entry.repaired = self.found.repairs.len() > repairs;
             entry.has_block = brace_below || matches!(end, HeadEnd::Block);
         }
         if brace_below || matches!(end, HeadEnd::Block) {
@@ -305,7 +305,7 @@ impl EntryReader<'_> {
         }
         let first = self.at;
         let faults = self.found.faults.len();
-        self.head(Head { form: EntryForm::Broken, first, ..head }, &mut Traits::default());
+        self.head(Head { form: EntryForm::Broken, first, ..head }, &mut false);
         self.found.faults.truncate(faults);
         if self.sign(self.at) == "{" {
             self.skip_block();

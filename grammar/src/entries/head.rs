@@ -19,15 +19,6 @@ pub(super) enum HeadEnd {
     Block,
 }
 
-/// What reading a head has shown.
-#[derive(Default)]
-pub(super) struct Traits {
-    /// It is nested too deeply, which is reported.
-    pub(super) deep: bool,
-    /// A comment lies in it.
-    pub(super) commented: bool,
-}
-
 /// The entry whose head is read.
 #[derive(Clone, Copy)]
 pub(super) struct Head {
@@ -38,15 +29,14 @@ pub(super) struct Head {
 }
 
 impl EntryReader<'_> {
-    /// Moves past the head.
-    pub(super) fn head(&mut self, head: Head, traits: &mut Traits) -> HeadEnd {
+    /// Moves past the head. `deep` is set when it is nested too deeply, which is reported.
+    pub(super) fn head(&mut self, head: Head, deep: &mut bool) -> HeadEnd {
         self.stack.clear();
         self.at = head.first;
         while let Some(lexeme) = self.lexeme(self.at) {
             if self.at > head.first && self.ends_here(head, lexeme) {
                 return HeadEnd::Whole;
             }
-            traits.commented |= self.at > head.first && lexeme.after_comment;
             match lexeme.kind {
                 TokenKind::Text | TokenKind::RawText if lexeme.flaw != Flaw::None => {
                     self.broken_string(head.number, lexeme)
@@ -59,7 +49,7 @@ impl EntryReader<'_> {
                 },
                 _ => {}
             }
-            self.count_nesting(head, lexeme, &mut traits.deep);
+            self.count_nesting(head, lexeme, deep);
             self.at += 1;
         }
         HeadEnd::Whole
@@ -327,7 +317,7 @@ impl EntryReader<'_> {
     }
 
     fn repair(&mut self, lexeme: Lexeme, with: Replacement) {
-        self.found.repairs.push(Repair { start: lexeme.start, end: lexeme.end, with });
+        self.found.repairs.push(Repair { start: lexeme.start, with });
     }
 
     fn broken_string(&mut self, entry: u32, lexeme: Lexeme) {

@@ -21,11 +21,10 @@ use crate::span::Span;
 /// How many levels brackets, holes, types, ternaries and signs before a value may lie in each other.
 pub(crate) const MAX_NESTING: usize = 128;
 
-/// A token that is replaced before a head is parsed, so that the head can be read as a whole.
+/// The token at `start` is replaced before its head is parsed, so that the head can be read as a whole.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Repair {
     pub(crate) start: u32,
-    pub(crate) end: u32,
     pub(crate) with: Replacement,
 }
 
@@ -98,12 +97,12 @@ pub(crate) fn read_single(text: &str) -> Entries {
     reader.finish()
 }
 
-/// The tokens that are no comments; a comment becomes a repair, documentation is kept apart.
+/// The tokens that are not comments. Documentation is kept apart.
 fn read_tokens(text: &str, found: &mut Entries) -> Vec<Lexeme> {
     // The shortest tokens in a row; room that is not used costs nothing.
     let mut lexemes = Vec::with_capacity(text.len() / 3);
     let mut waiting = 0;
-    let (mut line_break, mut comment) = (false, false);
+    let mut line_break = false;
     let mut lexer = Lexer::new(text);
     while let Some(mut lexeme) = lexer.next() {
         if lexeme.flaw != Flaw::None && lexer.tainted_to() > lexeme.end {
@@ -111,10 +110,8 @@ fn read_tokens(text: &str, found: &mut Entries) -> Vec<Lexeme> {
         }
         line_break |= lexeme.opens_line;
         if matches!(lexeme.kind, TokenKind::Comment | TokenKind::Doc) {
-            comment = true;
-            let Lexeme { start, end, .. } = lexeme;
-            found.repairs.push(Repair { start, end, with: Replacement::Nothing });
             if lexeme.kind == TokenKind::Doc {
+                let Lexeme { start, end, .. } = lexeme;
                 found.docs.push(DocLine { start, end, before: crate::lex::to_u32(text.len()) });
             }
             continue;
@@ -124,8 +121,7 @@ fn read_tokens(text: &str, found: &mut Entries) -> Vec<Lexeme> {
             waiting += 1;
         }
         lexeme.opens_line = line_break;
-        lexeme.after_comment = comment;
-        (line_break, comment) = (false, false);
+        line_break = false;
         lexemes.push(lexeme);
     }
     lexemes

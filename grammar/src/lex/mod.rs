@@ -69,8 +69,6 @@ pub(crate) struct Lexeme {
     pub(crate) depth: u8,
     /// Whether a line break lies before it.
     pub(crate) opens_line: bool,
-    /// Whether a comment lies before it; known to the cut.
-    pub(crate) after_comment: bool,
 }
 
 /// Reads tokens one by one.
@@ -225,7 +223,6 @@ impl<'t> Lexer<'t> {
             plain: false,
             depth: 0,
             opens_line,
-            after_comment: false,
         }
     }
 

@@ -9,6 +9,7 @@ mod flat;
 use flat::flatten;
 use pest::Parser as _;
 
+use crate::span::Span;
 use crate::token_row::TokenRow;
 
 mod generated {
@@ -33,8 +34,9 @@ struct FlatNode {
     next: u32,
 }
 
-/// What a rule made of a text, each node before its children.
+/// What a rule made of a head, each node before its children.
 pub(crate) struct Nodes<'t> {
+    /// The piece's text.
     text: &'t str,
     nodes: Vec<FlatNode>,
 }
@@ -57,7 +59,7 @@ pub(crate) struct Children<'t> {
     end: u32,
 }
 
-/// The nodes of `rule` at the start of a head, whose text is `text`.
+/// The nodes of `rule` at the start of a head; their places count from the piece, whose text is `text`.
 pub(crate) fn parse<'t>(rule: Rule, text: &'t str, row: &TokenRow<'_>) -> Option<Nodes<'t>> {
     let pairs = generated::HookParser::parse(rule, row.row()).ok()?;
     Some(Nodes { text, nodes: flatten(pairs.tokens(), row)? })
@@ -82,17 +84,17 @@ impl<'t> Node<'t> {
     }
 
     pub(crate) fn as_str(&self) -> &'t str {
-        self.text.get(self.start()..self.end()).unwrap_or_default()
+        self.text.get(self.node.start as usize..self.node.end as usize).unwrap_or_default()
     }
 
-    /// Where it begins in the text that was parsed.
-    pub(crate) fn start(&self) -> usize {
-        self.node.start as usize
+    /// Its place in the piece.
+    pub(crate) fn span(&self) -> Span {
+        Span::new(self.node.start, self.node.end)
     }
 
-    /// Where it ends in the text that was parsed.
-    pub(crate) fn end(&self) -> usize {
-        self.node.end as usize
+    /// Its place without the bracket that opens it.
+    pub(crate) fn inner_span(&self) -> Span {
+        Span::new(self.node.start + 1, self.node.end)
     }
 
     pub(crate) fn into_inner(self) -> Children<'t> {

@@ -8,11 +8,11 @@ use crate::keyword::Keyword;
 use crate::nearest::nearest;
 use crate::nodes::{Node, Rule};
 use crate::span::Span;
-use crate::tree::{TreeBuilder, head_span};
+use crate::tree::TreeBuilder;
 
 impl TreeBuilder<'_> {
     pub(super) fn component(&mut self, number: u32, entry: &Entry) -> Option<Component> {
-        let (doc, span, header) = (self.doc_at(entry.start), self.whole(entry), self.header(entry));
+        let (doc, span, header) = (self.doc_of(entry), self.whole(entry), self.header(entry));
         let kind = if entry.form == EntryForm::Agent { ComponentKind::Agent } else { ComponentKind::Component };
         let what = if kind == ComponentKind::Agent { "an agent" } else { "a component" };
         let (name, inputs, outputs) = self.head(number, Rule::component, |builder, mut children| {
@@ -78,11 +78,11 @@ impl TreeBuilder<'_> {
     }
 
     fn http_entry(&mut self, number: u32, entry: &Entry, http: &mut Http) {
-        let Some(Setting { word, value: SettingValue::Value(value), .. }) = self.setting(number, entry) else {
+        let Some(Setting { word, keyword, value: SettingValue::Value(value), .. }) = self.setting(number, entry) else {
             return;
         };
-        let place = Span::new(0, entry.head_end - entry.start);
-        match Keyword::of(&word.text) {
+        let place = self.header(entry);
+        match keyword {
             Some(Keyword::Header) => http.headers.push(value),
             Some(Keyword::Json) if http.json.is_none() => http.json = Some(value),
             Some(Keyword::Sign) if http.sign.is_none() => http.sign = Some(value),
@@ -128,7 +128,7 @@ impl TreeBuilder<'_> {
         let number = node.as_str().parse().ok();
         if number.is_none() {
             let message = format!("`{}` is too large", node.as_str());
-            self.report(SyntaxError::new(ErrorKind::BadNumber, head_span(node), message));
+            self.report(SyntaxError::new(ErrorKind::BadNumber, node.span(), message));
         }
         number
     }
@@ -136,15 +136,15 @@ impl TreeBuilder<'_> {
 
 /// The words of a component that have a node of their own.
 fn body_setting(setting: Setting) -> BodyEntry {
-    let Setting { word, value, span } = setting;
-    match (Keyword::of(&word.text), value) {
+    let Setting { word, keyword, value, span } = setting;
+    match (keyword, value) {
         (Some(Keyword::Exec), SettingValue::Value(value)) => BodyEntry::Exec(value, span),
         (Some(Keyword::Python), SettingValue::Value(value)) => BodyEntry::Python(value, span),
         (Some(Keyword::Ask), SettingValue::Value(value)) => BodyEntry::Ask(value, span),
         (Some(Keyword::Exec | Keyword::Python | Keyword::Ask), _) => {
             let value = Expr { kind: ExprKind::Error, span: Span::new(span.end, span.end) };
-            BodyEntry::Setting(Setting { word, value: SettingValue::Value(value), span })
+            BodyEntry::Setting(Setting { word, keyword, value: SettingValue::Value(value), span })
         }
-        (_, value) => BodyEntry::Setting(Setting { word, value, span }),
+        (_, value) => BodyEntry::Setting(Setting { word, keyword, value, span }),
     }
 }

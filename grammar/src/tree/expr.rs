@@ -9,7 +9,7 @@ use crate::ast::{Binary, BinaryOp, Expr, ExprKind, Field, Ident, Key, UnaryOp};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::nodes::{self, Children, Node, Rule};
 use crate::span::Span;
-use crate::tree::{TreeBuilder, head_span, inner_span, number, template};
+use crate::tree::{TreeBuilder, number, template};
 
 /// How high the tree of one expression may be: 128 levels of nesting and a chain of operators on top.
 const MAX_HEIGHT: u32 = 512;
@@ -73,7 +73,7 @@ impl TreeBuilder<'_> {
         if let Some(sign) = children.next() {
             self.report(SyntaxError::new(
                 ErrorKind::Unexpected,
-                head_span(&sign),
+                sign.span(),
                 format!("unexpected `{}`", sign.as_str()),
             ));
         }
@@ -81,7 +81,7 @@ impl TreeBuilder<'_> {
     }
 
     fn no_tree(&self, node: &Node<'_>) -> MeasuredExpr {
-        MeasuredExpr { expr: Expr { kind: ExprKind::Error, span: self.span(node) }, height: 1 }
+        MeasuredExpr { expr: Expr { kind: ExprKind::Error, span: node.span() }, height: 1 }
     }
 
     /// `a ? b : c`
@@ -95,12 +95,12 @@ impl TreeBuilder<'_> {
             skip_rest(children);
             return condition;
         }
-        let branches = self.nested(head_span(&sign), |builder| {
+        let branches = self.nested(sign.span(), |builder| {
             let yes = builder.ternary(children);
             let no = match children.next_if(|node| node.as_rule() == Rule::infix && node.as_str() == ":") {
                 Some(_) => builder.ternary(children),
                 None => {
-                    let end = yes.expr.span.end - (builder.head.start - builder.base);
+                    let end = yes.expr.span.end;
                     let message = "`?` needs a second value after `:`";
                     builder.report(SyntaxError::new(ErrorKind::MissingValue, Span::new(end, end), message));
                     MeasuredExpr {
@@ -135,7 +135,7 @@ impl TreeBuilder<'_> {
                 skip_rest(children);
                 break;
             };
-            let op_span = self.span(&sign);
+            let op_span = sign.span();
             if op_level == OR_ELSE {
                 left = self.or_else(children, left, op_span);
                 continue;
@@ -151,8 +151,7 @@ impl TreeBuilder<'_> {
         let mut chain = vec![(first, first_sign)];
         let mut last = self.binary(children, OR_ELSE + 1);
         while let Some(sign) = children.next_if(|node| node.as_rule() == Rule::infix && node.as_str() == "??") {
-            chain
-                .push((std::mem::replace(&mut last, MeasuredExpr { expr: error_expr(), height: 1 }), self.span(&sign)));
+            chain.push((std::mem::replace(&mut last, MeasuredExpr { expr: error_expr(), height: 1 }), sign.span()));
             last = self.binary(children, OR_ELSE + 1);
         }
         while let Some((left, sign)) = chain.pop() {
@@ -175,11 +174,9 @@ impl TreeBuilder<'_> {
         if height <= MAX_HEIGHT {
             return MeasuredExpr { expr: Expr { kind, span }, height };
         }
-        let back = self.head.start - self.base;
-        let place = Span::new(span.start - back, span.end - back);
         let error = SyntaxError::new(
             ErrorKind::TooDeep,
-            place,
+            span,
             format!("this expression has more than {MAX_HEIGHT} parts in a children"),
         );
         self.report_too_deep(error.help("move a part of it into a `const` or a `condition`"));
@@ -188,11 +185,11 @@ impl TreeBuilder<'_> {
 
     /// The sign after `left` is none, alone or with a second one that touches it: `=`, `+=`, `<>`.
     fn no_operator(&mut self, sign: &Node<'_>, second: Option<Node<'_>>, left: &MeasuredExpr) {
-        let span = Span::new(head_span(sign).start, head_span(&second.unwrap_or(*sign)).end);
-        let text = self.head_text().get(span.start as usize..span.end as usize).unwrap_or_default().to_owned();
+        let span = Span::new(sign.span().start, second.unwrap_or(*sign).span().end);
+        let text = self.source(span);
         let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("`{text}` is not an operator"));
         let labelled = matches!(left.expr.kind, ExprKind::Name(_)) && self.head.depth > 0;
-        let error = match text.as_str() {
+        let error = match text {
             "=" if labelled => error.help("a value is passed with `:`, compared with `==`"),
             "=" => error.help("two values are compared with `==`").fix(span, "==", "compare with `==`"),
             "&" => error.fix(span, "&&", "write `&&`"),
@@ -214,7 +211,7 @@ impl TreeBuilder<'_> {
             && let Some(next) = children.peek().filter(follows)
         {
             // A dot here belongs to the value that is missing: what touches it is no further mistake.
-            self.head.reported = self.head.reported.max(Some(head_span(&next).end));
+            self.head.reported = self.head.reported.max(Some(next.span().end));
         }
         if children.peek().is_some_and(|node| follows(&node)) { self.postfixes(tree, children) } else { tree }
     }
@@ -229,8 +226,8 @@ impl TreeBuilder<'_> {
 
     fn unary(&mut self, sign: &Node<'_>, children: &mut Children<'_>) -> MeasuredExpr {
         let op = if sign.as_str() == "!" { UnaryOp::Not } else { UnaryOp::Neg };
-        let start = self.span(sign);
-        let Some(inner) = self.nested(head_span(sign), |builder| builder.operand(children)) else {
+        let start = sign.span();
+        let Some(inner) = self.nested(sign.span(), |builder| builder.operand(children)) else {
             while children.next_if(|node| is_part(node.as_rule()) && node.as_rule() != Rule::infix).is_some() {}
             return self.no_tree(sign);
         };
@@ -239,7 +236,7 @@ impl TreeBuilder<'_> {
     }
 
     fn primary(&mut self, node: Node<'_>) -> MeasuredExpr {
-        let span = self.span(&node);
+        let span = node.span();
         match node.as_rule() {
             Rule::name | Rule::word => self.name(&node),
             Rule::plain if !self.head.broken_string => {
@@ -249,7 +246,7 @@ impl TreeBuilder<'_> {
             Rule::number | Rule::fraction => match number::number(node.as_str()) {
                 Ok(kind) => MeasuredExpr::leaf(kind, span),
                 Err(message) => {
-                    self.report(SyntaxError::new(ErrorKind::BadNumber, head_span(&node), message));
+                    self.report(SyntaxError::new(ErrorKind::BadNumber, node.span(), message));
                     MeasuredExpr::leaf(ExprKind::Error, span)
                 }
             },
@@ -272,16 +269,16 @@ impl TreeBuilder<'_> {
         node: &Node<'_>,
         build: impl FnOnce(&mut Self, &mut Children<'_>) -> (ExprKind, u32),
     ) -> MeasuredExpr {
-        let span = self.span(node);
+        let span = node.span();
         let mut children = nodes::children(*node);
-        match self.nested(head_span(node), |this| build(this, &mut children)) {
+        match self.nested(node.span(), |this| build(this, &mut children)) {
             Some((kind, height)) => self.bounded(kind, span, height + 1),
             None => MeasuredExpr::leaf(ExprKind::Error, span),
         }
     }
 
     fn name(&mut self, node: &Node<'_>) -> MeasuredExpr {
-        let span = self.span(node);
+        let span = node.span();
         let kind = match node.as_str() {
             "true" => ExprKind::Bool(true),
             "false" => ExprKind::Bool(false),
@@ -291,18 +288,18 @@ impl TreeBuilder<'_> {
                 if node.as_rule() == Rule::name {
                     self.check_read(node);
                 }
-                ExprKind::Name(self.name_text(text, head_span(node)))
+                ExprKind::Name(self.name_text(text, node.span()))
             }
         };
         MeasuredExpr::leaf(kind, span)
     }
 
     fn postfix(&mut self, tree: MeasuredExpr, node: Node<'_>) -> MeasuredExpr {
-        let own = self.span(&node);
+        let own = node.span();
         let span = tree.expr.span.to(own);
         match node.as_rule() {
             Rule::member => {
-                let text = self.name_text(node.as_str(), head_span(&node));
+                let text = self.name_text(node.as_str(), node.span());
                 self.member(tree, Ident { text, span: own })
             }
             Rule::missing_member => {
@@ -315,12 +312,12 @@ impl TreeBuilder<'_> {
             }
             Rule::index => {
                 let mut children = nodes::children(node);
-                let index = self.nested(inner_span(&node), |builder| {
+                let index = self.nested(node.inner_span(), |builder| {
                     let index = builder.tree(&mut children, "the index is missing");
                     builder.unclosed(&mut children, "]");
                     index
                 });
-                let inner = self.shifted(inner_span(&node));
+                let inner = node.inner_span();
                 let index = index.unwrap_or_else(|| MeasuredExpr::leaf(ExprKind::Error, inner));
                 let height = 1 + tree.height.max(index.height);
                 self.bounded(ExprKind::Index(Box::new((tree.expr, index.expr))), span, height)
@@ -328,7 +325,7 @@ impl TreeBuilder<'_> {
             _ => {
                 let (args, inner) = self.arguments(node);
                 if !matches!(tree.expr.kind, ExprKind::Name(_) | ExprKind::Member(..) | ExprKind::Error) {
-                    let start = head_span(&node).start;
+                    let start = node.span().start;
                     let place = Span::new(start, start + 1);
                     self.report(SyntaxError::new(ErrorKind::Unexpected, place, "only a name can be called"));
                     return MeasuredExpr { expr: Expr { kind: ExprKind::Error, span }, height: 1 };
@@ -346,7 +343,7 @@ impl TreeBuilder<'_> {
     /// A dot without a name after it; the name belongs at `place`.
     fn missing_member(&mut self, tree: MeasuredExpr, place: Span) -> MeasuredExpr {
         self.report(SyntaxError::new(ErrorKind::MissingName, place, "a name is missing after `.`"));
-        let span = self.shifted(place);
+        let span = place;
         self.member(tree, Ident { text: SmolStr::default(), span })
     }
 
@@ -359,7 +356,7 @@ impl TreeBuilder<'_> {
             height = height.max(tree.height + u32::from(spread.is_some()));
             items.push(match spread {
                 Some(sign) => {
-                    let span = self.span(&sign).to(tree.expr.span);
+                    let span = sign.span().to(tree.expr.span);
                     Expr { kind: ExprKind::Spread(Box::new(tree.expr)), span }
                 }
                 None => tree.expr,
@@ -373,7 +370,7 @@ impl TreeBuilder<'_> {
         let mut fields = Vec::with_capacity(children.count_of(Rule::field));
         let mut height = 0;
         while let Some(node) = self.next_member(children, Rule::field, "between two fields") {
-            let span = self.span(&node);
+            let span = node.span();
             let mut inner = nodes::children(node);
             let Some(key) = inner.next().and_then(|key| self.key(key)) else {
                 continue;
@@ -390,11 +387,11 @@ impl TreeBuilder<'_> {
     }
 
     fn key(&mut self, node: Node<'_>) -> Option<Key> {
-        let span = self.span(&node);
+        let span = node.span();
         match node.as_rule() {
             Rule::name => Some(Key::Word(self.ident(&node))),
             Rule::number => {
-                let error = SyntaxError::new(ErrorKind::Unexpected, head_span(&node), "a key is a name or a string");
+                let error = SyntaxError::new(ErrorKind::Unexpected, node.span(), "a key is a name or a string");
                 self.report(error);
                 None
             }
@@ -424,7 +421,7 @@ fn touching<'t>(sign: &Node<'t>, children: &Children<'t>) -> Option<Node<'t>> {
     }
     let mut behind = children.clone();
     behind.next();
-    let second = behind.next().filter(|node| node.as_rule() == Rule::infix && node.start() == sign.end())?;
+    let second = behind.next().filter(|node| node.as_rule() == Rule::infix && node.span().start == sign.span().end)?;
     second.as_str().starts_with(['=', '>', '?', '&', '|']).then_some(second)
 }
 

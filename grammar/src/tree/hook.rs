@@ -3,9 +3,10 @@
 use crate::ast::{Event, Expr, Hook, HookTarget, OpEntry, Use, Verb};
 use crate::entries::{Entry, EntryForm};
 use crate::error::{ErrorKind, SyntaxError};
+use crate::lex::to_u32;
 use crate::nodes::{self, Children, Node, Rule};
 use crate::span::Span;
-use crate::tree::{TreeBuilder, head_span};
+use crate::tree::TreeBuilder;
 
 /// What follows `on`.
 struct Listening {
@@ -17,7 +18,7 @@ struct Listening {
 impl TreeBuilder<'_> {
     /// A reusable hook.
     pub(super) fn top_hook(&mut self, number: u32, entry: &Entry) -> Option<Hook> {
-        let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
+        let (doc, span) = (self.doc_of(entry), self.whole(entry));
         let mut hook = self.head(number, Rule::hook, |builder, mut children| {
             let name = builder.declared(&mut children, "a reusable hook");
             let end_of_name = name.as_ref().map(|name| name.span.end);
@@ -28,8 +29,7 @@ impl TreeBuilder<'_> {
                 && nodes::peek(&children) != Some(Rule::missing_on)
                 && params.is_empty()
             {
-                let back = builder.head.start - builder.base;
-                let place = Span::new(end - back, end - back);
+                let place = Span::new(end, end);
                 let error = SyntaxError::new(ErrorKind::MissingPart, place, "a reusable hook needs a target: `for op`");
                 builder.report(error.help("write `for op`, `for job` or `for agent` before `on`"));
             } else if written.is_none()
@@ -55,7 +55,7 @@ impl TreeBuilder<'_> {
 
     /// A hook in a block: `hook NAME on …` or `on …`.
     pub(super) fn hook(&mut self, number: u32, entry: &Entry) -> Option<Hook> {
-        let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
+        let (doc, span) = (self.doc_of(entry), self.whole(entry));
         let rule = if entry.form == EntryForm::On { Rule::on } else { Rule::hook };
         let mut hook = self.head(number, rule, |builder, mut children| {
             let name = if rule == Rule::hook { builder.declared(&mut children, "a hook") } else { None };
@@ -63,7 +63,7 @@ impl TreeBuilder<'_> {
             if let Some(node) = reusable {
                 let error = SyntaxError::new(
                     ErrorKind::NotAllowedHere,
-                    head_span(&node),
+                    node.span(),
                     "a hook in a block takes neither parameters nor `for`",
                 );
                 builder.report(error.help("write reusable hooks at the top level and attach them with `use`"));
@@ -106,14 +106,14 @@ impl TreeBuilder<'_> {
             place,
             "the hook needs an action: `run`, `require`, `modify`, `fail` or `warn`",
         );
-        let rest = self.head_text().get(node.start()..).unwrap_or_default();
-        let name = rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_')).unwrap_or(0);
-        let called = name > 0 && rest.get(name..).is_some_and(|rest| rest.starts_with('('));
+        let word = self.word_at(node.span().start);
+        let after = node.span().start + to_u32(word.len());
+        let called = !word.is_empty() && self.source(Span::new(after, after + 1)) == "(";
         self.report(if called { error.fix(place, " run", "insert `run`") } else { error });
     }
 
     fn event(&mut self, node: Node<'_>) -> Option<Event> {
-        let span = self.span(&node);
+        let span = node.span();
         let mut children = nodes::children(node);
         if let Some(none) = nodes::take(&mut children, Rule::missing_name) {
             self.missing(ErrorKind::MissingPart, &none, "the event after `on` is missing");
@@ -141,10 +141,9 @@ impl TreeBuilder<'_> {
     /// The settings of a hook's run, in the block after its call.
     fn hook_settings(&mut self, number: u32, entry: &Entry, hook: &mut Hook) {
         if entry.has_block && !matches!(hook.verb, Some(Verb::Call { .. })) {
-            let end = entry.head_end - entry.start;
             let error = SyntaxError::new(
                 ErrorKind::NotAllowedHere,
-                Span::new(end, end),
+                self.end_of_head(entry),
                 "only a call takes a block of settings",
             );
             self.report(error);

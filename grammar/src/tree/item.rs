@@ -68,7 +68,7 @@ impl TreeBuilder<'_> {
     }
 
     fn enumeration(&mut self, number: u32, entry: &Entry) -> Option<Enum> {
-        let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
+        let (doc, span) = (self.doc_of(entry), self.whole(entry));
         self.head(number, Rule::enumeration, |builder, mut children| {
             let name = builder.declared(&mut children, "an enum");
             builder.braced(&mut children, "an enum");
@@ -76,7 +76,7 @@ impl TreeBuilder<'_> {
             while let Some(node) = builder.next_member(&mut children, Rule::name, "between two values") {
                 builder.check_reserved(&node);
                 let name = builder.ident(&node);
-                let doc = builder.doc_at(builder.base + name.span.start);
+                let doc = builder.doc_at(name.span.start);
                 values.push(EnumValue { doc, name });
             }
             builder.unclosed(&mut children, "}");
@@ -85,7 +85,7 @@ impl TreeBuilder<'_> {
     }
 
     fn record(&mut self, number: u32, entry: &Entry) -> Option<Record> {
-        let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
+        let (doc, span) = (self.doc_of(entry), self.whole(entry));
         self.head(number, Rule::record, |builder, mut children| {
             let name = builder.declared(&mut children, "a record");
             builder.braced(&mut children, "a record");
@@ -96,7 +96,7 @@ impl TreeBuilder<'_> {
     }
 
     fn constant(&mut self, number: u32, entry: &Entry) -> Option<Const> {
-        let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
+        let (doc, span) = (self.doc_of(entry), self.whole(entry));
         self.head(number, Rule::constant, |builder, mut children| {
             let name = builder.declared(&mut children, "a const");
             let ty = builder.optional_type(&mut children);
@@ -107,15 +107,14 @@ impl TreeBuilder<'_> {
     }
 
     fn connection(&mut self, number: u32, entry: &Entry) -> Option<Connection> {
-        let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
+        let (doc, span) = (self.doc_of(entry), self.whole(entry));
         self.head(number, Rule::constant, |builder, mut children| {
             let name = builder.declared(&mut children, "a connection");
             let ty = builder.optional_type(&mut children);
             if let Some(name) = &name
                 && ty.is_none()
             {
-                let back = builder.head.start - builder.base;
-                let place = Span::new(name.span.end - back, name.span.end - back);
+                let place = Span::new(name.span.end, name.span.end);
                 builder.report(SyntaxError::new(
                     ErrorKind::MissingType,
                     place,
@@ -142,14 +141,13 @@ impl TreeBuilder<'_> {
     /// Reports a missing block, in the head that was just read.
     pub(super) fn require_block(&mut self, entry: &Entry, what: &str) {
         if !entry.has_block {
-            let end = entry.head_end - entry.start;
-            let place = Span::new(end, end);
+            let place = self.end_of_head(entry);
             self.report(SyntaxError::new(ErrorKind::MissingPart, place, format!("{what} needs a block `{{ }}`")));
         }
     }
 
     fn profile(&mut self, number: u32, entry: &Entry) -> Option<Profile> {
-        let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
+        let (doc, span) = (self.doc_of(entry), self.whole(entry));
         let name =
             self.head(number, Rule::profile, |builder, mut children| builder.declared(&mut children, "a profile"))?;
         self.require_block(entry, "a profile");
@@ -174,11 +172,9 @@ impl TreeBuilder<'_> {
         self.head(number, Rule::rebind, |builder, mut children| {
             let name = builder.declared(&mut children, "a connection");
             if let Some(ty) = builder.optional_type(&mut children) {
-                let back = builder.head.start - builder.base;
-                let place = Span::new(ty.span.start - back, ty.span.end - back);
                 builder.report(SyntaxError::new(
                     ErrorKind::NotAllowedHere,
-                    place,
+                    ty.span,
                     "a connection in a profile has no type",
                 ));
             }
@@ -221,10 +217,10 @@ impl TreeBuilder<'_> {
     fn allow_private(&mut self, number: u32, entry: &Entry) -> Option<ProfileEntry> {
         let setting = self.setting(number, entry)?;
         let private = |value: &SettingValue| matches!(value, SettingValue::Value(Expr { kind: ExprKind::Name(name), .. }) if name == "private");
-        if Keyword::of(&setting.word.text) == Some(Keyword::Allow) && private(&setting.value) {
+        if setting.keyword == Some(Keyword::Allow) && private(&setting.value) {
             return Some(ProfileEntry::AllowPrivate(setting.span));
         }
-        let place = Span::new(0, entry.head_end - entry.start);
+        let place = self.header(entry);
         let message = format!("`{}` is not an entry of a profile", setting.word.text);
         let error = SyntaxError::new(ErrorKind::Unexpected, place, message);
         self.report(error.help("a profile holds `connection NAME = …`, `secrets …` and `allow private`"));

@@ -4,11 +4,10 @@ use crate::ast::{Dep, DepOps, EachOp, Expr, Fan, Ident, Job, JobEntry, Op, Trigg
 use crate::entries::{Entry, EntryForm};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
-use crate::lex::to_u32;
 use crate::nearest::nearest;
 use crate::nodes::{self, Node, Rule};
 use crate::span::Span;
-use crate::tree::{TreeBuilder, head_span};
+use crate::tree::TreeBuilder;
 
 /// The clauses of an op.
 #[derive(Default)]
@@ -30,7 +29,7 @@ struct DepPart {
 impl TreeBuilder<'_> {
     /// A job without its entries, which are pieces of their own.
     pub(super) fn job(&mut self, number: u32, entry: &Entry) -> Option<Job> {
-        let (doc, span, header) = (self.doc_at(entry.start), self.whole(entry), self.header(entry));
+        let (doc, span, header) = (self.doc_of(entry), self.whole(entry), self.header(entry));
         let (name, inputs, outputs) = self.head(number, Rule::component, |builder, mut children| {
             let name = builder.declared(&mut children, "a job");
             let inputs = builder.params(&mut children, "a job needs its inputs in parentheses: `()`");
@@ -61,7 +60,7 @@ impl TreeBuilder<'_> {
     }
 
     fn op(&mut self, number: u32, entry: &Entry) -> Option<Op> {
-        let (doc, span, header) = (self.doc_at(entry.start), self.whole(entry), self.header(entry));
+        let (doc, span, header) = (self.doc_of(entry), self.whole(entry), self.header(entry));
         let (name, call, clauses) = self.head(number, Rule::op, |builder, mut children| {
             let name = builder.declared(&mut children, "an op");
             builder.equals(&mut children, "an op");
@@ -98,10 +97,8 @@ impl TreeBuilder<'_> {
         let var = self.declared(&mut children, "the variable after `for`");
         if let Some(node) = nodes::take(&mut children, Rule::missing_in) {
             self.missing(ErrorKind::MissingSign, &node, "`for` needs `in` and a list");
-            let rest = self.head_text().get(node.start()..).unwrap_or_default();
-            let word = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
-            if nearest(word, [Keyword::In]).is_some() {
-                self.garble(to_u32(node.start()));
+            if nearest(self.word_at(node.span().start), [Keyword::In]).is_some() {
+                self.garble(node.span().start);
             }
         }
         let over = self.expr(&mut children, "the list after `in` is missing");
@@ -114,7 +111,7 @@ impl TreeBuilder<'_> {
         let mut deps = Vec::with_capacity(children.count_of(Rule::dep));
         let mut any: Option<(Span, Vec<Ident>)> = None;
         for node in children.filter(|node| node.as_rule() == Rule::dep) {
-            let span = self.span(&node);
+            let span = node.span();
             let Some(part) = self.dep_part(node) else { continue };
             if part.starts_any {
                 deps.extend(any.take().map(|group| self.any_without_event(group)));
@@ -145,13 +142,12 @@ impl TreeBuilder<'_> {
             if inner.as_rule() == Rule::missing_name {
                 self.missing(ErrorKind::MissingName, &inner, "the op after `after` is missing");
             } else {
-                words.push((self.ident(&inner), head_span(&inner)));
+                words.push((self.ident(&inner), self.keyword(&inner)));
             }
         }
         let mut words = words.into_iter();
-        let (first, _) = words.next()?;
-        let more = words.len() > 0;
-        let keyword = Keyword::of(&first.text).filter(|_| more);
+        let (first, keyword) = words.next()?;
+        let keyword = keyword.filter(|_| words.len() > 0);
         let starts_any = keyword == Some(Keyword::Any);
         let name = match keyword {
             Some(Keyword::Any) => words.next().map(|(name, _)| name),
@@ -159,17 +155,15 @@ impl TreeBuilder<'_> {
             _ => Some(first),
         };
         let event = words.next().map(|(event, _)| event);
-        if let Some((_, extra)) = words.next() {
-            let error = SyntaxError::new(ErrorKind::Unexpected, extra, "only one event follows an op");
+        if let Some((extra, _)) = words.next() {
+            let error = SyntaxError::new(ErrorKind::Unexpected, extra.span, "only one event follows an op");
             self.report(error.help("separate the ops with `,`"));
         }
         Some(DepPart { starts_any, name, event })
     }
 
     fn any_without_event(&mut self, (span, names): (Span, Vec<Ident>)) -> Dep {
-        let back = self.head.start - self.base;
-        let end = span.end - back;
-        let place = Span::new(end, end);
+        let place = Span::new(span.end, span.end);
         self.report(
             SyntaxError::new(ErrorKind::MissingPart, place, "`any` needs an event after its ops")
                 .help("write `any a, b done`"),
@@ -190,7 +184,7 @@ impl TreeBuilder<'_> {
     }
 
     fn trigger(&mut self, number: u32, entry: &Entry) -> Option<Trigger> {
-        let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
+        let (doc, span) = (self.doc_of(entry), self.whole(entry));
         self.head(number, Rule::trigger, |builder, mut children| {
             let name = builder.declared(&mut children, "a trigger");
             builder.equals(&mut children, "a trigger");

@@ -1,7 +1,10 @@
 //! From the nodes of one head to the tree, and the errors on the way.
 //!
 //! One file per construct. Every function returns a node, whole or partial, and reports what is missing where it is
-//! missing. Two reports that only white space parts are one mistake: the first is kept.
+//! missing. Two reports with no token between them are one mistake: the first is kept.
+//!
+//! All places here count from the start of the piece, so a piece that moves keeps its tree and errors. Places of the
+//! entries, which count from the start of the file, are converted in this file and nowhere else.
 
 mod component;
 mod condition;
@@ -21,38 +24,34 @@ use smol_str::SmolStr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::ast::{Doc, Ident};
-use crate::entries::{DocLine, Entries, Entry, EntryForm, MAX_NESTING, Repair};
+use crate::entries::{DocLine, Entries, Entry, MAX_NESTING};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::Keyword;
-use crate::lex::to_u32;
+use crate::lex::{Lexeme, TokenKind, to_u32};
 use crate::nodes::{self, Children, Node, Rule};
 use crate::span::Span;
 use crate::token_row::TokenRow;
 
 /// Builds the nodes of one piece.
 pub(crate) struct TreeBuilder<'a> {
+    /// The file's text from the start of the piece on.
     text: &'a str,
     entries: &'a Entries,
     /// Where the piece begins in the file.
     base: u32,
-    /// The errors found, counted from `base`.
     errors: Vec<SyntaxError>,
     docs: &'a [DocLine],
     claimed: Vec<bool>,
-    head: HeadState,
+    head: HeadState<'a>,
 }
 
 /// What the reports of one head depend on.
 #[derive(Default)]
-struct HeadState {
-    /// The head's text, repaired where it has to be.
-    repaired: Option<String>,
-    /// Where the head begins and ends, counted from the file's start.
-    start: u32,
-    end: u32,
-    /// Where the last report ended, counted in the head.
+struct HeadState<'a> {
+    tokens: TokenRow<'a>,
+    /// Where the last report ended.
     reported: Option<u32>,
-    /// What the cut has reported in this head, counted in the head.
+    /// What the reader of entries has reported in this head.
     faults: Vec<Span>,
     broken_string: bool,
     /// Where a character stands that has no meaning: nothing else on its line is worth a report.
@@ -70,7 +69,7 @@ impl<'a> TreeBuilder<'a> {
         let docs = entries.docs.get(first..).unwrap_or_default();
         let docs = docs.get(..docs.partition_point(|doc| doc.start < end)).unwrap_or_default();
         TreeBuilder {
-            text,
+            text: text.get(base as usize..).unwrap_or_default(),
             entries,
             base,
             errors: Vec::new(),
@@ -109,7 +108,7 @@ impl<'a> TreeBuilder<'a> {
     fn broken(&mut self, number: u32) {
         let base = self.base;
         if let Some(entry) = self.entry(number) {
-            self.doc_at(entry.start);
+            self.doc_of(entry);
             self.leave_docs(entry.start, entry.end);
         }
         self.errors.extend(faults(self.entries, number).map(|error| error.clone().relative(base)));
@@ -132,30 +131,37 @@ impl<'a> TreeBuilder<'a> {
         })
     }
 
-    /// The documentation of what begins at `start` in the file.
+    /// The documentation of an entry.
+    fn doc_of(&mut self, entry: &Entry) -> Doc {
+        self.doc_at(self.whole(entry).start)
+    }
+
+    /// The documentation of what begins at `start`.
     fn doc_at(&mut self, start: u32) -> Doc {
         if self.docs.is_empty() {
             return None;
         }
+        let start = self.base + start;
         let first = self.docs.partition_point(|doc| doc.before < start);
         let mut lines: Vec<&str> = Vec::new();
         for (doc, claimed) in
             self.docs.iter().zip(&mut self.claimed).skip(first).take_while(|(doc, _)| doc.before == start)
         {
             *claimed = true;
-            let line = self.text.get(doc.start as usize..doc.end as usize).unwrap_or_default();
+            let place = (doc.start - self.base) as usize..(doc.end - self.base) as usize;
+            let line = self.text.get(place).unwrap_or_default();
             let line = line.strip_prefix("///").unwrap_or(line);
             lines.push(line.strip_prefix(' ').unwrap_or(line));
         }
         if lines.is_empty() { None } else { Some(SmolStr::from(lines.join("\n"))) }
     }
 
-    /// The whole entry, counted from the piece.
+    /// The whole entry.
     fn whole(&self, entry: &Entry) -> Span {
         Span::new(entry.start - self.base, entry.end.max(entry.start) - self.base)
     }
 
-    /// The entry's head, counted from the piece.
+    /// The entry's head.
     fn header(&self, entry: &Entry) -> Span {
         Span::new(entry.start - self.base, entry.head_end.max(entry.start) - self.base)
     }
@@ -163,56 +169,49 @@ impl<'a> TreeBuilder<'a> {
     /// Parses the head of an entry as `rule` and builds it with `build`; text that the rule does not reach is reported.
     fn head<T>(&mut self, number: u32, rule: Rule, build: impl FnOnce(&mut Self, Children<'_>) -> T) -> Option<T> {
         let entry = self.entry(number)?;
-        self.head = HeadState { start: entry.start, end: entry.head_end, ..HeadState::default() };
+        self.head =
+            HeadState { tokens: TokenRow::of_head(self.text, self.base, self.entries, entry), ..HeadState::default() };
+        let header = self.header(entry);
         for fault in faults(self.entries, number) {
-            self.errors.push(fault.clone().relative(self.base));
+            let fault = fault.clone().relative(self.base);
             self.head.broken_string |= fault.kind == ErrorKind::UnterminatedString;
             if fault.kind == ErrorKind::Unexpected && self.head.garbled.is_none() {
-                self.head.garbled = fault.span.start.checked_sub(entry.start);
+                self.head.garbled = Some(fault.span.start).filter(|start| *start >= header.start);
             }
-            if fault.span.start <= entry.head_end {
-                self.head.faults.push(fault.clone().relative(entry.start).span);
+            if fault.span.start <= header.end {
+                self.head.faults.push(Span::new(fault.span.start, fault.span.end.min(header.end)));
             }
+            self.errors.push(fault);
         }
-        let source = self.text.get(entry.start as usize..entry.head_end as usize).unwrap_or_default();
-        let repaired = entry.repaired.then(|| repair(source, entry.start, &self.entries.repairs));
-        self.head.repaired.clone_from(&repaired);
-        let text = repaired.as_deref().unwrap_or(source);
-        let letters = TokenRow::of_head(self.text, self.entries, entry);
-        let nodes = nodes::parse(rule, text, &letters);
+        let nodes = nodes::parse(rule, self.text, &self.head.tokens);
         let Some(node) = nodes.as_ref().and_then(nodes::Nodes::node) else {
-            self.report(SyntaxError::new(ErrorKind::Unexpected, Span::new(0, to_u32(text.len())), "invalid syntax"));
+            self.report(SyntaxError::new(ErrorKind::Unexpected, header, "invalid syntax"));
             return None;
         };
-        let reached = node.end();
+        let reached = node.span().end;
         let node = build(self, nodes::children(node));
-        if reached < text.len() {
-            self.rest_of_head(text, reached, entry.form);
+        if let Some(rest) = self.head.tokens.rest_from(reached) {
+            self.rest_of_head(entry, rest);
         }
         Some(node)
     }
 
-    fn head_text(&self) -> &str {
-        let source = || self.text.get(self.head.start as usize..self.head.end as usize).unwrap_or_default();
-        self.head.repaired.as_deref().unwrap_or_else(source)
+    /// The text at a place.
+    fn source(&self, place: Span) -> &'a str {
+        self.text.get(place.start as usize..place.end as usize).unwrap_or_default()
     }
 
-    /// Reports an error whose span counts from the head, unless it only follows from the one before.
+    /// Reports an error, unless it only follows from the one before.
     fn report(&mut self, error: SyntaxError) {
-        let (start, end) = (error.span.start, error.span.end);
-        let text = self.head_text();
-        let near = |from: u32, to: u32| from <= to && is_trivia(text.get(from as usize..to as usize).unwrap_or("?"));
+        let Span { start, end } = error.span;
+        let near = |from: u32, to: u32| from <= to && !self.head.tokens.any_between(from, to);
         let follows = self.head.reported.is_some_and(|before| start < before || near(before, start));
         let faulty = self.head.faults.iter().any(|fault| {
-            near(fault.end.min(to_u32(text.len())), start)
-                || near(end, fault.start)
-                || (fault.start <= start && start <= fault.end)
+            near(fault.end, start) || near(end, fault.start) || (fault.start <= start && start <= fault.end)
         });
         let unclosed = self.head.broken_string && error.kind == ErrorKind::Unclosed;
-        let garbled = self
-            .head
-            .garbled
-            .is_some_and(|at| text.get(at as usize..start as usize).is_some_and(|between| !between.contains('\n')));
+        let is_line = |at: u32| at <= start && !self.source(Span::new(at, start)).contains('\n');
+        let garbled = self.head.garbled.is_some_and(is_line);
         if follows || garbled || faulty || self.head.too_deep || unclosed {
             if follows {
                 self.head.reported = self.head.reported.max(Some(end));
@@ -220,26 +219,7 @@ impl<'a> TreeBuilder<'a> {
             return;
         }
         self.head.reported = Some(end);
-        let error = self.on_characters(error);
-        let shift = self.head.start - self.base;
-        self.errors.push(error.shifted(shift));
-    }
-
-    /// The error with no span that ends inside a character: a repair has the bytes of what it covers, not its characters.
-    fn on_characters(&self, mut error: SyntaxError) -> SyntaxError {
-        let whole = |at: u32| {
-            let mut at = (self.head.start + at) as usize;
-            while !self.text.is_char_boundary(at) && at < self.text.len() {
-                at += 1;
-            }
-            to_u32(at) - self.head.start
-        };
-        let moved = |span: Span| Span::new(whole(span.start), whole(span.end));
-        error.span = moved(error.span);
-        if let Some(fix) = &mut error.fix {
-            fix.span = moved(fix.span);
-        }
-        error
+        self.errors.push(error);
     }
 
     /// From here to the end of the line nothing more is reported: it only follows from a misspelt word.
@@ -253,33 +233,44 @@ impl<'a> TreeBuilder<'a> {
         self.report(error);
     }
 
-    /// An empty range after the last token before `node`, counted from the head.
+    /// An empty place after the last token before `node`.
     fn place_before(&self, node: &Node<'_>) -> Span {
-        let start = node.start();
-        let end = to_u32(self.head_text().get(..start).map_or(start, |before| before.trim_end().len()));
+        let end = self.head.tokens.end_before(node.span().start);
         Span::new(end, end)
     }
 
-    /// The node's place, counted from the piece.
-    fn span(&self, node: &Node<'_>) -> Span {
-        head_span(node).shifted(self.head.start - self.base)
+    /// An empty place after the head of an entry.
+    fn end_of_head(&self, entry: &Entry) -> Span {
+        let end = self.header(entry).end;
+        Span::new(end, end)
     }
 
-    /// The range, counted from the piece instead of the head.
-    fn shifted(&self, span: Span) -> Span {
-        span.shifted(self.head.start - self.base)
+    /// The keyword that is the first token of `node`, outside strings.
+    fn keyword(&self, node: &Node<'_>) -> Option<Keyword> {
+        self.lexeme_at(node.span().start)?.keyword
+    }
+
+    /// The token that begins at a place outside strings.
+    fn lexeme_at(&self, start: u32) -> Option<&'a Lexeme> {
+        let lexemes = &self.entries.lexemes;
+        let start = self.base + start;
+        lexemes.get(lexemes.partition_point(|lexeme| lexeme.start < start)).filter(|lexeme| lexeme.start == start)
+    }
+
+    /// The word at a place; empty when it is none.
+    fn word_at(&self, start: u32) -> &'a str {
+        let word = self.lexeme_at(start).filter(|lexeme| lexeme.kind == TokenKind::Word);
+        word.map_or("", |word| self.source(Span::new(start, word.end - self.base)))
     }
 
     /// Whether a string that never ends was repaired here.
     fn is_repaired(&self, node: &Node<'_>) -> bool {
-        let start = to_u32(node.start());
-        self.head.broken_string && self.head.faults.iter().any(|fault| fault.start == start)
+        self.head.broken_string && self.head.faults.iter().any(|fault| fault.start == node.span().start)
     }
 
     fn ident(&mut self, node: &Node<'_>) -> Ident {
-        let span = head_span(node);
-        let text = self.name_text(node.as_str(), span);
-        Ident { text, span: span.shifted(self.head.start - self.base) }
+        let span = node.span();
+        Ident { text: self.name_text(node.as_str(), span), span }
     }
 
     /// A name in normal form C; characters that no name holds are reported.
@@ -316,10 +307,10 @@ impl<'a> TreeBuilder<'a> {
     /// Reports a reserved word that stands as a name.
     fn check_reserved(&mut self, node: &Node<'_>) {
         let word = node.as_str();
-        if Keyword::of(word).is_some_and(Keyword::is_reserved) {
+        if self.keyword(node).is_some_and(Keyword::is_reserved) {
             let error = SyntaxError::new(
                 ErrorKind::ReservedName,
-                head_span(node),
+                node.span(),
                 format!("`{word}` is reserved and cannot be a name"),
             );
             self.report(error.help(format!("use `{word}_` instead")));
@@ -329,9 +320,9 @@ impl<'a> TreeBuilder<'a> {
     /// Reports a reserved word that is read as a value.
     fn check_read(&mut self, node: &Node<'_>) {
         let word = node.as_str();
-        if Keyword::of(word).is_some_and(Keyword::is_reserved) {
+        if self.head.tokens.is_reserved(node.span().start) {
             let message = format!("`{word}` is reserved and cannot be a name");
-            let error = SyntaxError::new(ErrorKind::ReservedRead, head_span(node), message);
+            let error = SyntaxError::new(ErrorKind::ReservedRead, node.span(), message);
             self.report(error.help(format!("read an input of this name as `inputs.{word}`")));
         }
     }
@@ -355,16 +346,16 @@ impl<'a> TreeBuilder<'a> {
     }
 
     /// Reports what the head's rule did not reach.
-    fn rest_of_head(&mut self, text: &str, reached: usize, form: EntryForm) {
-        let rest = text.get(reached..).unwrap_or_default();
-        let start = reached + rest.len() - skip_trivia(rest).len();
-        let rest = text.get(start..).unwrap_or_default();
-        if rest.is_empty() {
-            return;
-        }
-        let span = Span::new(to_u32(start), to_u32(start + rest.trim_end().len()));
-        let error = trailing::unexpected(rest, span, text.get(..reached).unwrap_or_default(), form);
-        self.report(error);
+    fn rest_of_head(&mut self, entry: &Entry, rest: Span) {
+        let first = self.lexeme_at(self.whole(entry).start);
+        let rest = trailing::Rest {
+            text: self.source(rest),
+            span: rest,
+            word: self.word_at(rest.start),
+            keyword: self.lexeme_at(rest.start).and_then(|lexeme| lexeme.keyword),
+            first: first.map_or("", |first| self.source(Span::new(first.start - self.base, first.end - self.base))),
+        };
+        self.report(trailing::unexpected(&rest, entry.form));
     }
 }
 
@@ -378,47 +369,4 @@ pub(crate) fn faults(entries: &Entries, number: u32) -> impl Iterator<Item = &Sy
         .iter()
         .take_while(move |(entry, _)| *entry == number)
         .map(|(_, error)| error)
-}
-
-fn head_span(node: &Node<'_>) -> Span {
-    Span::new(to_u32(node.start()), to_u32(node.end()))
-}
-
-/// What lies after the bracket that opens the node, counted from the head.
-fn inner_span(node: &Node<'_>) -> Span {
-    let span = head_span(node);
-    Span::new(span.start + 1, span.end)
-}
-
-/// Whether `text` holds nothing but white space and comments.
-fn is_trivia(text: &str) -> bool {
-    skip_trivia(text).is_empty()
-}
-
-/// `text` from its first token on.
-fn skip_trivia(text: &str) -> &str {
-    let mut rest = text.trim_start();
-    while rest.starts_with("//") {
-        rest = rest.find('\n').and_then(|at| rest.get(at..)).unwrap_or_default().trim_start();
-    }
-    rest
-}
-
-/// `source`, which begins at `start` in the file, with its repairs applied; no byte moves.
-fn repair(source: &str, start: u32, repairs: &[Repair]) -> String {
-    let mut repaired = String::with_capacity(source.len());
-    let end = start + to_u32(source.len());
-    let first = repairs.partition_point(|repair| repair.start < start);
-    for repair in repairs.get(first..).unwrap_or_default().iter().take_while(|repair| repair.end <= end) {
-        let (from, to) = ((repair.start - start) as usize, (repair.end - start) as usize);
-        if from < repaired.len() {
-            continue;
-        }
-        let text = repair.with.text();
-        repaired.push_str(source.get(repaired.len()..from).unwrap_or_default());
-        repaired.push_str(text);
-        repaired.extend(std::iter::repeat_n(' ', to - from - text.len()));
-    }
-    repaired.push_str(source.get(repaired.len()..).unwrap_or_default());
-    repaired
 }

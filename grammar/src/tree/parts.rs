@@ -1,12 +1,12 @@
 //! What many constructs are made of: parameters, arguments, calls, and lists in brackets.
 
-use crate::ast::{Arg, Call, Expr, Param, Type, TypeKind};
+use crate::ast::{Arg, Call, Expr, Ident, Param, Type, TypeKind};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::keyword::{Keyword, WordClass};
 use crate::nearest::nearest;
 use crate::nodes::{self, Children, Node, Rule};
 use crate::span::Span;
-use crate::tree::{TreeBuilder, head_span, inner_span};
+use crate::tree::TreeBuilder;
 
 /// What parameters can be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,15 +39,9 @@ impl TreeBuilder<'_> {
     pub(super) fn unclosed(&mut self, children: &mut Children<'_>, close: &str) {
         nodes::take(children, Rule::missing_comma);
         if let Some(junk) = children.next_if(|node| matches!(node.as_rule(), Rule::junk | Rule::hole_junk)) {
-            let span = head_span(&junk);
-            let text = junk.as_str();
-            let start = span.start + crate::lex::to_u32(text.len() - super::skip_trivia(text).len());
-            let end = span.start + crate::lex::to_u32(text.trim_end().len());
-            if start < end {
-                let shown: String = super::skip_trivia(text).trim_end().chars().take(24).collect();
-                let message = format!("unexpected `{}`", shown.escape_debug());
-                self.report(SyntaxError::new(ErrorKind::Unexpected, Span::new(start, end), message));
-            }
+            let shown: String = junk.as_str().chars().take(24).collect();
+            let message = format!("unexpected `{}`", shown.escape_debug());
+            self.report(SyntaxError::new(ErrorKind::Unexpected, junk.span(), message));
         }
         if let Some(end) = nodes::take(children, Rule::missing_bracket) {
             self.missing(ErrorKind::Unclosed, &end, format!("`{close}` is missing"));
@@ -104,7 +98,7 @@ impl TreeBuilder<'_> {
         let Some(name) = name.filter(|name| nearest(name.as_str(), [Keyword::Where]).is_some()) else {
             return false;
         };
-        let span = head_span(&name);
+        let span = name.span();
         let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("unexpected `{}`", name.as_str()));
         self.report(error.help("did you mean `where`?").fix(span, "where", "write `where`"));
         self.garble(span.start);
@@ -112,13 +106,11 @@ impl TreeBuilder<'_> {
     }
 
     fn param(&mut self, node: Node<'_>, names: ParamNames) -> Option<Param> {
-        let span = self.span(&node);
-        let doc = self.doc_at(self.base + span.start);
+        let span = node.span();
+        let doc = self.doc_at(span.start);
         let mut children = nodes::children(node);
         let name = children.next()?;
-        if names == ParamNames::Bare
-            || Keyword::of(name.as_str()).is_some_and(|word| word.class() == WordClass::Literal)
-        {
+        if names == ParamNames::Bare || self.keyword(&name).is_some_and(|word| word.class() == WordClass::Literal) {
             self.check_reserved(&name);
         }
         let name = self.ident(&name);
@@ -143,7 +135,7 @@ impl TreeBuilder<'_> {
         let mut children = nodes::children(node);
         let mut args = Vec::with_capacity(children.count_of(Rule::fexpr));
         let mut height = 0;
-        let read = self.nested(inner_span(&node), |builder| {
+        let read = self.nested(node.inner_span(), |builder| {
             while builder.at_member(&mut children, &[Rule::label, Rule::fexpr], "between two arguments") {
                 let (arg, own) = builder.argument(&mut children);
                 height = height.max(own);
@@ -163,21 +155,16 @@ impl TreeBuilder<'_> {
             (Some(label), Some(Rule::missing_value)) => format!("the value of `{}` is missing", label.text),
             _ => String::new(),
         };
-        let value = children.peek().map_or(Span::default(), |value| self.span(&value));
+        let value = children.peek().map_or(Span::default(), |value| value.span());
         let span = label.as_ref().map_or(value, |label| label.span.to(value));
         let tree = self.tree(children, &missing);
         (Arg { label, value: tree.expr, span }, tree.height)
     }
 
-    /// A label: the node holds its name, a gap and the colon.
-    fn label(&mut self, node: &Node<'_>) -> crate::ast::Ident {
-        let text = node.as_str();
-        let name =
-            text.find(|ch: char| ch.is_ascii() && !crate::lex::is_word_byte(ch as u8)).and_then(|end| text.get(..end));
-        let name = name.unwrap_or(text);
-        let start = head_span(node).start;
-        let span = Span::new(start, start + crate::lex::to_u32(name.len()));
-        crate::ast::Ident { text: self.name_text(name, span), span: span.shifted(self.head.start - self.base) }
+    /// A label: the node has the tokens of the name and of the colon.
+    fn label(&mut self, node: &Node<'_>) -> Ident {
+        let span = self.head.tokens.at(node.span().start);
+        Ident { text: self.name_text(self.source(span), span), span }
     }
 
     /// Arguments that must come next, in brackets; the word `what` takes them.
@@ -198,7 +185,7 @@ impl TreeBuilder<'_> {
         let Some(node) = node else {
             return Call { name: None, args: Vec::new(), span: Span::default(), args_span: None };
         };
-        let mut span = self.span(&node);
+        let mut span = node.span();
         let mut inner = nodes::children(node);
         if let Some(none) = nodes::take(&mut inner, Rule::missing_call) {
             self.missing(ErrorKind::MissingPart, &none, missing);
@@ -207,7 +194,7 @@ impl TreeBuilder<'_> {
         let name = inner.next().filter(|name| !self.is_repaired(name)).map(|name| self.ident(&name));
         let brackets = inner.peek().filter(|node| node.as_rule() == Rule::args).map(|node| {
             let open = node.into_inner().last().is_some_and(|last| last.as_rule() == Rule::missing_bracket);
-            let span = self.span(&node);
+            let span = node.span();
             Span::new(span.start + 1, span.end - u32::from(!open))
         });
         let args = self
@@ -229,7 +216,7 @@ impl TreeBuilder<'_> {
         if let Some(node) = nodes::take(children, Rule::missing_equal) {
             self.missing(ErrorKind::MissingSign, &node, format!("{what} needs `=`"));
         } else if let Some(node) = nodes::take(children, Rule::double_equal) {
-            let span = head_span(&node);
+            let span = node.span();
             let error = SyntaxError::new(ErrorKind::Unexpected, span, "a declaration takes one `=`");
             self.report(error.fix(span, "=", "write `=`"));
         }
@@ -237,7 +224,7 @@ impl TreeBuilder<'_> {
 
     /// A clause that stands twice.
     pub(super) fn twice(&mut self, node: &Node<'_>, word: &str) {
-        let error = SyntaxError::new(ErrorKind::NotAllowedHere, head_span(node), format!("`{word}` is given twice"));
+        let error = SyntaxError::new(ErrorKind::NotAllowedHere, node.span(), format!("`{word}` is given twice"));
         self.report(error);
     }
 }

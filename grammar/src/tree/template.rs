@@ -10,8 +10,8 @@ use crate::error::{ErrorKind, SyntaxError};
 use crate::lex::to_u32;
 use crate::nodes::{self, Node, Rule};
 use crate::span::Span;
+use crate::tree::TreeBuilder;
 use crate::tree::expr::MeasuredExpr;
-use crate::tree::{TreeBuilder, head_span};
 
 /// A string without escapes and holes, quotes around it.
 pub(super) fn plain(text: &str) -> Template {
@@ -35,7 +35,7 @@ struct TextPart {
 impl TreeBuilder<'_> {
     /// Any form of string; one that never ends is an error node.
     pub(super) fn string(&mut self, node: Node<'_>) -> MeasuredExpr {
-        let span = self.span(&node);
+        let span = node.span();
         if self.is_repaired(&node) {
             return MeasuredExpr::leaf(ExprKind::Error, span);
         }
@@ -52,18 +52,17 @@ impl TreeBuilder<'_> {
 
     fn template(&mut self, node: Node<'_>) -> (Template, u32) {
         let text = node.as_str();
-        let start = node.start();
-        let width = quotes(text);
-        let end = start + text.len() - width;
+        let width = to_u32(quotes(text));
+        let end = node.span().end - width;
         let mut pieces = Vec::new();
         let mut holes = Vec::new();
-        let mut at = start + width;
+        let mut at = node.span().start + width;
         let mut height = 0;
         for hole in node.into_inner().filter(|inner| inner.as_rule() == Rule::hole) {
-            pieces.push(self.unescape(text.get(at - start..hole.start() - start).unwrap_or_default(), at));
-            at = hole.end();
+            pieces.push(self.unescape(Span::new(at, hole.span().start)));
+            at = hole.span().end;
             let mut children = nodes::children(hole);
-            let inner = self.nested(head_span(&hole), |builder| {
+            let inner = self.nested(hole.span(), |builder| {
                 let tree = builder.tree(&mut children, "the interpolation `${}` is empty");
                 builder.unclosed(&mut children, "}");
                 tree
@@ -73,15 +72,16 @@ impl TreeBuilder<'_> {
                 holes.push(tree.expr);
             }
         }
-        pieces.push(self.unescape(text.get(at - start..end - start).unwrap_or_default(), at));
+        pieces.push(self.unescape(Span::new(at, end)));
         if width == 3 {
             strip_indentation(&mut pieces);
         }
         (Template { parts: weave(pieces, holes), raw: false }, height)
     }
 
-    /// `text`, which begins at `at` in the head, with its escapes resolved.
-    fn unescape(&mut self, text: &str, at: usize) -> TextPart {
+    /// A text between holes with its escapes resolved.
+    fn unescape(&mut self, place: Span) -> TextPart {
+        let text = self.source(place);
         let mut out = String::with_capacity(text.len());
         let mut breaks = Vec::new();
         let mut rest = text;
@@ -108,7 +108,7 @@ impl TreeBuilder<'_> {
                         length
                     }
                     Err(length) => {
-                        let start = to_u32(at + text.len() - rest.len());
+                        let start = place.start + to_u32(text.len() - rest.len());
                         self.bad_escape(rest.get(..length).unwrap_or("\\"), start);
                         length.max(1)
                     }
@@ -134,9 +134,8 @@ impl TreeBuilder<'_> {
     pub(super) fn raw_shell(&self, node: &Node<'_>) -> (SmolStr, Span) {
         let text = node.as_str();
         let width = to_u32(quotes(text));
-        let span = head_span(node);
-        let back = self.head.start - self.base;
-        let inner = Span::new(span.start + width, span.end - width).shifted(back);
+        let span = node.span();
+        let inner = Span::new(span.start + width, span.end - width);
         let template = raw(text);
         (SmolStr::new(template.as_const().unwrap_or_default()), inner)
     }

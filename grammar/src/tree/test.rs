@@ -8,7 +8,7 @@ use crate::tree::TreeBuilder;
 
 impl TreeBuilder<'_> {
     pub(super) fn test(&mut self, number: u32, entry: &Entry) -> Option<Test> {
-        let (doc, span) = (self.doc_at(entry.start), self.whole(entry));
+        let (doc, span) = (self.doc_of(entry), self.whole(entry));
         let mut test = self.head(number, Rule::test, |builder, mut children| {
             let title = match nodes::take(&mut children, Rule::missing_value) {
                 Some(node) => {
@@ -100,7 +100,7 @@ impl TreeBuilder<'_> {
     fn retrying(&mut self, node: Node<'_>) -> Option<(u32, crate::span::Span)> {
         let mut children = nodes::children(node);
         let number = children.next()?;
-        let span = self.span(&number);
+        let span = number.span();
         let times = self.whole_number(&number, "the number of failures after `retrying` is missing");
         if let Some(node) = nodes::take(&mut children, Rule::missing_then) {
             self.missing(ErrorKind::MissingSign, &node, "`retrying N` needs `then` and the final state");
@@ -110,13 +110,13 @@ impl TreeBuilder<'_> {
 
     fn subject(&mut self, children: &mut Children<'_>, missing: &str) -> Option<Subject> {
         let node = nodes::take(children, Rule::subject)?;
-        let span = self.span(&node);
+        let span = node.span();
         let mut path = Vec::new();
         let mut index = None;
         for node in node.into_inner() {
             match node.as_rule() {
                 Rule::word | Rule::name => path.push(self.ident(&node)),
-                Rule::whole => index = self.whole_number(&node, "").map(|number| (number, self.span(&node))),
+                Rule::whole => index = self.whole_number(&node, "").map(|number| (number, node.span())),
                 Rule::missing_value => {
                     self.missing(ErrorKind::MissingValue, &node, "the number of the item is missing")
                 }

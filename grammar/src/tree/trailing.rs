@@ -1,4 +1,4 @@
-//! Words the error of text that stands after a whole head: the slips one makes.
+//! Words the error of tokens that stand after a whole head: the slips one makes.
 
 use crate::entries::EntryForm;
 use crate::error::{ErrorKind, SyntaxError};
@@ -7,16 +7,27 @@ use crate::lex::to_u32;
 use crate::nearest::nearest;
 use crate::span::Span;
 
-/// The error for `rest`, which lies at `span` after `before`.
-pub(super) fn unexpected(rest: &str, span: Span, before: &str, form: EntryForm) -> SyntaxError {
-    let word_length = rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_')).unwrap_or(rest.len());
-    let word = rest.get(..word_length).unwrap_or_default();
-    let first = before.split_ascii_whitespace().next().unwrap_or_default();
+/// The tokens of a head that its rule did not reach.
+pub(super) struct Rest<'t> {
+    /// Their text.
+    pub(super) text: &'t str,
+    pub(super) span: Span,
+    /// The first of them, if it is a word; otherwise empty.
+    pub(super) word: &'t str,
+    /// The first of them, if it is a keyword.
+    pub(super) keyword: Option<Keyword>,
+    /// The first token of the head.
+    pub(super) first: &'t str,
+}
+
+/// The error for what follows a head of this form.
+pub(super) fn unexpected(rest: &Rest<'_>, form: EntryForm) -> SyntaxError {
+    let Rest { span, word, .. } = *rest;
     if word.is_empty() {
-        return sign(rest, span, first, form);
+        return sign(rest, form);
     }
     let at_word = Span::new(span.start, span.start + to_u32(word.len()));
-    match Keyword::of(word) {
+    match rest.keyword {
         Some(Keyword::On) => {
             let error = SyntaxError::new(
                 ErrorKind::NotAllowedHere,
@@ -30,9 +41,7 @@ pub(super) fn unexpected(rest: &str, span: Span, before: &str, form: EntryForm) 
         }
         _ => {}
     }
-    let shown: String = rest.chars().take(24).collect();
-    let shown = shown.lines().next().unwrap_or_default().escape_debug().to_string();
-    let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("unexpected `{shown}`"));
+    let error = SyntaxError::new(ErrorKind::Unexpected, span, format!("unexpected `{}`", shown(rest.text)));
     let near = entry_with_clauses(form).and_then(|entry| nearest(word, Keyword::clauses_of(entry)));
     match near.map(Keyword::text).filter(|near| *near != word) {
         Some(near) => error.help(format!("did you mean `{near}`?")).fix(at_word, near, format!("write `{near}`")),
@@ -54,24 +63,26 @@ fn entry_with_clauses(form: EntryForm) -> Option<Keyword> {
     }
 }
 
-fn sign(rest: &str, span: Span, first: &str, form: EntryForm) -> SyntaxError {
-    let mark = rest.chars().next().unwrap_or(' ');
-    let at_mark = Span::new(span.start, span.start + to_u32(mark.len_utf8()));
+fn sign(rest: &Rest<'_>, form: EntryForm) -> SyntaxError {
+    let mark = rest.text.chars().next().unwrap_or(' ');
+    let at_mark = Span::new(rest.span.start, rest.span.start + to_u32(mark.len_utf8()));
     match mark {
         ':' | '=' if matches!(form, EntryForm::Setting | EntryForm::Retry | EntryForm::Concurrency) => {
             let error = SyntaxError::new(ErrorKind::Unexpected, at_mark, format!("a setting takes no `{mark}`"));
-            let error = error.help(format!("write `{first} VALUE`"));
-            if rest.starts_with("==") { error } else { error.fix(at_mark, "", format!("remove `{mark}`")) }
+            let error = error.help(format!("write `{} VALUE`", rest.first));
+            if rest.text.starts_with("==") { error } else { error.fix(at_mark, "", format!("remove `{mark}`")) }
         }
         ',' => {
             SyntaxError::new(ErrorKind::Unexpected, at_mark, "unexpected `,`").help("only brackets hold a list here")
         }
         '.' if form == EntryForm::Op => SyntaxError::new(ErrorKind::Unexpected, at_mark, "unexpected `.`")
             .help("a component is called by its name alone"),
-        _ => {
-            let shown: String = rest.lines().next().unwrap_or_default().chars().take(24).collect();
-            let shown = shown.trim_end().escape_debug();
-            SyntaxError::new(ErrorKind::Unexpected, span, format!("unexpected `{shown}`"))
-        }
+        _ => SyntaxError::new(ErrorKind::Unexpected, rest.span, format!("unexpected `{}`", shown(rest.text))),
     }
+}
+
+/// The start of a text, on one line.
+fn shown(text: &str) -> String {
+    let line: String = text.lines().next().unwrap_or_default().chars().take(24).collect();
+    line.trim_end().escape_debug().to_string()
 }

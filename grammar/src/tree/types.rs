@@ -4,7 +4,7 @@ use crate::ast::{Type, TypeKind};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::nodes::{self, Children, Node, Rule};
 use crate::span::Span;
-use crate::tree::{TreeBuilder, head_span};
+use crate::tree::TreeBuilder;
 
 impl TreeBuilder<'_> {
     /// The whole text as a type.
@@ -21,7 +21,7 @@ impl TreeBuilder<'_> {
     }
 
     pub(super) fn ty(&mut self, node: Node<'_>) -> Type {
-        let span = self.span(&node);
+        let span = node.span();
         let mut children = nodes::children(node);
         let Some(name) = children.next() else {
             return Type { kind: TypeKind::Error, span };
@@ -30,12 +30,12 @@ impl TreeBuilder<'_> {
             self.missing(ErrorKind::MissingType, &name, "a type is missing");
             return Type { kind: TypeKind::Error, span };
         }
-        let end_of_name = self.span(&name).end;
+        let end_of_name = name.span().end;
         let name = self.ident(&name);
         let mut args = Vec::new();
         let mut end = end_of_name;
         while let Some(inner) = nodes::take(&mut children, Rule::ty) {
-            let Some(arg) = self.nested(head_span(&node), |builder| builder.ty(inner)) else {
+            let Some(arg) = self.nested(node.span(), |builder| builder.ty(inner)) else {
                 return Type { kind: TypeKind::Error, span };
             };
             args.push(arg);
@@ -44,11 +44,10 @@ impl TreeBuilder<'_> {
             self.missing(ErrorKind::Unclosed, &angle, "`<` is never closed: `>` is missing");
         }
         // `??` is one sign, and here two marks.
-        let marks = children.filter(|node| node.as_rule() == Rule::optional).map(|node| head_span(&node));
+        let marks = children.filter(|node| node.as_rule() == Rule::optional).map(|node| node.span());
         let marks: Vec<_> = marks.flat_map(|span| (span.start..span.end).map(|at| Span::new(at, at + 1))).collect();
         if !args.is_empty() {
-            let back = self.head.start - self.base;
-            end = marks.first().map_or(span.end, |mark| mark.start + back);
+            end = marks.first().map_or(span.end, |mark| mark.start);
         }
         let named = Type { kind: TypeKind::Named { name, args }, span: Span::new(span.start, end) };
         if let Some(place) = marks.get(1).copied() {
