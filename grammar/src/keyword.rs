@@ -276,6 +276,11 @@ impl Keyword {
         Keyword::ALL.iter().copied().filter(move |word| word.begins_in(block))
     }
 
+    /// The words that begin a plain setting of this block.
+    pub fn settings_of(block: BlockKind) -> impl Iterator<Item = Keyword> + Clone {
+        Keyword::entries_of(block).filter(|word| word.setting().is_some())
+    }
+
     /// The words that continue an entry whose first word is `entry`.
     pub fn clauses_of(entry: Keyword) -> impl Iterator<Item = Keyword> + Clone {
         Keyword::ALL.iter().copied().filter(move |word| word.continues().contains(&entry))

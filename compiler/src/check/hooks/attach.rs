@@ -81,7 +81,7 @@ impl<'p, 's> Checker<'p, 's> {
             let hookc_grammar::ast::SettingValue::Value(value) = &setting.value else {
                 continue;
             };
-            if setting.word.text != "tools" {
+            if setting.keyword != Some(hookc_grammar::Keyword::Tools) {
                 continue;
             }
             let ExprKind::List(items) = &value.kind else { continue };

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use hookc_grammar::Span;
 use hookc_grammar::ast::{BodyEntry, ComponentKind, Expr, ExprKind, Ident, Setting, SettingValue};
+use hookc_grammar::{BlockKind, Keyword, Span};
 use hookc_plan as plan;
 use smol_str::SmolStr;
 
@@ -18,10 +18,6 @@ use crate::ids::ComponentId;
 use crate::symbol::Symbol;
 use crate::symbol::SymbolKind;
 use crate::ty::Ty;
-
-/// The settings of a component, and those that only agents have.
-const SETTINGS: &[&str] = &["cwd", "env", "image"];
-const AGENT_SETTINGS: &[&str] = &["model", "prompt", "tools"];
 
 /// The parts of a body that is being read.
 struct Parts {
@@ -247,29 +243,33 @@ impl<'s> Checker<'_, 's> {
         parts: &mut Parts,
         setting: &Setting,
     ) {
-        let word = setting.word.text.as_str();
-        let agent = def.item.ast.kind == ComponentKind::Agent;
-        let known = SETTINGS.contains(&word) || (agent && AGENT_SETTINGS.contains(&word));
-        let SettingValue::Value(value) = &setting.value else {
-            return self.unknown_setting(scope, &setting.word, &[SETTINGS, AGENT_SETTINGS].concat(), "a component");
+        let (block, of) = match def.item.ast.kind {
+            ComponentKind::Agent => (BlockKind::Agent, "an agent"),
+            ComponentKind::Component => (BlockKind::Component, "a component"),
         };
-        if !known {
-            let names = if agent { [SETTINGS, AGENT_SETTINGS].concat() } else { SETTINGS.to_vec() };
-            let names = [names.as_slice(), &["exec", "shell", "python", "http", "ask", "external", "result"]].concat();
-            return self.unknown_setting(scope, &setting.word, &names, if agent { "an agent" } else { "a component" });
+        let keyword = setting.keyword.filter(|word| word.begins_in(block));
+        let (Some(keyword), SettingValue::Value(value)) = (keyword, &setting.value) else {
+            return self.unknown_setting(scope, &setting.word, Keyword::entries_of(block), of);
+        };
+        match keyword {
+            Keyword::Image => parts.component.image = Some(self.text(scope, value)),
+            Keyword::Cwd => parts.component.cwd = Some(self.text(scope, value)),
+            Keyword::Env => parts.component.env = self.env(scope, value),
+            Keyword::Model => parts.component.model = Some(self.text(scope, value)),
+            Keyword::Prompt => parts.component.prompt = Some(self.text(scope, value)),
+            Keyword::Tools => parts.component.tools = self.tools(scope, value),
+            _ => return self.unknown_setting(scope, &setting.word, Keyword::entries_of(block), of),
         }
-        self.once(scope, parts, word, setting.span);
-        match word {
-            "image" => parts.component.image = Some(self.text(scope, value)),
-            "cwd" => parts.component.cwd = Some(self.text(scope, value)),
-            "env" => parts.component.env = self.env(scope, value),
-            "model" => parts.component.model = Some(self.text(scope, value)),
-            "prompt" => parts.component.prompt = Some(self.text(scope, value)),
-            _ => parts.component.tools = self.tools(scope, value),
-        }
+        self.once(scope, parts, keyword.text(), setting.span);
     }
 
-    pub(crate) fn unknown_setting(&mut self, scope: &Scope<'_, '_>, word: &Ident, names: &[&str], of: &str) {
+    pub(crate) fn unknown_setting(
+        &mut self,
+        scope: &Scope<'_, '_>,
+        word: &Ident,
+        known: impl Iterator<Item = Keyword>,
+        of: &str,
+    ) {
         let place = scope.place(word.span);
         if self.program.hides_block(place) {
             return;
@@ -277,7 +277,7 @@ impl<'s> Checker<'_, 's> {
         self.program.mark_line_used(place);
         let message = format!("{of} has no setting `{}`", word.text);
         let diagnostic =
-            Diagnostic::new(diagnostics::UNKNOWN_SETTING, place, message).suggest(&word.text, names.iter().copied());
+            Diagnostic::new(diagnostics::UNKNOWN_SETTING, place, message).suggest(&word.text, known.map(Keyword::text));
         self.report(diagnostic);
     }
 
@@ -455,8 +455,9 @@ impl<'s> Checker<'_, 's> {
 
 /// Whether a setting is unknown. It may be a misspelled body.
 fn has_unknown_word(def: &ComponentDef<'_>) -> bool {
-    let known = |word: &str| SETTINGS.contains(&word) || AGENT_SETTINGS.contains(&word);
-    let setting = |entry: &BodyEntry| matches!(entry, BodyEntry::Setting(setting) if !known(&setting.word.text));
+    let known = |word: Keyword| word.begins_in(BlockKind::Component) || word.begins_in(BlockKind::Agent);
+    let setting =
+        |entry: &BodyEntry| matches!(entry, BodyEntry::Setting(setting) if !setting.keyword.is_some_and(known));
     def.item.ast.entries.iter().any(setting)
 }
 

@@ -1,7 +1,7 @@
 //! An `each op` block with its signature.
 
-use hookc_grammar::Span;
 use hookc_grammar::ast::{EachOp, OpEntry, SettingValue};
+use hookc_grammar::{Keyword, Span};
 
 use crate::declare::Params;
 use crate::place::Place;
@@ -30,7 +30,9 @@ impl EachBlock<'_> {
 /// Whether the block has `allow failure`.
 pub(crate) fn allows_failure(entries: &[OpEntry]) -> bool {
     entries.iter().any(|entry| match entry {
-        OpEntry::Setting(setting) => setting.word.text == "allow" && matches!(setting.value, SettingValue::Flag),
+        OpEntry::Setting(setting) => {
+            setting.keyword == Some(Keyword::Allow) && matches!(setting.value, SettingValue::Flag)
+        }
         _ => false,
     })
 }

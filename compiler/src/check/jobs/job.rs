@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use hookc_grammar::Span;
 use hookc_grammar::ast::{self, Arg, DepOps, Ident, JobEntry, OpEntry, SettingValue};
+use hookc_grammar::{BlockKind, Keyword, Span};
 use hookc_plan as plan;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -365,7 +365,7 @@ impl<'p, 's> Checker<'p, 's> {
         for (setting, at) in settings {
             let mut scope = Scope::new(def.item.file, *at, Env::Plain);
             let SettingValue::Concurrency { max, otherwise } = &setting.value else {
-                self.unknown_setting(&scope, &setting.word, &["concurrency"], "a job");
+                self.unknown_setting(&scope, &setting.word, Keyword::settings_of(BlockKind::Job), "a job");
                 continue;
             };
             if found.is_some() {

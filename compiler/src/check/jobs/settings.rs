@@ -1,6 +1,7 @@
 //! Settings of ops, of `each op` and of the runs of hooks. Their values are constants.
 
 use hookc_grammar::ast::{Expr, OpEntry, Setting, SettingValue};
+use hookc_grammar::{BlockKind, Keyword};
 use hookc_plan as plan;
 use hookc_plan::{Value, VerbKind};
 
@@ -13,25 +14,6 @@ use crate::declare::Params;
 use crate::diagnostics::{self, Diagnostic};
 use crate::sources::FileId;
 use crate::ty::Ty;
-
-/// The settings of an op.
-const OP_SETTINGS: &[&str] = &[
-    "retry",
-    "timeout",
-    "allow",
-    "at_most_once",
-    "cache",
-    "concurrency",
-    "queue",
-    "cpu",
-    "memory",
-    "gpu",
-    "namespace",
-    "presets",
-];
-
-/// The settings of a hook's run.
-const HOOK_SETTINGS: &[&str] = &["retry", "timeout", "queue", "cpu", "memory", "gpu", "namespace", "presets"];
 
 /// The default first delay of a retry, in milliseconds.
 const DELAY_MS: u64 = 1_000;
@@ -78,9 +60,9 @@ impl<'p, 's> Checker<'p, 's> {
             retry: true,
         };
         for block in blocks {
-            self.settings_of(block.file, block.at, &block.ast.entries, &context, OP_SETTINGS, "an op", &mut settings);
+            self.settings_of(block.file, block.at, &block.ast.entries, &context, &mut settings);
         }
-        self.settings_of(job.def.item.file, info.at, &info.ast.entries, &context, OP_SETTINGS, "an op", &mut settings);
+        self.settings_of(job.def.item.file, info.at, &info.ast.entries, &context, &mut settings);
         if settings.concurrency.is_some() && info.ast.fan.is_empty() {
             let place = info.place;
             let message = format!("`concurrency` is allowed only on a fan-out, and op `{}` has no `for`", info.name);
@@ -89,15 +71,12 @@ impl<'p, 's> Checker<'p, 's> {
         settings
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one place reads every block of settings")]
     fn settings_of(
         &mut self,
         file: FileId,
         at: u32,
         entries: &'s [OpEntry],
         context: &OpContext<'_, 's>,
-        names: &[&str],
-        of: &str,
         settings: &mut Settings,
     ) {
         let mut own_retry = false;
@@ -107,7 +86,7 @@ impl<'p, 's> Checker<'p, 's> {
             let mut scope = Scope::new(file, at, Env::Op(context));
             scope.locals = context.fan.clone();
             let word = setting.word.text.as_str();
-            if word == "retry" {
+            if setting.keyword == Some(Keyword::Retry) {
                 if !std::mem::replace(&mut own_retry, true) {
                     settings.retry.clear();
                 }
@@ -116,45 +95,40 @@ impl<'p, 's> Checker<'p, 's> {
                 self.error_at(diagnostics::GIVEN_TWICE, scope.place(setting.span), message);
             }
             seen.push(word);
-            self.setting(&mut scope, setting, names, of, settings);
+            self.setting(&mut scope, setting, BlockKind::Op, settings);
         }
     }
 
-    fn setting(
-        &mut self,
-        scope: &mut Scope<'_, 's>,
-        setting: &Setting,
-        names: &[&str],
-        of: &str,
-        settings: &mut Settings,
-    ) {
-        let word = setting.word.text.as_str();
-        if !names.contains(&word) {
-            return self.unknown_setting(scope, &setting.word, names, of);
-        }
-        match (word, &setting.value) {
-            ("retry", SettingValue::Retry { times, when, backoff, max }) => {
+    fn setting(&mut self, scope: &mut Scope<'_, 's>, setting: &Setting, block: BlockKind, settings: &mut Settings) {
+        let Some(keyword) = setting.keyword.filter(|word| word.setting().is_some() && word.begins_in(block)) else {
+            let of = if block == BlockKind::Op { "an op" } else { "a hook's run" };
+            return self.unknown_setting(scope, &setting.word, Keyword::settings_of(block), of);
+        };
+        match (keyword, &setting.value) {
+            (Keyword::Retry, SettingValue::Retry { times, when, backoff, max }) => {
                 let retry = self.retry(scope, times, when.as_ref(), backoff.as_ref(), max.as_ref());
                 settings.retry.extend(retry);
             }
-            ("retry", SettingValue::Value(times)) => settings.retry.extend(self.retry(scope, times, None, None, None)),
-            ("allow", SettingValue::Flag) => {}
-            ("at_most_once", SettingValue::Flag) => settings.at_most_once = true,
-            ("timeout", SettingValue::Value(value)) => settings.timeout_ms = self.time_setting(scope, value),
-            ("cache", SettingValue::Value(value)) => settings.cache_ms = self.time_setting(scope, value),
-            ("concurrency", SettingValue::Concurrency { max, otherwise: None } | SettingValue::Value(max)) => {
+            (Keyword::Retry, SettingValue::Value(times)) => {
+                settings.retry.extend(self.retry(scope, times, None, None, None));
+            }
+            (Keyword::Allow, SettingValue::Flag) => {}
+            (Keyword::AtMostOnce, SettingValue::Flag) => settings.at_most_once = true,
+            (Keyword::Timeout, SettingValue::Value(value)) => settings.timeout_ms = self.time_setting(scope, value),
+            (Keyword::Cache, SettingValue::Value(value)) => settings.cache_ms = self.time_setting(scope, value),
+            (Keyword::Concurrency, SettingValue::Concurrency { max, otherwise: None } | SettingValue::Value(max)) => {
                 settings.concurrency = self.count_setting(scope, max, 1);
             }
-            ("concurrency", SettingValue::Concurrency { otherwise: Some(word), .. }) => {
+            (Keyword::Concurrency, SettingValue::Concurrency { otherwise: Some(word), .. }) => {
                 self.error_at(
                     diagnostics::BAD_SETTING,
                     scope.place(word.span),
                     "`else` is allowed only in the `concurrency` of a job",
                 );
             }
-            (_, SettingValue::Value(value)) => self.placement(scope, word, value, &mut settings.placement),
+            (_, SettingValue::Value(value)) => self.placement(scope, keyword, value, &mut settings.placement),
             _ => {
-                let message = format!("this is not a valid form of `{word}`");
+                let message = format!("this is not a valid form of `{}`", setting.word.text);
                 self.error_at(diagnostics::BAD_SETTING, scope.place(setting.span), message);
             }
         }
@@ -224,21 +198,27 @@ impl<'p, 's> Checker<'p, 's> {
         self.report(Diagnostic::new(diagnostics::UNKNOWN_QUEUE, place, message).help(help));
     }
 
-    fn placement(&mut self, scope: &mut Scope<'_, '_>, word: &str, value: &Expr, placement: &mut plan::Placement) {
-        match word {
-            "queue" => {
+    fn placement(
+        &mut self,
+        scope: &mut Scope<'_, '_>,
+        keyword: Keyword,
+        value: &Expr,
+        placement: &mut plan::Placement,
+    ) {
+        match keyword {
+            Keyword::Queue => {
                 placement.queue = self.text_setting(scope, value);
                 if let Some(queue) = &placement.queue {
                     self.lint_queue(scope, value, queue);
                 }
             }
-            "namespace" => placement.namespace = self.text_setting(scope, value),
-            "presets" => {
+            Keyword::Namespace => placement.namespace = self.text_setting(scope, value),
+            Keyword::Presets => {
                 if let Some(Value::List(items)) = self.constant_setting(scope, value, &Ty::String.list()) {
                     placement.presets = items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
                 }
             }
-            "cpu" => {
+            Keyword::Cpu => {
                 if let Some(Value::Float(cpu)) = self.constant_setting(scope, value, &Ty::Float) {
                     if cpu.is_finite() && cpu > 0.0 {
                         placement.cpu = Some(cpu);
@@ -251,7 +231,7 @@ impl<'p, 's> Checker<'p, 's> {
                     }
                 }
             }
-            "memory" => {
+            Keyword::Memory => {
                 let Some(text) = self.text_setting(scope, value) else {
                     return;
                 };
@@ -278,13 +258,15 @@ impl<'p, 's> Checker<'p, 's> {
         let mut seen: Vec<&str> = Vec::new();
         for setting in entries {
             let word = setting.word.text.as_str();
-            if word != "retry" && seen.contains(&word) {
+            if setting.keyword != Some(Keyword::Retry) && seen.contains(&word) {
                 let message = format!("`{word}` is given twice");
                 self.error_at(diagnostics::GIVEN_TWICE, scope.place(setting.span), message);
             }
             seen.push(word);
-            self.setting(scope, setting, HOOK_SETTINGS, "a hook's run", &mut settings);
-            let too_long = word == "timeout" && verb != VerbKind::Run && settings.timeout_ms > Some(HOOK_TIMEOUT_MS);
+            self.setting(scope, setting, BlockKind::HookCall, &mut settings);
+            let too_long = setting.keyword == Some(Keyword::Timeout)
+                && verb != VerbKind::Run
+                && settings.timeout_ms > Some(HOOK_TIMEOUT_MS);
             if too_long {
                 self.error_at(
                     diagnostics::BAD_SETTING,
