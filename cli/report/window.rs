@@ -16,7 +16,7 @@ const MAX_LINES: usize = 400;
 const MAX_SPAN_LINES: usize = 8;
 /// A line with more bytes is cut around its places.
 const MAX_LINE: usize = 120;
-/// How many bytes of a cut line stay before and behind the first place in it.
+/// How many bytes of a cut line stay before and after the first place in it.
 const BEFORE: usize = 30;
 const BEHIND: usize = 40;
 

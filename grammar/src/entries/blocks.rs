@@ -119,6 +119,12 @@ impl EntryReader<'_> {
             self.entry_block(head, form, brace_below);
         } else if let Some(block) = self.block_without_brace(head, form) {
             self.indented(head, block);
+        } else if self.hook_settings_follow(head, form) {
+            let end = Span::new(head_end, head_end);
+            let message = "the settings of a hook's run need a block `{ }`";
+            let error = SyntaxError::new(ErrorKind::MissingPart, end, message);
+            let closed = self.indented(head, BlockKind::HookCall);
+            self.fault(number, if closed { error.fix(end, " {", "insert `{`") } else { error });
         }
         self.close_entry(number);
     }
@@ -207,14 +213,21 @@ impl EntryReader<'_> {
         below.then_some(block)
     }
 
+    /// Whether the line below a reusable hook that has no block is a setting of its run. In a block, such a line is a
+    /// setting of that block, however it is indented.
+    fn hook_settings_follow(&self, head: Head, form: EntryForm) -> bool {
+        let reusable = form == EntryForm::Hook && head.block == BlockKind::File && self.opens_line(self.at);
+        reusable && self.goes_deeper(head) && self.is_hook_setting(self.at)
+    }
+
     fn goes_deeper(&self, head: Head) -> bool {
         self.lexeme(self.at).is_some()
             && !self.is_item_line(self.at)
             && (!self.opens_line(self.at) || self.indent(self.at) > self.indent(head.first))
     }
 
-    /// Reads such entries, and the `}` below them that is indented like the header.
-    fn indented(&mut self, owner: Head, block: BlockKind) {
+    /// Reads such entries, and the `}` below them that is indented like the header; whether there is one.
+    fn indented(&mut self, owner: Head, block: BlockKind) -> bool {
         let start = self.end_before(self.at);
         self.open_blocks += 1;
         while self.sign(self.at) != "}" && self.goes_deeper(owner) {
@@ -222,9 +235,10 @@ impl EntryReader<'_> {
         }
         self.open_blocks -= 1;
         self.set_body(owner.number, block, start, false);
-        if self.sign(self.at) == "}" && self.opens_line(self.at) && self.indent(self.at) >= self.indent(owner.first) {
-            self.at += 1;
-        }
+        let closed =
+            self.sign(self.at) == "}" && self.opens_line(self.at) && self.indent(self.at) >= self.indent(owner.first);
+        self.at += usize::from(closed);
+        closed
     }
 
     /// Notes the block of an entry, which ends at the cursor: after its `}`, or where it must have ended.

@@ -209,9 +209,14 @@ impl EntryReader<'_> {
         }
     }
 
+    /// Whether a setting of a hook's run begins at `index`.
+    pub(super) fn is_hook_setting(&self, index: usize) -> bool {
+        self.keyword(index).is_some_and(|word| word.begins_in(BlockKind::HookCall)) && self.is_setting_with_value(index)
+    }
+
     /// Whether the line at `index` continues the line before.
     pub(super) fn continues(&self, index: usize, form: EntryForm, block: BlockKind) -> bool {
-        let reusable = form == EntryForm::Hook && block == BlockKind::File;
+        let reusable = form == EntryForm::Hook && block == BlockKind::File && !self.is_hook_setting(index);
         // At the top nothing else is indented (one blank is left where the first word was taken away): a misspelt word, here
         // or in the line before, begins no entry.
         if (reusable || (form == EntryForm::Broken && block == BlockKind::File)) && self.indent(index) > 1 {

@@ -1,4 +1,4 @@
-//! Cuts a file into entries before any of them is parsed.
+//! Divides a file into entries before any of them is parsed.
 //!
 //! Works on tokens alone. It decides where each item and each entry of a block begins and ends, which braces are
 //! blocks, and what a missing or an extra bracket belongs to: so one mistake stays in its entry. Whatever would keep an
@@ -60,7 +60,7 @@ pub(crate) struct DocLine {
     pub(crate) before: u32,
 }
 
-/// A file cut into entries.
+/// The entries of a file.
 #[derive(Default)]
 pub(crate) struct Entries {
     /// The tokens that are no comments.
@@ -83,7 +83,7 @@ impl Entries {
     }
 }
 
-/// Cuts `text` into entries.
+/// Divides `text` into entries.
 pub(crate) fn read(text: &str) -> Entries {
     let mut reader = EntryReader::new(text);
     reader.file();

@@ -1,6 +1,6 @@
 //! The scanner: text to tokens, losing no byte that is not white space.
 //!
-//! It serves three: [`tokens`] for the formatter and the editor, the cut of a file into pieces, and the nesting count.
+//! It serves three: [`tokens`] for the formatter and the editor, the reader of entries, and the nesting count.
 //! A whole string with its holes is one token. What a token means in its place is decided elsewhere; here a string only
 //! learns where it ends, also when its quote is missing: a string on one line ends with the line, a triple one before
 //! the next line that starts an item.
@@ -53,7 +53,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
     Lexer::new(text).map(token).collect()
 }
 
-/// A token with what the cut needs to know of it.
+/// A token with what the reader of entries needs to know of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lexeme {
     pub(crate) start: u32,

@@ -1,4 +1,4 @@
-//! Expressions: from a flat children of operands and signs to a tree.
+//! Expressions: from a flat row of operands and signs to a tree.
 //!
 //! From the loosest: `?:` (to the right), `||`, `&&`, comparisons and `in`, `??` (to the right), `+ -`, `* / %`, signs
 //! before a value, what follows a value. The height of the tree is bounded, so that whoever walks it may recurse.
@@ -47,7 +47,7 @@ impl TreeBuilder<'_> {
         self.head(0, Rule::whole_expr, |builder, mut children| builder.expr(&mut children, "the expression is missing"))
     }
 
-    /// Whether the cut refused the whole text; its errors are then the only ones.
+    /// Whether the reader of entries refused the whole text; its errors are then the only ones.
     pub(super) fn is_too_deep(&mut self) -> bool {
         let refused = self.entry(0).is_none_or(|entry| entry.form == crate::entries::EntryForm::Broken);
         if refused {
@@ -62,7 +62,7 @@ impl TreeBuilder<'_> {
             return self.no_tree(&node);
         }
         let Some(node) = children.next_if(|node| matches!(node.as_rule(), Rule::expr | Rule::fexpr)) else {
-            // A place that takes a string alone has it without a children around it.
+            // A place that takes a string alone has it without a row around it.
             return match children.next_if(|node| is_part(node.as_rule())) {
                 Some(node) => self.primary(node),
                 None => MeasuredExpr { expr: error_expr(), height: 1 },
@@ -177,7 +177,7 @@ impl TreeBuilder<'_> {
         let error = SyntaxError::new(
             ErrorKind::TooDeep,
             span,
-            format!("this expression has more than {MAX_HEIGHT} parts in a children"),
+            format!("this expression has more than {MAX_HEIGHT} parts"),
         );
         self.report_too_deep(error.help("move a part of it into a `const` or a `condition`"));
         MeasuredExpr { expr: Expr { kind: ExprKind::Error, span }, height: 1 }
@@ -419,9 +419,9 @@ fn touching<'t>(sign: &Node<'t>, children: &Children<'t>) -> Option<Node<'t>> {
     if nodes::peek(children) != Some(Rule::missing_operand) {
         return None;
     }
-    let mut behind = children.clone();
-    behind.next();
-    let second = behind.next().filter(|node| node.as_rule() == Rule::infix && node.span().start == sign.span().end)?;
+    let mut after = children.clone();
+    after.next();
+    let second = after.next().filter(|node| node.as_rule() == Rule::infix && node.span().start == sign.span().end)?;
     second.as_str().starts_with(['=', '>', '?', '&', '|']).then_some(second)
 }
 

@@ -359,7 +359,7 @@ impl<'a> TreeBuilder<'a> {
     }
 }
 
-/// The errors that the cut found in entry `number`.
+/// The errors that the reader of entries found in entry `number`.
 pub(crate) fn faults(entries: &Entries, number: u32) -> impl Iterator<Item = &SyntaxError> {
     let first = entries.faults.partition_point(|(entry, _)| *entry < number);
     entries
