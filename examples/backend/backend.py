@@ -281,11 +281,11 @@ class Engine:
                 return path(value) if kind == "path" else value
             case "json":
                 return value
-        raise ValueError(f"wanted {text(kind, True)}, got {text(value, True)[:60]}")
+        raise ValueError(f"expected {text(kind, True)}, found {text(value, True)[:60]}")
 
     def read_fields(self, given: Any, fields: list[Node], path: Callable[[str], str] = str) -> Values:
         if not isinstance(given, dict) or given.keys() - {one["name"] for one in fields}:
-            raise ValueError(f"wanted an object with the declared keys, got {text(given, True)[:60]}")
+            raise ValueError(f"expected an object with the declared keys, found {text(given, True)[:60]}")
         given = {one["name"]: evaluate(one["default"], {}) for one in fields if "default" in one} | given
         return {one["name"]: self.read(given.get(one["name"]), one["type"], path) for one in fields}
 
@@ -382,7 +382,7 @@ def written(component: Node, work: Path) -> Any:
 def unique(pairs: Any) -> dict[str, Any]:
     """An object of JSON that has no key twice. `Infinity` and `NaN` are not JSON."""
     if isinstance(pairs, str) or len(dict(pairs)) < len(pairs):
-        raise ValueError(f"wanted JSON, got {pairs}")
+        raise ValueError(f"expected JSON, found {pairs}")
     return dict(pairs)
 
 

@@ -100,7 +100,8 @@ fn a_comment_with_a_carriage_return_goes_on_to_the_line_feed() {
     reported("/// a\rb c d\nconst a = 1\n", &[ErrorKind::ControlCharacter]);
     let found = reported("const a = \"//\"\rconst b = 2\n", &[ErrorKind::ControlCharacter]);
     assert_eq!(found.file.items.len(), 2);
-    let found = reported("// of a file without any line feed\rconst a = 1\rconst b = 2", &[ErrorKind::ControlCharacter]);
+    let found =
+        reported("// of a file without any line feed\rconst a = 1\rconst b = 2", &[ErrorKind::ControlCharacter]);
     assert_eq!(found.file.items.len(), 2);
 }
 
@@ -183,7 +184,8 @@ fn a_value_that_is_spelt_like_an_entry_goes_on_with_its_clause() {
     reported("job j() {\n  op a = f(x: b +\n    memory) when c <\n    record after d\n}\n", &[]);
     reported("job j() {\n  on end when (a <=\n    outputs) && b ==\n    json fail \"x\"\n}\n", &[]);
     // What can be a name keeps the line an entry.
-    let found = reported("const a = 1 +\nrecord when { a: int }\n", &[ErrorKind::MissingValue, ErrorKind::ReservedName]);
+    let found =
+        reported("const a = 1 +\nrecord when { a: int }\n", &[ErrorKind::MissingValue, ErrorKind::ReservedName]);
     assert_eq!(found.file.items.len(), 2);
 }
 

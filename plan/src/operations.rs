@@ -80,6 +80,12 @@ macro_rules! operations {
         }
 
         impl Operation {
+            /// The key and the type of each part, as they are declared.
+            #[cfg(test)]
+            pub(crate) const fn parts(self) -> &'static [(&'static str, &'static str)] {
+                match self { $(Operation::$variant => &[$((key!($part $($key)?), stringify!($ty))),*],)* }
+            }
+
             /// The steps of the operation itself.
             pub(crate) const fn steps(self) -> Steps {
                 match self { $(Operation::$variant => Steps::$steps,)* }

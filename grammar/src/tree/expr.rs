@@ -174,11 +174,8 @@ impl TreeBuilder<'_> {
         if height <= MAX_HEIGHT {
             return MeasuredExpr { expr: Expr { kind, span }, height };
         }
-        let error = SyntaxError::new(
-            ErrorKind::TooDeep,
-            span,
-            format!("this expression has more than {MAX_HEIGHT} parts"),
-        );
+        let error =
+            SyntaxError::new(ErrorKind::TooDeep, span, format!("this expression has more than {MAX_HEIGHT} parts"));
         self.report_too_deep(error.help("move a part of it into a `const` or a `condition`"));
         MeasuredExpr { expr: Expr { kind: ExprKind::Error, span }, height: 1 }
     }

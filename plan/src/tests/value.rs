@@ -71,32 +71,32 @@ fn json_is_read_by_type() {
 
 #[test]
 fn json_of_another_type_is_refused() {
-    refuses(json!(1.0), Type::Int, "wanted `int`, got 1.0");
-    refuses(json!(9223372036854775808_u64), Type::Int, "wanted `int`, got 9223372036854775808");
-    refuses(json!("1"), Type::Int, "wanted `int`, got \"1\"");
-    refuses(json!(1), Type::String, "wanted `string`, got 1");
-    refuses(json!("true"), Type::Bool, "wanted `bool`, got \"true\"");
-    refuses(json!(null), Type::String, "wanted `string`, got null");
-    refuses(json!(60), Type::Duration, "wanted `duration`, got 60");
-    refuses(json!("1 hour"), Type::Duration, "wanted `duration`, got \"1 hour\"");
-    refuses(json!("yesterday"), Type::Timestamp, "wanted `timestamp`, got \"yesterday\"");
-    refuses(json!("medium"), Type::Enum("Tier".into()), "wanted `Tier`, got \"medium\"");
-    refuses(json!("Tier.small"), Type::Enum("Tier".into()), "wanted `Tier`, got \"Tier.small\"");
-    refuses(json!("x"), Type::Enum("Nothing".into()), "wanted `Nothing`, got \"x\"");
-    refuses(json!("key"), Type::Secret, "wanted `secret`, got \"key\"");
-    refuses(json!({}), list(Type::Int), "wanted `list<int>`, got an object");
+    refuses(json!(1.0), Type::Int, "expected `int`, found 1.0");
+    refuses(json!(9223372036854775808_u64), Type::Int, "expected `int`, found 9223372036854775808");
+    refuses(json!("1"), Type::Int, "expected `int`, found \"1\"");
+    refuses(json!(1), Type::String, "expected `string`, found 1");
+    refuses(json!("true"), Type::Bool, "expected `bool`, found \"true\"");
+    refuses(json!(null), Type::String, "expected `string`, found null");
+    refuses(json!(60), Type::Duration, "expected `duration`, found 60");
+    refuses(json!("1 hour"), Type::Duration, "expected `duration`, found \"1 hour\"");
+    refuses(json!("yesterday"), Type::Timestamp, "expected `timestamp`, found \"yesterday\"");
+    refuses(json!("medium"), Type::Enum("Tier".into()), "expected `Tier`, found \"medium\"");
+    refuses(json!("Tier.small"), Type::Enum("Tier".into()), "expected `Tier`, found \"Tier.small\"");
+    refuses(json!("x"), Type::Enum("Nothing".into()), "expected `Nothing`, found \"x\"");
+    refuses(json!("key"), Type::Secret, "expected `secret`, found \"key\"");
+    refuses(json!({}), list(Type::Int), "expected `list<int>`, found an object");
 }
 
 #[test]
 fn a_mismatch_names_its_place() {
-    refuses(json!([1, 2, "x"]), list(Type::Int), "`[2]`: wanted `int`, got \"x\"");
-    refuses(json!({"a b": [true]}), map(list(Type::Int)), "`[\"a b\"][0]`: wanted `int`, got true");
-    refuses(json!([{"x": "1"}]), list(Type::Record("Point".into())), "`[0].x`: wanted `float`, got \"1\"");
+    refuses(json!([1, 2, "x"]), list(Type::Int), "`[2]`: expected `int`, found \"x\"");
+    refuses(json!({"a b": [true]}), map(list(Type::Int)), "`[\"a b\"][0]`: expected `int`, found true");
+    refuses(json!([{"x": "1"}]), list(Type::Record("Point".into())), "`[0].x`: expected `float`, found \"1\"");
     let tags = field("tags", list(Type::String));
     let json = json!({"tags": ["a", "b", 3]});
     let mismatch = Value::fields_from_json(&json, &[tags], &types(), Unknown::Refuse).unwrap_err().within("outputs");
     assert_eq!(mismatch.path, "outputs.tags[2]");
-    assert_eq!((mismatch.wanted.as_str(), mismatch.got.as_str()), ("`string`", "3"));
+    assert_eq!((mismatch.expected.as_str(), mismatch.found.as_str()), ("`string`", "3"));
 }
 
 #[test]
@@ -104,10 +104,10 @@ fn records_fill_in_defaults_and_nulls() {
     let point = || Type::Record("Point".into());
     reads(json!({"x": 1}), point(), "(x: 1.0, tier: small, note: null)");
     reads(json!({"note": "n", "tier": "large", "x": 0.5}), point(), "(x: 0.5, tier: large, note: \"n\")");
-    refuses(json!({}), point(), "`x`: wanted `float`, got nothing");
-    refuses(json!({"x": 1, "y": 2}), point(), "wanted `Point`, got the unknown key \"y\"");
-    refuses(json!({"x": 1, "tier": null}), point(), "`tier`: wanted `Tier`, got null");
-    refuses(json!([1]), point(), "wanted `Point`, got [1]");
+    refuses(json!({}), point(), "`x`: expected `float`, found nothing");
+    refuses(json!({"x": 1, "y": 2}), point(), "expected `Point`, found the unknown key \"y\"");
+    refuses(json!({"x": 1, "tier": null}), point(), "`tier`: expected `Tier`, found null");
+    refuses(json!([1]), point(), "expected `Point`, found [1]");
     let read = Value::from_json_with(&json!({"x": 1, "y": 2}), &point(), &types(), Unknown::Ignore).unwrap();
     assert_eq!(shown(&read), "(x: 1.0, tier: small, note: null)");
 }
@@ -115,7 +115,7 @@ fn records_fill_in_defaults_and_nulls() {
 #[test]
 fn long_values_are_cut_in_messages() {
     let mismatch = Value::from_json(&json!("é".repeat(500)), &Type::Int, &types()).unwrap_err();
-    assert_eq!(mismatch.got.chars().count(), 61);
+    assert_eq!(mismatch.found.chars().count(), 61);
 }
 
 #[test]

@@ -35,16 +35,16 @@ pub enum Unknown {
 pub struct Mismatch {
     /// Where, as in `outputs.tags[2]`; empty for the value itself.
     pub path: String,
-    /// The type, or what else was wanted.
-    pub wanted: String,
-    /// What was there.
-    pub got: String,
+    /// The type, or what else was expected.
+    pub expected: String,
+    /// What was found.
+    pub found: String,
 }
 
 impl Mismatch {
     /// A mismatch of the value itself.
-    pub fn here(wanted: impl fmt::Display, got: impl Into<String>) -> Mismatch {
-        Mismatch { path: String::new(), wanted: wanted.to_string(), got: got.into() }
+    pub fn here(expected: impl fmt::Display, found: impl Into<String>) -> Mismatch {
+        Mismatch { path: String::new(), expected: expected.to_string(), found: found.into() }
     }
 
     /// The same, seen from outside: `tags[2]` in `outputs` is `outputs.tags[2]`.
@@ -63,7 +63,7 @@ impl fmt::Display for Mismatch {
         if !self.path.is_empty() {
             write!(f, "`{}`: ", self.path)?;
         }
-        write!(f, "wanted {}, got {}", self.wanted, self.got)
+        write!(f, "expected {}, found {}", self.expected, self.found)
     }
 }
 
@@ -209,14 +209,14 @@ impl Reader<'_> {
         known.then(|| Value::Enum(text.into()))
     }
 
-    fn fields(&self, json: &Json, fields: &[Field], wanted: &str) -> Result<Fields, Mismatch> {
+    fn fields(&self, json: &Json, fields: &[Field], expected: &str) -> Result<Fields, Mismatch> {
         let Json::Object(entries) = json else {
-            return Err(Mismatch::here(wanted, shown(json)));
+            return Err(Mismatch::here(expected, shown(json)));
         };
         if self.unknown == Unknown::Refuse
             && let Some(key) = entries.keys().find(|key| !fields.iter().any(|field| field.name == key.as_str()))
         {
-            return Err(Mismatch::here(wanted, format!("the unknown key {key:?}")));
+            return Err(Mismatch::here(expected, format!("the unknown key {key:?}")));
         }
         fields
             .iter()

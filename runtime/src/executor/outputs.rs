@@ -151,7 +151,7 @@ fn read_line(line: &[u8], none_wanted: bool) -> Result<Json, String> {
         return Ok(Json::Object(serde_json::Map::new()));
     }
     if line.is_empty() {
-        return Err("expected a JSON object in the last line of the standard output, got nothing".to_owned());
+        return Err("expected a JSON object in the last line of the standard output, found nothing".to_owned());
     }
     if line.len() > LINE_LIMIT {
         return Err("the last line of the standard output is longer than 1 MiB".to_owned());
@@ -162,7 +162,7 @@ fn read_line(line: &[u8], none_wanted: bool) -> Result<Json, String> {
 fn parse(bytes: &[u8], what: &str) -> Result<Json, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| format!("{what} is not UTF-8"))?;
     let Strict(json) =
-        serde_json::from_str(text).map_err(|error| format!("{what}: expected a JSON object, got {error}"))?;
+        serde_json::from_str(text).map_err(|error| format!("{what}: expected a JSON object: {error}"))?;
     if json.is_object() { Ok(json) } else { Err(format!("{what}: expected a JSON object")) }
 }
 

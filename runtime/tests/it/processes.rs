@@ -99,8 +99,8 @@ fn outputs_are_checked_with_path_wanted_and_got() {
     let outputs = [("loss", Type::Float), ("tags", Type::List(Box::new(Type::String)))];
     let cases = [
         ("{\"loss\": 1, \"tags\": [\"a\"]}", None),
-        ("{\"loss\": \"x\", \"tags\": []}", Some("`outputs.loss`: wanted `float`, got \"x\"")),
-        ("{\"loss\": 1.0, \"tags\": [\"a\", 2]}", Some("`outputs.tags[1]`: wanted `string`, got 2")),
+        ("{\"loss\": \"x\", \"tags\": []}", Some("`outputs.loss`: expected `float`, found \"x\"")),
+        ("{\"loss\": 1.0, \"tags\": [\"a\", 2]}", Some("`outputs.tags[1]`: expected `string`, found 2")),
         ("{\"loss\": 1.0}", Some("`outputs.tags`")),
         ("{\"loss\": 1.0, \"tags\": [], \"more\": 1}", Some("the unknown key \"more\"")),
         ("{\"loss\": 1.0, \"tags\": [], \"loss\": 2.0}", Some("the key \"loss\" twice")),
@@ -148,7 +148,7 @@ fn the_last_line_that_is_not_blank_is_the_result_when_that_is_said() {
         project.run(one(it, Vec::new()))
     };
     assert_eq!(run("echo noise; echo '{\"a\": 3}'; echo; echo '  '").report.ops[0].outputs["a"], json!(3));
-    assert!(run("true").failure().1.contains("got nothing"));
+    assert!(run("true").failure().1.contains("found nothing"));
     assert!(run("head -c 1100000 /dev/zero | tr '\\0' x").failure().1.contains("longer than 1 MiB"));
 }
 

@@ -44,8 +44,8 @@ fn inputs_are_checked_before_anything_runs() {
         "\
 the job `nightly` has no input `epochs`; it has `data`, `lr`, `n`, `note`
 the input `data` of `nightly` is missing: give it with `-p data=…` (path)
-the input `lr`: wanted float, got fast
-the input `n`: wanted int, got 1.5"
+the input `lr`: expected float, found fast
+the input `n`: expected int, found 1.5"
     );
     assert_eq!(refused(typed(), &[("data", "x"), ("data", "y")]), "the input `data` is given twice");
     assert_eq!(

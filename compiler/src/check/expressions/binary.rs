@@ -262,14 +262,14 @@ impl ExpressionChecker<'_, '_> {
         if a.ty.is_error() || b.ty.is_error() {
             return scope.broken(span);
         }
-        let (left, right) = beside(&a.ty, &b.ty);
+        // A duration may also stand before the timestamp that it is added to.
+        let swap = binary.op == BinaryOp::Add && a.ty == Ty::Duration && b.ty == Ty::Timestamp;
+        let (left, right) = if swap { (&b.ty, &a.ty) } else { beside(&a.ty, &b.ty) };
         let Some((make, ty)) = arithmetic_node(binary.op, left, right) else {
             let diagnostic = self.cannot_compute(scope, binary, &a.ty, &b.ty);
             self.report(diagnostic);
             return scope.broken(span);
         };
-        // A timestamp plus a duration, in either order.
-        let swap = a.ty == Ty::Duration && b.ty == Ty::Timestamp;
         let (a, b) = (self.coerce_list(scope, &binary.left, a, &ty), self.coerce_list(scope, &binary.right, b, &ty));
         let (a, b) = if swap { (b, a) } else { (a, b) };
         scope.typed(self, make(a.expr, b.expr), ty, span)
@@ -372,35 +372,54 @@ fn order_on(ty: &Ty) -> Option<OrderOn> {
     })
 }
 
-/// The node and the type of `a op b`.
+/// An arithmetic operator on two simple types.
+struct Arithmetic {
+    op: BinaryOp,
+    left: Ty,
+    right: Ty,
+    result: Ty,
+    make: Make,
+}
+
+macro_rules! arithmetic {
+    ($($left:ident $op:ident $right:ident -> $result:ident = $node:ident;)*) => {
+        &[$(Arithmetic {
+            op: BinaryOp::$op,
+            left: Ty::$left,
+            right: Ty::$right,
+            result: Ty::$result,
+            make: |a, b| Node::$node { a, b },
+        }),*]
+    };
+}
+
+/// What operators take and give, each with its operation.
+const ARITHMETIC: &[Arithmetic] = arithmetic! {
+    Int Add Int -> Int = IntAdd;
+    Int Sub Int -> Int = IntSub;
+    Int Mul Int -> Int = IntMul;
+    Int Div Int -> Int = IntDiv;
+    Int Rem Int -> Int = IntRem;
+    Float Add Float -> Float = FloatAdd;
+    Float Sub Float -> Float = FloatSub;
+    Float Mul Float -> Float = FloatMul;
+    Float Div Float -> Float = FloatDiv;
+    Duration Add Duration -> Duration = DurAdd;
+    Duration Sub Duration -> Duration = DurSub;
+    Timestamp Add Duration -> Timestamp = TsAdd;
+    Timestamp Sub Duration -> Timestamp = TsSub;
+    Timestamp Sub Timestamp -> Duration = TsDiff;
+};
+
+/// The node and the type of `a op b`. `+` also joins text and lists.
 fn arithmetic_node(op: BinaryOp, a: &Ty, b: &Ty) -> Option<(Make, Ty)> {
-    let make: Make = match (op, a, b) {
-        (BinaryOp::Add, Ty::Int, Ty::Int) => |a, b| Node::IntAdd { a, b },
-        (BinaryOp::Sub, Ty::Int, Ty::Int) => |a, b| Node::IntSub { a, b },
-        (BinaryOp::Mul, Ty::Int, Ty::Int) => |a, b| Node::IntMul { a, b },
-        (BinaryOp::Div, Ty::Int, Ty::Int) => |a, b| Node::IntDiv { a, b },
-        (BinaryOp::Rem, Ty::Int, Ty::Int) => |a, b| Node::IntRem { a, b },
-        (BinaryOp::Add, Ty::Float, Ty::Float) => |a, b| Node::FloatAdd { a, b },
-        (BinaryOp::Sub, Ty::Float, Ty::Float) => |a, b| Node::FloatSub { a, b },
-        (BinaryOp::Mul, Ty::Float, Ty::Float) => |a, b| Node::FloatMul { a, b },
-        (BinaryOp::Div, Ty::Float, Ty::Float) => |a, b| Node::FloatDiv { a, b },
-        (BinaryOp::Add, Ty::Duration, Ty::Duration) => |a, b| Node::DurAdd { a, b },
-        (BinaryOp::Sub, Ty::Duration, Ty::Duration) => |a, b| Node::DurSub { a, b },
-        (BinaryOp::Add, Ty::Timestamp, Ty::Duration) | (BinaryOp::Add, Ty::Duration, Ty::Timestamp) => {
-            |a, b| Node::TsAdd { a, b }
+    match (op, a, b) {
+        (BinaryOp::Add, Ty::List(_), Ty::List(_)) => return Some((|a, b| Node::ConcatList { a, b }, join(a, b)?)),
+        (BinaryOp::Add, a, b) if a.is_text() && b.is_text() => {
+            return Some((|a, b| Node::Concat { a, b }, Ty::String));
         }
-        (BinaryOp::Sub, Ty::Timestamp, Ty::Duration) => |a, b| Node::TsSub { a, b },
-        (BinaryOp::Sub, Ty::Timestamp, Ty::Timestamp) => |a, b| Node::TsDiff { a, b },
-        (BinaryOp::Add, Ty::List(_), Ty::List(_)) => |a, b| Node::ConcatList { a, b },
-        (BinaryOp::Add, a, b) if a.is_text() && b.is_text() => |a, b| Node::Concat { a, b },
-        _ => return None,
-    };
-    let ty = match (a, b) {
-        (Ty::Timestamp, Ty::Timestamp) => Ty::Duration,
-        (Ty::Timestamp, _) | (_, Ty::Timestamp) => Ty::Timestamp,
-        (Ty::List(_), _) => join(a, b)?,
-        (a, _) if a.is_text() => Ty::String,
-        (a, _) => a.clone(),
-    };
-    Some((make, ty))
+        _ => {}
+    }
+    let row = ARITHMETIC.iter().find(|row| row.op == op && row.left == *a && row.right == *b)?;
+    Some((row.make, row.result.clone()))
 }

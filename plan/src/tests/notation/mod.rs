@@ -1,7 +1,8 @@
 //! For tests: expressions written as `(int_add 1 $inputs.x)`, values written back the same way.
 //!
 //! `$path` reads the context, a bare word is a variable, `90m` and `2020-01-01T00:00:00Z` are a duration and a
-//! timestamp, `nan` and `inf` are reads of such floats. Operands stand in the order of [`OPERATIONS`].
+//! timestamp, `nan` and `inf` are reads of such floats. The parts of an operation stand in the order of its row in
+//! `operations.rs`; those that only say what is compared or converted are left out.
 
 mod sample;
 
@@ -10,32 +11,13 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::eval::{Context, Program, Slot};
-use crate::expr::Expr;
+use crate::expr::{Expr, Operation};
 use crate::plan::EvalError;
 use crate::text::{float_text, parse_duration};
 use crate::time::Timestamp;
 use crate::value::Value;
 
 pub(crate) use sample::sample;
-
-/// The operations and their operands; `!` marks a plain word, `*` takes all that follow, `%` pairs of key and value,
-/// `?` need not be there.
-const OPERATIONS: &str = "
-list items*;template parts*;map entries%;map_of entries%;record name! fields%;json value;secret name!;connection name!;
-field of name!;index_list of at;index_map of key;get_map of key;is_null a;or_else a b;narrow a;some a;
-and a b;or a b;not a;cond if a b;eq a b;ne a b;lt a b;le a b;gt a b;ge a b;
-int_add a b;int_sub a b;int_mul a b;int_div a b;int_rem a b;int_neg a;
-float_add a b;float_sub a b;float_mul a b;float_div a b;float_neg a;
-dur_add a b;dur_sub a b;dur_neg a;ts_add a b;ts_sub a b;ts_diff a b;dur_part part! a;ts_part part! a zone?;seconds a;
-format_time a pattern!;concat a b;size_string a;contains a b;starts_with a b;ends_with a b;matches a pattern!;
-lower_ascii a;upper_ascii a;trim a;replace a from to limit?;split a by limit?;join a by;substring a from to?;char_at a at;
-index_of a b from?;last_index_of a b from?;reverse_string a;truncate a n;url_encode a;size_list a;size_map a;in_list a b;in_map a b;
-concat_list a b;slice a from to;flatten a;distinct a;sort a;reverse_list a;range a;first a;last a;
-greatest a;least a;int_abs a;int_sign a;float_abs a;float_sign a;ceil a;floor a;round a;trunc a;is_nan a;is_inf a;
-is_finite a;bit_and a b;bit_or a b;bit_xor a b;bit_not a;bit_shift_left a b;bit_shift_right a b;
-macro kind! over var! body;macro2 kind! over var! value_var! body;macro_keep kind! over var! keep body;
-int_to_float a;float_to_int a;string_to_int a;string_to_float a;string_to_bool a;timestamp_to_int a;int_to_timestamp a;
-retype a;to_text a;fixed a digits;parse_duration a;parse_timestamp a;";
 
 /// Reads an expression.
 pub(crate) fn expr(text: &str) -> Expr {
@@ -110,43 +92,39 @@ fn atom(word: &str) -> Json {
     }
 }
 
-fn operation<'a>(op: &str, mut words: &'a [String]) -> (Json, &'a [String]) {
-    let line = OPERATIONS.split(';').map(str::trim).find(|line| line.split(' ').next() == Some(op));
-    let operands = line.unwrap_or_else(|| panic!("no operation {op}")).split(' ').skip(1);
-    let name = if op.starts_with("macro") { "macro" } else { op };
-    let mut json = json!({ "op": name });
-    for operand in operands {
-        if words[0] == ")" {
-            break;
-        }
-        if let Some(name) = operand.strip_suffix('!') {
-            json[name] = json!(words[0].trim_matches('"'));
-            words = &words[1..];
-        } else if let Some(name) = operand.strip_suffix('*') {
-            json[name] = json!([]);
-            while words[0] != ")" {
-                let (item, rest) = read(words);
-                json[name].as_array_mut().unwrap().push(item);
-                words = rest;
+/// The words of operations in the notation. A macro has two optional parts in the middle: `macro2` has the first of
+/// them, `macro_keep` the second.
+fn words_of_operations() -> impl Iterator<Item = &'static str> {
+    Operation::ALL.iter().map(|operation| operation.word()).chain(["macro2", "macro_keep"])
+}
+
+/// The parts that are written after the word of an operation, each with its type.
+fn parts(word: &str) -> (Operation, impl Iterator<Item = (&'static str, &'static str)> + use<>) {
+    let (word, left_out) = match word {
+        "macro" => ("macro", ["value_var", "keep"].as_slice()),
+        "macro2" => ("macro", ["keep"].as_slice()),
+        "macro_keep" => ("macro", ["value_var"].as_slice()),
+        _ => (word, [].as_slice()),
+    };
+    let operation = Operation::from_word(word).unwrap_or_else(|| panic!("no operation {word}"));
+    let silent = ["Span", "CompareOn", "OrderOn", "NumberOn", "SortOn", "TextOn"];
+    let parts = operation.parts().iter().copied();
+    (operation, parts.filter(move |(name, ty)| !left_out.contains(name) && !silent.contains(ty)))
+}
+
+fn operation<'a>(word: &str, mut words: &'a [String]) -> (Json, &'a [String]) {
+    let (operation, parts) = parts(word);
+    let op = operation.word();
+    let mut json = json!({ "op": op });
+    for (name, ty) in parts {
+        match ty {
+            "Vec<Expr>" | "Vec<Entry>" => (json[name], words) = members(words, ty == "Vec<Entry>"),
+            _ if words[0] == ")" => break,
+            "Operand" | "Option<Operand>" => (json[name], words) = read(words),
+            _ => {
+                json[name] = json!(words[0].trim_matches('"'));
+                words = &words[1..];
             }
-        } else if let Some(name) = operand.strip_suffix('%') {
-            json[name] = json!([]);
-            while words[0] != ")" {
-                let (value, rest) = read(&words[1..]);
-                let key = words[0].trim_matches('"');
-                json[name].as_array_mut().unwrap().push(json!({ "key": key, "value": value }));
-                words = rest;
-            }
-        } else {
-            let (value, rest) = read(words);
-            json[operand.trim_end_matches('?')] = value;
-            words = rest;
-        }
-    }
-    for name in ["items", "parts", "entries", "fields"] {
-        let takes = line.is_some_and(|line| line.contains(&format!("{name}*")) || line.contains(&format!("{name}%")));
-        if takes && json.get(name).is_none() {
-            json[name] = json!([]);
         }
     }
     if matches!(op, "eq" | "ne" | "greatest" | "least" | "sort") {
@@ -163,6 +141,18 @@ fn operation<'a>(op: &str, mut words: &'a [String]) -> (Json, &'a [String]) {
     }
     assert_eq!(words[0], ")", "too many operands of {op}");
     (node(json, ty(op)), &words[1..])
+}
+
+/// All expressions up to the bracket; a key stands before each where they are entries.
+fn members(mut words: &[String], keyed: bool) -> (Json, &[String]) {
+    let mut members = Vec::new();
+    while words[0] != ")" {
+        let (value, rest) = read(&words[usize::from(keyed)..]);
+        let key = words[0].trim_matches('"');
+        members.push(if keyed { json!({ "key": key, "value": value }) } else { value });
+        words = rest;
+    }
+    (Json::Array(members), words)
 }
 
 /// What an operation orders: reads have the type `string` here, so the other operand tells.
@@ -245,17 +235,6 @@ pub(crate) fn shown(value: &Value) -> String {
     }
 }
 
-/// The names of all operations, with the most operands that their line has.
-pub(crate) fn operations() -> Vec<(&'static str, Vec<&'static str>)> {
-    let lines = OPERATIONS.split(';').map(str::trim).filter(|line| !line.is_empty());
-    lines
-        .map(|line| {
-            let mut words = line.split(' ');
-            (words.next().unwrap(), words.collect())
-        })
-        .collect()
-}
-
 /// Any expression, well typed or not, as text.
 pub(crate) fn any_expr() -> impl proptest::strategy::Strategy<Value = String> {
     use proptest::prelude::*;
@@ -292,29 +271,34 @@ pub(crate) fn any_expr() -> impl proptest::strategy::Strategy<Value = String> {
     let leaf = proptest::sample::select(leaves).prop_map(str::to_owned);
     leaf.prop_recursive(5, 40, 4, |inner| {
         let kinds = proptest::sample::select(vec!["all", "exists", "exists_one", "map", "filter", "transformMap"]);
-        let words = (proptest::sample::select(operations()), kinds, proptest::collection::vec(inner, 0..5));
-        words.prop_map(|((op, operands), kind, values)| application(op, &operands, kind, &values))
+        let operations = proptest::sample::select(words_of_operations().collect::<Vec<_>>());
+        let words = (operations, kinds, proptest::collection::vec(inner, 0..5));
+        words.prop_map(|(op, kind, values)| application(op, kind, &values))
     })
 }
 
-fn application(op: &str, operands: &[&str], kind: &str, values: &[String]) -> String {
+fn application(op: &str, kind: &str, values: &[String]) -> String {
+    if op == "const" {
+        return values.first().cloned().unwrap_or_else(|| "null".to_owned());
+    }
     let mut text = format!("({op}");
     let mut values = values.iter();
-    for operand in operands {
-        let words: Vec<String> = match *operand {
-            "kind!" => vec![kind.to_owned()],
-            "var!" => vec!["v".to_owned()],
-            "value_var!" => vec!["w".to_owned()],
-            "part!" => vec!["getHours".to_owned()],
-            "pattern!" => vec!["%Y".to_owned()],
-            "name!" => vec!["a".to_owned()],
-            many if many.ends_with('*') => values.by_ref().cloned().collect(),
-            pairs if pairs.ends_with('%') => values
+    for part in parts(op).1 {
+        let words: Vec<String> = match part {
+            ("kind", _) => vec![kind.to_owned()],
+            ("var", _) => vec!["v".to_owned()],
+            ("value_var", _) => vec!["w".to_owned()],
+            ("part", _) => vec!["getHours".to_owned()],
+            ("pattern", _) => vec!["%Y".to_owned()],
+            ("path", _) => vec!["inputs.x".to_owned()],
+            ("name", _) => vec!["a".to_owned()],
+            (_, "Vec<Expr>") => values.by_ref().cloned().collect(),
+            (_, "Vec<Entry>") => values
                 .by_ref()
                 .zip(["a", "b", "span", "doc", "c"])
                 .flat_map(|(v, k)| [k.to_owned(), v.clone()])
                 .collect(),
-            optional if optional.ends_with('?') => values.next().cloned().into_iter().collect(),
+            (name, "Option<Operand>") if name != "keep" => values.next().cloned().into_iter().collect(),
             _ => vec![values.next().cloned().unwrap_or_else(|| "null".to_owned())],
         };
         for word in words {
