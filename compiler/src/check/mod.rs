@@ -24,6 +24,7 @@ pub(crate) use editor::incremental::PreviousCheck;
 pub(crate) use editor::notebook::{Inferred, Notes, Referent, Value};
 pub(crate) use expressions::callee::Owner;
 pub(crate) use expressions::checker::ExpressionChecker;
+pub(crate) use hooks::event_facts::facts as event_facts;
 pub(crate) use items::profile::Binding;
 pub(crate) use jobs::each_block::EachBlock;
 pub(crate) use jobs::job_scope::JobScope;

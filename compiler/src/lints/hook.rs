@@ -7,16 +7,12 @@ use super::comparison::Literal;
 use super::condition::place;
 use super::repeated_hook::ComparedHook;
 use super::truth::{State, Truth};
-use crate::check::Checker;
+use crate::check::{Checker, event_facts};
 use crate::diagnostics::{self, Diagnostic};
 use crate::place::Place;
 
 /// The maximum number of hooks that are compared with each other.
 const MOST_HOOKS: usize = 500;
-
-/// The events on which gates are allowed.
-const GATED: [Event; 6] =
-    [Event::Start, Event::End, Event::StepStart, Event::StepEnd, Event::ToolStart, Event::ToolEnd];
 
 impl Checker<'_, '_> {
     /// Reports hooks that only repeat another, hooks after a gate that has already refused, and gates that together refuse
@@ -42,7 +38,8 @@ impl Checker<'_, '_> {
             }
         }
         if hooks.iter().filter(|hook| hook.verb == VerbKind::Fail && hook.when.is_some()).count() > 1 {
-            let found: Vec<_> = GATED.iter().filter_map(|event| self.closed(hooks, *event)).collect();
+            let gated = Event::ALL.iter().filter(|event| event_facts(**event).gates);
+            let found: Vec<_> = gated.filter_map(|event| self.closed(hooks, *event)).collect();
             self.diagnostics.extend(found);
         }
     }
@@ -154,11 +151,8 @@ fn is_within(inner: &plan::Hook, outer: &plan::Hook) -> bool {
 }
 
 fn covers(outer: &EventOn, inner: &EventOn) -> bool {
-    let is_final = |event: Event| {
-        matches!(event, Event::Succeeded | Event::Failed | Event::Stopped | Event::Skipped | Event::UpstreamFailed)
-    };
     let every_tool = EventOn { tools: Vec::new(), ..inner.clone() };
-    outer == inner || *outer == every_tool || (outer.event == Event::Done && is_final(inner.event))
+    outer == inner || *outer == every_tool || (outer.event == Event::Done && event_facts(inner.event).is_final)
 }
 
 /// Whether the gate changes what later conditions on the event read.

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use hookc_plan as plan;
-use hookc_plan::{Event, Expr, JobField, Node, OpField, OpState, Path, Type};
+use hookc_plan::{Expr, JobField, Node, OpField, OpState, Path, Type};
 
 use super::comparison::Literal;
 use super::subject::{Subject, same_read};
@@ -98,8 +98,7 @@ fn is_checked(scope: &Scope<'_, '_>, path: &Path) -> bool {
         (Path::JobInput(_), Env::Job(..)) | (Path::Input(_), Env::Component(_)) => true,
         (Path::JobInput(_), Env::Op(context)) => context.job.is_some(),
         (Path::Input(_), Env::Op(context)) => {
-            let ran = |event: &Event| matches!(event, Event::Succeeded | Event::End | Event::Retrying);
-            context.events.iter().all(ran)
+            context.events.iter().all(|event| crate::check::event_facts(*event).attempted)
         }
         _ => false,
     }

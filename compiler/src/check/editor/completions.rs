@@ -10,6 +10,7 @@ use crate::check::editor::completion::Candidate;
 use crate::check::expressions::callee::Callee;
 use crate::check::expressions::math;
 use crate::check::hooks::context::{self, Available, EARLY_JOB_FIELDS, OpContext};
+use crate::check::hooks::event_facts::events_of;
 use crate::check::hooks::site::Site;
 use crate::check::jobs::job_scope::JobScope;
 use crate::check::scope::Env;
@@ -390,10 +391,7 @@ impl<'s> ExpressionChecker<'_, 's> {
         if !self.probed(place) {
             return;
         }
-        let candidates: Vec<Candidate> = site
-            .target
-            .events()
-            .iter()
+        let candidates: Vec<Candidate> = events_of(site.target)
             .map(|event| {
                 let snippet = match event {
                     Event::Overdue => Some("overdue(${1:90m})".to_owned()),

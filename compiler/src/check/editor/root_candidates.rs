@@ -5,6 +5,7 @@ use hookc_plan::Event;
 use crate::check::editor::completion::Candidate;
 use crate::check::editor::completions::NEAR;
 use crate::check::hooks::context::OpContext;
+use crate::check::hooks::event_facts::facts;
 use crate::check::{Env, ExpressionChecker, Scope};
 use crate::declare::ParamDef;
 use crate::ide::Kind;
@@ -36,8 +37,7 @@ impl ExpressionChecker<'_, '_> {
 
     fn op_roots(&self, context: &OpContext<'_, '_>) -> Vec<&'static str> {
         let mut roots = vec!["outputs", "inputs", "op", "job"];
-        let fails = context.events.iter().any(|event| matches!(event, Event::Failed | Event::Retrying));
-        if fails {
+        if context.events.iter().any(|event| facts(*event).error) {
             roots.push("error");
         }
         if context.tools.is_some() {

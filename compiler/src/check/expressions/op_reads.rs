@@ -5,7 +5,7 @@ use hookc_grammar::ast::Ident;
 use hookc_plan::{Event, Node, Path};
 use smol_str::SmolStr;
 
-use crate::check::hooks::context::JOB_FINAL;
+use crate::check::hooks::event_facts::{Presence, facts};
 use crate::check::scope::Env;
 use crate::check::typed::OpRead;
 use crate::check::{ExpressionChecker, Scope, Typed};
@@ -69,12 +69,12 @@ impl ExpressionChecker<'_, '_> {
                     self.not_before(scope, job, current, op, span);
                     return None;
                 }
-                let unsure = context.events.iter().any(|event| matches!(event, Event::Skipped | Event::UpstreamFailed));
+                let unsure = context.events.iter().any(|event| facts(*event).inputs == Presence::Never);
                 Some(!unsure && job.needs(current, op))
             }
             Env::JobHook(context) => {
                 let job = context.job?;
-                if !context.events.iter().all(|event| JOB_FINAL.contains(event)) {
+                if !context.events.iter().all(|event| facts(*event).is_final) {
                     let name = job.ops.get(op).map_or("", |info| &info.name);
                     self.not_on_events(scope, &format!("`{name}`"), &context.events, span);
                     return None;
@@ -139,26 +139,17 @@ impl ExpressionChecker<'_, '_> {
                 }
                 let event =
                     events.iter().find(|event| context.output(name, **event).is_none_or(|ty| ty.takes_null()))?;
-                Some(match event {
-                    Event::Failed | Event::Retrying => {
-                        format!("on `{event}`: the op can fail before it writes this output")
-                    }
-                    Event::Stopped => "on `stopped`: the op can be stopped before it writes this output".to_owned(),
-                    Event::Overdue => "on `overdue`: the op is still running".to_owned(),
-                    _ => format!("on `{event}`"),
-                })
+                Some(format!("on `{event}`{}", facts(*event).why))
             }
             Path::OpOutput(op, _) => Some(format!("here: op `{op}` might not have succeeded")),
             Path::Error(_) => {
-                let event = events.iter().find(|event| !matches!(event, Event::Failed | Event::Retrying))?;
+                let event = events.iter().find(|event| !facts(**event).error)?;
                 Some(format!("on `{event}`"))
             }
             Path::Input(_) => {
-                let event = events
-                    .iter()
-                    .find(|event| matches!(event, Event::Skipped | Event::UpstreamFailed | Event::Failed))?;
-                Some(match event {
-                    Event::Failed => "on `failed`: its argument can fail to evaluate".to_owned(),
+                let event = events.iter().find(|event| facts(**event).inputs != Presence::Always)?;
+                Some(match facts(*event).inputs {
+                    Presence::Perhaps => format!("on `{event}`: its argument can fail to evaluate"),
                     _ => format!("on `{event}`"),
                 })
             }

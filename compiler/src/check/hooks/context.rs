@@ -1,9 +1,10 @@
-//! The context at each event: the table of the language's definition, as code.
+//! The context at each event: the types of what can be read. What exists at which event is in `event_facts`.
 //!
 //! With several events, a name that is not available on some of them is `T?`. A name that is available on none is an error.
 
 use hookc_plan::{ErrorField, Event, JobField, OpField};
 
+use crate::check::hooks::event_facts::{Presence, facts};
 use crate::check::jobs::job_scope::JobScope;
 use crate::check::jobs::op_parts::OpParts;
 use crate::check::typed::Local;
@@ -42,13 +43,6 @@ pub(crate) struct JobContext<'a, 's> {
     pub(crate) job: Option<&'a JobScope<'a, 's>>,
 }
 
-/// The final states of an op, which `done` stands for.
-pub(crate) const FINAL: [Event; 5] =
-    [Event::Succeeded, Event::Failed, Event::Stopped, Event::Skipped, Event::UpstreamFailed];
-
-/// The final states of a job.
-pub(crate) const JOB_FINAL: [Event; 3] = [Event::Succeeded, Event::Failed, Event::Stopped];
-
 /// The availability of a name over a hook's events.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Available {
@@ -75,10 +69,6 @@ pub(crate) fn over(events: &[Event], f: impl Fn(Event) -> Option<Ty>) -> Availab
     }
 }
 
-fn is_final(event: Event) -> bool {
-    FINAL.contains(&event)
-}
-
 /// The type of `op.FIELD` at an event.
 ///
 /// `of_items` is whether the op is certain to be a fan-out: then its events are those of items. What is skipped, or fails
@@ -89,31 +79,31 @@ pub(crate) fn op_field(
     event: Event,
     (retry, of_items): (bool, bool),
 ) -> Option<Ty> {
-    let begun = !matches!(event, Event::Start | Event::Skipped | Event::UpstreamFailed);
+    let facts = facts(event);
     Some(match field {
         OpField::Name | OpField::Id | OpField::Component => Ty::String,
         OpField::Attempt => Ty::Int,
         OpField::Item => {
-            let whole = matches!(event, Event::Failed | Event::Skipped | Event::UpstreamFailed | Event::Overdue);
-            if of_items && !whole { Ty::Int } else { Ty::Int.optional() }
+            if of_items && !facts.of_whole {
+                Ty::Int
+            } else {
+                Ty::Int.optional()
+            }
         }
         OpField::Url => Ty::Uri,
-        OpField::Log if matches!(event, Event::Succeeded | Event::Retrying | Event::End) => Ty::Path,
+        OpField::Log if facts.attempted => Ty::Path,
         OpField::Log => Ty::Path.optional(),
-        OpField::Status if is_final(event) => Ty::Enum(builtins.op_status),
-        OpField::StartedAt if event == Event::Overdue => Ty::Timestamp.optional(),
-        OpField::StartedAt if begun => Ty::Timestamp,
-        OpField::FinishedAt if is_final(event) => Ty::Timestamp,
-        OpField::Duration if retry || matches!(event, Event::Succeeded | Event::Failed | Event::Stopped) => {
-            Ty::Duration
-        }
+        OpField::Status if facts.is_final => Ty::Enum(builtins.op_status),
+        OpField::StartedAt => Ty::Timestamp.present(facts.begun)?,
+        OpField::FinishedAt if facts.is_final => Ty::Timestamp,
+        OpField::Duration if retry || facts.ran => Ty::Duration,
         _ => return None,
     })
 }
 
 /// The type of `error.FIELD` at an event.
 pub(crate) fn error_field(builtins: &Builtins, field: ErrorField, event: Event) -> Option<Ty> {
-    if !matches!(event, Event::Failed | Event::Retrying) {
+    if !facts(event).error {
         return None;
     }
     Some(match field {
@@ -126,7 +116,7 @@ pub(crate) fn error_field(builtins: &Builtins, field: ErrorField, event: Event) 
 
 /// The type of `job.FIELD`; `event` is the job's own event in a job's hook, `None` in an op's.
 pub(crate) fn job_field(builtins: &Builtins, field: JobField, event: Option<Event>) -> Option<Ty> {
-    let ended = event.is_some_and(|event| JOB_FINAL.contains(&event));
+    let ended = event.is_some_and(|event| facts(event).is_final);
     Some(match field {
         JobField::Name | JobField::Id => Ty::String,
         JobField::Source => Ty::Enum(builtins.source),
@@ -148,6 +138,24 @@ pub(crate) fn job_field(builtins: &Builtins, field: JobField, event: Option<Even
 pub(crate) const EARLY_JOB_FIELDS: [JobField; 6] =
     [JobField::Name, JobField::Id, JobField::Source, JobField::Profile, JobField::StartedAt, JobField::Previous];
 
+impl Presence {
+    /// The same, but present where it may be missing only for a reason that does not hold.
+    fn unless(self, can_fail: impl FnOnce() -> bool) -> Presence {
+        if self == Presence::Perhaps && !can_fail() { Presence::Always } else { self }
+    }
+}
+
+impl Ty {
+    /// The type where it is present; `None` where it never is.
+    fn present(self, presence: Presence) -> Option<Ty> {
+        match presence {
+            Presence::Never => None,
+            Presence::Perhaps => Some(self.optional()),
+            Presence::Always => Some(self),
+        }
+    }
+}
+
 impl OpContext<'_, '_> {
     /// Whether the hook stands in the block of a fan-out, whose items it watches.
     pub(crate) fn is_fan_out(&self) -> bool {
@@ -157,31 +165,18 @@ impl OpContext<'_, '_> {
     /// Whether `inputs.X` exists at an event.
     pub(crate) fn input(&self, name: &str, event: Event) -> Option<Ty> {
         let ty = self.inputs.get(name)?.ty.clone();
-        let missing = match event {
-            Event::Skipped | Event::UpstreamFailed => return None,
-            Event::Failed => self.parts.is_some_and(|parts| parts.fallible().iter().any(|fallible| fallible == name)),
-            _ => false,
-        };
-        Some(if missing { ty.optional() } else { ty })
+        let can_fail = || self.parts.is_some_and(|parts| parts.fallible().iter().any(|fallible| fallible == name));
+        ty.present(facts(event).inputs.unless(can_fail))
     }
 
     /// Whether `outputs.X` exists at an event.
     pub(crate) fn output(&self, name: &str, event: Event) -> Option<Ty> {
-        let ty = self.outputs.get(name)?.ty.clone();
-        match event {
-            Event::Succeeded | Event::End => Some(ty),
-            Event::Failed | Event::Stopped | Event::Retrying | Event::Overdue => Some(ty.optional()),
-            _ => None,
-        }
+        self.outputs.get(name)?.ty.clone().present(facts(event).outputs)
     }
 
     /// The loop variable at an event.
     pub(crate) fn fan_variable(&self, local: &Local, event: Event) -> Option<Ty> {
-        let missing = match event {
-            Event::Skipped | Event::UpstreamFailed => return None,
-            Event::Failed => self.parts.is_some_and(|parts| parts.list_can_fail() || parts.when_can_fail()),
-            _ => false,
-        };
-        Some(if missing { local.ty.clone().optional() } else { local.ty.clone() })
+        let can_fail = || self.parts.is_some_and(|parts| parts.list_can_fail() || parts.when_can_fail());
+        local.ty.clone().present(facts(event).inputs.unless(can_fail))
     }
 }

@@ -5,7 +5,8 @@ use hookc_plan as plan;
 use hookc_plan::Event;
 use smol_str::SmolStr;
 
-use crate::check::hooks::context::{FINAL, JOB_FINAL, ToolContext};
+use crate::check::hooks::context::ToolContext;
+use crate::check::hooks::event_facts::{events_of, facts, final_events};
 use crate::check::hooks::site::{Site, Target};
 use crate::check::{Checker, Env, Referent, Scope};
 use crate::declare::Params;
@@ -27,9 +28,9 @@ impl<'p, 's> Checker<'p, 's> {
         if let Some(event) = known {
             self.note_name(scope.place(word.span), Referent::Event(event));
         }
-        let Some(found) = known.filter(|event| site.target.events().contains(event)) else {
+        let Some(found) = known.filter(|event| facts(*event).targets.contains(&site.target)) else {
             let place = scope.place(word.span);
-            let names = site.target.events().iter().map(|event| event.word());
+            let names = events_of(site.target).map(Event::word);
             let message = match known {
                 Some(event) => format!("{} has no event `{event}`", site.target.word()),
                 None => format!("unknown event `{}`", word.text),
@@ -144,12 +145,15 @@ impl<'p, 's> Checker<'p, 's> {
 pub(crate) fn expand(on: &[plan::EventOn], target: Target) -> Vec<Event> {
     let mut events: Vec<Event> = Vec::new();
     for on in on {
-        let finals: &[Event] = match (on.event, target) {
-            (Event::Done, Target::Job) => &JOB_FINAL,
-            (Event::Done, _) => &FINAL,
-            _ => std::slice::from_ref(&on.event),
+        let meant = match on.event {
+            Event::Done => final_events(target).collect(),
+            event => vec![event],
         };
-        events.extend(finals.iter().copied().filter(|event| !events.contains(event)).collect::<Vec<_>>());
+        for event in meant {
+            if !events.contains(&event) {
+                events.push(event);
+            }
+        }
     }
     events
 }

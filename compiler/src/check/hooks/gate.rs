@@ -4,6 +4,7 @@ use hookc_grammar::ast::Ident;
 use hookc_plan as plan;
 use hookc_plan::{Event, VerbKind};
 
+use crate::check::hooks::event_facts::facts;
 use crate::check::hooks::site::{Site, Target};
 use crate::check::{Checker, Scope};
 use crate::diagnostics::{self, Diagnostic};
@@ -19,15 +20,8 @@ impl<'s> Checker<'_, 's> {
         planned: &plan::Hook,
     ) -> bool {
         let verb = planned.verb;
-        let gated = |event: Event| match site.target {
-            Target::Job => event == Event::Start,
-            _ => matches!(
-                event,
-                Event::Start | Event::End | Event::StepStart | Event::StepEnd | Event::ToolStart | Event::ToolEnd
-            ),
-        };
         let place = scope.place(word.span);
-        if let Some(on) = planned.on.iter().find(|on| !gated(on.event)) {
+        if let Some(on) = planned.on.iter().find(|on| !facts(on.event).gates) {
             let message = format!("`{verb}` is not allowed on `{}`", on.event);
             let help = if site.target == Target::Job {
                 "in a job, gates are allowed only on `start`"

@@ -3,6 +3,7 @@
 pub(crate) mod attach;
 pub(crate) mod context;
 pub(crate) mod event;
+pub(crate) mod event_facts;
 pub(crate) mod gate;
 pub(crate) mod hook;
 pub(crate) mod site;

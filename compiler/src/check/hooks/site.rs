@@ -2,7 +2,6 @@
 
 use hookc_grammar::ast::{Hook, Use};
 use hookc_plan as plan;
-use hookc_plan::Event;
 use smol_str::SmolStr;
 
 use crate::check::Local;
@@ -23,29 +22,6 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    pub(crate) fn events(self) -> &'static [Event] {
-        const OP: &[Event] = &[
-            Event::Start,
-            Event::End,
-            Event::Succeeded,
-            Event::Failed,
-            Event::Stopped,
-            Event::Skipped,
-            Event::UpstreamFailed,
-            Event::Done,
-            Event::Retrying,
-            Event::Waiting,
-            Event::Overdue,
-        ];
-        const JOB: &[Event] =
-            &[Event::Start, Event::Succeeded, Event::Failed, Event::Stopped, Event::Done, Event::Overdue];
-        match self {
-            Target::Op => OP,
-            Target::Agent => Event::ALL,
-            Target::Job => JOB,
-        }
-    }
-
     pub(crate) fn word(self) -> &'static str {
         match self {
             Target::Op => "an op",
