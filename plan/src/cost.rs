@@ -109,6 +109,23 @@ pub(crate) enum Size {
 /// A step is one node, evaluated or not (those of a macro's body in each turn), one item of a collection that is
 /// read, or 256 bytes of text that are read (64 for a pattern).
 pub fn cost(expr: &Expr) -> u64 {
+    steps(expr, Usual { items: USUAL_ITEMS, bytes: USUAL_BYTES })
+}
+
+/// The steps that an expression takes for its constants alone: every other collection has one item, and every other
+/// text one byte.
+pub(crate) fn constant_cost(expr: &Expr) -> u64 {
+    steps(expr, Usual { items: 1, bytes: 1 })
+}
+
+/// What is assumed of values whose size is not known.
+#[derive(Clone, Copy)]
+struct Usual {
+    items: u64,
+    bytes: u64,
+}
+
+fn steps(expr: &Expr, usual: Usual) -> u64 {
     let mut tasks = vec![(expr, false)];
     let mut bounds: Vec<Bound> = Vec::new();
     while let Some((expr, operands_are_done)) = tasks.pop() {
@@ -120,7 +137,7 @@ pub fn cost(expr: &Expr) -> u64 {
         let mut count = 0;
         expr.operands(&mut |_| count += 1);
         let first = bounds.len().saturating_sub(count);
-        let bound = Bounded { expr, bounds: bounds.get(first..).unwrap_or_default() }.bound();
+        let bound = Bounded { expr, usual, bounds: bounds.get(first..).unwrap_or_default() }.bound();
         bounds.truncate(first);
         bounds.push(bound);
     }
@@ -138,6 +155,7 @@ struct Bound {
 /// bound is the first operand's.
 struct Bounded<'a> {
     expr: &'a Expr,
+    usual: Usual,
     bounds: &'a [Bound],
 }
 
@@ -202,19 +220,19 @@ impl Bounded<'_> {
             Steps::BothTexts => text_steps(first.saturating_add(second)),
             Steps::EachText => self.sum(|bound| text_steps(bound.size)),
             Steps::ShorterText => text_steps(first.min(second)),
-            Steps::ShorterWhole => weight(self.ty(0), first).min(weight(self.ty(1), second)),
+            Steps::ShorterWhole => self.usual.weight(self.ty(0), first).min(self.usual.weight(self.ty(1), second)),
             Steps::Whole | Steps::EachWhole => self.whole_steps(),
-            Steps::TextForm => text_steps(bytes(self.ty(0), first)),
+            Steps::TextForm => text_steps(self.usual.bytes(self.ty(0), first)),
             Steps::Items => first,
             Steps::BothLists => first.saturating_add(second),
             Steps::Sorted => {
                 let rounds = u64::from(u64::BITS - first.leading_zeros());
-                first.saturating_mul(rounds.saturating_add(item_weight(self.ty(0))))
+                first.saturating_mul(rounds.saturating_add(self.usual.item_weight(self.ty(0))))
             }
-            Steps::Search => second.saturating_mul(weight(self.ty(0), first).saturating_add(1)),
-            Steps::Nested => first.saturating_add(first.saturating_mul(USUAL_ITEMS)),
+            Steps::Search => second.saturating_mul(self.usual.weight(self.ty(0), first).saturating_add(1)),
+            Steps::Nested => first.saturating_add(first.saturating_mul(self.usual.items)),
             Steps::Counted => self.count(),
-            Steps::Joined => joined(first, second).div_euclid(256).saturating_add(first),
+            Steps::Joined => self.usual.joined(first, second).div_euclid(256).saturating_add(first),
             Steps::Split => text_steps(first).saturating_add(first.saturating_add(1)),
             Steps::Replaced => {
                 let places = first.saturating_add(1);
@@ -229,7 +247,7 @@ impl Bounded<'_> {
         let mut sizes = self.bounds.iter().rev().map(|bound| bound.size);
         let mut steps: u64 = 0;
         self.expr.operands(&mut |operand| {
-            let weight = weight(&operand.ty, sizes.next().unwrap_or_default());
+            let weight = self.usual.weight(&operand.ty, sizes.next().unwrap_or_default());
             steps = steps.saturating_add(weight).saturating_add(1);
         });
         steps
@@ -239,7 +257,7 @@ impl Bounded<'_> {
     fn value_size(&self) -> u64 {
         let (first, second) = (self.size(0), self.size(1));
         match self.expr.node.operation().size() {
-            Size::OfType => usual(&self.expr.ty),
+            Size::OfType => self.usual.of(&self.expr.ty),
             Size::Constant => self.constant_size(),
             Size::Count => self.bounds.len() as u64,
             Size::Same => first,
@@ -247,16 +265,16 @@ impl Bounded<'_> {
             Size::SumOfAll => self.sum(|bound| bound.size),
             Size::Larger => first.max(second),
             Size::LargerBranch => second.max(self.size(2)),
-            Size::TextForm => bytes(self.ty(0), first),
+            Size::TextForm => self.usual.bytes(self.ty(0), first),
             Size::Character => 4,
             // An ellipsis has three bytes.
             Size::Truncated => first.saturating_add(3),
             Size::PercentEncoded => first.saturating_mul(3),
             Size::Digits => 512,
             Size::Pattern => self.pattern_size(),
-            Size::Nested => first.saturating_mul(USUAL_ITEMS),
+            Size::Nested => first.saturating_mul(self.usual.items),
             Size::Counted => self.count(),
-            Size::Joined => joined(first, second),
+            Size::Joined => self.usual.joined(first, second),
             Size::Split => first.saturating_add(1),
             Size::Replaced => first.saturating_add(first.saturating_add(1).saturating_mul(self.size(2))),
         }
@@ -281,53 +299,55 @@ impl Bounded<'_> {
     /// What the first operand says, an integer.
     fn count(&self) -> u64 {
         match self.operand_expr(0).map(|operand| &operand.node) {
-            Some(Node::Const { value }) => value.as_i64().map_or(USUAL_ITEMS, |count| count.max(0).unsigned_abs()),
-            _ => USUAL_ITEMS,
+            Some(Node::Const { value }) => value.as_i64().map_or(self.usual.items, |count| count.max(0).unsigned_abs()),
+            _ => self.usual.items,
         }
     }
 }
 
-/// The steps of comparing one item of a list.
-fn item_weight(list: &Type) -> u64 {
-    match list {
-        Type::List(of) => weight(of, usual(of)).saturating_add(1),
-        _ => 1,
+impl Usual {
+    /// The steps of comparing one item of a list.
+    fn item_weight(self, list: &Type) -> u64 {
+        match list {
+            Type::List(of) => self.weight(of, self.of(of)).saturating_add(1),
+            _ => 1,
+        }
     }
-}
 
-fn joined(items: u64, by: u64) -> u64 {
-    items.saturating_mul(USUAL_BYTES.saturating_add(by))
-}
-
-/// The size of a value of which only the type is known.
-fn usual(ty: &Type) -> u64 {
-    match ty {
-        Type::String | Type::Path | Type::Uri | Type::Secret | Type::Json => USUAL_BYTES,
-        Type::Enum(_) => 256,
-        Type::List(_) | Type::Map(_) => USUAL_ITEMS,
-        Type::Optional(of) => usual(of),
-        Type::Bool | Type::Int | Type::Float | Type::Duration | Type::Timestamp | Type::Null | Type::Record(_) => 0,
+    fn joined(self, items: u64, by: u64) -> u64 {
+        items.saturating_mul(self.bytes.saturating_add(by))
     }
-}
 
-/// The steps of going over a whole value.
-fn weight(ty: &Type, size: u64) -> u64 {
-    match ty {
-        Type::String | Type::Path | Type::Uri | Type::Json | Type::Enum(_) => text_steps(size),
-        Type::List(of) | Type::Map(of) => size.saturating_mul(weight(of, usual(of)).saturating_add(1)),
-        Type::Optional(of) => weight(of, size),
-        Type::Record(_) => USUAL_ITEMS,
-        Type::Bool | Type::Int | Type::Float | Type::Duration | Type::Timestamp | Type::Null | Type::Secret => 0,
+    /// The size of a value of which only the type is known.
+    fn of(self, ty: &Type) -> u64 {
+        match ty {
+            Type::String | Type::Path | Type::Uri | Type::Secret | Type::Json => self.bytes,
+            Type::Enum(_) => 256,
+            Type::List(_) | Type::Map(_) => self.items,
+            Type::Optional(of) => self.of(of),
+            Type::Bool | Type::Int | Type::Float | Type::Duration | Type::Timestamp | Type::Null | Type::Record(_) => 0,
+        }
     }
-}
 
-/// The bytes of a value's text form.
-fn bytes(ty: &Type, size: u64) -> u64 {
-    match ty {
-        Type::String | Type::Path | Type::Uri | Type::Json | Type::Enum(_) => size,
-        Type::List(of) | Type::Map(of) => size.saturating_mul(bytes(of, usual(of)).saturating_add(4)),
-        Type::Optional(of) => bytes(of, size),
-        Type::Record(_) => USUAL_BYTES,
-        Type::Bool | Type::Int | Type::Float | Type::Duration | Type::Timestamp | Type::Null | Type::Secret => 40,
+    /// The steps of going over a whole value.
+    fn weight(self, ty: &Type, size: u64) -> u64 {
+        match ty {
+            Type::String | Type::Path | Type::Uri | Type::Json | Type::Enum(_) => text_steps(size),
+            Type::List(of) | Type::Map(of) => size.saturating_mul(self.weight(of, self.of(of)).saturating_add(1)),
+            Type::Optional(of) => self.weight(of, size),
+            Type::Record(_) => self.items,
+            Type::Bool | Type::Int | Type::Float | Type::Duration | Type::Timestamp | Type::Null | Type::Secret => 0,
+        }
+    }
+
+    /// The bytes of a value's text form.
+    fn bytes(self, ty: &Type, size: u64) -> u64 {
+        match ty {
+            Type::String | Type::Path | Type::Uri | Type::Json | Type::Enum(_) => size,
+            Type::List(of) | Type::Map(of) => size.saturating_mul(self.bytes(of, self.of(of)).saturating_add(4)),
+            Type::Optional(of) => self.bytes(of, size),
+            Type::Record(_) => self.bytes,
+            Type::Bool | Type::Int | Type::Float | Type::Duration | Type::Timestamp | Type::Null | Type::Secret => 40,
+        }
     }
 }

@@ -6,6 +6,7 @@ mod delivery;
 mod eval;
 mod failures;
 mod feature;
+mod growth;
 pub(crate) mod notation;
 mod schema;
 mod text;

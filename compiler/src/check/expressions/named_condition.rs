@@ -149,10 +149,8 @@ impl<'s> ExpressionChecker<'_, 's> {
         }
         let source = if self.keep { self.program.sources.text(place.file, place.span) } else { "" };
         let cond = self.cond_of(*typed.expr, source.to_owned());
-        if cond.cost > plan::BUDGET {
-            let message = format!("this condition can take {} steps, and the maximum is {}", cond.cost, plan::BUDGET);
-            let diagnostic = Diagnostic::new(diagnostics::TOO_EXPENSIVE, place, message);
-            self.report(diagnostic.help("nest fewer macros"));
+        if let Some(why) = plan::too_expensive(&cond.expr) {
+            self.report(too_expensive(why, place));
             return None;
         }
         Some(cond)
@@ -202,4 +200,22 @@ impl<'s> ExpressionChecker<'_, 's> {
         };
         plan::Cond { reads: reads.into_iter().map(read).collect(), may_fail, cost, expr, source }
     }
+}
+
+fn too_expensive(why: plan::TooExpensive, place: Place) -> Diagnostic {
+    let (message, help) = match why {
+        plan::TooExpensive::Lists => (
+            "the steps of this condition grow with the product of the sizes of two lists".to_owned(),
+            "nest macros only over the lists in a list's items, or over lists that are written out",
+        ),
+        plan::TooExpensive::Texts => (
+            "the steps of this condition grow with the product of the lengths of two texts".to_owned(),
+            "search or replace with a text that is written out",
+        ),
+        plan::TooExpensive::Constant(steps) => (
+            format!("this condition can take {steps} steps, and the maximum is {}", plan::BUDGET),
+            "use smaller lists, or nest fewer macros",
+        ),
+    };
+    Diagnostic::new(diagnostics::TOO_EXPENSIVE, place, message).help(help)
 }
