@@ -145,8 +145,7 @@ impl Sum {
 
     /// One of two bounds of the same: a constant, or else one of parts of items.
     fn or(self, other: Sum) -> Sum {
-        let outside =
-            |sum: &Sum| sum.0.iter().any(|it| it.lists.contains_key(&None) || it.texts.contains_key(&None));
+        let outside = |sum: &Sum| sum.0.iter().any(|it| it.lists.contains_key(&None) || it.texts.contains_key(&None));
         if other.0.is_empty() || (outside(&self) && !outside(&other)) { other } else { self }
     }
 
@@ -351,7 +350,10 @@ impl Turns<'_> {
 
     /// The same for one turn.
     fn one(&self, body: &Sum) -> Sum {
-        body.0.iter().map(|product| self.placed(product, &self.over.text)).fold(Sum::default(), |all, sum| all.plus(&sum))
+        body.0
+            .iter()
+            .map(|product| self.placed(product, &self.over.text))
+            .fold(Sum::default(), |all, sum| all.plus(&sum))
     }
 
     fn is_item(&self, source: &Source) -> bool {

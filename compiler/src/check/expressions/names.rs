@@ -453,6 +453,7 @@ pub(crate) fn narrow(checker: &ExpressionChecker<'_, '_>, scope: &Scope<'_, '_>,
     let (ty, because) = match &typed.ty {
         Ty::Optional(inner) => {
             let asked = narrowing::path_key(&typed.expr).and_then(|key| scope.narrowing.asked(&key));
+            let asked = asked.or_else(|| scope.narrowing.asked_of_item_part(&typed.expr));
             (inner.as_ref().clone(), asked)
         }
         // A condition with a mistake may have asked for its items.

@@ -6,6 +6,9 @@
 use hookc_plan::{Expr, MacroKind, Node, Span, Type};
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
+/// What is not null in each item of a list: the rest of the path after the item, and the condition that asked for it.
+pub(crate) type ItemFacts = Vec<(SmolStr, Span)>;
+
 /// What is known not to be null where an expression stands.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Narrowing {
@@ -50,13 +53,48 @@ impl Narrowing {
     }
 
     /// What is not null in each item of `over`: the rest of the path after the item, and the condition that asked for it.
-    pub(crate) fn of_items(&self, over: &Expr) -> Vec<(SmolStr, Span)> {
-        let mut found = filtered(over);
-        if let Some(every) = path_key(over).map(every_item) {
-            let known = self.paths.iter().filter_map(|(path, because)| Some((path.strip_prefix(&*every)?, *because)));
-            found.extend(known.map(|(rest, because)| (SmolStr::new(rest), because)));
+    pub(crate) fn of_items(&self, over: &Expr) -> ItemFacts {
+        self.item_facts(over).unwrap_or_default()
+    }
+
+    /// The condition that asked for a part of an item that is read by its position: `xs.filter(x, x.a != null)[0].a`.
+    pub(crate) fn asked_of_item_part(&self, part: &Expr) -> Option<Span> {
+        let (list, rest) = item_part(part)?;
+        self.of_items(list).iter().find(|(known, _)| *known == rest).map(|(_, because)| *because)
+    }
+
+    /// `None`: an empty list, of whose items everything is true. A list that is made of another keeps what is known of
+    /// the items that it keeps.
+    fn item_facts(&self, list: &Expr) -> Option<ItemFacts> {
+        let mut facts = match &list.node {
+            Node::List { items } if items.is_empty() => return None,
+            Node::Const { value: serde_json::Value::Array(items) } if items.is_empty() => return None,
+            Node::Sort { a, .. }
+            | Node::ReverseList { a }
+            | Node::Distinct { a }
+            | Node::Slice { a, .. }
+            | Node::Narrow { a, .. }
+            | Node::Some { a } => self.item_facts(a)?,
+            Node::ConcatList { a, b } | Node::Cond { a, b, .. } | Node::OrElse { a, b } => {
+                common(self.item_facts(a), self.item_facts(b))?
+            }
+            Node::Macro { over, .. } if !matches!(over.ty, Type::Map(_)) => {
+                let items = self.item_facts(over);
+                kept_facts(list, items)?
+            }
+            _ => ItemFacts::new(),
+        };
+        facts.extend(self.asked_of_each(list));
+        Some(facts)
+    }
+
+    fn asked_of_each(&self, list: &Expr) -> ItemFacts {
+        if !self.paths.iter().any(|(path, _)| path.contains(EVERY)) {
+            return ItemFacts::new();
         }
-        found
+        let Some(every) = path_key(list).map(every_item) else { return ItemFacts::new() };
+        let known = self.paths.iter().filter_map(|(path, because)| Some((path.strip_prefix(&*every)?, *because)));
+        known.map(|(rest, because)| (SmolStr::new(rest), because)).collect()
     }
 
     /// The condition that asked for every item of the list at this path.
@@ -65,7 +103,7 @@ impl Narrowing {
     }
 
     /// Adds what is not null in the item that a variable of a macro stands for.
-    pub(crate) fn assume_item(&mut self, variable: &str, facts: Vec<(SmolStr, Span)>) {
+    pub(crate) fn assume_item(&mut self, variable: &str, facts: ItemFacts) {
         self.paths
             .extend(facts.into_iter().map(|(rest, because)| (format_smolstr!("local {variable}{rest}"), because)));
     }
@@ -150,9 +188,12 @@ fn assume_macro(paths: &mut Vec<(SmolStr, Span)>, expr: &Expr, truth: bool) {
     }
 }
 
+/// What follows a list's path in the path of every item.
+const EVERY: &str = "[*]";
+
 /// The path of every item of a list.
 fn every_item(list: SmolStr) -> SmolStr {
-    format_smolstr!("{list}[*]")
+    format_smolstr!("{list}{EVERY}")
 }
 
 /// The rest of a path after the variable that stands for an item in a macro.
@@ -162,21 +203,63 @@ fn of_item(expr: &Expr, path: &str) -> Option<SmolStr> {
         Type::Map(_) => value_var.as_ref()?,
         _ => value_var.as_ref().unwrap_or(var),
     };
-    let rest = path.strip_prefix("local ")?.strip_prefix(item.as_str())?;
+    within(path.strip_prefix("local ")?, item)
+}
+
+/// The rest of a path after another.
+fn within(path: &str, outer: &str) -> Option<SmolStr> {
+    let rest = path.strip_prefix(outer)?;
     (rest.is_empty() || rest.starts_with(['.', '['])).then(|| SmolStr::new(rest))
 }
 
 /// What a filter has asked of each item that it keeps.
-pub(crate) fn filtered(list: &Expr) -> Vec<(SmolStr, Span)> {
-    let mut facts = Vec::new();
-    let mut list = list;
-    while let Node::Macro { kind: MacroKind::Filter, over, body, .. } = &list.node {
-        let mut found = Vec::new();
-        assume(&mut found, body, true);
-        facts.extend(found.iter().filter_map(|(path, because)| Some((of_item(list, path)?, *because))));
-        list = over;
+pub(crate) fn filtered(list: &Expr) -> ItemFacts {
+    Narrowing::default().of_items(list)
+}
+
+/// What is not null in each item of what a macro over a list makes, from what is in the items of that list.
+fn kept_facts(list: &Expr, items: Option<ItemFacts>) -> Option<ItemFacts> {
+    let Node::Macro { kind, keep, body, .. } = &list.node else { return None };
+    let mut items = items?;
+    let condition = if *kind == MacroKind::Filter { Some(body) } else { keep.as_ref() };
+    let mut asked = Vec::new();
+    if let Some(condition) = condition {
+        assume(&mut asked, condition, true);
     }
-    facts
+    items.extend(asked.iter().filter_map(|(path, because)| Some((of_item(list, path)?, *because))));
+    Some(match kind {
+        MacroKind::Filter => items,
+        MacroKind::Map => match path_key(body).and_then(|path| of_item(list, &path)) {
+            Some(part) => items.iter().filter_map(|(rest, because)| Some((within(rest, &part)?, *because))).collect(),
+            None => ItemFacts::new(),
+        },
+        _ => ItemFacts::new(),
+    })
+}
+
+/// What is true of the items of both lists.
+fn common(a: Option<ItemFacts>, b: Option<ItemFacts>) -> Option<ItemFacts> {
+    let (Some(a), Some(b)) = (&a, &b) else { return a.or(b) };
+    Some(a.iter().filter(|(rest, _)| b.iter().any(|(other, _)| other == rest)).cloned().collect())
+}
+
+/// The list and the rest of the path after the item, of a part of an item that is read by its position.
+fn item_part(expr: &Expr) -> Option<(&Expr, SmolStr)> {
+    match &expr.node {
+        Node::IndexList { of, .. } => Some((of, SmolStr::default())),
+        Node::Field { of, name } => {
+            let (list, rest) = item_part(without_wrapping(of))?;
+            Some((list, format_smolstr!("{rest}.{name}")))
+        }
+        _ => None,
+    }
+}
+
+fn without_wrapping(expr: &Expr) -> &Expr {
+    match &expr.node {
+        Node::Narrow { a, .. } | Node::Some { a } | Node::Retype { a } => without_wrapping(a),
+        _ => expr,
+    }
 }
 
 /// `test ? a : b`: where one branch can only be the other truth, the condition took the other branch.
