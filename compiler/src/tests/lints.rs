@@ -132,8 +132,10 @@ proptest! {
             let value = holds(&expr, values);
             prop_assert!(!(facts.never && value), "{text} is said never to hold");
             prop_assert!(!facts.always || value, "{text} is said always to hold");
-            // If the analysis understands a condition, it finds an example whenever one exists.
-            if ["l.", "in l", "%", "startsWith"].iter().all(|opaque| !text.contains(opaque)) {
+            // If the analysis understands a condition, it finds an example whenever one exists. The search ends after some
+            // tries, so conditions that read many values are left out.
+            let is_small = hookc_plan::Program::new(&expr).slots().len() <= 4;
+            if is_small && ["l.", "in l", "%", "startsWith"].iter().all(|opaque| !text.contains(opaque)) {
                 prop_assert!(!value || facts.holds.is_some(), "{text} has no example, and holds with {values:?}");
                 prop_assert!(value || facts.fails.is_some(), "{text} has no counterexample, and fails with {values:?}");
             }
