@@ -175,7 +175,7 @@ impl<'p, 's> Checker<'p, 's> {
         let mut planned = self.hook_head(scope, attached, on);
         match verb {
             Verb::Message { word, text } => {
-                planned.verb = if word.text == "warn" { VerbKind::Warn } else { VerbKind::Fail };
+                planned.verb = VerbKind::from_word(&word.text).unwrap_or(VerbKind::Fail);
                 let message = self.text_for_people(scope, text);
                 self.lint_value(scope, &message);
                 planned.message = Some(message);
