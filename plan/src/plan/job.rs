@@ -89,8 +89,14 @@ pub enum Runs {
     Job(Name),
 }
 
+impl Default for Runs {
+    fn default() -> Runs {
+        Runs::Component(Name::default())
+    }
+}
+
 /// An op of a job.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Op {
     /// Its name.

@@ -246,7 +246,7 @@ fn gives_of(job: &JobScope<'_, '_>, op: usize) -> u64 {
     if let Some(info) = job.ops.get(op) {
         info.name.hash(&mut hasher);
         info.outputs.hash(&mut hasher);
-        info.allow_failure.hash(&mut hasher);
+        info.may_not_succeed.hash(&mut hasher);
         let runs = info.runs.map(|runs| match runs {
             Runs::Component(id) => (0, id.0),
             Runs::Job(id) => (1, id.0),

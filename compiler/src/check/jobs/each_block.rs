@@ -17,8 +17,8 @@ pub(crate) struct EachBlock<'s> {
 }
 
 impl EachBlock<'_> {
-    pub(crate) fn allows_failure(&self) -> bool {
-        allows_failure(&self.ast.entries)
+    pub(crate) fn may_not_succeed(&self) -> bool {
+        may_not_succeed(&self.ast.entries)
     }
 
     pub(crate) fn place(&self) -> Place {
@@ -27,8 +27,8 @@ impl EachBlock<'_> {
     }
 }
 
-/// Whether the block has `allow failure`.
-pub(crate) fn allows_failure(entries: &[OpEntry]) -> bool {
+/// Whether a setting of the block lets the job succeed although the op does not.
+pub(crate) fn may_not_succeed(entries: &[OpEntry]) -> bool {
     entries.iter().any(|entry| match entry {
         OpEntry::Setting(setting) => {
             setting.keyword == Some(Keyword::Allow) && matches!(setting.value, SettingValue::Flag)

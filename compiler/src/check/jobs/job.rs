@@ -13,7 +13,7 @@ use crate::check::editor::incremental::Start;
 use crate::check::expressions::callee::{Callee, Owner};
 use crate::check::hooks::context::JobContext;
 use crate::check::jobs::each_block::EachBlock;
-use crate::check::jobs::each_block::allows_failure;
+use crate::check::jobs::each_block::may_not_succeed;
 use crate::check::jobs::job_scope::JobScope;
 use crate::check::jobs::job_scope::OpInfo;
 use crate::check::jobs::job_scope::Runs;
@@ -60,7 +60,7 @@ impl<'p, 's> Checker<'p, 's> {
         let mut starts: Vec<Start> = (0..job.ops.len()).map(|index| self.begin_noted_op(&mut job, index)).collect();
         let edges = starts.iter_mut().map(|start| edges_of(&job, start)).collect();
         let is_conditional =
-            |index: usize| job.ops.get(index).is_none_or(|info| info.allow_failure || info.ast.when.is_some());
+            |index: usize| job.ops.get(index).is_none_or(|info| info.may_not_succeed || info.ast.when.is_some());
         job.needs = Needs::new(edges, is_conditional);
         self.report_cycles(&job);
         self.lint_each_op(&job);
@@ -213,7 +213,7 @@ impl<'p, 's> Checker<'p, 's> {
             outputs: Vec::new(),
             damage: Damage::UNKNOWN,
             damage_of_needs: Damage::NONE,
-            allow_failure: false,
+            may_not_succeed: false,
         };
         let index = job.ops.len();
         job.ops.push(info);
@@ -270,20 +270,20 @@ impl<'p, 's> Checker<'p, 's> {
             let scope = Scope::new(item.file, info.at, Env::Plain);
             let ast = info.ast;
             let runs = ast.call.name.as_ref().and_then(|name| self.runnable(&scope, name));
-            let (outputs, allow_failure) = match runs {
+            let (outputs, may_not_succeed) = match runs {
                 Some(runs) => {
                     let (inputs, outputs) = self.signature(runs);
-                    let allow = allows_failure(&ast.entries)
-                        || each.iter().any(|block| block.allows_failure() && self.block_fits(block, inputs, outputs));
+                    let optional = may_not_succeed(&ast.entries)
+                        || each.iter().any(|block| block.may_not_succeed() && self.block_fits(block, inputs, outputs));
                     // A clause that cannot be read may be a `for`: then each output may be a list.
                     let unread = self.program.scope(item.file).poison.has_unread_clause(info.at);
-                    let ty = |ty: &Ty| if unread { Ty::Error } else { fan_type(ty, ast, allow) };
-                    (outputs.values().map(|param| (param.name.clone(), ty(&param.ty))).collect(), allow)
+                    let ty = |ty: &Ty| if unread { Ty::Error } else { fan_type(ty, ast, optional) };
+                    (outputs.values().map(|param| (param.name.clone(), ty(&param.ty))).collect(), optional)
                 }
-                None => (Vec::new(), allows_failure(&ast.entries)),
+                None => (Vec::new(), may_not_succeed(&ast.entries)),
             };
             if let Some(info) = job.ops.get_mut(index) {
-                (info.runs, info.outputs, info.allow_failure) = (runs, outputs, allow_failure);
+                (info.runs, info.outputs, info.may_not_succeed) = (runs, outputs, may_not_succeed);
                 info.damage = runs.map_or(Damage::UNKNOWN, |runs| self.signature(runs).1.damage);
             }
         }
@@ -405,8 +405,8 @@ fn edges_of(job: &JobScope<'_, '_>, start: &mut Start) -> Vec<Need> {
 }
 
 /// An output's type as others read it.
-fn fan_type(ty: &Ty, op: &ast::Op, allow_failure: bool) -> Ty {
-    match (op.fan.is_empty(), allow_failure) {
+fn fan_type(ty: &Ty, op: &ast::Op, optional: bool) -> Ty {
+    match (op.fan.is_empty(), optional) {
         (true, _) => ty.clone(),
         (false, false) => ty.clone().list(),
         (false, true) => ty.clone().optional().list(),

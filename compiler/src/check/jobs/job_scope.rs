@@ -40,7 +40,8 @@ pub(crate) struct OpInfo<'s> {
     pub(crate) damage: Damage,
     /// Whether it may need more ops than are found: there is an error in its arguments or clauses.
     pub(crate) damage_of_needs: Damage,
-    pub(crate) allow_failure: bool,
+    /// Whether the job can succeed although the op, once begun, does not.
+    pub(crate) may_not_succeed: bool,
 }
 
 /// The ops of a job, and their dependencies.

@@ -233,7 +233,7 @@ impl<'p, 's> Checker<'p, 's> {
     ) -> plan::Op {
         let edges = edges_of(job, index);
         let Some(info) = job.ops.get(index) else {
-            return self.unknown_op();
+            return plan::Op::default();
         };
         let blocks: Vec<&EachBlock<'s>> = match info.runs {
             Some(runs) => {
@@ -266,39 +266,10 @@ impl<'p, 's> Checker<'p, 's> {
             when: parts.when,
             edges,
             each: parts.each,
-            concurrency: settings.concurrency,
-            retry: settings.retry,
-            cache_ms: settings.cache_ms,
-            timeout_ms: settings.timeout_ms,
-            allow_failure: info.allow_failure,
-            at_most_once: settings.at_most_once,
-            placement: settings.placement,
             hooks,
             doc: info.ast.doc.as_ref().map(ToString::to_string),
             span,
-        }
-    }
-
-    /// A placeholder for an op that does not exist. It is never used, because all indices come from the list.
-    fn unknown_op(&self) -> plan::Op {
-        plan::Op {
-            name: SmolStr::default(),
-            runs: plan::Runs::Component(SmolStr::default()),
-            args: Vec::new(),
-            when: None,
-            edges: Vec::new(),
-            each: Vec::new(),
-            concurrency: None,
-            outputs: Vec::new(),
-            retry: Vec::new(),
-            cache_ms: None,
-            timeout_ms: None,
-            allow_failure: false,
-            at_most_once: false,
-            placement: plan::Placement::default(),
-            hooks: Vec::new(),
-            doc: None,
-            span: plan::Span::default(),
+            ..settings
         }
     }
 }

@@ -23,27 +23,16 @@ const MAX_DELAY_MS: u64 = 600_000;
 /// The default timeout of one attempt of a hook, which is also the maximum for gates, in milliseconds.
 const HOOK_TIMEOUT_MS: u64 = 60_000;
 
-/// The settings of one op, merged.
-#[derive(Default)]
-pub(crate) struct Settings {
-    pub(crate) retry: Vec<plan::Retry>,
-    pub(crate) timeout_ms: Option<u64>,
-    pub(crate) cache_ms: Option<u64>,
-    pub(crate) concurrency: Option<u32>,
-    pub(crate) at_most_once: bool,
-    pub(crate) placement: plan::Placement,
-}
-
 impl<'p, 's> Checker<'p, 's> {
-    /// The settings of an op. Its own settings take precedence, then those of the last `each op`.
+    /// An op with nothing but its settings. Its own settings take precedence, then those of the last `each op`.
     pub(crate) fn op_settings(
         &mut self,
         job: &JobScope<'p, 's>,
         index: usize,
         parts: &OpParts,
         blocks: &[&EachBlock<'s>],
-    ) -> Settings {
-        let mut settings = Settings::default();
+    ) -> plan::Op {
+        let mut settings = plan::Op::default();
         let Some(info) = job.ops.get(index) else {
             return settings;
         };
@@ -77,7 +66,7 @@ impl<'p, 's> Checker<'p, 's> {
         at: u32,
         entries: &'s [OpEntry],
         context: &OpContext<'_, 's>,
-        settings: &mut Settings,
+        settings: &mut plan::Op,
     ) {
         let mut own_retry = false;
         let mut seen: Vec<&str> = Vec::new();
@@ -99,7 +88,7 @@ impl<'p, 's> Checker<'p, 's> {
         }
     }
 
-    fn setting(&mut self, scope: &mut Scope<'_, 's>, setting: &Setting, block: BlockKind, settings: &mut Settings) {
+    fn setting(&mut self, scope: &mut Scope<'_, 's>, setting: &Setting, block: BlockKind, settings: &mut plan::Op) {
         let Some(keyword) = setting.keyword.filter(|word| word.setting().is_some() && word.begins_in(block)) else {
             let of = if block == BlockKind::Op { "an op" } else { "a hook's run" };
             return self.unknown_setting(scope, &setting.word, Keyword::settings_of(block), of);
@@ -112,7 +101,7 @@ impl<'p, 's> Checker<'p, 's> {
             (Keyword::Retry, SettingValue::Value(times)) => {
                 settings.retry.extend(self.retry(scope, times, None, None, None));
             }
-            (Keyword::Allow, SettingValue::Flag) => {}
+            (Keyword::Allow, SettingValue::Flag) => settings.allow_failure = true,
             (Keyword::AtMostOnce, SettingValue::Flag) => settings.at_most_once = true,
             (Keyword::Timeout, SettingValue::Value(value)) => settings.timeout_ms = self.time_setting(scope, value),
             (Keyword::Cache, SettingValue::Value(value)) => settings.cache_ms = self.time_setting(scope, value),
@@ -254,7 +243,7 @@ impl<'p, 's> Checker<'p, 's> {
         verb: VerbKind,
         entries: &[Setting],
     ) -> plan::HookSettings {
-        let mut settings = Settings::default();
+        let mut settings = plan::Op::default();
         let mut seen: Vec<&str> = Vec::new();
         for setting in entries {
             let word = setting.word.text.as_str();
