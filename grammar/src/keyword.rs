@@ -41,6 +41,8 @@ pub enum ValueKind {
     Fields,
     /// Any expression.
     Any,
+    /// `when` and a condition.
+    Condition,
 }
 
 struct Facts {
@@ -264,6 +266,11 @@ impl Keyword {
     /// Whether it begins a setting that has no value.
     pub fn is_flag(self) -> bool {
         self.setting() == Some(ValueKind::Flag)
+    }
+
+    /// Whether `when` can follow it.
+    pub fn takes_condition(self) -> bool {
+        Keyword::When.continues().contains(&self)
     }
 
     /// The first words of the entries that it continues.

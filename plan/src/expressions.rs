@@ -1,7 +1,7 @@
 //! The expressions of a plan, each with the plan's path of what holds it.
 
 use crate::expr::Expr;
-use crate::plan::{Body, Component, ExecItem, Hook, Job, Op, Plan};
+use crate::plan::{Body, Component, ExecItem, Hook, Job, Plan};
 use crate::types::{Field, TypeDef};
 
 impl Plan {
@@ -45,7 +45,7 @@ pub(crate) fn of_job<'a>(name: &str, job: &'a Job, f: &mut dyn FnMut(&str, &'a E
     job.outputs.iter().for_each(|arg| f(name, &arg.value));
     for op in &job.ops {
         let path = format!("{name}.{}", op.name);
-        of_op(op, &mut |expr| f(&path, expr));
+        op.expressions(&mut |expr| f(&path, expr));
         op.hooks.iter().for_each(|hook| of_hook(hook, &mut |expr| f(&hook.path, expr)));
     }
     job.hooks.iter().for_each(|hook| of_hook(hook, &mut |expr| f(&hook.path, expr)));
@@ -82,13 +82,6 @@ fn of_fields<'a>(fields: &'a [Field], f: &mut dyn FnMut(&'a Expr)) {
         field.default.iter().for_each(&mut *f);
         field.constraint.iter().for_each(|cond| f(&cond.expr));
     }
-}
-
-fn of_op<'a>(op: &'a Op, f: &mut dyn FnMut(&'a Expr)) {
-    op.when.iter().for_each(|when| f(&when.expr));
-    op.each.iter().for_each(|fan| f(&fan.over));
-    op.args.iter().for_each(|arg| f(&arg.value));
-    op.retry.iter().flat_map(|retry| &retry.when).for_each(|when| f(&when.expr));
 }
 
 fn of_hook<'a>(hook: &'a Hook, f: &mut dyn FnMut(&'a Expr)) {

@@ -227,7 +227,7 @@ impl<'a, V: VisitFn<'a>> Visitor<'_, V> {
                 self.exprs(when.iter().chain(backoff).chain(max));
             }
             SettingValue::Concurrency { max, .. } => self.expr(max),
-            SettingValue::Value(value) => self.expr(value),
+            SettingValue::Value(value) | SettingValue::When(value) => self.expr(value),
             SettingValue::Flag => {}
         }
     }

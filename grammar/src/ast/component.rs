@@ -117,6 +117,8 @@ pub enum SettingValue {
         /// The word after `else`.
         otherwise: Option<Ident>,
     },
+    /// `allow failure when COND`, `skip when COND`
+    When(Expr),
     /// A word that stands alone: `allow failure` (word `allow`), `at_most_once`.
     Flag,
     /// One value.

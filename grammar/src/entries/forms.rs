@@ -205,6 +205,7 @@ impl EntryReader<'_> {
             Some(ValueKind::Number) => next == Some(TokenKind::Number),
             Some(ValueKind::Text) => matches!(next, Some(TokenKind::Text | TokenKind::RawText)),
             Some(ValueKind::List) => self.sign(index + 1) == "[",
+            Some(ValueKind::Condition) => self.keyword(index + 1) == Some(Keyword::When),
             Some(ValueKind::Fields | ValueKind::Any | ValueKind::Flag) | None => false,
         }
     }

@@ -143,6 +143,16 @@ pub struct Op {
     pub span: Span,
 }
 
+impl Op {
+    /// Calls `f` with every expression of the op itself, without its hooks.
+    pub(crate) fn expressions<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
+        let conditions = self.when.iter().chain(self.retry.iter().flat_map(|retry| &retry.when));
+        conditions.for_each(|cond| f(&cond.expr));
+        self.each.iter().for_each(|fan| f(&fan.over));
+        self.args.iter().for_each(|arg| f(&arg.value));
+    }
+}
+
 /// One variable of a fan-out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
