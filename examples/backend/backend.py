@@ -44,6 +44,7 @@ class Failure(Exception):
 
     def __init__(self, kind: str, message: str, exit_code: int | None = None, outputs: Values | None = None):
         self.kind, self.message, self.exit_code, self.outputs = kind, message, exit_code, outputs or {}
+        self.undecided: dict[str, str] = {}
 
     def context(self) -> Values:
         return {"error.kind": self.kind, "error.message": self.message, "error.exit_code": self.exit_code}
@@ -416,7 +417,8 @@ def delay(lines: list[Node], failure: Failure, made: int, context: Values) -> fl
             if holds(line.get("when"), context | failure.context()):
                 longest = min(line["max_ms"], line["delay_ms"] * 2 ** (made - 1)) / 1000
                 return random.uniform(longest / 2, longest) if made <= line["times"] else None
-        except EvalError:
+        except EvalError as error:
+            failure.undecided["retry"] = str(error)
             return None
     return None
 
@@ -660,7 +662,8 @@ class JobRun:
         why = ended.failure
         kind, code = (why.kind, why.exit_code) if why else (None, None)
         about = {"op": subject.node, "item": subject.item, "attempt": subject.attempt, "status": ended.state}
-        self.engine.tell("op_finished", **about, outputs=ended.outputs, kind=kind, exit_code=code)
+        undecided = why.undecided if why else {}
+        self.engine.tell("op_finished", **about, outputs=ended.outputs, kind=kind, exit_code=code, undecided=undecided)
         subject.see(why, ended.outputs, status=ended.state)
         if fires:
             subject.fire(ended.state, "done")

@@ -158,6 +158,9 @@ pub struct OpFinished {
     /// The process's exit code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i32>,
+    /// The settings whose condition could not be evaluated, and why: they do not hold.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub undecided: BTreeMap<Name, EvalError>,
 }
 
 /// An observer's condition was decided.

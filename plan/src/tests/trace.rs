@@ -59,6 +59,7 @@ fn events_of_ops() {
     );
     written(
         TraceKind::OpFinished(OpFinished {
+            undecided: std::collections::BTreeMap::new(),
             op: op(),
             item: None,
             attempt: 2,

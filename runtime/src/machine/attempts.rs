@@ -195,14 +195,20 @@ fn failed(run: &mut Run, item: ItemRef, failure: Failure) {
     run.recording.set_timer(due, Timer::Retry(item, attempt));
 }
 
-fn retry_wait(run: &Run, item: ItemRef) -> Option<Duration> {
+/// A condition that cannot be evaluated is noted, and there is no other attempt.
+fn retry_wait(run: &mut Run, item: ItemRef) -> Option<Duration> {
     let state = run.state.item(item).filter(|_| !run.state.is_stopping(item.op.job))?;
     let duration = state.attempt_started.map(|started| run.state.now.since(started));
     let snapshot = Snapshot { duration, ..Snapshot::of_item(state) };
     let subject = Subject::Item(item);
     let id = naming::delivery(&run.state, subject, state.attempt, Event::Retrying.word(), "retry");
     let policy = &run.state.declared(item.op)?.retry;
-    run.retry_wait(policy, (state.attempt, &id), subject, &snapshot)
+    let wait = run.retry_wait(policy, (state.attempt, &id), subject, &snapshot);
+    wait.unwrap_or_else(|error| {
+        let state = run.state.item_mut(item)?;
+        state.undecided.insert("retry".into(), error);
+        None
+    })
 }
 
 /// The next attempt of an item is due.

@@ -221,7 +221,7 @@ pub(super) fn exited(run: &mut Run, gate: GateRun, outcome: TaskOutcome) {
 fn wait(run: &Run, gate: &GateRun, hook: &Hook, failure: &Failure) -> Option<std::time::Duration> {
     let snapshot = Snapshot { failure: Some(failure.clone()), ..run.state.snapshot(gate.subject, gate.on) };
     let id = format!("{}.{}", gate.delivery, gate.tries);
-    run.retry_wait(&hook.settings.retry, (gate.tries, &id), gate.subject, &snapshot)
+    run.retry_wait(&hook.settings.retry, (gate.tries, &id), gate.subject, &snapshot).unwrap_or_default()
 }
 
 /// A gate's component has answered, or failed for good.

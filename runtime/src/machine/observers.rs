@@ -218,7 +218,7 @@ fn wait(run: &Run, number: usize, hook: &Hook) -> Option<Duration> {
         written => written,
     };
     let id = format!("{}.{}", firing.id, firing.tries);
-    run.retry_wait(policy, (firing.tries, &id), firing.subject, &snapshot)
+    run.retry_wait(policy, (firing.tries, &id), firing.subject, &snapshot).unwrap_or_default()
 }
 
 /// Whether a request got no answer, or one that asks to try again. Anything else may have had its effect.

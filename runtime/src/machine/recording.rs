@@ -181,6 +181,7 @@ impl Recording {
             outputs: to_json_values(&run.outputs),
             kind: run.failure.as_ref().map(|failure| failure.kind),
             exit_code: run.failure.as_ref().and_then(|failure| failure.exit_code),
+            undecided: run.undecided.clone(),
         };
         self.emit(state, TraceKind::OpFinished(kind));
     }
@@ -212,6 +213,7 @@ impl Recording {
             outputs: to_json_values(&run.outputs),
             kind: run.failure.as_ref().map(|failure| failure.kind),
             exit_code: None,
+            undecided: run.undecided.clone(),
         };
         self.emit(state, TraceKind::OpFinished(kind));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hookc_plan::Retry;
+use hookc_plan::{EvalError, Retry};
 use sha2::{Digest as _, Sha256};
 
 use super::context::EvalContext;
@@ -23,24 +23,23 @@ pub(super) struct FailedTry<'a> {
     pub(super) at_once: bool,
 }
 
-/// The wait before the next try, if there is one: the first line of `policy` whose condition is true decides.
+/// The wait before the next try, if there is one: the first line of `policy` whose condition is true decides. After one that
+/// cannot be evaluated there is none.
 pub(super) fn next_try(
     policy: &[Retry],
     failed: &FailedTry<'_>,
     evaluator: &Evaluator,
     context: &EvalContext<'_>,
-) -> Option<Duration> {
+) -> Result<Option<Duration>, EvalError> {
     if !failed.failure.may_be_retried() {
-        return None;
+        return Ok(None);
     }
     for line in policy {
-        match evaluator.is_true_or_absent(line.when.as_ref(), context) {
-            Ok(true) => return (failed.made <= line.times).then(|| wait(line, failed)),
-            Ok(false) => {}
-            Err(_) => return None,
+        if evaluator.is_true_or_absent(line.when.as_ref(), context)? {
+            return Ok((failed.made <= line.times).then(|| wait(line, failed)));
         }
     }
-    None
+    Ok(None)
 }
 
 fn wait(line: &Retry, failed: &FailedTry<'_>) -> Duration {

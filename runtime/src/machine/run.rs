@@ -72,10 +72,12 @@ impl Run {
         (made, id): (u32, &str),
         subject: Subject,
         snapshot: &Snapshot,
-    ) -> Option<Duration> {
-        let failure = snapshot.failure.as_ref()?;
+    ) -> Result<Option<Duration>, EvalError> {
+        let Some((failure, context)) = snapshot.failure.as_ref().zip(self.hook_context(subject, snapshot)) else {
+            return Ok(None);
+        };
         let failed = FailedTry { failure, made, id, at_once: self.state.settings.is_test() };
-        next_try(policy, &failed, &self.evaluator, &self.hook_context(subject, snapshot)?)
+        next_try(policy, &failed, &self.evaluator, &context)
     }
 
     /// The first `where` that is false for what an op runs, as a message.

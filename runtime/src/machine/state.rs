@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use hookc_plan::trace::{JobStatus, Source};
-use hookc_plan::{Event, Field, Hook, Job, Name, Op, OpState, Plan, Runs, Value};
+use hookc_plan::{EvalError, Event, Field, Hook, Job, Name, Op, OpState, Plan, Runs, Value};
 use rustc_hash::FxHashMap;
 
 use super::settings::Settings;
@@ -135,6 +135,8 @@ pub(crate) struct OpRun {
     pub(crate) open: usize,
     pub(crate) state: Option<OpState>,
     pub(crate) failure: Option<Failure>,
+    /// The settings whose condition could not be evaluated when it failed without an item.
+    pub(crate) undecided: BTreeMap<Name, EvalError>,
     pub(crate) outputs: Values,
     pub(crate) started: Option<Moment>,
     pub(crate) finished: Option<Moment>,
@@ -182,6 +184,8 @@ pub(crate) struct Item {
     pub(crate) attempt_started: Option<Moment>,
     pub(crate) finished: Option<Moment>,
     pub(crate) failure: Option<Failure>,
+    /// The settings whose condition could not be evaluated when it failed.
+    pub(crate) undecided: BTreeMap<Name, EvalError>,
     /// Whether its attempt ran out of time: how it ends does not matter any more.
     pub(crate) timed_out: bool,
     /// Whether it ended before the gates on `end` had let its outputs pass.
