@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::expr::Expr;
-use crate::plan::{Cond, Hook, Trigger};
+use crate::plan::{Cond, Event, EventOn, Hook, Trigger, VerbKind};
 use crate::types::{Field, Name, Span, Type};
 use crate::words::words;
 
@@ -43,6 +43,13 @@ words! {
         Plain = "plain",
         /// Each step must end well and report how it went.
         Observed = "observed",
+    }
+}
+
+impl Shape {
+    /// The shape of a job with these ops.
+    pub fn of(ops: &[Op]) -> Shape {
+        if ops.iter().any(Op::is_observed) { Shape::Observed } else { Shape::Plain }
     }
 }
 
@@ -144,6 +151,15 @@ pub struct Op {
 }
 
 impl Op {
+    /// Whether it asks for more than an engine's own failure handling.
+    fn is_observed(&self) -> bool {
+        let plain_event = |on: &EventOn| matches!(on.event, Event::Succeeded | Event::Failed);
+        self.when.is_some()
+            || self.allow_failure
+            || self.edges.iter().any(|edge| edge.states != [OpState::Succeeded])
+            || self.hooks.iter().any(|hook| hook.verb != VerbKind::Run || !hook.on.iter().all(plain_event))
+    }
+
     /// Calls `f` with every expression of the op itself, without its hooks.
     pub(crate) fn expressions<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
         let conditions = self.when.iter().chain(self.retry.iter().flat_map(|retry| &retry.when));

@@ -83,7 +83,7 @@ impl<'p, 's> Checker<'p, 's> {
         if self.is_whole(self.damage_since(mark)) {
             self.lint_triggers(&job, &triggers, &hooks);
         }
-        let shape = crate::check::jobs::op::shape(&ops);
+        let shape = plan::Shape::of(&ops);
         let outputs = self.job_outputs(&job, &entries.outputs);
         self.note_job(&hooks, &outputs);
         plan::Job {

@@ -2,7 +2,7 @@
 
 use hookc_grammar::ast::{Dep, DepOps, Ident};
 use hookc_plan as plan;
-use hookc_plan::{OpState, Shape};
+use hookc_plan::OpState;
 use smol_str::SmolStr;
 
 use crate::check::expressions::named_condition::TypedCondition;
@@ -317,16 +317,4 @@ fn merge(mut needs: Vec<Need>, reads: &[OpRead], uncertain: &[usize]) -> Vec<Nee
         need.reads.sort_unstable();
     }
     needs
-}
-
-/// Whether an engine's built-in failure handling is enough for these ops.
-pub(crate) fn shape(ops: &[plan::Op]) -> Shape {
-    let plain_event = |on: &plan::EventOn| matches!(on.event, plan::Event::Succeeded | plan::Event::Failed);
-    let observed = ops.iter().any(|op| {
-        op.when.is_some()
-            || op.allow_failure
-            || op.edges.iter().any(|edge| edge.states != [OpState::Succeeded])
-            || op.hooks.iter().any(|hook| hook.verb != plan::VerbKind::Run || !hook.on.iter().all(plain_event))
-    });
-    if observed { Shape::Observed } else { Shape::Plain }
 }
