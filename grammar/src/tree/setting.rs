@@ -87,7 +87,10 @@ impl TreeBuilder<'_> {
     fn missing_value(&mut self, Ident { text: word, span }: &Ident, keyword: Option<Keyword>) {
         if keyword.is_some_and(Keyword::needs_value) {
             let place = Span::new(span.end, span.end);
-            self.report(SyntaxError::new(ErrorKind::MissingValue, place, format!("`{word}` needs a value")));
+            let error = SyntaxError::new(ErrorKind::MissingValue, place, format!("`{word}` needs a value"));
+            let conditional = keyword.and_then(Keyword::setting) == Some(ValueKind::Condition);
+            let error = if conditional { error.help(format!("write `{word} when` and a condition")) } else { error };
+            self.report(error);
             return;
         }
         let message = format!("`{word}` is not an entry by itself");

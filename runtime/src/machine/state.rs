@@ -359,6 +359,15 @@ impl RunState {
         self.op_run_mut(item.op)?.items.get_mut(item.item)
     }
 
+    /// The settings of an op or an item whose condition could not be evaluated.
+    pub(super) fn undecided_mut(&mut self, subject: Subject) -> Option<&mut BTreeMap<Name, EvalError>> {
+        match subject {
+            Subject::Item(item) => self.item_mut(item).map(|item| &mut item.undecided),
+            Subject::WholeOp(op) => self.op_run_mut(op).map(|op| &mut op.undecided),
+            Subject::Job(_) => None,
+        }
+    }
+
     pub(super) fn agent(&self, subject: Subject) -> Option<&AgentRun> {
         let Subject::Item(item) = subject else { return None };
         self.item(item)?.agent.as_deref()

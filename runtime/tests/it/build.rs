@@ -134,25 +134,7 @@ pub fn arg(name: &str, value: Expr) -> Arg {
 }
 
 pub fn op(name: &str, component: &str) -> Op {
-    Op {
-        name: name.into(),
-        runs: Runs::Component(component.into()),
-        args: Vec::new(),
-        when: None,
-        edges: Vec::new(),
-        each: Vec::new(),
-        concurrency: None,
-        outputs: Vec::new(),
-        retry: Vec::new(),
-        cache_ms: None,
-        timeout_ms: None,
-        allow_failure: false,
-        at_most_once: false,
-        placement: Default::default(),
-        hooks: Vec::new(),
-        doc: None,
-        span: Span::default(),
-    }
+    Op { name: name.into(), runs: Runs::Component(component.into()), ..Op::default() }
 }
 
 pub fn edge(op: &str, states: &[OpState], written: bool) -> Edge {
