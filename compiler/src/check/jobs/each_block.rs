@@ -1,8 +1,9 @@
 //! An `each op` block with its signature.
 
-use hookc_grammar::ast::{EachOp, OpEntry, SettingValue};
-use hookc_grammar::{Keyword, Span};
+use hookc_grammar::Span;
+use hookc_grammar::ast::EachOp;
 
+use crate::check::jobs::settings::may_not_succeed;
 use crate::declare::Params;
 use crate::place::Place;
 use crate::sources::FileId;
@@ -25,14 +26,4 @@ impl EachBlock<'_> {
         let Span { start, end } = self.ast.header;
         Place { file: self.file, span: Span::new(start, end).shifted(self.at) }
     }
-}
-
-/// Whether a setting of the block lets the job succeed although the op does not.
-pub(crate) fn may_not_succeed(entries: &[OpEntry]) -> bool {
-    entries.iter().any(|entry| match entry {
-        OpEntry::Setting(setting) => {
-            setting.keyword == Some(Keyword::Allow) && matches!(setting.value, SettingValue::Flag)
-        }
-        _ => false,
-    })
 }

@@ -272,6 +272,16 @@ impl<'p, 's> Checker<'p, 's> {
     }
 }
 
+/// Whether a setting of the block lets the job succeed although the op does not.
+pub(crate) fn may_not_succeed(entries: &[OpEntry]) -> bool {
+    entries.iter().any(|entry| match entry {
+        OpEntry::Setting(setting) => {
+            setting.keyword == Some(Keyword::Allow) && matches!(setting.value, SettingValue::Flag)
+        }
+        _ => false,
+    })
+}
+
 /// An amount of memory in bytes: a number and `B`, `KB MB GB TB` (powers of 1,000) or `KiB MiB GiB TiB` (of 1,024).
 fn parse_bytes(text: &str) -> Option<u64> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
