@@ -178,7 +178,7 @@ def turns(node: Node, over: Value, context: Values) -> Iterator[tuple[Value, Val
 FEATURES = """
     body.exec body.shell body.python input.where output.check connection.plain connection.mock
     type.bool type.int type.float type.string type.path type.uri type.json type.null type.list type.map type.optional
-    type.enum type.record op.when op.retry op.retry.when op.retry.delay op.retry.max op.timeout op.concurrency
+    type.enum type.record op.when op.retry op.retry.when op.retry.delay op.retry.max op.skip_when op.timeout op.concurrency
     op.allow_failure op.at_most_once op.each.const op.each.dynamic op.job
     edge.succeeded edge.failed edge.stopped edge.skipped edge.upstream_failed edge.any edge.path
     on.start.op on.end.op on.retrying.op on.succeeded.op on.failed.op on.skipped.op on.upstream_failed.op on.done.op
@@ -376,7 +376,7 @@ def written(component: Node, work: Path) -> Any:
     if component["outputs_from"] == "file":
         found = file.read_text(encoding="utf-8") if file.exists() else found
     elif component["outputs"]:
-        found = [*filter(str.strip, Path(f"{work}.out").read_text(encoding="utf-8").splitlines()), ""][-2]
+        found = [found, *filter(str.strip, Path(f"{work}.out").read_text(encoding="utf-8").splitlines())][-1]
     return json.loads(found, object_pairs_hook=unique, parse_constant=unique)
 
 
@@ -421,6 +421,15 @@ def delay(lines: list[Node], failure: Failure, made: int, context: Values) -> fl
             failure.undecided["retry"] = str(error)
             return None
     return None
+
+
+def decides(op: Node, setting: str, failure: Failure, context: Values) -> bool:
+    """Whether a setting's condition holds for a failure. One that cannot be evaluated does not, which is noted."""
+    try:
+        return setting in op and holds(op[setting], context)
+    except EvalError as error:
+        failure.undecided[setting] = str(error)
+        return False
 
 
 def holds(cond: Node | None, context: Values) -> bool:
@@ -643,7 +652,7 @@ class JobRun:
         decided = self.decide(op)
         if isinstance(decided, Ended):
             ended = decided
-            self.finish(self.subject(op, None, {}), ended, fires=ended.state != "succeeded")
+            self.finish(op, self.subject(op, None, {}), ended, fires=ended.state != "succeeded")
         elif "each" in op:
             ended = collected(op, [self.run_item(op, number, one) for number, one in enumerate(decided)])
         else:
@@ -657,9 +666,14 @@ class JobRun:
         context["op.component"] = next(iter(op["runs"].values()))
         return Subject(self.engine, f"{self.node}.{op['name']}", self.epoch, op["hooks"], context, item)
 
-    def finish(self, subject: Subject, ended: Ended, fires: bool = True) -> None:
+    def finish(self, op: Node, subject: Subject, ended: Ended, fires: bool = True) -> None:
         """An op or an item is final. A fan-out without items has none that a hook could watch."""
         why = ended.failure
+        if why:
+            subject.see(why, ended.outputs, status="failed")
+            if decides(op, "skip_when", why, subject.context):
+                ended.state, ended.outputs, ended.failure = "skipped", {}, None
+                why = None
         kind, code = (why.kind, why.exit_code) if why else (None, None)
         about = {"op": subject.node, "item": subject.item, "attempt": subject.attempt, "status": ended.state}
         undecided = why.undecided if why else {}
@@ -687,7 +701,7 @@ class JobRun:
             subject.fire("end")
         except Failure as failure:
             ended = Ended("failed", failure.outputs or ended.outputs, failure)
-        self.finish(subject, ended)
+        self.finish(op, subject, ended)
         if ended.failure and ended.failure.kind == "gate":
             # What a gate on `end` refused is for the hooks of the op alone.
             ended.outputs = {}
@@ -742,7 +756,8 @@ def collected(op: Node, items: list[Ended]) -> Ended:
     failed = next(((number, item.failure) for number, item in enumerate(items) if item.failure), None)
     outputs = {one["name"]: [item.outputs.get(one["name"]) for item in items] for one in op["outputs"]}
     if not failed:
-        return Ended("succeeded", outputs)
+        succeeded = any(item.state == "succeeded" for item in items)
+        return Ended("succeeded", outputs) if succeeded else Ended("skipped")
     failure = Failure(failed[1].kind, f"item {failed[0]}: {failed[1].message}", failed[1].exit_code)
     return Ended("failed", outputs if op["allow_failure"] else {}, failure)
 

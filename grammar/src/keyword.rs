@@ -90,7 +90,7 @@ keywords! {
     // Words that no name can be.
     When "when" {
         class: WordClass::Clause, letter: b'W',
-        continues: &[Keyword::Op, Keyword::On, Keyword::Hook, Keyword::Trigger, Keyword::Retry]
+        continues: &[Keyword::Op, Keyword::On, Keyword::Hook, Keyword::Trigger, Keyword::Retry, Keyword::Skip]
     }
     After "after" { class: WordClass::Clause, letter: b'A', continues: &[Keyword::Op] }
     For "for" { class: WordClass::Clause, letter: b'F', continues: &[Keyword::Op, Keyword::Test] }
@@ -138,6 +138,7 @@ keywords! {
     Retry "retry" { begins_in: &[Op, HookCall], value: Some(Number) }
     Timeout "timeout" { begins_in: &[Op, HookCall], value: Some(Number) }
     Allow "allow" { begins_in: &[Op, Profile], value: Some(Name) }
+    Skip "skip" { begins_in: &[Op], value: Some(ValueKind::Condition) }
     AtMostOnce "at_most_once" { begins_in: &[Op], value: Some(Flag) }
     Cache "cache" { begins_in: &[Op], value: Some(Number) }
     Concurrency "concurrency" { begins_in: &[Job, Op], value: Some(Number) }

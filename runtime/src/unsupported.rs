@@ -63,6 +63,7 @@ fn support(feature: Feature) -> Support {
         | Feature::OpRetryWhen
         | Feature::OpRetryDelay
         | Feature::OpRetryMax
+        | Feature::OpSkipWhen
         | Feature::OpTimeout
         | Feature::OpConcurrency
         | Feature::OpAllowFailure

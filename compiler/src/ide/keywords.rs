@@ -150,6 +150,7 @@ fn meanings(keyword: Keyword) -> Vec<Meaning> {
             entry_of(Profile, "allow private", "`http` may reach private addresses."),
             entry("allow failure", "The job can succeed even if this op fails."),
         ],
+        Keyword::Skip => vec![entry("skip when ${1:error.exit_code == 99}$0", "A failure for which the condition holds ends the op as skipped.")],
         Keyword::AtMostOnce => vec![entry("at_most_once", "An interrupted attempt is never repeated.")],
         Keyword::Cache => vec![entry("cache ${1:1d}$0", "How long the outputs are reused for the same inputs.")],
         Keyword::Concurrency => vec![entry("concurrency ${1:1}$0", "How many run at once: items of a fan-out, or runs of the job.")],

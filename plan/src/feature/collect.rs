@@ -149,6 +149,7 @@ fn op_rows(rows: &mut Rows, at: &str, op: &Op) {
         (retried(|retry| retry.when.is_some()), Feature::OpRetryWhen),
         (retried(|retry| retry.delay_ms != USUAL_DELAY.0), Feature::OpRetryDelay),
         (retried(|retry| retry.max_ms != USUAL_DELAY.1), Feature::OpRetryMax),
+        (op.skip_when.is_some(), Feature::OpSkipWhen),
         (op.timeout_ms.is_some(), Feature::OpTimeout),
         (op.cache_ms.is_some(), Feature::OpCache),
         (op.concurrency.is_some(), Feature::OpConcurrency),

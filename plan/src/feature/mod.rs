@@ -56,6 +56,8 @@ word_families! {
             OpRetryDelay = "op.retry.delay",
             /// Another maximum delay before a further attempt than the usual one.
             OpRetryMax = "op.retry.max",
+            /// An op that some failures end as skipped.
+            OpSkipWhen = "op.skip_when",
             /// A limit to the time of an attempt.
             OpTimeout = "op.timeout",
             /// A result that may be used again.

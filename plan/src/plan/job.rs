@@ -128,6 +128,9 @@ pub struct Op {
     /// Further attempts: the first line that fits. Empty: none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retry: Vec<Retry>,
+    /// For which failures it ends as skipped. Decided once no other attempt follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skip_when: Option<Cond>,
     /// How long a result may be used again, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_ms: Option<u64>,
@@ -155,6 +158,7 @@ impl Op {
     fn is_observed(&self) -> bool {
         let plain_event = |on: &EventOn| matches!(on.event, Event::Succeeded | Event::Failed);
         self.when.is_some()
+            || self.skip_when.is_some()
             || self.allow_failure
             || self.edges.iter().any(|edge| edge.states != [OpState::Succeeded])
             || self.hooks.iter().any(|hook| hook.verb != VerbKind::Run || !hook.on.iter().all(plain_event))
@@ -162,7 +166,8 @@ impl Op {
 
     /// Calls `f` with every expression of the op itself, without its hooks.
     pub(crate) fn expressions<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
-        let conditions = self.when.iter().chain(self.retry.iter().flat_map(|retry| &retry.when));
+        let retried = self.retry.iter().flat_map(|retry| &retry.when);
+        let conditions = self.when.iter().chain(retried).chain(&self.skip_when);
         conditions.for_each(|cond| f(&cond.expr));
         self.each.iter().for_each(|fan| f(&fan.over));
         self.args.iter().for_each(|arg| f(&arg.value));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hookc_plan::{Name, Op, OpState, Value};
+use hookc_plan::{Event, Name, Op, OpState, Value};
 
 use super::observers::{final_events, fire};
 use super::run::Run;
@@ -25,10 +25,14 @@ pub(super) fn finish_item(run: &mut Run, item: ItemRef, final_state: OpState, fa
     state.finished = Some(now);
     state.started = state.started.or(Some(now));
     state.failure = failure;
+    if final_state == OpState::Failed && skips(run, Subject::Item(item)) {
+        skip_item(run, item);
+    }
     if was_active {
         run.admission.release(&mut run.state, item.op);
     }
     run.recording.item_finished(&run.state, item);
+    let final_state = run.state.item(item).and_then(|state| state.phase.final_state()).unwrap_or(final_state);
     fire(run, Subject::Item(item), &final_events(final_state));
     if let Some(job) = run.state.jobs.get_mut(item.op.job).filter(|_| was_open) {
         job.busy = job.busy.saturating_sub(1);
@@ -41,6 +45,32 @@ pub(super) fn finish_item(run: &mut Run, item: ItemRef, final_state: OpState, fa
     run.transitions.check(Check::Job(item.op.job));
 }
 
+/// Whether `skip when` holds for the failure of an op or an item. A condition that cannot be evaluated does not, and is noted.
+fn skips(run: &mut Run, subject: Subject) -> bool {
+    let snapshot = run.state.snapshot(subject, Event::Failed);
+    let declared = subject.op().and_then(|op| run.state.declared(op));
+    let Some((when, context)) =
+        declared.and_then(|op| op.skip_when.as_ref()).zip(run.hook_context(subject, &snapshot))
+    else {
+        return false;
+    };
+    run.evaluator.is_true(when, &context).unwrap_or_else(|error| {
+        if let Some(undecided) = run.state.undecided_mut(subject) {
+            undecided.insert("skip_when".into(), error);
+        }
+        false
+    })
+}
+
+/// A failed item ends as skipped: it has neither a failure nor outputs.
+fn skip_item(run: &mut Run, item: ItemRef) {
+    if let Some(state) = run.state.item_mut(item) {
+        state.phase = Phase::Final(OpState::Skipped);
+        state.failure = None;
+        state.outputs.clear();
+    }
+}
+
 /// All items are final: what the op is for the others.
 fn finish_op(run: &mut Run, op: OpRef) {
     let plan = Arc::clone(&run.state.plan);
@@ -49,7 +79,8 @@ fn finish_op(run: &mut Run, op: OpRef) {
         return;
     };
     let Some(state) = run.state.op_run_mut(op) else { return };
-    state.state = state.worst_item_state().or(Some(OpState::Succeeded));
+    let none_failed = if state.has_item_in(OpState::Succeeded) { OpState::Succeeded } else { OpState::Skipped };
+    state.state = state.worst_item_state().or(Some(none_failed));
     state.finished = Some(now);
     state.started = state.first_start();
     state.attempts = state.items.iter().map(|item| item.attempt).max().unwrap_or(0);
@@ -98,6 +129,12 @@ pub(super) fn finish_without_items(run: &mut Run, op: OpRef, final_state: OpStat
     state.finished = Some(now);
     state.started = matches!(final_state, OpState::Succeeded | OpState::Failed).then_some(now);
     state.failure = failure;
+    let skipped = final_state == OpState::Failed && skips(run, Subject::WholeOp(op));
+    let final_state = if skipped { OpState::Skipped } else { final_state };
+    if let Some(state) = run.state.op_run_mut(op).filter(|_| skipped) {
+        state.state = Some(final_state);
+        state.failure = None;
+    }
     run.recording.op_finished_without_items(&run.state, op);
     // Of an op without items that succeeds, there is nothing that a hook could watch.
     if final_state != OpState::Succeeded {

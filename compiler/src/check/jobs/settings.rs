@@ -38,20 +38,21 @@ impl<'p, 's> Checker<'p, 's> {
         };
         let none = Params::default();
         let (inputs, outputs) = info.runs.map_or((&none, &none), |runs| self.signature(runs));
-        let context = OpContext {
-            events: vec![plan::Event::Retrying],
+        let context = |event| OpContext {
+            events: vec![event],
             inputs,
             outputs,
             parts: Some(parts),
             job: Some((job, index)),
             fan: parts.fan.clone(),
             tools: None,
-            retry: true,
+            retry: event == plan::Event::Retrying,
         };
+        let contexts = [context(plan::Event::Retrying), context(plan::Event::Failed)];
         for block in blocks {
-            self.settings_of(block.file, block.at, &block.ast.entries, &context, &mut settings);
+            self.settings_of(block.file, block.at, &block.ast.entries, &contexts, &mut settings);
         }
-        self.settings_of(job.def.item.file, info.at, &info.ast.entries, &context, &mut settings);
+        self.settings_of(job.def.item.file, info.at, &info.ast.entries, &contexts, &mut settings);
         if settings.concurrency.is_some() && info.ast.fan.is_empty() {
             let place = info.place;
             let message = format!("`concurrency` is allowed only on a fan-out, and op `{}` has no `for`", info.name);
@@ -60,18 +61,20 @@ impl<'p, 's> Checker<'p, 's> {
         settings
     }
 
+    /// The settings in a block. Conditions of `retry` are read on `retrying`, all others on `failed`.
     fn settings_of(
         &mut self,
         file: FileId,
         at: u32,
         entries: &'s [OpEntry],
-        context: &OpContext<'_, 's>,
+        [retrying, failed]: &[OpContext<'_, 's>; 2],
         settings: &mut plan::Op,
     ) {
         let mut own_retry = false;
         let mut seen: Vec<&str> = Vec::new();
         for entry in entries {
             let OpEntry::Setting(setting) = entry else { continue };
+            let context = if setting.keyword == Some(Keyword::Retry) { retrying } else { failed };
             let mut scope = Scope::new(file, at, Env::Op(context));
             scope.locals = context.fan.clone();
             let word = setting.word.text.as_str();
@@ -102,6 +105,7 @@ impl<'p, 's> Checker<'p, 's> {
                 settings.retry.extend(self.retry(scope, times, None, None, None));
             }
             (Keyword::Allow, SettingValue::Flag) => settings.allow_failure = true,
+            (Keyword::Skip, SettingValue::When(when)) => settings.skip_when = self.cond(scope, when),
             (Keyword::AtMostOnce, SettingValue::Flag) => settings.at_most_once = true,
             (Keyword::Timeout, SettingValue::Value(value)) => settings.timeout_ms = self.time_setting(scope, value),
             (Keyword::Cache, SettingValue::Value(value)) => settings.cache_ms = self.time_setting(scope, value),
@@ -275,9 +279,10 @@ impl<'p, 's> Checker<'p, 's> {
 /// Whether a setting of the block lets the job succeed although the op does not.
 pub(crate) fn may_not_succeed(entries: &[OpEntry]) -> bool {
     entries.iter().any(|entry| match entry {
-        OpEntry::Setting(setting) => {
-            setting.keyword == Some(Keyword::Allow) && matches!(setting.value, SettingValue::Flag)
-        }
+        OpEntry::Setting(setting) => match setting.keyword {
+            Some(Keyword::Allow) => matches!(setting.value, SettingValue::Flag),
+            keyword => keyword == Some(Keyword::Skip),
+        },
         _ => false,
     })
 }
