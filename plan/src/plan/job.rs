@@ -154,6 +154,11 @@ pub struct Op {
 }
 
 impl Op {
+    /// Whether there are failures of it that leave the job well.
+    pub fn allows_failure(&self) -> bool {
+        self.allow_failure
+    }
+
     /// Whether it asks for more than an engine's own failure handling.
     fn is_observed(&self) -> bool {
         let plain_event = |on: &EventOn| matches!(on.event, Event::Succeeded | Event::Failed);

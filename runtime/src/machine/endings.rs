@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hookc_plan::{Event, Name, Op, OpState, Value};
+use hookc_plan::{Cond, Event, Name, Op, OpState, Value};
 
 use super::observers::{final_events, fire};
 use super::run::Run;
@@ -25,7 +25,7 @@ pub(super) fn finish_item(run: &mut Run, item: ItemRef, final_state: OpState, fa
     state.finished = Some(now);
     state.started = state.started.or(Some(now));
     state.failure = failure;
-    if final_state == OpState::Failed && skips(run, Subject::Item(item)) {
+    if final_state == OpState::Failed && holds(run, Subject::Item(item), "skip_when", |op| op.skip_when.as_ref()) {
         skip_item(run, item);
     }
     if was_active {
@@ -45,18 +45,17 @@ pub(super) fn finish_item(run: &mut Run, item: ItemRef, final_state: OpState, fa
     run.transitions.check(Check::Job(item.op.job));
 }
 
-/// Whether `skip when` holds for the failure of an op or an item. A condition that cannot be evaluated does not, and is noted.
-fn skips(run: &mut Run, subject: Subject) -> bool {
+/// Whether the condition of a setting holds for the failure of an op or an item. One that cannot be evaluated does not, and is
+/// noted.
+fn holds(run: &mut Run, subject: Subject, setting: &str, when: fn(&Op) -> Option<&Cond>) -> bool {
     let snapshot = run.state.snapshot(subject, Event::Failed);
     let declared = subject.op().and_then(|op| run.state.declared(op));
-    let Some((when, context)) =
-        declared.and_then(|op| op.skip_when.as_ref()).zip(run.hook_context(subject, &snapshot))
-    else {
+    let Some((when, context)) = declared.and_then(when).zip(run.hook_context(subject, &snapshot)) else {
         return false;
     };
     run.evaluator.is_true(when, &context).unwrap_or_else(|error| {
         if let Some(undecided) = run.state.undecided_mut(subject) {
-            undecided.insert("skip_when".into(), error);
+            undecided.insert(setting.into(), error);
         }
         false
     })
@@ -129,7 +128,7 @@ pub(super) fn finish_without_items(run: &mut Run, op: OpRef, final_state: OpStat
     state.finished = Some(now);
     state.started = matches!(final_state, OpState::Succeeded | OpState::Failed).then_some(now);
     state.failure = failure;
-    let skipped = final_state == OpState::Failed && skips(run, Subject::WholeOp(op));
+    let skipped = final_state == OpState::Failed && holds(run, Subject::WholeOp(op), "skip_when", |op| op.skip_when.as_ref());
     let final_state = if skipped { OpState::Skipped } else { final_state };
     if let Some(state) = run.state.op_run_mut(op).filter(|_| skipped) {
         state.state = Some(final_state);

@@ -240,7 +240,7 @@ fn called_jobs(state: &RunState, id: JobId) -> Vec<JobId> {
 }
 
 fn op_run(op: &Op) -> OpRun {
-    OpRun { waits: waits(op), failure_allowed: op.allow_failure, ..OpRun::default() }
+    OpRun { waits: waits(op), failure_allowed: op.allows_failure(), ..OpRun::default() }
 }
 
 /// How many ops `op` waits for; several edges may name one.
