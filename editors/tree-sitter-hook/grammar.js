@@ -163,7 +163,7 @@ module.exports = grammar({
 
     // ---- components -----------------------------------------------------------------------------------------------
     component_block: ($) => block($, choice($.shell, $.http, $.external, $.result, $.setting)),
-    setting: ($) => seq(field('word', $.identifier), optional(field('value', $.expression))),
+    setting: ($) => seq(field('word', $.identifier), optional(field('value', $.expression)), optional($._when)),
     shell: ($) => seq('shell', field('script', $.shell_script)),
     shell_script: ($) => raws($, '', $.script_content),
     external: ($) => seq('external', field('engine', $.identifier), field('target', $.expression)),

@@ -114,7 +114,7 @@ impl Told {
                 self.expr(max);
             }
             SettingValue::Flag => self.mark("setting", setting.span),
-            SettingValue::Value(value) => {
+            SettingValue::Value(value) | SettingValue::When(value) => {
                 self.mark("setting", setting.span);
                 self.expr(value);
             }
