@@ -179,7 +179,7 @@ FEATURES = """
     body.exec body.shell body.python input.where output.check connection.plain connection.mock
     type.bool type.int type.float type.string type.path type.uri type.json type.null type.list type.map type.optional
     type.enum type.record op.when op.retry op.retry.when op.retry.delay op.retry.max op.skip_when op.timeout op.concurrency
-    op.allow_failure op.at_most_once op.each.const op.each.dynamic op.job
+    op.allow_failure op.allow_failure.when op.at_most_once op.each.const op.each.dynamic op.job
     edge.succeeded edge.failed edge.stopped edge.skipped edge.upstream_failed edge.any edge.path
     on.start.op on.end.op on.retrying.op on.succeeded.op on.failed.op on.skipped.op on.upstream_failed.op on.done.op
     on.start.job on.succeeded.job on.failed.job on.done.job
@@ -566,6 +566,8 @@ class Ended:
     state: str
     outputs: Values = field(default_factory=dict)
     failure: Failure | None = None
+    allowed: bool = False
+    """Whether its failure is not the job's."""
 
 
 class JobRun:
@@ -593,7 +595,7 @@ class JobRun:
                 self.run_op(op)
             for op in job["ops"]:
                 failure = self.ended[op["name"]].failure
-                if failure and not op["allow_failure"]:
+                if failure and not self.ended[op["name"]].allowed:
                     message = f"`{op['name']}` failed: {failure.message}"
                     raise failure
             ended.outputs = arguments(job["outputs"], self.context)
@@ -610,8 +612,8 @@ class JobRun:
         return ended
 
     def row(self, op: Node) -> Value:
-        failure = self.ended[op["name"]].failure
-        row = {"name": op["name"], "component": next(iter(op["runs"].values())), "allow_failure": op["allow_failure"]}
+        failure, allowed = self.ended[op["name"]].failure, self.ended[op["name"]].allowed
+        row = {"name": op["name"], "component": next(iter(op["runs"].values())), "allow_failure": allowed}
         return row | {"error_message": failure.message if failure else ""}
 
     def needs(self, edges: list[Node]) -> str | None:
@@ -674,6 +676,8 @@ class JobRun:
             if decides(op, "skip_when", why, subject.context):
                 ended.state, ended.outputs, ended.failure = "skipped", {}, None
                 why = None
+            else:
+                ended.allowed = op["allow_failure"] or decides(op, "allow_failure_when", why, subject.context)
         kind, code = (why.kind, why.exit_code) if why else (None, None)
         about = {"op": subject.node, "item": subject.item, "attempt": subject.attempt, "status": ended.state}
         undecided = why.undecided if why else {}
@@ -759,7 +763,8 @@ def collected(op: Node, items: list[Ended]) -> Ended:
         succeeded = any(item.state == "succeeded" for item in items)
         return Ended("succeeded", outputs) if succeeded else Ended("skipped")
     failure = Failure(failed[1].kind, f"item {failed[0]}: {failed[1].message}", failed[1].exit_code)
-    return Ended("failed", outputs if op["allow_failure"] else {}, failure)
+    allowed = all(item.allowed for item in items if item.failure)
+    return Ended("failed", outputs if allowed else {}, failure, allowed)
 
 
 def require_where(fields: list[Node], values: Values) -> None:

@@ -90,7 +90,7 @@ keywords! {
     // Words that no name can be.
     When "when" {
         class: WordClass::Clause, letter: b'W',
-        continues: &[Keyword::Op, Keyword::On, Keyword::Hook, Keyword::Trigger, Keyword::Retry, Keyword::Skip]
+        continues: &[Keyword::Op, Keyword::On, Keyword::Hook, Keyword::Trigger, Keyword::Retry, Keyword::Skip, Keyword::Allow]
     }
     After "after" { class: WordClass::Clause, letter: b'A', continues: &[Keyword::Op] }
     For "for" { class: WordClass::Clause, letter: b'F', continues: &[Keyword::Op, Keyword::Test] }

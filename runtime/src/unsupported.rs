@@ -67,6 +67,7 @@ fn support(feature: Feature) -> Support {
         | Feature::OpTimeout
         | Feature::OpConcurrency
         | Feature::OpAllowFailure
+        | Feature::OpAllowFailureWhen
         | Feature::OpAtMostOnce
         | Feature::OpEachConst
         | Feature::OpEachDynamic

@@ -148,7 +148,7 @@ fn meanings(keyword: Keyword) -> Vec<Meaning> {
         Keyword::Timeout => vec![entry("timeout ${1:10m}$0", "The maximum duration of one attempt.")],
         Keyword::Allow => vec![
             entry_of(Profile, "allow private", "`http` may reach private addresses."),
-            entry("allow failure", "The job can succeed even if this op fails."),
+            entry("allow failure$0", "The job can succeed even if this op fails; with `when`, by the failures for which the condition holds."),
         ],
         Keyword::Skip => vec![entry("skip when ${1:error.exit_code == 99}$0", "A failure for which the condition holds ends the op as skipped.")],
         Keyword::AtMostOnce => vec![entry("at_most_once", "An interrupted attempt is never repeated.")],

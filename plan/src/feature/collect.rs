@@ -154,6 +154,7 @@ fn op_rows(rows: &mut Rows, at: &str, op: &Op) {
         (op.cache_ms.is_some(), Feature::OpCache),
         (op.concurrency.is_some(), Feature::OpConcurrency),
         (op.allow_failure, Feature::OpAllowFailure),
+        (op.allow_failure_when.is_some(), Feature::OpAllowFailureWhen),
         (op.at_most_once, Feature::OpAtMostOnce),
         (op.at_most_once, Feature::GuaranteeOnce),
         (placement.queue.is_some(), Feature::OpQueue),

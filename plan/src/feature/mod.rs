@@ -66,6 +66,8 @@ word_families! {
             OpConcurrency = "op.concurrency",
             /// An op whose failure leaves the job well.
             OpAllowFailure = "op.allow_failure",
+            /// An op of which some failures leave the job well.
+            OpAllowFailureWhen = "op.allow_failure.when",
             /// An op whose lost attempt is not repeated.
             OpAtMostOnce = "op.at_most_once",
             /// The queue of an op.

@@ -139,6 +139,9 @@ pub struct Op {
     pub timeout_ms: Option<u64>,
     /// Whether its failure leaves the job well.
     pub allow_failure: bool,
+    /// Which failures leave the job well. Decided after [`Op::skip_when`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allow_failure_when: Option<Cond>,
     /// Whether a lost attempt is a failure instead of being repeated.
     pub at_most_once: bool,
     /// Where it runs.
@@ -156,7 +159,7 @@ pub struct Op {
 impl Op {
     /// Whether there are failures of it that leave the job well.
     pub fn allows_failure(&self) -> bool {
-        self.allow_failure
+        self.allow_failure || self.allow_failure_when.is_some()
     }
 
     /// Whether it asks for more than an engine's own failure handling.
@@ -165,6 +168,7 @@ impl Op {
         self.when.is_some()
             || self.skip_when.is_some()
             || self.allow_failure
+            || self.allow_failure_when.is_some()
             || self.edges.iter().any(|edge| edge.states != [OpState::Succeeded])
             || self.hooks.iter().any(|hook| hook.verb != VerbKind::Run || !hook.on.iter().all(plain_event))
     }
@@ -172,7 +176,7 @@ impl Op {
     /// Calls `f` with every expression of the op itself, without its hooks.
     pub(crate) fn expressions<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
         let retried = self.retry.iter().flat_map(|retry| &retry.when);
-        let conditions = self.when.iter().chain(retried).chain(&self.skip_when);
+        let conditions = self.when.iter().chain(retried).chain(&self.skip_when).chain(&self.allow_failure_when);
         conditions.for_each(|cond| f(&cond.expr));
         self.each.iter().for_each(|fan| f(&fan.over));
         self.args.iter().for_each(|arg| f(&arg.value));

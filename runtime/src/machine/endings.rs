@@ -27,6 +27,8 @@ pub(super) fn finish_item(run: &mut Run, item: ItemRef, final_state: OpState, fa
     state.failure = failure;
     if final_state == OpState::Failed && holds(run, Subject::Item(item), "skip_when", |op| op.skip_when.as_ref()) {
         skip_item(run, item);
+    } else if final_state == OpState::Failed {
+        judge_failure(run, Subject::Item(item));
     }
     if was_active {
         run.admission.release(&mut run.state, item.op);
@@ -59,6 +61,18 @@ fn holds(run: &mut Run, subject: Subject, setting: &str, when: fn(&Op) -> Option
         }
         false
     })
+}
+
+/// A failure for which `allow failure when` does not hold is the job's.
+fn judge_failure(run: &mut Run, subject: Subject) {
+    let Some(op) = subject.op() else { return };
+    let is_judged = run.state.declared(op).is_some_and(|declared| declared.allow_failure_when.is_some());
+    if is_judged
+        && !holds(run, subject, "allow_failure_when", |op| op.allow_failure_when.as_ref())
+        && let Some(state) = run.state.op_run_mut(op)
+    {
+        state.failure_allowed = false;
+    }
 }
 
 /// A failed item ends as skipped: it has neither a failure nor outputs.
@@ -128,11 +142,15 @@ pub(super) fn finish_without_items(run: &mut Run, op: OpRef, final_state: OpStat
     state.finished = Some(now);
     state.started = matches!(final_state, OpState::Succeeded | OpState::Failed).then_some(now);
     state.failure = failure;
-    let skipped = final_state == OpState::Failed && holds(run, Subject::WholeOp(op), "skip_when", |op| op.skip_when.as_ref());
+    let skipped =
+        final_state == OpState::Failed && holds(run, Subject::WholeOp(op), "skip_when", |op| op.skip_when.as_ref());
     let final_state = if skipped { OpState::Skipped } else { final_state };
     if let Some(state) = run.state.op_run_mut(op).filter(|_| skipped) {
         state.state = Some(final_state);
         state.failure = None;
+    }
+    if run.state.op_run(op).is_some_and(|state| state.state == Some(OpState::Failed)) {
+        judge_failure(run, Subject::WholeOp(op));
     }
     run.recording.op_finished_without_items(&run.state, op);
     // Of an op without items that succeeds, there is nothing that a hook could watch.

@@ -104,7 +104,12 @@ impl<'p, 's> Checker<'p, 's> {
             (Keyword::Retry, SettingValue::Value(times)) => {
                 settings.retry.extend(self.retry(scope, times, None, None, None));
             }
-            (Keyword::Allow, SettingValue::Flag) => settings.allow_failure = true,
+            (Keyword::Allow, SettingValue::Flag) => {
+                (settings.allow_failure, settings.allow_failure_when) = (true, None);
+            }
+            (Keyword::Allow, SettingValue::When(when)) => {
+                (settings.allow_failure, settings.allow_failure_when) = (false, self.cond(scope, when));
+            }
             (Keyword::Skip, SettingValue::When(when)) => settings.skip_when = self.cond(scope, when),
             (Keyword::AtMostOnce, SettingValue::Flag) => settings.at_most_once = true,
             (Keyword::Timeout, SettingValue::Value(value)) => settings.timeout_ms = self.time_setting(scope, value),
@@ -280,7 +285,7 @@ impl<'p, 's> Checker<'p, 's> {
 pub(crate) fn may_not_succeed(entries: &[OpEntry]) -> bool {
     entries.iter().any(|entry| match entry {
         OpEntry::Setting(setting) => match setting.keyword {
-            Some(Keyword::Allow) => matches!(setting.value, SettingValue::Flag),
+            Some(Keyword::Allow) => matches!(setting.value, SettingValue::Flag | SettingValue::When(_)),
             keyword => keyword == Some(Keyword::Skip),
         },
         _ => false,
