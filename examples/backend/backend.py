@@ -177,7 +177,8 @@ def turns(node: Node, over: Value, context: Values) -> Iterator[tuple[Value, Val
 
 FEATURES = """
     body.exec body.shell body.python input.where output.check connection.plain connection.mock
-    type.bool type.int type.float type.string type.path type.uri type.json type.null type.list type.map type.optional
+    component.env component.cwd result.stdout
+    type.bool type.int type.float type.string type.path type.uri type.json type.list type.map type.optional
     type.enum type.record op.when op.retry op.retry.when op.retry.delay op.retry.max op.skip_when op.timeout op.concurrency
     op.allow_failure op.allow_failure.when op.at_most_once op.each.const op.each.dynamic op.job
     edge.succeeded edge.failed edge.stopped edge.skipped edge.upstream_failed edge.any edge.path
@@ -210,7 +211,6 @@ def refusals(plan: Node) -> list[str]:
     found = [row for row in rows if row[0] not in SUPPORTED | {NOT_GUARANTEED}]
     # What follows has no feature of its own in `uses`.
     found += [row for row in rows if row[0] == "input.where" and row[1] in plan["types"]]
-    found += [("image", key) for key in run if key and "image" in plan["components"][key]]
     found += [("timeout of a job", op["name"]) for op in ops if "timeout_ms" in op and "job" in op["runs"]]
     found += [(f"constants of type {word}", "jobs") for word in ("duration", "timestamp") if has_constant(plan, word)]
     return [f"{feature} at {at}" for feature, at in found]

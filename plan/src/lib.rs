@@ -37,7 +37,9 @@ pub use delivery::{Delivery, delivery_id};
 pub use eval::{BUDGET, Context, MAX_EXPR_DEPTH, Program, Slot, Traced, run_traced};
 pub use expr::{Entry, Expr, Node, Operand, Operation, Spread, Text, Via};
 pub use failures::{can_fail, may_fail, reads_of};
-pub use feature::{Feature, HookEvent, HookTarget, features, features_of_component, features_of_job};
+pub use feature::{
+    Feature, FinalState, HookEvent, HookTarget, ValueType, features, features_of_component, features_of_job,
+};
 pub use growth::{TooExpensive, too_expensive};
 pub use kinds::{CompareOn, MacroKind, NumberOn, OrderOn, SortOn, TextOn, TimePart};
 pub use path::{ErrorField, EventField, JobField, OpField, ParsePathError, Path, PathKind};

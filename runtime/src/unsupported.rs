@@ -55,6 +55,11 @@ fn support(feature: Feature) -> Support {
         | Feature::OpGpu
         | Feature::HookPlacement => Support::Runs,
         Feature::HttpSign
+        | Feature::ComponentImage
+        | Feature::ComponentEnv
+        | Feature::ComponentCwd
+        | Feature::ResultStdout
+        | Feature::AllowPrivate
         | Feature::OutputCheck
         | Feature::InputWhere
         | Feature::OpJob

@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Feature, HookEvent, HookTarget};
+use super::{Feature, FinalState, HookEvent, HookTarget, ValueType};
 use crate::expr::{Expr, Node};
 use crate::expressions;
 use crate::plan::{
-    Body, Component, ComponentKind, ConnectionValue, Edge, FieldValue, Hook, Job, Op, Plan, Retry, Runs, Trigger,
-    TriggerKind, Use, VerbKind,
+    Body, Component, ComponentKind, ConnectionValue, Edge, FieldValue, Hook, Job, Op, OutputsFrom, Plan, Retry, Runs,
+    Trigger, TriggerKind, Use, VerbKind,
 };
 use crate::types::{Field, Name, Span, Type, TypeDef};
 
@@ -17,6 +17,7 @@ pub fn features(plan: &Plan) -> Vec<Use> {
     for (name, component) in &plan.components {
         component_rows(&mut rows, name, component);
     }
+    rows.add_if(plan.allow_private, Feature::AllowPrivate, "", Span::default());
     for (name, connection) in &plan.connections {
         rows.add(connection_feature(&connection.value), name, Span::default());
     }
@@ -100,7 +101,14 @@ fn component_rows(rows: &mut Rows, at: &str, component: &Component) {
         rows.add(feature, at, span);
         rows.add_if(matches!(body, Body::Http(http) if http.sign.is_some()), Feature::HttpSign, at, span);
     }
-    rows.add_if(component.kind == ComponentKind::Agent, Feature::Agent, at, span);
+    let settings = [
+        (component.kind == ComponentKind::Agent, Feature::Agent),
+        (component.image.is_some(), Feature::ComponentImage),
+        (!component.env.is_empty(), Feature::ComponentEnv),
+        (component.cwd.is_some(), Feature::ComponentCwd),
+        (component.outputs_from == OutputsFrom::Stdout, Feature::ResultStdout),
+    ];
+    settings.into_iter().for_each(|(used, feature)| rows.add_if(used, feature, at, span));
     rows.add_if(!component.outputs.is_empty(), Feature::OutputCheck, at, span);
     field_rows(rows, at, &component.inputs);
     field_rows(rows, at, &component.outputs);
@@ -108,7 +116,7 @@ fn component_rows(rows: &mut Rows, at: &str, component: &Component) {
 
 fn field_rows(rows: &mut Rows, at: &str, fields: &[Field]) {
     for field in fields {
-        rows.add(Feature::Type(field.ty.kind()), at, field.span);
+        rows.add(Feature::Type(ValueType(field.ty.kind())), at, field.span);
         rows.add_if(field.constraint.is_some(), Feature::InputWhere, at, field.span);
     }
 }
@@ -175,7 +183,7 @@ fn op_rows(rows: &mut Rows, at: &str, op: &Op) {
 const USUAL_DELAY: (u64, u64) = (1_000, 600_000);
 
 fn edge_rows(rows: &mut Rows, at: &str, span: Span, edge: &Edge, job: &Job) {
-    edge.states.iter().for_each(|state| rows.add(Feature::Edge(*state), at, span));
+    edge.states.iter().for_each(|state| rows.add(Feature::Edge(FinalState(*state)), at, span));
     rows.add_if(edge.any.is_some(), Feature::EdgeAny, at, span);
     rows.add_if(reads_path(edge, job), Feature::EdgePath, at, span);
 }

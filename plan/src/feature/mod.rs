@@ -38,6 +38,14 @@ word_families! {
             HttpSign = "http.sign",
             /// A component that lives in steps and calls tools.
             Agent = "agent",
+            /// A component whose bodies run in a container.
+            ComponentImage = "component.image",
+            /// A component whose bodies get environment variables of its own.
+            ComponentEnv = "component.env",
+            /// A component whose bodies run in a folder of its own.
+            ComponentCwd = "component.cwd",
+            /// Outputs that are read from the standard output.
+            ResultStdout = "result.stdout",
             /// Outputs that must be of their types.
             OutputCheck = "output.check",
             /// A condition that a value must satisfy.
@@ -114,6 +122,8 @@ word_families! {
             ConnectionPlain = "connection.plain",
             /// A connection with secrets.
             ConnectionSecret = "connection.secret",
+            /// Requests to addresses that are not public.
+            AllowPrivate = "allow_private",
             /// An observer that runs at least once for each event, with one delivery id.
             GuaranteeDelivery = "guarantee.delivery",
             /// An observer whose failure does not change what it observes.
@@ -127,9 +137,9 @@ word_families! {
             /// A component that only one engine can run.
             BodyExternal(Engine) = "body.external",
             /// An input, an output or a field of this type.
-            Type(TypeKind) = "type",
+            Type(ValueType) = "type",
             /// A dependency that accepts this state.
-            Edge(OpState) = "edge",
+            Edge(FinalState) = "edge",
             /// A hook on this event of an op or of a job.
             On(HookEvent) = "on",
             /// A hook that does this.
@@ -151,6 +161,42 @@ words! {
         Op = "op",
         /// A job.
         Job = "job",
+    }
+}
+
+/// The type of a value that is declared. Nothing is declared to be null alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ValueType(pub TypeKind);
+
+impl Word for ValueType {
+    fn every() -> Vec<ValueType> {
+        TypeKind::ALL.iter().copied().filter(|kind| *kind != TypeKind::Null).map(ValueType).collect()
+    }
+
+    fn spelled(self) -> Cow<'static, str> {
+        self.0.word().into()
+    }
+
+    fn read(word: &str) -> Option<ValueType> {
+        Self::every().into_iter().find(|kind| kind.0.word() == word)
+    }
+}
+
+/// A state that an op ends in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FinalState(pub OpState);
+
+impl Word for FinalState {
+    fn every() -> Vec<FinalState> {
+        OpState::ALL.iter().copied().filter(|state| *state != OpState::Pending).map(FinalState).collect()
+    }
+
+    fn spelled(self) -> Cow<'static, str> {
+        self.0.word().into()
+    }
+
+    fn read(word: &str) -> Option<FinalState> {
+        Self::every().into_iter().find(|state| state.0.word() == word)
     }
 }
 
