@@ -121,7 +121,7 @@
                 "\\_>")
        (1 font-lock-type-face))
       ("\\_<\\(?:true\\|false\\|null\\)\\_>" . font-lock-constant-face)
-      ("\\_<\\(inputs\\|outputs\\|op\\|job\\|error\\|event\\|payload\\|output\\|tool\\|session\\|user\\)\\."
+      ("\\_<\\(inputs\\|outputs\\|op\\|job\\|error\\|event\\|payload\\|output\\|tool\\|session\\|user\\|agent\\|hook\\)\\."
        (1 font-lock-builtin-face))
       ("^[ \t]*\\(///\\(?:[^/\n].*\\)?\\)$" (1 font-lock-doc-face t))))
   "What gets which colour in `hook-mode'.")

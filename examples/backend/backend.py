@@ -185,7 +185,7 @@ FEATURES = """
     on.start.op on.end.op on.retrying.op on.succeeded.op on.failed.op on.skipped.op on.upstream_failed.op on.done.op
     on.start.job on.succeeded.job on.failed.job on.done.job
     verb.run verb.require verb.fail verb.warn hook.when hook.retry hook.timeout
-    ctx.inputs ctx.outputs ctx.ops.outputs ctx.ops.status ctx.error.message ctx.error.kind ctx.error.exit_code
+    ctx.inputs ctx.outputs ctx.ops.outputs ctx.ops.status ctx.error.message ctx.error.kind ctx.error.exit_code ctx.hook.name ctx.hook.path
     ctx.op.name ctx.op.component ctx.op.attempt ctx.op.item ctx.op.status ctx.job.name ctx.job.id ctx.job.source
     ctx.job.profile ctx.job.inputs ctx.job.status ctx.job.error_message ctx.job.failed_ops ctx.job.duration
     guarantee.isolation guarantee.order guarantee.once
@@ -502,6 +502,7 @@ class Subject:
         for hook, about, key in self.on(*events):
             if hook["verb"] != "run":
                 continue
+            self.context |= {"hook.name": hook["name"], "hook.path": hook["path"]}
             try:
                 fires = holds(hook.get("when"), self.context)
                 args = arguments(hook.get("args", []), self.context) if fires else {}
@@ -527,6 +528,7 @@ class Subject:
         for hook, about, key in self.on(event):
             if hook["verb"] == "run":
                 continue
+            self.context |= {"hook.name": hook["name"], "hook.path": hook["path"]}
             kind, refusal, decision = None, None, "passed"
             try:
                 if holds(hook.get("when"), self.context):
@@ -568,6 +570,7 @@ class Ended:
     failure: Failure | None = None
     allowed: bool = False
     """Whether its failure is not the job's."""
+    items: list[Ended] = field(default_factory=list)
 
 
 class JobRun:
@@ -586,7 +589,7 @@ class JobRun:
     def run(self) -> Ended:
         engine, job, began = self.engine, self.job, time.monotonic()
         subject = Subject(engine, self.node, self.epoch, job["hooks"], self.context)
-        ended, message = Ended("succeeded"), None
+        ended, message, first = Ended("succeeded"), None, None
         engine.tell("job_started", job=self.node, inputs=self.inputs, trigger=self.source)
         try:
             subject.ask_gates("start")
@@ -596,8 +599,10 @@ class JobRun:
             for op in job["ops"]:
                 failure = self.ended[op["name"]].failure
                 if failure and not self.ended[op["name"]].allowed:
-                    message = f"`{op['name']}` failed: {failure.message}"
-                    raise failure
+                    message = "\n".join([*filter(None, [message]), f"{op['name']}: {failure.message}"])
+                    first = first or failure
+            if first:
+                raise first
             ended.outputs = arguments(job["outputs"], self.context)
         except Failure as failure:
             ended = Ended("failed", {}, failure)
@@ -605,16 +610,21 @@ class JobRun:
             ended = Ended("failed", {}, Failure("output_type", f"cannot evaluate an output: {error}"))
         failed = [op for op in job["ops"] if op["name"] in self.ended and self.ended[op["name"]].failure]
         engine.tell("job_finished", job=self.node, status=ended.state, failed_ops=[op["name"] for op in failed])
-        subject.context |= {"job.status": ended.state, "job.failed_ops": [self.row(op) for op in failed]}
+        subject.context |= {"job.status": ended.state, "job.failed_ops": [row for op in failed for row in self.rows(op)]}
         subject.context["job.error_message"] = message or (ended.failure and ended.failure.message)
         subject.context["job.duration"] = duration_text(round((time.monotonic() - began) * 1000))
         subject.fire(ended.state, "done")
         return ended
 
-    def row(self, op: Node) -> Value:
-        failure, allowed = self.ended[op["name"]].failure, self.ended[op["name"]].allowed
-        row = {"name": op["name"], "component": next(iter(op["runs"].values())), "allow_failure": allowed}
-        return row | {"error_message": failure.message if failure else ""}
+    def rows(self, op: Node) -> list[Value]:
+        """A row for the op, or for each of its items that failed."""
+        ended = self.ended[op["name"]]
+        row = {"name": op["name"], "component": next(iter(op["runs"].values())), "allow_failure": ended.allowed}
+        failed = [(number, item.failure) for number, item in enumerate(ended.items) if item.state == "failed"]
+        return [
+            row | {"item": item, "error_message": failure.message if failure else ""}
+            for item, failure in failed or [(None, ended.failure)]
+        ]
 
     def needs(self, edges: list[Node]) -> str | None:
         """The state of an op that cannot run, because of those that it waits for."""
@@ -656,7 +666,9 @@ class JobRun:
             ended = decided
             self.finish(op, self.subject(op, None, {}), ended, fires=ended.state != "succeeded")
         elif "each" in op:
-            ended = collected(op, [self.run_item(op, number, one) for number, one in enumerate(decided)])
+            items = [self.run_item(op, number, one) for number, one in enumerate(decided)]
+            ended = collected(op, items)
+            ended.items = items
         else:
             ended = self.run_item(op, None, {})
         self.ended[op["name"]] = ended

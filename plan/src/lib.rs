@@ -42,7 +42,7 @@ pub use feature::{
 };
 pub use growth::{TooExpensive, too_expensive};
 pub use kinds::{CompareOn, MacroKind, NumberOn, OrderOn, SortOn, TextOn, TimePart};
-pub use path::{ErrorField, EventField, JobField, OpField, ParsePathError, Path, PathKind};
+pub use path::{AgentField, ErrorField, EventField, HookField, JobField, OpField, ParsePathError, Path, PathKind};
 pub use plan::{
     Accept, AfterJob, Arg, Body, Component, ComponentKind, Concurrency, Cond, Connection, ConnectionValue, Edge, Else,
     Engine, EvalError, Event, EventOn, ExecItem, External, Fan, FieldValue, From, Hook, HookSettings, Http, Job, Mock,

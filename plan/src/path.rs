@@ -33,6 +33,10 @@ pub enum Path {
     Payload(Name),
     /// `output.X`: the outputs of a tool.
     ToolOutput(Name),
+    /// `hook.FIELD`: of the hook itself.
+    Hook(HookField),
+    /// `agent.FIELD`: of the agent a hook watches.
+    Agent(AgentField),
     /// `tool.name`
     ToolName,
     /// `step`: the agent's present step.
@@ -86,6 +90,30 @@ words! {
         ExitCode = "exit_code",
         /// The traceback of a `python` body.
         Traceback = "traceback",
+        /// The class of the exception of a `python` body.
+        Type = "type",
+    }
+}
+
+words! {
+    /// The fields of `hook`.
+    HookField {
+        /// The hook's name.
+        Name = "name",
+        /// The hook's path: `JOB.OP.NAME`.
+        Path = "path",
+    }
+}
+
+words! {
+    /// The fields of `agent`.
+    AgentField {
+        /// The model that it is to use.
+        Model = "model",
+        /// Who serves the model.
+        Provider = "provider",
+        /// What it is asked to do.
+        Prompt = "prompt",
     }
 }
 
@@ -98,6 +126,10 @@ words! {
         Id = "id",
         /// What started it: a `Source`.
         Source = "source",
+        /// The name of the trigger, or the id of the run, that started it.
+        SourceId = "source_id",
+        /// The project's name.
+        Project = "project",
         /// The profile's name.
         Profile = "profile",
         /// When it began.
@@ -173,6 +205,10 @@ word_families! {
             Error(ErrorField) = "error",
             /// A field of the job.
             Job(JobField) = "job",
+            /// A field of the hook itself.
+            Hook(HookField) = "hook",
+            /// A field of the agent that a hook watches.
+            Agent(AgentField) = "agent",
             /// A field of a trigger's event.
             Event(EventField) = "event",
         }
@@ -193,6 +229,8 @@ impl Path {
             Path::OpStatus(_) => PathKind::OpStatus,
             Path::Payload(_) => PathKind::Payload,
             Path::ToolOutput(_) => PathKind::ToolOutput,
+            Path::Hook(field) => PathKind::Hook(*field),
+            Path::Agent(field) => PathKind::Agent(*field),
             Path::ToolName => PathKind::ToolName,
             Path::Step => PathKind::Step,
             Path::Steps => PathKind::Steps,
@@ -216,6 +254,8 @@ impl fmt::Display for Path {
             Path::OpStatus(op) => write!(f, "ops.{op}.status"),
             Path::Payload(name) => write!(f, "payload.{name}"),
             Path::ToolOutput(name) => write!(f, "output.{name}"),
+            Path::Hook(field) => write!(f, "hook.{field}"),
+            Path::Agent(field) => write!(f, "agent.{field}"),
             Path::ToolName => f.write_str("tool.name"),
             Path::Step => f.write_str("step"),
             Path::Steps => f.write_str("steps"),
@@ -269,6 +309,8 @@ fn parse(text: &str) -> Option<Path> {
         },
         "payload" => Path::Payload(rest.into()),
         "output" => Path::ToolOutput(rest.into()),
+        "hook" => Path::Hook(HookField::from_word(rest)?),
+        "agent" => Path::Agent(AgentField::from_word(rest)?),
         "tool" if rest == "name" => Path::ToolName,
         "session" if rest == "id" => Path::SessionId,
         "user" if rest == "id" => Path::UserId,
@@ -299,8 +341,10 @@ fn fixed_paths() -> Vec<Path> {
     let errors = ErrorField::ALL.iter().copied().map(Path::Error);
     let jobs = JobField::ALL.iter().copied().map(Path::Job);
     let events = EventField::ALL.iter().copied().map(Path::Event);
+    let hooks = HookField::ALL.iter().copied().map(Path::Hook);
+    let of_agents = AgentField::ALL.iter().copied().map(Path::Agent);
     let agents = [Path::ToolName, Path::Step, Path::Steps, Path::SessionId, Path::UserId];
-    ops.chain(errors).chain(jobs).chain(events).chain(agents).collect()
+    ops.chain(errors).chain(jobs).chain(hooks).chain(events).chain(of_agents).chain(agents).collect()
 }
 
 impl JsonSchema for Path {

@@ -99,7 +99,7 @@ pub struct Given {
     /// How it ends; none for what an agent does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<GivenState>,
-    /// Of a failure: `kind`, `message`, `exit_code`, `traceback`, as far as they are written.
+    /// Of a failure: `kind`, `message`, `exit_code`, `traceback`, `type`, as far as they are written.
     pub error: Vec<Arg>,
     /// The outputs; of a call its payload, of an answer the tool's outputs, of a step `number` and `text`.
     pub values: Vec<Arg>,

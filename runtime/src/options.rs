@@ -42,6 +42,8 @@ impl Environment {
 pub struct Options {
     /// The project's root.
     pub root: PathBuf,
+    /// The project's name.
+    pub project: String,
     /// The job: its key in the plan. `None`: the only one.
     pub job: Option<Name>,
     /// The job's inputs as text, as in `-p name=value`.
@@ -61,10 +63,13 @@ pub struct Options {
 }
 
 impl Options {
-    /// The defaults for a project: as many ops at once as there are cores.
+    /// The defaults for a project, which is named after its folder: as many ops at once as there are cores.
     pub fn new(root: impl Into<PathBuf>) -> Options {
+        let root = root.into();
+        let folder = root.file_name().map(|name| name.to_string_lossy().into_owned());
         Options {
-            root: root.into(),
+            project: folder.unwrap_or_default(),
+            root,
             job: None,
             inputs: Vec::new(),
             source: Source::Manual,

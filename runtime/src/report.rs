@@ -146,6 +146,9 @@ pub struct ErrorReport {
     /// The traceback of a `python` body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub traceback: Option<String>,
+    /// The class of the exception of a `python` body.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub error_type: Option<String>,
 }
 
 /// A hook, and all its firings.

@@ -80,6 +80,7 @@ pub(crate) fn machine(
     let settings = Settings {
         run: run.to_owned(),
         source: options.source,
+        project: options.project.clone(),
         slots: options.jobs.max(1),
         queues: options.queues.clone(),
         test: None,

@@ -138,6 +138,8 @@ pub struct Failure {
     pub exit_code: Option<i32>,
     /// The traceback of a `python` body.
     pub traceback: Option<String>,
+    /// The class of the exception of a `python` body.
+    pub error_type: Option<String>,
     /// How long the other side asks to wait before the next try.
     pub retry_after: Option<Duration>,
     /// Whether a request was not answered, or was answered by a status that asks to try again.
@@ -154,6 +156,7 @@ impl Failure {
             message: message.into(),
             exit_code: None,
             traceback: None,
+            error_type: None,
             retry_after: None,
             temporary: false,
             permanent: false,

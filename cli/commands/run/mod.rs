@@ -138,6 +138,9 @@ fn options(args: &Args, folder: PathBuf) -> Options {
         options.jobs = usize::from(jobs);
     }
     options.queues = project.queues;
+    if !project.name.is_empty() {
+        options.project = project.name;
+    }
     if let Some(python) = project.python {
         options.python = python;
     }

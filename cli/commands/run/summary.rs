@@ -48,8 +48,8 @@ pub(super) fn of_run(report: &Report) -> String {
     let job = one_line(&report.job);
     // Writing to a string cannot fail.
     let _ = writeln!(text, "\n{BOLD}{job}{BOLD:#} {style}{word}{style:#}{time}");
-    if let Some(error) = &report.error {
-        let _ = writeln!(text, "  {}", short(error));
+    for line in report.error.iter().flat_map(|error| error.lines()) {
+        let _ = writeln!(text, "  {}", short(line));
     }
     table(&mut text, &report.ops.iter().map(op_row).collect::<Vec<_>>());
     if !report.hooks.is_empty() {

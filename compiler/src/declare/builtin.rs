@@ -19,7 +19,7 @@ pub(crate) struct Builtins {
     pub(crate) source: EnumId,
     /// `{id, status, finished_at}`: an item of `job.previous`.
     pub(crate) previous: RecordId,
-    /// `{name, component, error_message, allow_failure}`: an item of `job.failed_ops`.
+    /// `{name, component, item, error_message, allow_failure}`: an item of `job.failed_ops`.
     pub(crate) failed_op: RecordId,
     /// `{number, text, calls}`
     pub(crate) step: RecordId,
@@ -83,6 +83,7 @@ impl Builtins {
             vec![
                 ("name", Ty::String),
                 ("component", Ty::String),
+                ("item", Ty::Int.optional()),
                 ("error_message", Ty::String),
                 ("allow_failure", Ty::Bool),
             ],

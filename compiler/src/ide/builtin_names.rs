@@ -46,6 +46,7 @@ pub(super) fn root(name: &str) -> Option<&'static str> {
         "steps" => "The agent's steps so far.",
         "session" => "The agent's session.",
         "user" => "The person whom the agent serves.",
+        "hook" => "This hook itself.",
         "agent" => "The agent that is watched.",
         _ => return None,
     })

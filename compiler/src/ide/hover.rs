@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use hookc_plan::{ErrorField, Event, EventField, JobField, OpField};
+use hookc_plan::{AgentField, ErrorField, Event, EventField, HookField, JobField, OpField};
 
 use super::index::{Target, Typed};
 use super::{Hover, Kind, Location, World, builtin_names, keywords, word_at};
@@ -100,6 +100,8 @@ fn about(name: &str) -> Option<&'static str> {
         Some(("error", field)) => ErrorField::from_word(field)?.about(),
         Some(("job", field)) => JobField::from_word(field)?.about(),
         Some(("event", field)) => EventField::from_word(field)?.about(),
+        Some(("hook", field)) => HookField::from_word(field)?.about(),
+        Some(("agent", field)) => AgentField::from_word(field)?.about(),
         Some(("tool", "name")) => "The tool's name.",
         Some(("session", "id")) => "The id of the agent's session.",
         Some(("user", "id")) => "The id of the person whom the agent serves.",

@@ -18,9 +18,9 @@ def main():
     sys.path[:1] = [os.getcwd()]
     sys.argv = [call["module"]]
 
-    def fail(kind, message, trace):
+    def fail(kind, message, trace, name=None):
         with os.fdopen(os.open(call["error"], os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
-            json.dump({"kind": kind, "message": message, "traceback": trace}, file)
+            json.dump({"kind": kind, "message": message, "traceback": trace, "type": name}, file)
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(1)
@@ -33,7 +33,7 @@ def main():
     except Exception as error:
         trace = traceback.format_exc()
         sys.stderr.write(trace)
-        fail("exit", "".join(traceback.format_exception_only(type(error), error)).strip(), trace)
+        fail("exit", "".join(traceback.format_exception_only(type(error), error)).strip(), trace, type(error).__qualname__)
     if result is None:
         result = {}
     try:

@@ -21,6 +21,7 @@ struct Raised {
     kind: String,
     message: String,
     traceback: Option<String>,
+    r#type: Option<String>,
 }
 
 /// Calls the function with the inputs by name, secrets among them.
@@ -59,6 +60,7 @@ pub(super) fn raised(attempt: &Attempt<'_>) -> Option<Failure> {
     };
     let mut failure = Failure::new(kind, message);
     failure.traceback = raised.traceback;
+    failure.error_type = raised.r#type;
     Some(failure)
 }
 

@@ -3,7 +3,10 @@
 //! The checker lets no expression read what its event lacks. What is absent all the same is null.
 
 use hookc_plan::trace::JobStatus;
-use hookc_plan::{Context, ErrorField, JobField, Name, OpField, OpState, Path, Slot, Value};
+use hookc_plan::{
+    AgentField, Context, ErrorField, Hook, HookField, JobField, Name, OpField, OpState, Path, Program, Runs, Slot,
+    Value,
+};
 
 use super::state::{AgentRun, JobRun, OpRun, PendingRequest, RunState, Snapshot, Subject, runs_name};
 use super::{agent_state, failures, naming};
@@ -17,12 +20,13 @@ pub(crate) struct EvalContext<'s> {
     subject: Option<(Subject, &'s Snapshot)>,
     locals: &'s [(Name, Value)],
     inputs: Option<&'s Values>,
+    hook: Option<&'s Hook>,
 }
 
 impl<'s> EvalContext<'s> {
     /// In a job: arguments, `when`, `for` lists, `outputs`.
     pub(super) fn of_job(state: &'s RunState, job: &'s JobRun) -> EvalContext<'s> {
-        EvalContext { state, job, subject: None, locals: &[], inputs: None }
+        EvalContext { state, job, subject: None, locals: &[], inputs: None, hook: None }
     }
 
     /// In a hook of `subject`.
@@ -33,6 +37,11 @@ impl<'s> EvalContext<'s> {
         snapshot: &'s Snapshot,
     ) -> EvalContext<'s> {
         EvalContext { subject: Some((subject, snapshot)), ..EvalContext::of_job(state, job) }
+    }
+
+    /// Of this hook.
+    pub(super) fn with_hook(self, hook: &'s Hook) -> EvalContext<'s> {
+        EvalContext { hook: Some(hook), ..self }
     }
 
     /// With the variables of a fan-out, or the fields of a record.
@@ -60,6 +69,9 @@ impl<'s> EvalContext<'s> {
             }
             Path::Payload(name) => self.pending_request().map_or(Value::Null, |request| get(&request.payload, name)),
             Path::ToolOutput(name) => self.pending_request().map_or(Value::Null, |request| get(&request.output, name)),
+            Path::Hook(HookField::Name) => self.hook.map_or(Value::Null, |hook| Value::Str(hook.name.clone())),
+            Path::Hook(HookField::Path) => self.hook.map_or(Value::Null, |hook| Value::text(&hook.path)),
+            Path::Agent(field) => self.agent_setting(*field).unwrap_or(Value::Null),
             Path::ToolName => {
                 let tool = self.pending_request().and_then(|request| request.tool.as_ref());
                 tool.map_or(Value::Null, |tool| Value::Str(agent_state::tool_name(tool)))
@@ -87,6 +99,21 @@ impl<'s> EvalContext<'s> {
 
     fn pending_request(&self) -> Option<&'s PendingRequest> {
         self.agent()?.pending.as_ref()
+    }
+
+    /// What the agent's component says, over the inputs of the op.
+    fn agent_setting(&self, field: AgentField) -> Option<Value> {
+        let Runs::Component(key) = &self.state.declared(self.subject?.0.op()?)?.runs else { return None };
+        let component = self.state.plan.components.get(key)?;
+        let setting = match field {
+            AgentField::Model => component.model.as_ref()?,
+            AgentField::Prompt => component.prompt.as_ref()?,
+            // No agent names its provider yet.
+            AgentField::Provider => return None,
+        };
+        let inputs = &self.snapshot()?.inputs;
+        let context = EvalContext::of_job(self.state, self.job).with_inputs(inputs);
+        Program::with_types(setting, &self.state.plan.types).run_with(&context).ok()
     }
 
     fn input(&self, name: &Name) -> Value {
@@ -130,6 +157,8 @@ impl<'s> EvalContext<'s> {
             JobField::Name => Value::Str(naming::job_name(self.state, job).clone()),
             JobField::Id => Value::text(&job.id),
             JobField::Source => Value::Enum(job.source.word().into()),
+            JobField::SourceId => Value::text(job.source_id.as_ref()?),
+            JobField::Project => Value::text(&self.state.settings.project),
             JobField::Profile => Value::Str(self.state.plan.profile.clone()?),
             JobField::StartedAt => timestamp(job.started?),
             JobField::Url => Value::text(naming::job_url(self.state)),
@@ -170,6 +199,7 @@ fn error_field(failure: Option<&Failure>, field: ErrorField) -> Value {
         ErrorField::Message => Value::text(&failure.message),
         ErrorField::Kind => Value::Enum(failure.kind.word().into()),
         ErrorField::ExitCode => failure.exit_code.map_or(Value::Null, |code| Value::Int(code.into())),
+        ErrorField::Type => failure.error_type.as_ref().map_or(Value::Null, Value::text),
         ErrorField::Traceback => failure.traceback.as_ref().map_or(Value::Null, Value::text),
     }
 }

@@ -55,6 +55,7 @@ fn decide(run: &mut Run, subject: Subject, on: Event, (index, hook): (usize, &Ho
     let Some(context) = run.hook_context(subject, &snapshot) else {
         return Continue(());
     };
+    let context = context.with_hook(hook);
     let condition = run.trace(hook.when.as_ref(), &context);
     let verdict = evaluate(run, subject, hook, &context);
     run.record_hook_decision(subject, (hook, on), decision_result(&verdict), condition);

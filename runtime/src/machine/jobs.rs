@@ -34,6 +34,7 @@ pub(super) fn add(state: &mut RunState, key: &Name, inputs: Values, caller: Opti
         files: String::new(),
         id: state.settings.run.clone(),
         source: state.settings.source,
+        source_id: None,
         caller,
         epoch: 0,
         order: Vec::new(),
@@ -72,6 +73,7 @@ fn name_after_caller(state: &mut RunState, job: &mut JobRun, caller: ItemRef) {
     };
     job.id = naming::node_id(state, outer, caller.op, number);
     job.source = Source::Job;
+    job.source_id = Some(outer.id.clone());
     job.order.clone_from(&outer.order);
     job.order.extend([place(caller.op.op), place(caller.item)]);
     let starts = state.job_starts.entry(job.files.clone()).or_insert(0);

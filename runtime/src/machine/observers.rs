@@ -59,6 +59,7 @@ fn trigger(state: &RunState, subject: Subject, hook: &Hook, events: &[Event]) ->
 
 fn decide(run: &mut Run, subject: Subject, (index, hook): (usize, &Hook), trigger: Event, snapshot: &Arc<Snapshot>) {
     let Some(context) = run.hook_context(subject, snapshot) else { return };
+    let context = context.with_hook(hook);
     let condition = run.trace(hook.when.as_ref(), &context);
     let evaluated = evaluate(run, subject, hook, &context);
     let result = match &evaluated {

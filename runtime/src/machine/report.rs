@@ -199,6 +199,7 @@ fn error(failure: &Failure) -> ErrorReport {
         message: failure.message.clone(),
         exit_code: failure.exit_code,
         traceback: failure.traceback.clone(),
+        error_type: failure.error_type.clone(),
     }
 }
 

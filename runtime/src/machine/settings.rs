@@ -12,6 +12,8 @@ use crate::clock::Moment;
 pub(crate) struct Settings {
     pub(crate) run: String,
     pub(crate) source: Source,
+    /// The project's name.
+    pub(crate) project: String,
     /// How many ops run at once.
     pub(crate) slots: usize,
     /// How many ops of a queue run at once.

@@ -97,6 +97,8 @@ pub(crate) struct JobRun {
     /// `RUN`, or `RUN/sub`.
     pub(crate) id: String,
     pub(crate) source: Source,
+    /// The run that started it.
+    pub(crate) source_id: Option<String>,
     /// The item that called it, and its attempt.
     pub(crate) caller: Option<(ItemRef, u32)>,
     /// How many times its node was started before.

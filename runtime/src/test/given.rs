@@ -94,7 +94,11 @@ fn failure(error: &Values) -> Failure {
         Some(Value::Int(code)) => i32::try_from(*code).ok(),
         _ => None,
     };
-    Failure { traceback: text("traceback"), ..Failure::described(kind, code, text("message")) }
+    Failure {
+        traceback: text("traceback"),
+        error_type: text("type"),
+        ..Failure::described(kind, code, text("message"))
+    }
 }
 
 impl Given {

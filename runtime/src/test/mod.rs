@@ -72,6 +72,7 @@ fn machine(plan: &Arc<Plan>, test: &Test, given: &Given) -> Machine {
     let settings = Settings {
         run: RUN.to_owned(),
         source: test.source,
+        project: "project".to_owned(),
         slots: usize::MAX,
         queues: Default::default(),
         test: Some(given.settings(AT)),

@@ -84,7 +84,7 @@ fn it_fails_when_all_have_ended_and_each_item_has_its_hooks() {
     assert!(text.contains("1000 hook sweep.page[2] on succeeded #1 fired"), "{text}");
     assert!(text.contains("1000 ended next upstream_failed #0"), "{text}");
     assert!(text.contains("say starts #1 {\"text\":\"null\"}"), "a failed one has no outputs: {text}");
-    assert_eq!(played.report.error.as_deref(), Some("`sweep` failed: item 1: exit code 4"));
+    assert_eq!(played.report.error.as_deref(), Some("sweep: item 1: exit code 4"));
 
     let mut allowed = ops;
     allowed[0].allow_failure = true;
@@ -258,4 +258,25 @@ fn hooks_and_gates_of_an_item_read_its_variables() {
     assert!(text.contains("hook sweep.told[0] on succeeded #1 not_fired"), "{text}");
     assert!(text.contains("gate sweep.warned[1] on end warned"), "{text}");
     assert!(text.contains("{\"text\":\"2\"}"), "{text}");
+}
+
+#[test]
+fn a_jobs_hook_sees_each_failed_item_and_the_messages_of_all_ops() {
+    let failed = read("job.failed_ops", Type::List(Box::new(Type::Record("FailedOp".into()))));
+    let message = read("job.error_message", Type::String);
+    let mut nightly = job("nightly", vec![sweep(ints(&[1, 2, 3])), op("bad", "noop")]);
+    nightly.hooks =
+        vec![tell("items", &[Event::Failed], to_text(failed, TextOn::List)), tell("why", &[Event::Failed], message)];
+    let scenario = json!({"ops": {"sweep[0]": [{"exit": 4}], "sweep[2]": [{"exit": 5}], "bad": [{"exit": 1}]}});
+    let played = played(with_of(plan(nightly)), scenario);
+    let hooks = &played.report.hooks;
+    let said = |at: usize| hooks[at].runs[0].args["text"].as_str().unwrap().to_owned();
+    let row = |name: &str, item: &str, code: u8| {
+        let component = if name == "bad" { "noop" } else { "of" };
+        format!(
+            "{{\"allow_failure\":false,\"component\":\"{component}\",\"error_message\":\"exit code {code}\",\"item\":{item},\"name\":\"{name}\"}}"
+        )
+    };
+    assert_eq!(said(0), format!("[{},{},{}]", row("sweep", "0", 4), row("sweep", "2", 5), row("bad", "null", 1)));
+    assert_eq!(said(1), "sweep: item 0: exit code 4\nbad: exit code 1");
 }

@@ -296,6 +296,9 @@ fn a_jobs_hook_sees_how_it_ended() {
         reads(&[
             ("job.status", Type::Enum("JobStatus".into()), TextOn::Enum),
             ("job.error_message", Type::String, TextOn::Enum),
+            ("hook.name", Type::String, TextOn::Enum),
+            ("hook.path", Type::String, TextOn::Enum),
+            ("job.project", Type::String, TextOn::Enum),
             ("job.duration", Type::Duration, TextOn::Duration),
             ("job.finished_at", Type::Timestamp, TextOn::Timestamp),
             ("inputs.data", Type::Path, TextOn::Path),
@@ -314,9 +317,9 @@ fn a_jobs_hook_sees_how_it_ended() {
     let played = played(plan(nightly), json!({"ops": {"bad": [{"exit": 1, "sleep": "3s"}], "meh": [{"exit": 2}]}}));
     assert_eq!(
         said(&played.report, 0),
-        "failed|`bad` failed: exit code 1|3s|2000-01-01T00:00:03Z|d.csv|failed|[\
-{\"allow_failure\":true,\"component\":\"noop\",\"error_message\":\"exit code 2\",\"name\":\"meh\"},\
-{\"allow_failure\":false,\"component\":\"noop\",\"error_message\":\"exit code 1\",\"name\":\"bad\"}]"
+        "failed|bad: exit code 1|page|nightly.page|project|3s|2000-01-01T00:00:03Z|d.csv|failed|[\
+{\"allow_failure\":true,\"component\":\"noop\",\"error_message\":\"exit code 2\",\"item\":null,\"name\":\"meh\"},\
+{\"allow_failure\":false,\"component\":\"noop\",\"error_message\":\"exit code 1\",\"item\":null,\"name\":\"bad\"}]"
     );
     let text = played.text();
     assert!(text.starts_with("0 job nightly by manual {\"data\":\"d.csv\"}\n0 hook began on start #0 fired"), "{text}");

@@ -44,7 +44,7 @@ fn a_failure_stops_only_what_needs_it() {
         ]
     );
     assert_eq!(played.lines().last().unwrap(), "0 job nightly failed [\"bad\"]");
-    assert_eq!(played.report.error.as_deref(), Some("`bad` failed: exit code 3"));
+    assert_eq!(played.report.error.as_deref(), Some("bad: exit code 3"));
     assert_eq!(played.report.exit_code(), 1);
 }
 
@@ -174,7 +174,7 @@ fn where_is_checked_before_the_op_runs() {
     plan.add("small", small);
     let played = played(plan, json!({}));
     assert!(played.text().contains("ended odd failed #0 (input)"));
-    assert_eq!(played.report.error.as_deref(), Some("`odd` failed: `n` is 7, which does not satisfy `where n < 5`"));
+    assert_eq!(played.report.error.as_deref(), Some("odd: `n` is 7, which does not satisfy `where n < 5`"));
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn its_failure_is_the_ops() {
     assert!(text.contains("ended sub failed #1 (exit)"), "{text}");
     assert!(text.contains("ended next upstream_failed #0"), "{text}");
     assert!(text.contains("job nightly.sub failed [\"check\"]"), "{text}");
-    assert_eq!(played.report.error.as_deref(), Some("`sub` failed: no"));
+    assert_eq!(played.report.error.as_deref(), Some("sub: no"));
 }
 
 #[test]

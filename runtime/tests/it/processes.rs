@@ -241,6 +241,7 @@ def leave(n, tags, none): sys.exit(3)
         ("exit", "exit code 1: ValueError: no\nmore", Some(1))
     );
     assert!(error.traceback.unwrap().contains("in bad"));
+    assert_eq!(error.error_type.as_deref(), Some("ValueError"));
     assert_eq!(
         run("odd").failure(),
         ("output_type", "`work:odd` did not return JSON: expected a dict, got list".to_owned())

@@ -3,7 +3,7 @@
 //! When the check looks up a name at the cursor, it offers the names that it would accept there, from its own tables, in the
 //! same scope and with their types at this place. Pure syntax (keywords, types, paths) is the task of `ide`.
 
-use hookc_plan::{ErrorField, Event, EventField, JobField, OpField};
+use hookc_plan::{AgentField, ErrorField, Event, EventField, HookField, JobField, OpField};
 use smol_str::SmolStr;
 
 use crate::check::editor::completion::Candidate;
@@ -292,6 +292,12 @@ impl<'s> ExpressionChecker<'_, 's> {
             (Env::Trigger(kind), "event") => EventField::ALL.iter().for_each(|field| {
                 add(field.word(), kind.field(builtins, *field).map_or(Available::Never, Available::Always));
             }),
+            (Env::Op(_) | Env::JobHook(_), "hook") => {
+                HookField::ALL.iter().for_each(|field| add(field.word(), Available::Always(Ty::String)));
+            }
+            (Env::Op(context), "agent") if context.tools.is_some() => {
+                AgentField::ALL.iter().for_each(|field| add(field.word(), Available::Always(Ty::String.optional())));
+            }
             (Env::Op(_), "tool") => add("name", Available::Always(Ty::String)),
             (Env::Op(_), "session" | "user") => add("id", Available::Always(Ty::String.optional())),
             _ => {}

@@ -26,7 +26,7 @@ impl ExpressionChecker<'_, '_> {
             Env::Component(_) => vec!["inputs"],
             Env::Job(..) => vec!["job"],
             Env::Trigger(_) => vec!["event", "job"],
-            Env::JobHook(_) => vec!["job", "inputs"],
+            Env::JobHook(_) => vec!["job", "inputs", "hook"],
             Env::Op(context) => self.op_roots(context),
         };
         roots
@@ -40,8 +40,11 @@ impl ExpressionChecker<'_, '_> {
         if context.events.iter().any(|event| facts(*event).error) {
             roots.push("error");
         }
+        if !context.retry {
+            roots.push("hook");
+        }
         if context.tools.is_some() {
-            roots.extend(["session", "user"]);
+            roots.extend(["agent", "session", "user"]);
             let in_steps =
                 |event: &Event| matches!(event, Event::StepStart | Event::StepEnd | Event::ToolStart | Event::ToolEnd);
             if context.events.iter().any(in_steps) {

@@ -2,7 +2,7 @@
 
 use hookc_grammar::Span;
 use hookc_grammar::ast::Ident;
-use hookc_plan::{ErrorField, Event, EventField, JobField, Node, OpField, Path};
+use hookc_plan::{AgentField, ErrorField, Event, EventField, HookField, JobField, Node, OpField, Path};
 use smol_str::SmolStr;
 
 use crate::check::expressions::names::narrow;
@@ -39,6 +39,9 @@ impl ExpressionChecker<'_, '_> {
             (Env::Op(_), "op") => self.op_field(scope, name, span),
             (Env::Op(_), "error") => self.error_field(scope, name, span),
             (Env::Op(_) | Env::JobHook(_), "job") => self.job_field(scope, name, span),
+            (Env::Op(context), "hook") if !context.retry => self.hook_field(scope, name, span),
+            (Env::JobHook(_), "hook") => self.hook_field(scope, name, span),
+            (Env::Op(_), "agent") => self.agent_field(scope, name, span),
             (Env::Op(_), "payload" | "output") => self.tool_part(scope, root, name, span),
             (Env::Op(_), "tool") if name.text == "name" => {
                 self.agent_read(scope, "tool.name", Path::ToolName, Ty::String, span, is_tool)
@@ -187,6 +190,25 @@ impl ExpressionChecker<'_, '_> {
         let builtins = &self.program.builtins;
         let available = context::over(&context.events, |event| context::error_field(builtins, field, event));
         self.available(scope, Path::Error(field), available, &context.events, span)
+    }
+
+    /// `hook.name`, `hook.path`: of the hook itself.
+    fn hook_field(&mut self, scope: &Scope<'_, '_>, name: &Ident, span: Span) -> Typed {
+        match HookField::from_word(&name.text) {
+            Some(field) => scope.typed(self, Node::Ctx { path: Path::Hook(field) }, Ty::String, span),
+            None => {
+                self.unknown_part(scope, "hook", name, &words(HookField::ALL.iter().map(|field| field.word())), span)
+            }
+        }
+    }
+
+    /// `agent.model` and the other fields of the agent that is watched.
+    fn agent_field(&mut self, scope: &mut Scope<'_, '_>, name: &Ident, span: Span) -> Typed {
+        let Some(field) = AgentField::from_word(&name.text) else {
+            let fields = words(AgentField::ALL.iter().map(|field| field.word()));
+            return self.unknown_part(scope, "agent", name, &fields, span);
+        };
+        self.agent_read(scope, &format!("agent.{field}"), Path::Agent(field), Ty::String.optional(), span, |_| true)
     }
 
     /// `inputs.X` and `outputs.X` of an op.

@@ -110,7 +110,7 @@ pub(crate) fn error_field(builtins: &Builtins, field: ErrorField, event: Event) 
         ErrorField::Message => Ty::String,
         ErrorField::Kind => Ty::Enum(builtins.error_kind),
         ErrorField::ExitCode => Ty::Int.optional(),
-        ErrorField::Traceback => Ty::String.optional(),
+        ErrorField::Traceback | ErrorField::Type => Ty::String.optional(),
     })
 }
 
@@ -118,9 +118,9 @@ pub(crate) fn error_field(builtins: &Builtins, field: ErrorField, event: Event) 
 pub(crate) fn job_field(builtins: &Builtins, field: JobField, event: Option<Event>) -> Option<Ty> {
     let ended = event.is_some_and(|event| facts(event).is_final);
     Some(match field {
-        JobField::Name | JobField::Id => Ty::String,
+        JobField::Name | JobField::Id | JobField::Project => Ty::String,
         JobField::Source => Ty::Enum(builtins.source),
-        JobField::Profile => Ty::String.optional(),
+        JobField::Profile | JobField::SourceId => Ty::String.optional(),
         JobField::StartedAt => Ty::Timestamp,
         JobField::Url => Ty::Uri,
         JobField::Previous => Ty::Record(builtins.previous).optional(),
@@ -135,8 +135,17 @@ pub(crate) fn job_field(builtins: &Builtins, field: JobField, event: Option<Even
 }
 
 /// The fields of `job` that an op's arguments, `when` and a trigger can read.
-pub(crate) const EARLY_JOB_FIELDS: [JobField; 6] =
-    [JobField::Name, JobField::Id, JobField::Source, JobField::Profile, JobField::StartedAt, JobField::Previous];
+pub(crate) const EARLY_JOB_FIELDS: [JobField; 9] = [
+    JobField::Name,
+    JobField::Id,
+    JobField::Source,
+    JobField::SourceId,
+    JobField::Project,
+    JobField::Profile,
+    JobField::StartedAt,
+    JobField::Url,
+    JobField::Previous,
+];
 
 impl Presence {
     /// The same, but present where it may be missing only for a reason that does not hold.

@@ -18,7 +18,7 @@
 ; The words of the context: what a hook can read.
 ((name) @variable.builtin
   (#any-of? @variable.builtin
-    "inputs" "outputs" "op" "job" "error" "event" "payload" "output" "tool" "session" "user" "step" "steps" "failed_ops"))
+    "inputs" "outputs" "op" "job" "error" "event" "payload" "output" "tool" "session" "user" "step" "steps" "agent" "hook" "failed_ops"))
 
 (enum name: (identifier) @type)
 (record name: (identifier) @type)

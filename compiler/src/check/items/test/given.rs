@@ -222,8 +222,10 @@ impl<'s> Checker<'_, 's> {
     fn failure_params(&self) -> Params<'s> {
         let place = crate::place::Place { file: crate::FileId(0), span: Span::default() };
         let kind = Ty::Enum(self.program.builtins.error_kind);
-        [("kind", kind), ("message", Ty::String), ("exit_code", Ty::Int), ("traceback", Ty::String)]
+        let texts = ["message", "traceback", "type"].map(|name| (name, Ty::String));
+        [("kind", kind), ("exit_code", Ty::Int)]
             .into_iter()
+            .chain(texts)
             .map(|(name, ty)| {
                 let name = SmolStr::new_static(name);
                 (name.clone(), ParamDef { name, ty: ty.optional(), place, at: 0, ast: None })

@@ -57,7 +57,7 @@ impl<'v> View<'v> {
             ErrorField::Message => Value::text("exit code 1"),
             ErrorField::Kind => kind,
             ErrorField::ExitCode if kind.as_str() == Some("exit") => Value::Int(1),
-            ErrorField::ExitCode | ErrorField::Traceback => Value::Null,
+            ErrorField::ExitCode | ErrorField::Traceback | ErrorField::Type => Value::Null,
         }
     }
 
@@ -65,7 +65,7 @@ impl<'v> View<'v> {
         let event = self.job_event.filter(|_| self.seen.is_none());
         let ended = matches!(event, Some(Event::Succeeded | Event::Failed | Event::Stopped));
         match field {
-            JobField::Name | JobField::Id | JobField::Url => Value::text("main"),
+            JobField::Name | JobField::Id | JobField::Url | JobField::Project => Value::text("main"),
             JobField::Source => Value::Enum("manual".into()),
             JobField::Profile => self.world.profile.clone(),
             JobField::StartedAt => moment(),
@@ -102,6 +102,8 @@ impl<'v> View<'v> {
             Path::ToolName => agent.and_then(|agent| agent.tool.clone()).map_or(Value::Null, Value::Str),
             Path::Step => agent.and_then(|agent| agent.step.clone()).unwrap_or(Value::Null),
             Path::Steps => agent.map_or(Value::Null, |agent| Value::list(agent.steps.iter().cloned())),
+            Path::Hook(_) => Value::text("hook"),
+            Path::Agent(_) => Value::Null,
             Path::SessionId => Value::text("session"),
             Path::UserId => Value::Null,
             Path::Event(field) => self.event.and_then(|event| event.get(field).cloned()).unwrap_or(Value::Null),
