@@ -5,7 +5,8 @@ use hookc_plan as plan;
 use hookc_plan::VerbKind;
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::check::hooks::site::{Attached, Site, Target};
+use crate::check::hooks::event_facts::Target;
+use crate::check::hooks::site::{Attached, Site};
 use crate::check::jobs::each_block::EachBlock;
 use crate::check::jobs::job_scope::{JobScope, Runs};
 use crate::check::jobs::op_parts::OpParts;

@@ -6,8 +6,9 @@ use hookc_plan::Event;
 use smol_str::SmolStr;
 
 use crate::check::hooks::context::ToolContext;
+use crate::check::hooks::event_facts::Target;
 use crate::check::hooks::event_facts::{events_of, facts, final_events};
-use crate::check::hooks::site::{Site, Target};
+use crate::check::hooks::site::Site;
 use crate::check::{Checker, Env, Referent, Scope};
 use crate::declare::Params;
 use crate::diagnostics::{self, Diagnostic, did_you_mean};

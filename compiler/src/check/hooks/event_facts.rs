@@ -4,7 +4,23 @@
 
 use hookc_plan::Event;
 
-use crate::check::hooks::site::Target;
+/// What a hook watches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    Op,
+    Agent,
+    Job,
+}
+
+impl Target {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Target::Op => "an op",
+            Target::Agent => "an agent",
+            Target::Job => "a job",
+        }
+    }
+}
 
 /// Whether something exists when an event happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use hookc_grammar::ast::Ident;
 use hookc_plan as plan;
 use hookc_plan::{Event, VerbKind};
 
+use crate::check::hooks::event_facts::Target;
 use crate::check::hooks::event_facts::facts;
-use crate::check::hooks::site::{Site, Target};
+use crate::check::hooks::site::Site;
 use crate::check::{Checker, Scope};
 use crate::diagnostics::{self, Diagnostic};
 use crate::ids::ComponentId;

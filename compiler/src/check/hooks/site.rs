@@ -1,10 +1,11 @@
-//! The targets of hooks, and the context in which they are checked.
+//! The context in which they are checked.
 
 use hookc_grammar::ast::{Hook, Use};
 use hookc_plan as plan;
 use smol_str::SmolStr;
 
 use crate::check::Local;
+use crate::check::hooks::event_facts::Target;
 use crate::check::jobs::each_block::EachBlock;
 use crate::check::jobs::job_scope::JobScope;
 use crate::check::jobs::op_parts::OpParts;
@@ -12,24 +13,6 @@ use crate::declare::Params;
 use crate::ids::{ComponentId, HookId};
 use crate::place::Place;
 use crate::sources::FileId;
-
-/// What a hook watches.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Target {
-    Op,
-    Agent,
-    Job,
-}
-
-impl Target {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Target::Op => "an op",
-            Target::Agent => "an agent",
-            Target::Job => "a job",
-        }
-    }
-}
 
 /// A hook that applies to an op or job, before it is checked there.
 #[derive(Clone)]

@@ -5,7 +5,8 @@ use hookc_plan as plan;
 
 use crate::check::expressions::callee::{Callee, Owner};
 use crate::check::hooks::context::OpContext;
-use crate::check::hooks::site::{Site, Target};
+use crate::check::hooks::event_facts::Target;
+use crate::check::hooks::site::Site;
 use crate::check::typed::Local;
 use crate::check::{Checker, Env, Scope};
 use crate::declare::ParamDef;
