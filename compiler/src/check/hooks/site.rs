@@ -1,4 +1,4 @@
-//! The context in which they are checked.
+//! What hooks are attached to, and the context in which they are checked.
 
 use hookc_grammar::ast::{Hook, Use};
 use hookc_plan as plan;
