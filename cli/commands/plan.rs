@@ -25,6 +25,21 @@ pub(crate) struct Compiled {
     pub(crate) folder: PathBuf,
 }
 
+/// The plan that `hookc compile` wrote to a file, as JSON or YAML; `None` for a `.hook` file.
+pub(crate) fn written(file: &Path) -> Result<Option<Plan>, Failure> {
+    let unread = |error: &dyn std::fmt::Display| Failure::file("read", file, error);
+    let json = match file.extension().and_then(|extension| extension.to_str()) {
+        Some("json") => std::fs::read(file).map_err(|error| unread(&error))?,
+        Some("yaml" | "yml") => {
+            let text = std::fs::read_to_string(file).map_err(|error| unread(&error))?;
+            let value: serde_json::Value = serde_saphyr::from_str(&text).map_err(|error| unread(&error))?;
+            value.to_string().into_bytes()
+        }
+        _ => return Ok(None),
+    };
+    Plan::from_json(&json).map(Some).map_err(|error| unread(&error))
+}
+
 /// The plan of a file. Its diagnostics go to standard error; with errors there is no plan but an exit code.
 pub(crate) fn compile(file: &Path, wanted: &Wanted, output: &mut Output) -> Result<Result<Compiled, Exit>, Failure> {
     let (checked_file, plan) = check_file(file, |sources, file| {

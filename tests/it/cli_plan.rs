@@ -96,6 +96,20 @@ fn only_what_is_built_is_offered() {
 }
 
 #[test]
+fn a_plan_is_drawn_as_its_source_is() {
+    let folder = Folder::new(&[("nightly.hook", NIGHTLY)]);
+    let drawn = folder.run(&["graph", "nightly.hook"]).out;
+    for format in ["json", "yaml"] {
+        let file = format!("nightly.plan.{format}");
+        folder.write(&file, folder.run(&["compile", "nightly.hook", "--format", format]).out.as_bytes());
+        assert_eq!(folder.run(&["graph", file.as_str()]).out, drawn, "{format}");
+        let refused = folder.run(&["graph", file.as_str(), "--job", "nightly"]);
+        assert_eq!(refused.code, 2, "{}", refused.err);
+        assert!(refused.err.contains("`--job` goes with a .hook file"), "{}", refused.err);
+    }
+}
+
+#[test]
 fn graphs_show_ops_needs_and_hooks() {
     let folder = Folder::new(&[("nightly.hook", NIGHTLY)]);
     for format in ["text", "mermaid", "dot", "json"] {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::plan::{Wanted, compile};
+use super::plan::{Wanted, compile, written};
 use crate::drawing::{Drawing, dot, json, mermaid};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
@@ -20,7 +20,7 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The file
+    /// The file, or a plan that `hookc compile` wrote
     file: PathBuf,
     /// The job [default: all jobs of the file]
     #[arg(long, value_name = "NAME")]
@@ -43,10 +43,15 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Exit, Failure> {
-    let wanted = Wanted { job: args.job.clone(), profile: None };
-    let plan = match compile(&args.file, &wanted, output)? {
-        Ok(compiled) => compiled.plan,
-        Err(exit) => return Ok(exit),
+    let plan = match (written(&args.file)?, &args.job) {
+        (Some(_), Some(_)) => {
+            return Err(Failure::new("a plan is drawn as a whole: `--job` goes with a .hook file"));
+        }
+        (Some(plan), None) => plan,
+        (None, job) => match compile(&args.file, &Wanted { job: job.clone(), profile: None }, output)? {
+            Ok(compiled) => compiled.plan,
+            Err(exit) => return Ok(exit),
+        },
     };
     let drawing = Drawing::new(&plan);
     match args.format {

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use hookc_plan::Plan;
 use hookc_runtime::{Options, RunError, StartError};
 
-use super::plan::{Wanted, compile};
+use super::plan::{Wanted, compile, written};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::project_root::{FILE, Root, Roots, settings};
@@ -99,34 +99,17 @@ fn dry_run(args: &Args, plan: &Arc<Plan>, options: &Options, output: &mut Output
 
 /// The plan and the folder of its project.
 fn plan(args: &Args, output: &mut Output) -> Result<Result<(Plan, PathBuf), Exit>, Failure> {
-    let extension = args.file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let read = match extension {
-        "json" => bytes(&args.file)?,
-        "yaml" | "yml" => from_yaml(&args.file)?,
-        _ => {
-            let wanted = Wanted { job: args.job.clone(), profile: args.profile.clone() };
-            let compiled = compile(&args.file, &wanted, output)?;
-            return Ok(compiled.map(|compiled| (compiled.plan, compiled.folder)));
-        }
+    let Some(plan) = written(&args.file)? else {
+        let wanted = Wanted { job: args.job.clone(), profile: args.profile.clone() };
+        let compiled = compile(&args.file, &wanted, output)?;
+        return Ok(compiled.map(|compiled| (compiled.plan, compiled.folder)));
     };
     if args.profile.is_some() {
         return Err(Failure::new("a plan has its profile already: `--profile` goes with a .hook file"));
     }
-    let plan = Plan::from_json(&read).map_err(|error| Failure::file("read", &args.file, error))?;
     let real = args.file.canonicalize().map_err(|error| Failure::file("read", &args.file, error))?;
     let root = Roots::default().of(real.parent().unwrap_or(Path::new("/")));
     Ok(Ok((plan, root.folder)))
-}
-
-fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|error| Failure::file("read", path, error))
-}
-
-/// The same plan in JSON.
-fn from_yaml(path: &Path) -> Result<Vec<u8>, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, error))?;
-    let value: serde_json::Value = serde_saphyr::from_str(&text).map_err(|error| Failure::file("read", path, error))?;
-    Ok(value.to_string().into_bytes())
 }
 
 fn options(args: &Args, folder: PathBuf) -> Options {
