@@ -76,7 +76,7 @@ pub struct Fan {
 pub struct Dep {
     /// Which ops.
     pub ops: DepOps,
-    /// In which state they must have ended; `None`: `succeeded`.
+    /// In which state they must have ended, by the event after the last name; `None`: `succeeded`.
     pub event: Option<Ident>,
     /// The whole part.
     pub span: Span,
@@ -85,8 +85,8 @@ pub struct Dep {
 /// The ops of one part of an `after` clause.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DepOps {
-    /// One op.
-    One(Ident),
+    /// `a, b`: each of these.
+    All(Vec<Ident>),
     /// `any a, b`: one of these.
     Any(Vec<Ident>),
     /// `each op`: every op written above.

@@ -105,33 +105,35 @@ impl TreeBuilder<'_> {
         Some(Fan { var: var?, over })
     }
 
-    /// `a, b failed, any c, d done, each op done`: `any` takes every name up to its event.
+    /// `a, b failed, any c, d done, each op done`: an event holds for every name since the event before it.
     fn deps(&mut self, node: Node<'_>) -> Vec<Dep> {
         let children = nodes::children(node);
-        let mut deps = Vec::with_capacity(children.count_of(Rule::dep));
-        let mut any: Option<(Span, Vec<Ident>)> = None;
+        let mut deps: Vec<Dep> = Vec::with_capacity(children.count_of(Rule::dep));
+        // The deps before this one have their event.
+        let mut open = 0;
         for node in children.filter(|node| node.as_rule() == Rule::dep) {
             let span = node.span();
             let Some(part) = self.dep_part(node) else { continue };
-            if part.starts_any {
-                deps.extend(any.take().map(|group| self.any_without_event(group)));
-                any = Some((span, Vec::new()));
+            let last = deps.get_mut(open..).and_then(<[Dep]>::last_mut);
+            match (part.name, last) {
+                (None, _) => deps.push(Dep { ops: DepOps::Each, event: None, span }),
+                (Some(name), _) if part.starts_any => deps.push(Dep { ops: DepOps::Any(vec![name]), event: None, span }),
+                (Some(name), Some(Dep { ops: DepOps::All(names) | DepOps::Any(names), span: whole, .. })) => {
+                    names.push(name);
+                    *whole = whole.to(span);
+                }
+                (Some(name), _) => deps.push(Dep { ops: DepOps::All(vec![name]), event: None, span }),
             }
-            let Some(name) = part.name else {
-                deps.push(Dep { ops: DepOps::Each, event: part.event, span });
-                continue;
-            };
-            let Some((whole, mut names)) = any.take() else {
-                deps.push(Dep { ops: DepOps::One(name), event: part.event, span });
-                continue;
-            };
-            names.push(name);
-            match part.event {
-                None => any = Some((whole.to(span), names)),
-                event => deps.push(Dep { ops: DepOps::Any(names), event, span: whole.to(span) }),
+            if let Some(event) = part.event {
+                for dep in deps.iter_mut().skip(open) {
+                    dep.event = Some(event.clone());
+                }
+                open = deps.len();
             }
         }
-        deps.extend(any.take().map(|group| self.any_without_event(group)));
+        for dep in deps.iter().filter(|dep| dep.event.is_none() && matches!(dep.ops, DepOps::Any(_))) {
+            self.any_without_event(dep.span);
+        }
         deps
     }
 
@@ -162,13 +164,12 @@ impl TreeBuilder<'_> {
         Some(DepPart { starts_any, name, event })
     }
 
-    fn any_without_event(&mut self, (span, names): (Span, Vec<Ident>)) -> Dep {
+    fn any_without_event(&mut self, span: Span) {
         let place = Span::new(span.end, span.end);
         self.report(
             SyntaxError::new(ErrorKind::MissingPart, place, "`any` needs an event after its ops")
                 .help("write `any a, b done`"),
         );
-        Dep { ops: DepOps::Any(names), event: None, span }
     }
 
     fn each_op(&mut self, number: u32, entry: &Entry) -> Option<EachOp> {

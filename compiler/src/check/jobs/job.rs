@@ -416,8 +416,7 @@ fn fan_type(ty: &Ty, op: &ast::Op, optional: bool) -> Ty {
 /// The names in an `after` clause.
 pub(crate) fn dep_names(ops: &DepOps) -> &[Ident] {
     match ops {
-        DepOps::One(name) => std::slice::from_ref(name),
-        DepOps::Any(names) => names,
+        DepOps::All(names) | DepOps::Any(names) => names,
         DepOps::Each => &[],
     }
 }

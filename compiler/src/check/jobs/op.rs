@@ -1,5 +1,6 @@
 //! One op: its arguments and needs first, its settings and hooks when the needs of all ops are known.
 
+use hookc_grammar::Span;
 use hookc_grammar::ast::{Dep, DepOps, Ident};
 use hookc_plan as plan;
 use hookc_plan::OpState;
@@ -120,19 +121,23 @@ impl<'p, 's> Checker<'p, 's> {
                 groups += 1;
                 groups - 1
             });
-            let ops: Vec<usize> = match &dep.ops {
+            let ops: Vec<(usize, Span)> = match &dep.ops {
                 DepOps::Each => {
                     job.looks_further();
-                    (0..index).filter(|op| job.ops.get(*op).is_some_and(|info| !info.name.is_empty())).collect()
+                    let named = |op: &usize| job.ops.get(*op).is_some_and(|info| !info.name.is_empty());
+                    (0..index).filter(named).map(|op| (op, dep.span)).collect()
                 }
-                named => dep_names(named).iter().filter_map(|name| self.after_op(&scope, job, index, name)).collect(),
+                named => {
+                    let names = dep_names(named).iter();
+                    names.filter_map(|name| Some((self.after_op(&scope, job, index, name)?, name.span))).collect()
+                }
             };
-            for op in ops {
+            for (op, span) in ops {
                 if needs.iter().any(|need| need.op == op) {
                     let name = job.ops.get(op).map_or("", |info| &info.name);
                     if !matches!(dep.ops, DepOps::Each) {
                         let message = format!("`after` names `{name}` twice");
-                        self.error_at(diagnostics::GIVEN_TWICE, scope.place(dep.span), message);
+                        self.error_at(diagnostics::GIVEN_TWICE, scope.place(span), message);
                     }
                     continue;
                 }
