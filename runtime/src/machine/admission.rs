@@ -113,7 +113,7 @@ fn readiness(state: &RunState, op: OpRef) -> Option<Readiness> {
     let mut order = state.jobs.get(op.job)?.order.clone();
     order.push(place(op.op));
     let limit = declared.concurrency.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
-    let waits = !run.queue.is_empty() && run.active < limit && !state.is_stopping(op.job);
+    let waits = !run.queue.is_empty() && run.active < limit && !state.is_op_stopping(op);
     let queue = declared.placement.queue.clone();
     Some(Readiness { order, calls_job: matches!(declared.runs, Runs::Job(_)), queue, waits })
 }

@@ -159,7 +159,7 @@ pub(super) fn called_job_ended(run: &mut Run, id: JobId) {
 
 /// An attempt has ended: on to the end gates, to the next attempt, or to the end.
 pub(super) fn ended(run: &mut Run, item: ItemRef, outcome: TaskOutcome) {
-    let stopping = run.state.is_stopping(item.op.job);
+    let stopping = run.state.is_op_stopping(item.op);
     let limit = run.state.declared(item.op).and_then(|op| op.timeout_ms).unwrap_or(0);
     let Some(state) = run.state.item_mut(item).filter(|state| state.phase == Phase::Running) else {
         return;
@@ -197,7 +197,7 @@ fn failed(run: &mut Run, item: ItemRef, failure: Failure) {
 
 /// A condition that cannot be evaluated is noted, and there is no other attempt.
 fn retry_wait(run: &mut Run, item: ItemRef) -> Option<Duration> {
-    let state = run.state.item(item).filter(|_| !run.state.is_stopping(item.op.job))?;
+    let state = run.state.item(item).filter(|_| !run.state.is_op_stopping(item.op))?;
     let duration = state.attempt_started.map(|started| run.state.now.since(started));
     let snapshot = Snapshot { duration, ..Snapshot::of_item(state) };
     let subject = Subject::Item(item);

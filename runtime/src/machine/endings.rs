@@ -85,7 +85,7 @@ fn skip_item(run: &mut Run, item: ItemRef) {
 }
 
 /// All items are final: what the op is for the others.
-fn finish_op(run: &mut Run, op: OpRef) {
+pub(super) fn finish_op(run: &mut Run, op: OpRef) {
     let plan = Arc::clone(&run.state.plan);
     let now = run.state.now;
     let Some(declared) = declared_op(&plan, &run.state, op) else {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::hook_tasks::HookCapacity;
-use super::state::{GateRun, JobId};
+use super::state::{GateRun, Subject};
 
 /// The gates that wait.
 #[derive(Default)]
@@ -37,14 +37,14 @@ impl GateQueue {
         self.ready.remove(index)
     }
 
-    /// Removes the gates of a job's own and of its ops.
-    pub(super) fn take_of_job(&mut self, job: JobId) -> Vec<GateRun> {
-        let is_of_job = |gate: &GateRun| gate.subject.job() == job;
+    /// Removes the gates of what `is_taken` names.
+    pub(super) fn take_where(&mut self, is_taken: impl Fn(Subject) -> bool) -> Vec<GateRun> {
+        let is_taken = |gate: &GateRun| is_taken(gate.subject);
         let (taken, kept): (VecDeque<_>, VecDeque<_>) =
-            std::mem::take(&mut self.ready).into_iter().partition(is_of_job);
+            std::mem::take(&mut self.ready).into_iter().partition(is_taken);
         self.ready = kept;
         let delayed: Vec<u64> =
-            self.delayed.iter().filter(|(_, gate)| is_of_job(gate)).map(|(number, _)| *number).collect();
+            self.delayed.iter().filter(|(_, gate)| is_taken(gate)).map(|(number, _)| *number).collect();
         let mut taken = Vec::from(taken);
         taken.extend(delayed.iter().filter_map(|number| self.delayed.remove(number)));
         taken

@@ -11,7 +11,7 @@ use hookc_plan::{EvalError, Event, Hook, OpState, VerbKind};
 use super::agent_state::{is_agent_event, is_event_of};
 use super::hook_tasks::{self, HookTry, is_gate, time_limit};
 use super::run::Run;
-use super::state::{GateRun, JobId, Snapshot, Subject, declared_hooks};
+use super::state::{GateRun, Snapshot, Subject, declared_hooks};
 use super::step::{Action, Timer};
 use super::tasks::TaskPurpose;
 use super::transitions::{Check, Transition};
@@ -196,7 +196,7 @@ pub(super) fn start(run: &mut Run, mut gate: GateRun) {
 /// The component of a gate has ended.
 pub(super) fn exited(run: &mut Run, gate: GateRun, outcome: TaskOutcome) {
     run.hook_capacity.release(&gate.connections);
-    if run.state.is_stopping(gate.subject.job()) {
+    if run.state.is_subject_stopping(gate.subject) {
         return interrupted(run, gate.subject, gate.on);
     }
     let plan = Arc::clone(&run.state.plan);
@@ -250,9 +250,9 @@ fn answered(run: &mut Run, gate: &GateRun, hook: &Hook, answer: Result<Values, F
     }
 }
 
-/// Ends the gates of a job that wait to run.
-pub(super) fn stop_waiting(run: &mut Run, job: JobId) {
-    for gate in run.gate_queue.take_of_job(job) {
+/// Ends the gates that wait to run, of what `is_stopped` names.
+pub(super) fn stop_waiting(run: &mut Run, is_stopped: impl Fn(Subject) -> bool) {
+    for gate in run.gate_queue.take_where(is_stopped) {
         interrupted(run, gate.subject, gate.on);
     }
 }

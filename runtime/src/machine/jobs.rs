@@ -11,7 +11,7 @@ use super::admission::place;
 use super::context::EvalContext;
 use super::observers::fire;
 use super::run::Run;
-use super::state::{ItemRef, JobId, JobRun, OpRef, OpRun, RunState, Subject};
+use super::state::{Item, ItemRef, JobId, JobRun, OpRef, OpRun, RunState, Subject};
 use super::step::{Action, Timer};
 use super::transitions::{Check, Transition};
 use super::{endings, gates, naming};
@@ -213,17 +213,41 @@ pub(super) fn stop(run: &mut Run, id: JobId) {
     }
     job.stopping = true;
     run.admission.remove_job(id);
-    for task in run.tasks.of_job(id) {
+    end_running(run, id, |subject| subject.job() == id);
+    run.transitions.check(Check::Job(id));
+}
+
+/// Lets no item of the op start any more, and ends what runs of it. Items that have not begun are taken back.
+pub(super) fn stop_op(run: &mut Run, op: OpRef) {
+    let Some(state) = run.state.op_run_mut(op).filter(|state| state.state.is_none()) else { return };
+    if std::mem::replace(&mut state.stopping, true) {
+        return;
+    }
+    state.queue.clear();
+    let begun = |item: &Item| !matches!(item.phase, Phase::Pending);
+    state.open -= state.items.iter().filter(|item| !begun(item)).count().min(state.open);
+    let last = state.items.iter().rposition(begun);
+    state.items.truncate(last.map_or(0, |last| last + 1));
+    let is_closed = state.open == 0;
+    run.admission.update(&run.state, op);
+    end_running(run, op.job, |subject| subject.op() == Some(op));
+    if is_closed {
+        endings::finish_op(run, op);
+    }
+}
+
+/// Ends what runs in a job, of what `is_stopped` names, and what waits for its next attempt.
+fn end_running(run: &mut Run, id: JobId, is_stopped: impl Fn(Subject) -> bool) {
+    for task in run.tasks.of(&is_stopped) {
         run.recording.act(Action::Kill(task, Kill::Stop));
     }
-    gates::stop_waiting(run, id);
-    for item in retrying_items(&run.state, id) {
+    gates::stop_waiting(run, &is_stopped);
+    for item in retrying_items(&run.state, id).into_iter().filter(|item| is_stopped(Subject::Item(*item))) {
         endings::finish_item(run, item, OpState::Stopped, None);
     }
-    for called in called_jobs(&run.state, id) {
+    for (called, _) in called_jobs(&run.state, id).into_iter().filter(|(_, item)| is_stopped(Subject::Item(*item))) {
         stop(run, called);
     }
-    run.transitions.check(Check::Job(id));
 }
 
 fn retrying_items(state: &RunState, id: JobId) -> Vec<ItemRef> {
@@ -235,10 +259,11 @@ fn retrying_items(state: &RunState, id: JobId) -> Vec<ItemRef> {
     items.filter(|(_, phase)| *phase == Phase::Retrying).map(|(item, _)| item).collect()
 }
 
-/// The jobs that the ops of a job have called, and that have not ended.
-fn called_jobs(state: &RunState, id: JobId) -> Vec<JobId> {
-    let is_called = |job: &JobRun| job.status.is_none() && job.caller.is_some_and(|(item, _)| item.op.job == id);
-    state.jobs.iter().enumerate().filter(|(_, job)| is_called(job)).map(|(id, _)| id).collect()
+/// The jobs that the ops of a job have called, and that have not ended, each with its caller.
+fn called_jobs(state: &RunState, id: JobId) -> Vec<(JobId, ItemRef)> {
+    let open = state.jobs.iter().enumerate().filter(|(_, job)| job.status.is_none());
+    let called = open.filter_map(|(called, job)| Some((called, job.caller?.0)));
+    called.filter(|(_, caller)| caller.op.job == id).collect()
 }
 
 fn op_run(op: &Op) -> OpRun {

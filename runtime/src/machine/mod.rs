@@ -208,6 +208,8 @@ fn follow_transitions(run: &mut Run) {
         match transition {
             Transition::GatesPassed(subject, on) => gates_passed(run, subject, on),
             Transition::GateRefused(subject, on, failure) => gate_refused(run, subject, on, failure),
+            Transition::OpStopped(op) => jobs::stop_op(run, op),
+            Transition::JobStopped(job) => jobs::stop(run, job),
             Transition::CalledJobEnded(job) => attempts::called_job_ended(run, job),
         }
     }

@@ -146,6 +146,8 @@ pub(crate) struct OpRun {
     pub(crate) attempts: u32,
     /// Whether it fans out.
     pub(crate) is_fan_out: bool,
+    /// Whether it starts no further item, and what runs of it is ended.
+    pub(crate) stopping: bool,
     /// Whether its job may succeed although it fails.
     pub(crate) failure_allowed: bool,
 }
@@ -444,6 +446,16 @@ impl RunState {
     /// Whether a job starts nothing any more.
     pub(super) fn is_stopping(&self, job: JobId) -> bool {
         self.jobs.get(job).is_none_or(|job| job.stopping)
+    }
+
+    /// Whether an op starts nothing any more: it is stopped, or its job is.
+    pub(super) fn is_op_stopping(&self, op: OpRef) -> bool {
+        self.is_stopping(op.job) || self.op_run(op).is_none_or(|run| run.stopping)
+    }
+
+    /// Whether what belongs to `subject` starts no more.
+    pub(super) fn is_subject_stopping(&self, subject: Subject) -> bool {
+        subject.op().map_or_else(|| self.is_stopping(subject.job()), |op| self.is_op_stopping(op))
     }
 
     /// Whether the requested job has ended.

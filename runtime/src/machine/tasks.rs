@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::state::{GateRun, ItemRef, JobId};
+use super::state::{GateRun, ItemRef, Subject};
 use crate::task::TaskId;
 
 /// What a task runs for.
@@ -53,14 +53,14 @@ impl Tasks {
         self.running.iter().find(|(_, purpose)| is_attempt(purpose)).map(|(id, _)| *id)
     }
 
-    /// The attempts and gates of a job's own ops, and its own gates.
-    pub(super) fn of_job(&self, job: JobId) -> Vec<TaskId> {
-        let is_of_job = |purpose: &TaskPurpose| match purpose {
-            TaskPurpose::Attempt(item) => item.op.job == job,
-            TaskPurpose::Gate(gate) => gate.subject.job() == job,
+    /// The attempts and gates of what `is_wanted` names.
+    pub(super) fn of(&self, is_wanted: impl Fn(Subject) -> bool) -> Vec<TaskId> {
+        let is_of = |purpose: &TaskPurpose| match purpose {
+            TaskPurpose::Attempt(item) => is_wanted(Subject::Item(*item)),
+            TaskPurpose::Gate(gate) => is_wanted(gate.subject),
             TaskPurpose::Observer(_) => false,
         };
-        self.running.iter().filter(|(_, purpose)| is_of_job(purpose)).map(|(id, _)| *id).collect()
+        self.running.iter().filter(|(_, purpose)| is_of(purpose)).map(|(id, _)| *id).collect()
     }
 
     pub(super) fn all(&self) -> Vec<TaskId> {

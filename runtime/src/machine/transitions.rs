@@ -15,6 +15,10 @@ pub(super) enum Transition {
     GatesPassed(Subject, hookc_plan::Event),
     /// A gate of the subject has refused.
     GateRefused(Subject, hookc_plan::Event, Failure),
+    /// A failure ends the op: nothing of it begins any more.
+    OpStopped(OpRef),
+    /// A failure ends the job: nothing of it begins any more.
+    JobStopped(JobId),
     /// A job that an op called has ended.
     CalledJobEnded(JobId),
 }
