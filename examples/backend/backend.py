@@ -180,7 +180,7 @@ FEATURES = """
     component.env component.cwd result.stdout
     type.bool type.int type.float type.string type.path type.uri type.json type.list type.map type.optional
     type.enum type.record op.when op.retry op.retry.when op.retry.delay op.retry.max op.skip_when op.timeout op.concurrency
-    op.allow_failure op.allow_failure.when op.at_most_once op.each.const op.each.dynamic op.job
+    op.allow_failure op.allow_failure.when op.fail_fast job.fail_fast op.at_most_once op.each.const op.each.dynamic op.job
     edge.succeeded edge.failed edge.stopped edge.skipped edge.upstream_failed edge.any edge.path
     on.start.op on.end.op on.retrying.op on.succeeded.op on.failed.op on.skipped.op on.upstream_failed.op on.done.op
     on.start.job on.succeeded.job on.failed.job on.done.job
@@ -596,9 +596,12 @@ class JobRun:
             subject.fire("start")
             for op in job["ops"]:
                 self.run_op(op)
+                if self.counts(op, self.ended[op["name"]]) and job.get("fail_fast"):
+                    break
             for op in job["ops"]:
-                failure = self.ended[op["name"]].failure
-                if failure and not self.ended[op["name"]].allowed:
+                ended_op = self.ended.get(op["name"], Ended("pending"))
+                failure = ended_op.failure
+                if failure and not ended_op.allowed:
                     message = "\n".join([*filter(None, [message]), f"{op['name']}: {failure.message}"])
                     first = first or failure
             if first:
@@ -625,6 +628,11 @@ class JobRun:
             row | {"item": item, "error_message": failure.message if failure else ""}
             for item, failure in failed or [(None, ended.failure)]
         ]
+
+    @staticmethod
+    def counts(op: Node, ended: Ended) -> bool:
+        """Whether the failure of an op or an item is the job's."""
+        return ended.failure is not None and not (ended.allowed or op["allow_failure"])
 
     def needs(self, edges: list[Node]) -> str | None:
         """The state of an op that cannot run, because of those that it waits for."""
@@ -666,7 +674,12 @@ class JobRun:
             ended = decided
             self.finish(op, self.subject(op, None, {}), ended, fires=ended.state != "succeeded")
         elif "each" in op:
-            items = [self.run_item(op, number, one) for number, one in enumerate(decided)]
+            items = list[Ended]()
+            for number, one in enumerate(decided):
+                items.append(self.run_item(op, number, one))
+                # One item runs at a time, so none has to be stopped; those that have not begun never exist.
+                if self.counts(op, items[-1]) and (op.get("fail_fast") or self.job.get("fail_fast")):
+                    break
             ended = collected(op, items)
             ended.items = items
         else:

@@ -139,6 +139,7 @@ keywords! {
     Timeout "timeout" { begins_in: &[Op, HookCall], value: Some(Number) }
     Allow "allow" { begins_in: &[Op, Profile], value: Some(Name) }
     Skip "skip" { begins_in: &[Op], value: Some(ValueKind::Condition) }
+    FailFast "fail_fast" { begins_in: &[Job, Op], value: Some(Flag) }
     AtMostOnce "at_most_once" { begins_in: &[Op], value: Some(Flag) }
     Cache "cache" { begins_in: &[Op], value: Some(Number) }
     Concurrency "concurrency" { begins_in: &[Job, Op], value: Some(Number) }

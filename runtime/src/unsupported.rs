@@ -62,6 +62,8 @@ fn support(feature: Feature) -> Support {
         | Feature::AllowPrivate
         | Feature::OutputCheck
         | Feature::InputWhere
+        | Feature::JobFailFast
+        | Feature::OpFailFast
         | Feature::OpJob
         | Feature::OpWhen
         | Feature::OpRetry

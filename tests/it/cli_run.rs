@@ -199,3 +199,38 @@ job j(n: int = 1) {
     assert!(line("a.on_start ").contains("refused"), "{}", ran.out);
     assert!(line("a.on_start_2 ").contains("not reached"), "{}", ran.out);
 }
+
+/// The first failure stops what runs, and nothing more begins: of a fan-out, or of the whole job.
+#[test]
+fn fail_fast_stops_what_runs() {
+    let source = r#"component step(n: int) { exec ["sh", "-c", "test $0 -ne 1 || exit 3; exec sleep 20", n] }
+component say() { exec ["true"] }
+job fan() {
+  op many = step(n: n) for n in [0, 1, 2, 3, 4, 5, 6] {
+    concurrency 2
+    fail_fast
+    on stopped run say()
+  }
+  op cleanup = say() after many done
+}
+job whole() {
+  fail_fast
+  op slow = step(n: 0)
+  op bad = step(n: 1)
+  op never = say() after bad done
+}
+"#;
+    let folder = Folder::new(&[("a.hook", source)]);
+    let began = std::time::Instant::now();
+    let fan = folder.run(&["run", "a.hook", "fan"]);
+    assert_eq!(fan.code, 1, "{}", fan.shown());
+    for line in ["0 of 2 items succeeded", "✓ cleanup", "✓ many.on_stopped"] {
+        assert!(fan.out.contains(line), "{line}: {}", fan.shown());
+    }
+    let whole = folder.run(&["run", "a.hook", "whole"]);
+    assert_eq!(whole.code, 1, "{}", whole.shown());
+    for line in ["■ slow", "· never"] {
+        assert!(whole.out.contains(line), "{line}: {}", whole.shown());
+    }
+    assert!(began.elapsed().as_secs() < 15, "{:?}", began.elapsed());
+}

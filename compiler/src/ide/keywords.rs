@@ -151,6 +151,7 @@ fn meanings(keyword: Keyword) -> Vec<Meaning> {
             entry("allow failure$0", "The job can succeed even if this op fails; with `when`, by the failures for which the condition holds."),
         ],
         Keyword::Skip => vec![entry("skip when ${1:error.exit_code == 99}$0", "A failure for which the condition holds ends the op as skipped.")],
+        Keyword::FailFast => vec![entry("fail_fast", "The first failure that counts stops what runs: items of a fan-out, or ops of the job.")],
         Keyword::AtMostOnce => vec![entry("at_most_once", "An interrupted attempt is never repeated.")],
         Keyword::Cache => vec![entry("cache ${1:1d}$0", "How long the outputs are reused for the same inputs.")],
         Keyword::Concurrency => vec![entry("concurrency ${1:1}$0", "How many run at once: items of a fan-out, or runs of the job.")],

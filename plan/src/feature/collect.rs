@@ -123,6 +123,7 @@ fn field_rows(rows: &mut Rows, at: &str, fields: &[Field]) {
 
 fn job_rows(rows: &mut Rows, name: &str, job: &Job) {
     rows.add_if(job.concurrency.is_some(), Feature::JobConcurrency, name, job.span);
+    rows.add_if(job.fail_fast, Feature::JobFailFast, name, job.span);
     field_rows(rows, name, &job.inputs);
     for op in &job.ops {
         let at = format!("{name}.{}", op.name);
@@ -163,6 +164,7 @@ fn op_rows(rows: &mut Rows, at: &str, op: &Op) {
         (op.concurrency.is_some(), Feature::OpConcurrency),
         (op.allow_failure, Feature::OpAllowFailure),
         (op.allow_failure_when.is_some(), Feature::OpAllowFailureWhen),
+        (op.fail_fast, Feature::OpFailFast),
         (op.at_most_once, Feature::OpAtMostOnce),
         (op.at_most_once, Feature::GuaranteeOnce),
         (placement.queue.is_some(), Feature::OpQueue),

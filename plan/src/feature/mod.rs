@@ -52,6 +52,8 @@ word_families! {
             InputWhere = "input.where",
             /// A limit to the runs of a job at a time.
             JobConcurrency = "job.concurrency",
+            /// A job that its first failure ends.
+            JobFailFast = "job.fail_fast",
             /// An op that runs another job.
             OpJob = "op.job",
             /// An op that may not have to run.
@@ -76,6 +78,8 @@ word_families! {
             OpAllowFailure = "op.allow_failure",
             /// An op of which some failures leave the job well.
             OpAllowFailureWhen = "op.allow_failure.when",
+            /// A fan-out that its first failure ends.
+            OpFailFast = "op.fail_fast",
             /// An op whose lost attempt is not repeated.
             OpAtMostOnce = "op.at_most_once",
             /// The queue of an op.

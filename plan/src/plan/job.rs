@@ -21,6 +21,9 @@ pub struct Job {
     /// How many runs at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<Concurrency>,
+    /// Whether the first failure that is the job's ends it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fail_fast: bool,
     /// Its ops: dependency order, then source order.
     pub ops: Vec<Op>,
     /// Its own hooks.
@@ -142,6 +145,9 @@ pub struct Op {
     /// Which failures leave the job well. Decided after [`Op::skip_when`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow_failure_when: Option<Cond>,
+    /// Whether the first failure of an item that is the job's ends the fan-out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fail_fast: bool,
     /// Whether a lost attempt is a failure instead of being repeated.
     pub at_most_once: bool,
     /// Where it runs.

@@ -7,7 +7,7 @@ use hookc_plan::{Cond, Event, Name, Op, OpState, Value};
 use super::observers::{final_events, fire};
 use super::run::Run;
 use super::state::{Item, ItemRef, OpRef, OpRun, Subject, declared_op};
-use super::transitions::Check;
+use super::transitions::{Check, Transition};
 use crate::records::Phase;
 use crate::task::Failure;
 use crate::values::Values;
@@ -38,6 +38,9 @@ pub(super) fn finish_item(run: &mut Run, item: ItemRef, final_state: OpState, fa
     fire(run, Subject::Item(item), &final_events(final_state));
     if let Some(job) = run.state.jobs.get_mut(item.op.job).filter(|_| was_open) {
         job.busy = job.busy.saturating_sub(1);
+    }
+    if final_state == OpState::Failed {
+        fail_fast(run, item.op);
     }
     let Some(op) = run.state.op_run_mut(item.op) else { return };
     op.open = op.open.saturating_sub(1);
@@ -157,7 +160,24 @@ pub(super) fn finish_without_items(run: &mut Run, op: OpRef, final_state: OpStat
     if final_state != OpState::Succeeded {
         fire(run, Subject::WholeOp(op), &final_events(final_state));
     }
+    if final_state == OpState::Failed {
+        fail_fast(run, op);
+    }
     close_op(run, op);
+}
+
+/// A failure that is the job's ends what is set to end with it.
+fn fail_fast(run: &mut Run, op: OpRef) {
+    let Some(declared) = run.state.declared(op).filter(|_| run.state.op_run(op).is_some_and(|op| !op.failure_allowed))
+    else {
+        return;
+    };
+    let ends_job = run.state.jobs.get(op.job).and_then(|job| run.state.declared_job(job)).is_some_and(|job| job.fail_fast);
+    if ends_job {
+        run.transitions.follow(Transition::JobStopped(op.job));
+    } else if declared.fail_fast {
+        run.transitions.follow(Transition::OpStopped(op));
+    }
 }
 
 /// The op is final: those that wait for it wait for one less.

@@ -86,11 +86,13 @@ impl<'p, 's> Checker<'p, 's> {
         let shape = plan::Shape::of(&ops);
         let outputs = self.job_outputs(&job, &entries.outputs);
         self.note_job(&hooks, &outputs);
+        let (concurrency, fail_fast) = self.job_settings(def, &entries.settings);
         plan::Job {
             name: def.item.name.clone(),
             inputs: self.fields(Owner::Job, &def.inputs),
             outputs,
-            concurrency: self.job_concurrency(def, &entries.settings),
+            concurrency,
+            fail_fast,
             hooks,
             triggers,
             ops,
@@ -360,25 +362,38 @@ impl<'p, 's> Checker<'p, 's> {
         values
     }
 
-    fn job_concurrency(&mut self, def: &JobDef<'s>, settings: &[(&'s ast::Setting, u32)]) -> Option<plan::Concurrency> {
-        let mut found = None;
+    /// The settings of a job: how many of its runs at once, and whether its first failure ends it.
+    fn job_settings(
+        &mut self,
+        def: &JobDef<'s>,
+        settings: &[(&'s ast::Setting, u32)],
+    ) -> (Option<plan::Concurrency>, bool) {
+        let (mut concurrency, mut fail_fast) = (None, false);
         for (setting, at) in settings {
             let mut scope = Scope::new(def.item.file, *at, Env::Plain);
-            let SettingValue::Concurrency { max, otherwise } = &setting.value else {
-                self.unknown_setting(&scope, &setting.word, Keyword::settings_of(BlockKind::Job), "a job");
-                continue;
+            let given = match (setting.keyword, &setting.value) {
+                (_, SettingValue::Concurrency { max, otherwise }) => {
+                    let max = self.count_setting(&mut scope, max, 1).unwrap_or(1);
+                    let otherwise = otherwise.as_ref().map_or(plan::Else::Wait, |word| self.otherwise(&scope, word));
+                    concurrency.replace(plan::Concurrency { max, otherwise }).is_some()
+                }
+                (Some(Keyword::FailFast), SettingValue::Flag) => std::mem::replace(&mut fail_fast, true),
+                (Some(Keyword::FailFast), _) => {
+                    let message = "this is not a valid form of `fail_fast`";
+                    self.error_at(diagnostics::BAD_SETTING, scope.place(setting.span), message);
+                    false
+                }
+                _ => {
+                    self.unknown_setting(&scope, &setting.word, Keyword::settings_of(BlockKind::Job), "a job");
+                    false
+                }
             };
-            if found.is_some() {
-                self.error_at(diagnostics::GIVEN_TWICE, scope.place(setting.span), "`concurrency` is given twice");
+            if given {
+                let message = format!("`{}` is given twice", setting.word.text);
+                self.error_at(diagnostics::GIVEN_TWICE, scope.place(setting.span), message);
             }
-            let max = self.count_setting(&mut scope, max, 1).unwrap_or(1);
-            let otherwise = match otherwise {
-                None => plan::Else::Wait,
-                Some(word) => self.otherwise(&scope, word),
-            };
-            found = Some(plan::Concurrency { max, otherwise });
         }
-        found
+        (concurrency, fail_fast)
     }
 
     fn otherwise(&mut self, scope: &Scope<'_, '_>, word: &Ident) -> plan::Else {

@@ -53,10 +53,15 @@ impl<'p, 's> Checker<'p, 's> {
             self.settings_of(block.file, block.at, &block.ast.entries, &contexts, &mut settings);
         }
         self.settings_of(job.def.item.file, info.at, &info.ast.entries, &contexts, &mut settings);
-        if settings.concurrency.is_some() && info.ast.fan.is_empty() {
-            let place = info.place;
-            let message = format!("`concurrency` is allowed only on a fan-out, and op `{}` has no `for`", info.name);
-            self.error_at(diagnostics::BAD_SETTING, place, message);
+        let of_items = [("concurrency", settings.concurrency.is_some()), ("fail_fast", settings.fail_fast)];
+        for (word, _) in of_items.into_iter().filter(|(_, given)| *given && info.ast.fan.is_empty()) {
+            let message = format!("`{word}` is allowed only on a fan-out, and op `{}` has no `for`", info.name);
+            self.error_at(diagnostics::BAD_SETTING, info.place, message);
+        }
+        if settings.fail_fast && settings.allow_failure {
+            let message = format!("`fail_fast` has no effect: `allow failure` allows every failure of op `{}`", info.name);
+            let diagnostic = Diagnostic::new(diagnostics::BAD_SETTING, info.place, message);
+            self.report(diagnostic.help("remove one of the two, or allow some failures alone: `allow failure when …`"));
         }
         settings
     }
@@ -111,6 +116,7 @@ impl<'p, 's> Checker<'p, 's> {
                 (settings.allow_failure, settings.allow_failure_when) = (false, self.cond(scope, when));
             }
             (Keyword::Skip, SettingValue::When(when)) => settings.skip_when = self.cond(scope, when),
+            (Keyword::FailFast, SettingValue::Flag) => settings.fail_fast = true,
             (Keyword::AtMostOnce, SettingValue::Flag) => settings.at_most_once = true,
             (Keyword::Timeout, SettingValue::Value(value)) => settings.timeout_ms = self.time_setting(scope, value),
             (Keyword::Cache, SettingValue::Value(value)) => settings.cache_ms = self.time_setting(scope, value),
