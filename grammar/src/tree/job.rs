@@ -117,7 +117,9 @@ impl TreeBuilder<'_> {
             let last = deps.get_mut(open..).and_then(<[Dep]>::last_mut);
             match (part.name, last) {
                 (None, _) => deps.push(Dep { ops: DepOps::Each, event: None, span }),
-                (Some(name), _) if part.starts_any => deps.push(Dep { ops: DepOps::Any(vec![name]), event: None, span }),
+                (Some(name), _) if part.starts_any => {
+                    deps.push(Dep { ops: DepOps::Any(vec![name]), event: None, span })
+                }
                 (Some(name), Some(Dep { ops: DepOps::All(names) | DepOps::Any(names), span: whole, .. })) => {
                     names.push(name);
                     *whole = whole.to(span);

@@ -172,7 +172,8 @@ fn fail_fast(run: &mut Run, op: OpRef) {
     else {
         return;
     };
-    let ends_job = run.state.jobs.get(op.job).and_then(|job| run.state.declared_job(job)).is_some_and(|job| job.fail_fast);
+    let ends_job =
+        run.state.jobs.get(op.job).and_then(|job| run.state.declared_job(job)).is_some_and(|job| job.fail_fast);
     if ends_job {
         run.transitions.follow(Transition::JobStopped(op.job));
     } else if declared.fail_fast {

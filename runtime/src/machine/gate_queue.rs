@@ -40,8 +40,7 @@ impl GateQueue {
     /// Removes the gates of what `is_taken` names.
     pub(super) fn take_where(&mut self, is_taken: impl Fn(Subject) -> bool) -> Vec<GateRun> {
         let is_taken = |gate: &GateRun| is_taken(gate.subject);
-        let (taken, kept): (VecDeque<_>, VecDeque<_>) =
-            std::mem::take(&mut self.ready).into_iter().partition(is_taken);
+        let (taken, kept): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.ready).into_iter().partition(is_taken);
         self.ready = kept;
         let delayed: Vec<u64> =
             self.delayed.iter().filter(|(_, gate)| is_taken(gate)).map(|(number, _)| *number).collect();

@@ -59,7 +59,8 @@ impl<'p, 's> Checker<'p, 's> {
             self.error_at(diagnostics::BAD_SETTING, info.place, message);
         }
         if settings.fail_fast && settings.allow_failure {
-            let message = format!("`fail_fast` has no effect: `allow failure` allows every failure of op `{}`", info.name);
+            let message =
+                format!("`fail_fast` has no effect: `allow failure` allows every failure of op `{}`", info.name);
             let diagnostic = Diagnostic::new(diagnostics::BAD_SETTING, info.place, message);
             self.report(diagnostic.help("remove one of the two, or allow some failures alone: `allow failure when …`"));
         }
