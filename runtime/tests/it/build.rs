@@ -242,6 +242,7 @@ pub fn job(name: &str, ops: Vec<Op>) -> Job {
         inputs: Vec::new(),
         outputs: Vec::new(),
         concurrency: None,
+        fail_fast: false,
         ops,
         hooks: Vec::new(),
         triggers: Vec::new(),
