@@ -25,6 +25,9 @@ pub struct DryRun {
     pub ops: Vec<DryOp>,
     /// Its own hooks.
     pub hooks: Vec<DryHook>,
+    /// What a person should know before it runs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// A connection that would be used.
@@ -107,6 +110,7 @@ pub(crate) fn dry_run(plan: &Plan, job: &Job, inputs: &Values) -> DryRun {
         inputs: to_json_values(inputs),
         ops,
         hooks: job.hooks.iter().map(hook).collect(),
+        notes: Vec::new(),
     }
 }
 

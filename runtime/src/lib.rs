@@ -12,6 +12,7 @@ mod journal;
 mod listener;
 mod machine;
 mod options;
+mod placement;
 mod play;
 mod records;
 mod report;
@@ -34,7 +35,7 @@ pub use dry_run::{DryConnection, DryFan, DryHook, DryOp, DryRun, DrySecret};
 pub use executor::{Executor, LocalExecutor, Scenario, ScenarioError, ScriptedExecutor, ScriptedOutcome};
 pub use journal::{Journal, JournalError, MemoryJournal};
 pub use listener::{Progress, RunListener};
-pub use options::{Environment, MissingSecret, Options, StartError, Unsupported};
+pub use options::{Environment, MissingSecret, NoContainer, Options, StartError, Unsupported};
 pub use play::{PlayError, PlaySettings, play};
 pub use records::{
     AgentActionRow, AttemptRow, ConditionTrace, DecisionResult, DecisionRow, HookRow, HookState, OpRow, Phase, Record,

@@ -60,6 +60,8 @@ pub struct Options {
     pub python: String,
     /// What processes inherit.
     pub environment: Environment,
+    /// Run components with an `image` on this machine, and not in a container.
+    pub host: bool,
 }
 
 impl Options {
@@ -78,6 +80,7 @@ impl Options {
             grace: Duration::from_secs(10),
             python: "python3".to_owned(),
             environment: Environment::inherited(),
+            host: false,
         }
     }
 }
@@ -105,6 +108,9 @@ pub enum StartError {
     /// Secrets that the job reaches and that cannot be fetched.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Secrets(Vec<MissingSecret>),
+    /// Components with an `image`, without a program that runs containers.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    NoContainer(Vec<NoContainer>),
     /// The folder of the run could not be created.
     #[error("cannot write to {path}: {why}")]
     Folder {
@@ -133,6 +139,21 @@ impl std::fmt::Display for Unsupported {
             Some((path, _)) => write!(f, " ({path})"),
             None => Ok(()),
         }
+    }
+}
+
+/// A component with an `image`, where nothing on the `PATH` can run containers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NoContainer {
+    /// The plan's path of the op or hook that runs it.
+    pub at: String,
+    /// Where that is written: the path of the source and the offset in bytes.
+    pub place: Option<(String, u32)>,
+}
+
+impl std::fmt::Display for NoContainer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` runs in a container, and neither `podman` nor `docker` is on the PATH", self.at)
     }
 }
 

@@ -83,7 +83,9 @@ pub async fn run(
     let not_created = |error: io::Error| folder_error(folder.path(), &error);
     folder.create().map_err(not_created)?;
     let events = EventsFile::create(&folder.path().join("events.jsonl")).map_err(not_created)?;
+    let notes = start::placement_notes(&plan, options);
     let mut executor = LocalExecutor::new(plan, run, folder, secrets, options);
+    notes.into_iter().for_each(|note| executor.warn(note));
     let outside = Interfaces {
         journal: &mut MemoryJournal::new(),
         executor: &mut executor,

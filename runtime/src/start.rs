@@ -11,7 +11,7 @@ use crate::options::{MissingSecret, Options, StartError};
 use crate::run_folder::RunFolder;
 use crate::secrets::Secrets;
 use crate::secrets::reached::{ReachedSettings, reached};
-use crate::{inputs, unsupported};
+use crate::{inputs, placement, unsupported};
 
 /// What a run would do.
 ///
@@ -27,8 +27,16 @@ pub fn dry_run(plan: &Arc<Plan>, options: &Options) -> Result<DryRun, StartError
         profile: plan.profile.clone(),
         connections: dry_run::connections(plan, &reached),
         secrets: dry_run::secrets(&reached, &missing),
+        notes: dry_notes(plan, key, options),
         ..dry_run::dry_run(plan, job, &values)
     })
+}
+
+fn dry_notes(plan: &Plan, key: &Name, options: &Options) -> Vec<String> {
+    let uncontained = placement::without_container(plan, key, options);
+    let mut notes: Vec<String> = uncontained.iter().map(ToString::to_string).collect();
+    notes.extend(placement::notes(plan, key, options));
+    notes
 }
 
 /// The secrets that cannot be fetched. On a thread of its own, since the caller may be inside a tokio runtime.
@@ -55,9 +63,18 @@ pub(crate) async fn missing_secrets(plan: &Plan, secrets: &Secrets, reached: &Re
     missing
 }
 
+/// What of the job's placement is not applied here.
+pub(crate) fn placement_notes(plan: &Plan, options: &Options) -> Vec<String> {
+    inputs::job(plan, options.job.as_ref()).map(|(key, _)| placement::notes(plan, key, options)).unwrap_or_default()
+}
+
 /// The secrets of a run of the requested job, all of them fetched.
 pub(crate) async fn fetched_secrets(plan: &Plan, options: &Options, root: &Path) -> Result<Secrets, StartError> {
     let (key, _) = inputs::job(plan, options.job.as_ref())?;
+    let uncontained = placement::without_container(plan, key, options);
+    if !uncontained.is_empty() {
+        return Err(StartError::NoContainer(uncontained));
+    }
     let secrets = Secrets::new(plan, root.to_owned(), options.environment.clone());
     let missing = missing_secrets(plan, &secrets, &reached(plan, key)).await;
     if missing.is_empty() { Ok(secrets) } else { Err(StartError::Secrets(missing)) }

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use hookc_plan::Name;
 use hookc_plan::trace::ErrorKind;
+use hookc_plan::{Name, Placement};
 
 use crate::values::Values;
 
@@ -33,6 +33,8 @@ pub struct TaskStart {
     pub number: u32,
     /// The hook, if the task runs a hook's component.
     pub hook: Option<HookTask>,
+    /// What it asks of where it runs.
+    pub placement: Placement,
     /// The id of this delivery, the same for all tries of a hook.
     pub delivery: String,
 }

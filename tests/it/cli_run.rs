@@ -234,3 +234,133 @@ job whole() {
     }
     assert!(began.elapsed().as_secs() < 15, "{:?}", began.elapsed());
 }
+
+const CONTAINED: &str = r#"component build(n: int, token: secret) -> (n: int) {
+  image "alpine:3.20"
+  env { TOKEN: token, COLOUR: "blue" }
+  shell """
+    echo "$COLOUR $TOKEN $HOOK_OP" > seen
+    printf '{"n": %d}' "$HOOK_INPUT_N" > "$HOOK_OUTPUTS"
+    """
+}
+
+component plain() { exec ["true"] }
+
+profile here { secrets exec ["echo", "tok3n-of"] }
+
+job nightly() -> (n: int) {
+  op make = build(n: 7, token: secret("KEY")) {
+    cpu 2
+    memory "1GiB"
+    gpu 1
+    namespace "team"
+  }
+  op other = plain() { cpu 4 }
+  outputs (n: make.n)
+}
+"#;
+
+/// A `podman` that notes its arguments, and runs the command behind the image on this machine.
+const PODMAN: &str = r#"#!/bin/sh
+for arg; do echo "$arg" >> podman.args; done
+while [ "$1" != alpine:3.20 ]; do shift; done
+shift
+exec "$@"
+"#;
+
+/// Runs `CONTAINED` with these programs on the `PATH`, beside those of a shell.
+fn contained(podman: bool, args: &[&str]) -> (Folder, Ran) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new(&[("a.hook", CONTAINED), ("bin/x", "")]);
+    for program in ["sh", "echo", "true"] {
+        std::os::unix::fs::symlink(format!("/bin/{program}"), folder.path().join("bin").join(program)).unwrap();
+    }
+    if podman {
+        let path = folder.write("bin/podman", PODMAN.as_bytes());
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let mut command = crate::cli_support::command();
+    command.args(["run", "a.hook", "--profile", "here"]).args(args);
+    let output = command.current_dir(folder.path()).env("PATH", folder.path().join("bin")).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let ran = Ran { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) };
+    (folder, ran)
+}
+
+#[test]
+fn an_image_runs_in_a_container_with_the_steps_files_and_environment() {
+    let (folder, ran) = contained(true, &[]);
+    assert_eq!(ran.code, 0, "{}", ran.all());
+    assert!(folder.read("seen").starts_with("blue tok3n-of KEY make"), "{}", folder.read("seen"));
+    let args = folder.read("podman.args");
+    let root = folder.path().canonicalize().unwrap().display().to_string();
+    for option in [
+        "run".to_owned(),
+        "--rm".to_owned(),
+        "--userns=keep-id".to_owned(),
+        format!("--volume={root}:{root}"),
+        format!("--workdir={root}"),
+        "--cpus=2".to_owned(),
+        "--memory=1073741824b".to_owned(),
+        "--gpus=1".to_owned(),
+        "--env=TOKEN".to_owned(),
+        "--env=HOOK_INPUTS".to_owned(),
+        "--env=HOOK_INPUT_N".to_owned(),
+    ] {
+        assert!(args.lines().any(|line| line == option), "{option} in\n{args}");
+    }
+    assert!(args.lines().any(|line| line.starts_with("--user=")), "{args}");
+    assert!(!args.contains("tok3n") && !args.contains("--env=PATH"), "{args}");
+    let note = "not applied on this machine: `namespace` of `nightly.make`, `cpu` of `nightly.other`";
+    assert_eq!(ran.err.matches(note).count(), 1, "{}", ran.err);
+}
+
+#[test]
+fn an_image_without_a_container_engine_is_refused_unless_the_host_is_asked_for() {
+    let (folder, ran) = contained(false, &[]);
+    assert_eq!(ran.code, 2, "{}", ran.all());
+    assert!(ran.err.contains("`nightly.make` runs in a container, and neither `podman` nor `docker`"), "{}", ran.err);
+    assert!(ran.err.contains("written at a.hook:15") && ran.err.contains("`--host`"), "{}", ran.err);
+    assert!(!folder.path().join(".hook").exists());
+    let (_, ran) = contained(false, &["--dry-run"]);
+    assert!(ran.code == 0 && ran.out.contains("runs in a container"), "{}", ran.all());
+    let (folder, ran) = contained(true, &["--host"]);
+    assert_eq!(ran.code, 0, "{}", ran.all());
+    assert!(!folder.path().join("podman.args").exists());
+    let note = "run on this machine and not in a container: `nightly.make`";
+    assert_eq!(ran.err.matches(note).count(), 1, "{}", ran.err);
+}
+
+#[test]
+fn the_container_of_a_killed_step_is_removed_and_an_exit_code_is_the_steps() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let source = r#"component slow() { image "alpine:3.20" shell "sleep 30" }
+component bad() { image "alpine:3.20" shell "exit 7" }
+job j() {
+  op a = slow() { timeout 500ms queue "gpu" }
+  op b = bad()
+  op c = inner() { queue "gpu" }
+}
+job inner() { op x = fine() }
+component fine() { exec ["true"] }
+"#
+    .replace(" shell", "\n  shell")
+    .replace(" queue", "\n  queue");
+    let folder = Folder::new(&[("a.hook", source.as_str()), ("bin/x", "")]);
+    let podman = folder.write(
+        "bin/podman",
+        PODMAN.replace("#!/bin/sh", "#!/bin/sh\n[ $1 = rm ] && echo \"$*\" > removed && exit").as_bytes(),
+    );
+    std::fs::set_permissions(podman, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:/usr/bin:/bin", folder.path().join("bin").display());
+    let mut command = crate::cli_support::command();
+    let output = command.args(["run", "a.hook", "j"]).current_dir(folder.path()).env("PATH", path).output().unwrap();
+    let all = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{all}");
+    assert!(all.contains("exit code 7"), "{all}");
+    let args = folder.read("podman.args");
+    let removed = folder.read("removed");
+    let name = removed.trim().strip_prefix("rm --force ").unwrap();
+    assert!(args.lines().any(|line| line == format!("--name={name}")), "{removed} in {args}");
+    assert!(all.contains("not applied on this machine: `queue` of `j.c`"), "{all}");
+}

@@ -41,6 +41,9 @@ pub(crate) struct Args {
     /// The maximum number of ops at once [default: the number of cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
+    /// Run components with an `image` on this machine, and not in a container
+    #[arg(long)]
+    host: bool,
     /// Show what would run, and run nothing
     #[arg(long)]
     dry_run: bool,
@@ -124,6 +127,7 @@ fn options(args: &Args, folder: PathBuf) -> Options {
     if !project.name.is_empty() {
         options.project = project.name;
     }
+    options.host = args.host;
     if let Some(python) = project.python {
         options.python = python;
     }
@@ -145,6 +149,13 @@ fn refused(error: &RunError, plan: &Plan, root: &Path, output: &mut Output) -> R
                     unsupported.at, unsupported.construct
                 ));
                 output.failure(&failure.maybe_help(place(unsupported.place.as_ref(), root)))?;
+            }
+        }
+        RunError::Start(StartError::NoContainer(uncontained)) => {
+            for call in uncontained {
+                let written = place(call.place.as_ref(), root).map(|place| format!("{place}: ")).unwrap_or_default();
+                let help = format!("{written}install one of them, or run it on this machine with `--host`");
+                output.failure(&Failure::new(call.to_string()).maybe_help(Some(help)))?;
             }
         }
         RunError::Start(StartError::Secrets(missing)) => {

@@ -185,6 +185,9 @@ pub(super) fn of_dry_run(listed: &DryRun) -> String {
     for secret in &listed.secrets {
         let _ = writeln!(text, "  {}", dry_secret(secret));
     }
+    for note in &listed.notes {
+        let _ = writeln!(text, "  {YELLOW}!{YELLOW:#} {}", one_line(note));
+    }
     text
 }
 

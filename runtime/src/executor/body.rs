@@ -13,6 +13,7 @@ use hookc_plan::trace::ErrorKind;
 use hookc_plan::{Body, Component, Context, EvalError, ExecItem, Expr, Http, Name, Program, Slot, Type, Value};
 use tokio::sync::watch;
 
+use super::container::{self, Container};
 use super::shared::Shared;
 use super::typed_paths::map_paths;
 use super::{http, outputs, process, process_lifetime, python};
@@ -128,6 +129,11 @@ impl<'a> Attempt<'a> {
     ) -> Result<TaskOutcome, Failure> {
         let environment = self.environment(variables).await?;
         let program = argv.first().map(|program| program.to_string_lossy().into_owned()).unwrap_or_default();
+        let container = self.container(stdin.is_some())?;
+        let argv = match &container {
+            Some(container) => container.command(argv, container::variables(&environment, self.component)),
+            None => argv,
+        };
         let request = process::Request { argv, cwd: self.cwd.clone(), environment, talks: stdin.is_some() };
         let job = process_lifetime::Job {
             request,
@@ -136,12 +142,36 @@ impl<'a> Attempt<'a> {
             patterns: self.shared.secrets.patterns(),
             grace: self.shared.grace,
         };
+        let killed = kill.clone();
         let finished =
             process_lifetime::run(job, kill, started).await.map_err(|error| self.not_started(&program, &error))?;
+        if let Some(container) = container.filter(|_| killed.borrow().is_some()) {
+            container.remove().await;
+        }
         if let Some(error) = &finished.log_error {
             self.shared.warn(error.clone());
         }
         Ok(outputs::collect(self, &finished))
+    }
+
+    /// The program that runs `python` bodies. That of `hook.toml` is one of this machine.
+    pub(super) fn python(&self) -> &str {
+        let contained = self.shared.engine.is_some() && self.component.image.is_some();
+        if contained { "python3" } else { &self.shared.python }
+    }
+
+    /// The container that the body runs in, if it is one with an `image`.
+    fn container(&self, talks: bool) -> Result<Option<Container<'_>>, Failure> {
+        let (Some(engine), Some(image)) = (&self.shared.engine, &self.component.image) else { return Ok(None) };
+        Ok(Some(Container {
+            engine,
+            name: format!("hookc-{}-{}", self.start.delivery, self.start.number),
+            image: self.text(image, "image")?,
+            root: &self.shared.folder.root,
+            cwd: &self.cwd,
+            placement: &self.start.placement,
+            talks,
+        }))
     }
 
     fn not_started(&self, program: &str, error: &std::io::Error) -> Failure {

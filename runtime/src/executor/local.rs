@@ -38,6 +38,13 @@ impl LocalExecutor {
     }
 }
 
+impl LocalExecutor {
+    /// Keeps what a person should know of the run.
+    pub(crate) fn warn(&self, note: String) {
+        self.shared.warn(note);
+    }
+}
+
 impl Executor for LocalExecutor {
     fn start(&mut self, task: TaskStart) {
         let (kill, killed) = watch::channel(None);

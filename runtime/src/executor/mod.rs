@@ -3,6 +3,7 @@
 //! The local executor runs processes and requests. A scripted one gives outcomes from a scenario, under a virtual clock.
 
 mod body;
+mod container;
 pub(crate) mod http;
 mod kept_files;
 mod local;
@@ -21,6 +22,7 @@ use std::task::{Context, Poll};
 use crate::clock::Moment;
 use crate::task::{AgentAnswer, ExecutorEvent, Kill, TaskId, TaskStart};
 
+pub(crate) use container::{engine, wants_container};
 pub use local::LocalExecutor;
 pub use scripted::{Scenario, ScenarioError, ScriptedExecutor, ScriptedOutcome};
 

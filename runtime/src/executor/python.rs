@@ -42,7 +42,7 @@ pub(super) async fn run(
         "outputs": attempt.outputs_file.to_string_lossy(),
         "error": error_file(attempt).to_string_lossy(),
     });
-    let argv = vec![OsString::from(&attempt.shared.python), "-c".into(), DRIVER.into()];
+    let argv = vec![OsString::from(attempt.python()), "-c".into(), DRIVER.into()];
     attempt.process(argv, BTreeMap::new(), Some(call.to_string().into_bytes()), kill, started).await
 }
 

@@ -1,9 +1,12 @@
 //! What all tasks of a run share.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hookc_plan::Plan;
+
+use super::container;
 
 use crate::options::{Environment, Options};
 use crate::run_folder::RunFolder;
@@ -19,6 +22,8 @@ pub(super) struct Shared {
     pub(super) environment: Environment,
     pub(super) python: String,
     pub(super) grace: Duration,
+    /// What runs containers; `None` where components with an `image` run on this machine.
+    pub(super) engine: Option<PathBuf>,
     warnings: Mutex<Vec<String>>,
 }
 
@@ -32,6 +37,7 @@ impl Shared {
             environment: options.environment.clone(),
             python: options.python.clone(),
             grace: options.grace,
+            engine: container::engine(&options.environment).filter(|_| !options.host),
             warnings: Mutex::default(),
         }
     }

@@ -110,6 +110,7 @@ fn start_component(run: &mut Run, item: ItemRef, component: &Name, inputs: Value
         attempt: state.attempt,
         number: state.number,
         hook: None,
+        placement: run.state.declared(item.op).map(|op| op.placement.clone()).unwrap_or_default(),
         delivery: naming::delivery(&run.state, subject, state.attempt, "", "run"),
     };
     run.recording.act(Action::Start(Box::new(start)));

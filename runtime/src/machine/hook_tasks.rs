@@ -83,6 +83,7 @@ pub(super) fn start(state: &RunState, id: TaskId, hook: &Hook, component: Name, 
         attempt: hook_try.number,
         number: hook_try.number,
         hook: Some(HookTask { path: naming::hook_path(state, subject, hook), name: hook.name.clone() }),
+        placement: hook.settings.placement.clone(),
         delivery: hook_try.delivery,
     }
 }
