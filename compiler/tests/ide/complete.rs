@@ -67,7 +67,7 @@ fn behind_error_and_op_and_job_stand_the_fields_of_the_event() {
             "job j(d: path) {{\n  op fit = train(data: d, tier: small) {{\n    on {event} when {read}\n      run page(text: \"x\")\n  }}\n}}\n"
         ))
     };
-    assert_eq!(labels(&hook("failed", "error.$0")), ["exit_code", "kind", "message", "traceback"]);
+    assert_eq!(labels(&hook("failed", "error.$0")), ["exit_code", "kind", "message", "traceback", "type"]);
     assert!(labels(&hook("failed", "op.$0")).contains(&"duration"));
     assert!(!labels(&hook("start", "op.$0")).contains(&"duration"));
     assert!(labels(&hook("failed", "job.$0")).contains(&"started_at"));

@@ -136,7 +136,8 @@ impl EntryReader<'_> {
                 self.behind_block(head);
             }
             None => {
-                if form != EntryForm::Broken {
+                // After `a = f()`, which lacks its `op`, the block is no further mistake.
+                if form != EntryForm::Broken && self.sign(head.first + 1) != "=" {
                     self.unexpected(head.number, self.at, format!("`{}` takes no block", self.word(head.first)));
                 }
                 self.skip_block();

@@ -48,7 +48,7 @@ impl ExpressionChecker<'_, '_> {
             scope.narrowing.assume_item(item, items);
         }
         scope.macros += 1;
-        let keep = parts.keep.map(|keep| self.kept_items(scope, keep));
+        let (keep, is_keep_broken) = parts.keep.map(|keep| self.kept_items(scope, keep)).unzip();
         let errors = self.diagnostics.len();
         let body = match kind {
             MacroKind::Map | MacroKind::TransformMap => self.expr(scope, parts.body, None),
@@ -62,6 +62,8 @@ impl ExpressionChecker<'_, '_> {
         }
         let ty = match kind {
             MacroKind::Map | MacroKind::TransformMap if body.ty.is_error() => return scope.broken(span),
+            // As for `filter`: the condition may have asked for anything.
+            MacroKind::Map if is_keep_broken == Some(true) => Ty::Error.list(),
             MacroKind::Map => body.ty.clone().list(),
             MacroKind::TransformMap => Ty::Map(body.ty.clone().into()),
             MacroKind::Filter => match &over.ty {
@@ -85,13 +87,13 @@ impl ExpressionChecker<'_, '_> {
         self.without_nulls(typed)
     }
 
-    /// The condition of `map(x, condition, …)`: what it says holds in the expression after it.
-    fn kept_items(&mut self, scope: &mut Scope<'_, '_>, keep: &Expr) -> Box<hookc_plan::Expr> {
+    /// The condition of `map(x, condition, …)`, and whether it has a mistake. What it says holds in the expression after it.
+    fn kept_items(&mut self, scope: &mut Scope<'_, '_>, keep: &Expr) -> (Box<hookc_plan::Expr>, bool) {
         let errors = self.diagnostics.len();
         let keep = self.expect(scope, keep, &Ty::Bool);
         let is_broken = self.has_mistake(&keep, errors);
         narrow_by(scope, &keep, true, is_broken);
-        keep.expr
+        (keep.expr, is_broken)
     }
 
     /// The items of a filter that asks whether they are null are not.
